@@ -1,0 +1,17 @@
+export * as auth from './auth.js';
+export * as common from './common.js';
+export * as files from './files.js';
+export * as rooms from './rooms.js';
+export { accessOf, methodTable, services, subjectOf, type MethodRow, type ServiceName } from './methods.js';
+export { reasonFromWire, reasonToWire } from './reasons.js';
+export { broadcasts, broadcastTable, roomShards } from './subjects.js';
+export {
+  create,
+  fromBinary,
+  toBinary,
+  type DescMethod,
+  type DescService,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
+export { timestampDate, timestampFromDate, type Timestamp } from '@bufbuild/protobuf/wkt';

@@ -1,0 +1,35 @@
+/** Number of shards that room events are spread over, so that a gateway hears only rooms it serves. */
+export const roomShards = 256;
+
+/** FNV-1a over the id, so that every process finds the same shard. */
+function shardOf(roomId: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < roomId.length; i++) hash = Math.imul(hash ^ roomId.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % roomShards;
+}
+
+/** Subjects that carry no request: wake-ups and broadcasts. They are hints; the truth is always read from its owner. */
+export const broadcasts = {
+  /** Empty; says that the service's outbox has something new. */
+  outbox: (service: string): string => `conclave.${service}.outbox`,
+  /** `rooms.RoomEvent`, from rooms to gateways. */
+  room: (roomId: string): string => `conclave.room.${shardOf(roomId)}.${roomId}`,
+  /** `common.PresenceRevoked`, from rooms. */
+  presenceRevoked: 'conclave.presence.revoked',
+  /** `common.SessionRevoked`, from auth. */
+  sessionRevoked: 'conclave.session.revoked',
+} as const;
+
+/** Who may send and hear each broadcast; the bus's allow-lists are made from it. */
+export const broadcastTable: readonly {
+  subject: string;
+  publishers: readonly string[];
+  subscribers: readonly string[];
+}[] = [
+  { subject: broadcasts.outbox('auth'), publishers: ['auth'], subscribers: ['rooms'] },
+  { subject: broadcasts.outbox('rooms'), publishers: ['rooms'], subscribers: ['files'] },
+  { subject: broadcasts.outbox('files'), publishers: ['files'], subscribers: ['rooms'] },
+  { subject: 'conclave.room.*.*', publishers: ['rooms'], subscribers: ['gateway'] },
+  { subject: broadcasts.presenceRevoked, publishers: ['rooms'], subscribers: ['rooms', 'files', 'gateway'] },
+  { subject: broadcasts.sessionRevoked, publishers: ['auth'], subscribers: ['rooms', 'gateway'] },
+];

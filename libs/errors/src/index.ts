@@ -1,0 +1,2 @@
+export { DomainError, invalidArgument, type DomainErrorOptions } from './domain-error.js';
+export { errorReasons, isErrorReason, type ErrorReason } from './reasons.js';
