@@ -26,18 +26,20 @@ async function compile(pkg) {
     const source = join(pkg, from);
     const entries = await readdir(source, { recursive: true, withFileTypes: true }).catch(() => []);
     await Promise.all(
-      entries.filter((entry) => entry.isFile()).map(async (entry) => {
-        const path = join(entry.parentPath, entry.name);
-        if (isTest(path)) return;
-        const target = join(pkg, to, relative(source, path));
-        await mkdir(dirname(target), { recursive: true });
-        if (extname(path) !== '.ts') return cp(path, target);
-        const { code, map } = await transformFile(path, options);
-        const out = target.replace(/\.ts$/, '.js');
-        const name = out.slice(out.lastIndexOf('/') + 1);
-        await writeFile(out, `${code}//# sourceMappingURL=${name}.map\n`);
-        await writeFile(`${out}.map`, map);
-      }),
+      entries
+        .filter((entry) => entry.isFile())
+        .map(async (entry) => {
+          const path = join(entry.parentPath, entry.name);
+          if (isTest(path)) return;
+          const target = join(pkg, to, relative(source, path));
+          await mkdir(dirname(target), { recursive: true });
+          if (extname(path) !== '.ts') return cp(path, target);
+          const { code, map } = await transformFile(path, options);
+          const out = target.replace(/\.ts$/, '.js');
+          const name = out.slice(out.lastIndexOf('/') + 1);
+          await writeFile(out, `${code}//# sourceMappingURL=${name}.map\n`);
+          await writeFile(`${out}.map`, map);
+        }),
     );
   }
 }

@@ -1,0 +1,75 @@
+import js from '@eslint/js';
+import angular from 'angular-eslint';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+import { imports } from './tools/lint/import-rules.mjs';
+
+const typescript = ['**/*.ts', '**/*.mts'];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/gen/**',
+      '**/.angular/**',
+      '.nx/**',
+      '.conclave/**',
+      '**/vectors/**',
+    ],
+  },
+  js.configs.recommended,
+  { files: typescript, extends: [...tseslint.configs.strict] },
+  { plugins: { conclave: { rules: { imports } } }, rules: { 'conclave/imports': 'error' } },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    files: typescript,
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Nest modules are classes without members; entities are declared by their schema.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
+      'no-console': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Deliberate: programs that speak to a person at a terminal.
+    files: ['tools/**', 'bench/**', 'deploy/local/**', 'libs/servers/**', 'libs/testing/**', 'e2e/**', '.ci/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.spec.ts', '**/test/**/*.ts'],
+    languageOptions: { globals: globals.jest },
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-empty-function': 'off' },
+  },
+  {
+    files: ['web/src/**/*.ts'],
+    extends: [...angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    languageOptions: { globals: globals.browser },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { property: 'innerHTML', message: 'Bind text instead; markup from data runs scripts.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Identifier[name=/^bypassSecurityTrust/]',
+          message: 'Bind text or a safe URL instead of switching the sanitiser off.',
+        },
+      ],
+      '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'cv', style: 'kebab-case' }],
+      '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'cv', style: 'camelCase' }],
+    },
+  },
+  {
+    files: ['web/**/*.html'],
+    extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+  },
+);

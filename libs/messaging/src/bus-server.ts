@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { accessOf, common, create, fromBinary, toBinary, type DescMethod } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { headers as makeHeaders, type Msg, type Subscription } from '@nats-io/transport-node';
+import { lastValueFrom } from 'rxjs';
+import type { Bus } from './bus.js';
+import { callScope, type CallContext } from './call-context.js';
+import { accessOfHandler, type HandlerExtras } from './decorators.js';
+import { encodeError } from './error-reply.js';
+import { header } from './headers.js';
+import type { PrincipalVerifier } from './principal-verifier.js';
+
+/** What the server tells about each call that ended. */
+export interface CallRecord {
+  readonly subject: string;
+  readonly correlationId: string;
+  readonly traceparent: string;
+  readonly seconds: number;
+  /** `ok` or the reason. */
+  readonly outcome: string;
+  /** Set where something of ours broke. */
+  readonly unexpected?: unknown;
+}
+
+/** What the server works with, given after Nest has built the application. */
+export interface BusServerParts {
+  readonly bus: Bus;
+  readonly verifier: PrincipalVerifier;
+  /** Called once per call; the only place that logs an unexpected error. */
+  readonly record: (record: CallRecord) => void;
+}
+
+interface Handled {
+  readonly method: DescMethod;
+  readonly access: string;
+  readonly handle: MessageHandler;
+}
+
+const longestRequestBytes = 256 * 1024;
+const longestWaitMs = 60_000;
+const drainMs = 30_000;
+
+/** Nest's transport over NATS with protobuf: decodes, decides on access, calls the handler, encodes. Nothing declared means refused. */
+export class BusServer extends Server implements CustomTransportStrategy {
+  private parts: BusServerParts | undefined;
+  private subscriptions: Subscription[] = [];
+  private inFlight = 0;
+  private idle: (() => void) | undefined;
+
+  attach(parts: BusServerParts): void {
+    this.parts = parts;
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    try {
+      const { bus } = this.ready();
+      const handlers = [...this.getHandlers()].map(([subject, handler]) => [subject, declared(subject, handler)] as const);
+      this.subscriptions = handlers.map(([subject, handled]) =>
+        bus.respond(subject, bus.service, (message) => void this.answer(subject, handled, message)),
+      );
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  /** Takes no new calls and lets those in flight end. */
+  async close(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
+    this.subscriptions = [];
+    if (this.inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, drainMs);
+      this.idle = () => (clearTimeout(timer), resolve());
+    });
+  }
+
+  on(): never {
+    throw new Error('BusServer has no events');
+  }
+
+  unwrap<T>(): T {
+    return this.ready().bus as T;
+  }
+
+  private ready(): BusServerParts {
+    if (!this.parts) throw new Error('BusServer.attach must come before listen');
+    return this.parts;
+  }
+
+  private async answer(subject: string, handled: Handled, message: Msg): Promise<void> {
+    const started = performance.now();
+    const correlationId = message.headers?.get(header.correlation) || randomUUID();
+    const traceparent = message.headers?.get(header.trace) ?? '';
+    let outcome = 'ok';
+    let unexpected: unknown;
+    this.inFlight++;
+    try {
+      const reply = await this.handle(handled, message, correlationId, traceparent);
+      message.respond(reply);
+    } catch (error) {
+      const refusal = error instanceof DomainError ? error : new DomainError('INTERNAL', { cause: error });
+      if (refusal.reason === 'INTERNAL') unexpected = refusal.cause ?? refusal;
+      outcome = refusal.reason;
+      const fields = makeHeaders();
+      fields.set(header.error, refusal.reason);
+      message.respond(encodeError(refusal, correlationId), { headers: fields });
+    } finally {
+      this.inFlight--;
+      if (this.inFlight === 0) this.idle?.();
+      const seconds = (performance.now() - started) / 1000;
+      this.ready().record({ subject, correlationId, traceparent, seconds, outcome, ...(unexpected !== undefined && { unexpected }) });
+    }
+  }
+
+  private async handle(handled: Handled, message: Msg, correlationId: string, traceparent: string): Promise<Uint8Array> {
+    const { method, access, handle } = handled;
+    const now = Date.now();
+    const deadline = Math.min(Number(message.headers?.get(header.deadline)) || now + longestWaitMs, now + longestWaitMs);
+    if (deadline <= now) throw new DomainError('DEADLINE_EXCEEDED');
+    const token = message.headers?.get(header.principal) || undefined;
+    const person = accessOf(method).auth === common.AuthMode.PERSON;
+    if (person && !token) throw new DomainError('UNAUTHENTICATED');
+    const principal = person && token ? await this.ready().verifier.verify(token) : undefined;
+    const request = decode(method, message.data);
+    const context: CallContext = {
+      principal,
+      principalToken: person ? token : undefined,
+      deadline: new Date(deadline),
+      correlationId,
+      traceparent,
+      idempotencyKey: message.headers?.get(header.idempotency) || undefined,
+      permission: access,
+      signal: AbortSignal.timeout(deadline - now),
+    };
+    const response = await callScope.run(context, async () =>
+      lastValueFrom(this.transformToObservable(await handle(request, context)) as never, { defaultValue: {} }),
+    );
+    return toBinary(method.output, create(method.output, response as Record<string, unknown>));
+  }
+}
+
+function decode(method: DescMethod, data: Uint8Array): object {
+  if (data.length > longestRequestBytes) throw new DomainError('PAYLOAD_TOO_LARGE');
+  try {
+    return fromBinary(method.input, data);
+  } catch (cause) {
+    throw new DomainError('INVALID_ARGUMENT', { cause, details: { field: 'body' } });
+  }
+}
+
+/** Reads what a handler declares and stops the start where it does not fit the contract. */
+function declared(subject: string, handler: MessageHandler): Handled {
+  const { rpc, handler: method } = (handler.extras ?? {}) as Partial<HandlerExtras>;
+  if (!rpc || !method) throw new Error(`${subject} is not declared with @Rpc`);
+  const access = accessOfHandler(method);
+  if (!access) throw new Error(`${subject} declares no @Access, so nobody may call it`);
+  const expected = modeOf(access);
+  if (accessOf(rpc).auth !== expected)
+    throw new Error(`${subject}: @Access('${access}') does not fit the auth mode of its proto`);
+  return { method: rpc, access, handle: handler };
+}
+
+function modeOf(access: string): common.AuthMode {
+  if (access === 'public') return common.AuthMode.ANONYMOUS;
+  if (access === 'service') return common.AuthMode.SERVICE;
+  return common.AuthMode.PERSON;
+}

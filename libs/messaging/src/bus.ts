@@ -1,0 +1,111 @@
+import { DomainError } from '@conclave/errors';
+import {
+  connect,
+  headers as makeHeaders,
+  nkeyAuthenticator,
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type Subscription,
+} from '@nats-io/transport-node';
+
+/** How a process reaches the bus. */
+export interface BusOptions {
+  readonly url: string;
+  /** nkey seed of this service's user; its rights are the bus's allow-list. */
+  readonly seed: string;
+  readonly service: string;
+}
+
+/** The one connection of a process to NATS. */
+export class Bus {
+  private constructor(
+    readonly service: string,
+    private readonly connection: NatsConnection,
+  ) {}
+
+  /** Connects; keeps trying for 30 s at start, and for ever afterwards. */
+  static async connect({ url, seed, service }: BusOptions): Promise<Bus> {
+    const connection = await connect({
+      servers: url.split(','),
+      name: service,
+      authenticator: nkeyAuthenticator(new TextEncoder().encode(seed.trim())),
+      inboxPrefix: `_INBOX.${service}`,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 500,
+      reconnectJitter: 500,
+      waitOnFirstConnect: false,
+      pingInterval: 10_000,
+      maxPingOut: 2,
+    });
+    return new Bus(service, connection);
+  }
+
+  /** Whether the connection is up now; for readiness. */
+  async ping(): Promise<void> {
+    await this.connection.flush();
+  }
+
+  publish(subject: string, data: Uint8Array = new Uint8Array()): void {
+    this.connection.publish(subject, data);
+  }
+
+  /** Hears broadcasts; a failing handler does not end the subscription. */
+  subscribe(subject: string, handle: (data: Uint8Array, subject: string) => void | Promise<void>): BusSubscription {
+    const subscription = this.connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) return;
+        void (async () => handle(message.data, message.subject))().catch(() => undefined);
+      },
+    });
+    return { unsubscribe: () => subscription.unsubscribe() };
+  }
+
+  /** Answers requests on a subject, sharing them with the other replicas of the service. */
+  respond(subject: string, queue: string, handle: (message: Msg) => void): Subscription {
+    return this.connection.subscribe(subject, {
+      queue,
+      callback: (error, message) => {
+        if (!error) handle(message);
+      },
+    });
+  }
+
+  /** One request. Nobody there answers UNAVAILABLE at once; no answer in time is DEADLINE_EXCEEDED. */
+  async request(
+    subject: string,
+    data: Uint8Array,
+    fields: Readonly<Record<string, string>>,
+    timeoutMs: number,
+  ): Promise<{ data: Uint8Array; headers: MsgHdrs | undefined }> {
+    const headers = makeHeaders();
+    for (const [name, value] of Object.entries(fields)) headers.set(name, value);
+    try {
+      const reply = await this.connection.request(subject, data, { headers, timeout: timeoutMs });
+      return { data: reply.data, headers: reply.headers };
+    } catch (cause) {
+      throw new DomainError(reasonOf(cause), { cause, message: `request to ${subject} failed` });
+    }
+  }
+
+  /** Lets replies go out, then closes. */
+  async close(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    await this.connection.drain().catch(() => undefined);
+  }
+}
+
+/** Ends a subscription. */
+export interface BusSubscription {
+  unsubscribe(): void;
+}
+
+function reasonOf(cause: unknown): 'DEADLINE_EXCEEDED' | 'UNAVAILABLE' {
+  if (cause instanceof TimeoutError) return 'DEADLINE_EXCEEDED';
+  if (cause instanceof RequestError && cause.cause instanceof TimeoutError) return 'DEADLINE_EXCEEDED';
+  if (cause instanceof NoRespondersError) return 'UNAVAILABLE';
+  return 'UNAVAILABLE';
+}

@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { subjectOf, type DescMethod, type DescService } from '@conclave/contracts';
+import { Inject } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+
+const accessKey = Symbol('conclave:access');
+
+/** What the bus server reads back from a handler. */
+export interface HandlerExtras {
+  readonly rpc: DescMethod;
+  readonly handler: object;
+}
+
+/** Answers a method of the contract. The handler takes the decoded request and a `CallContext`, and returns the response's fields. */
+export function Rpc(method: DescMethod): MethodDecorator {
+  return (target, key, descriptor: PropertyDescriptor) => {
+    const extras: HandlerExtras = { rpc: method, handler: descriptor.value as object };
+    MessagePattern(subjectOf(method), extras)(target, key, descriptor);
+  };
+}
+
+/**
+ * Says at the door who may come in: `public`, `service`, `signed-in`, or a permission such as `room.invite` that the use case
+ * checks against the caller's role. A handler without it stops the start.
+ */
+export function Access(access: string): MethodDecorator {
+  return (_target, _key, descriptor: PropertyDescriptor) => {
+    Reflect.defineMetadata(accessKey, access, descriptor.value as object);
+  };
+}
+
+/** What `@Access` declared on a handler. */
+export const accessOfHandler = (handler: object): string | undefined =>
+  Reflect.getMetadata(accessKey, handler) as string | undefined;
+
+/** Token under which `MessagingModule` provides the typed client of a service. */
+export const clientToken = (service: DescService): string => `client:${service.typeName}`;
+
+/** Injects the typed client of a service: `@InjectClient(rooms.PresenceService) presence: ServiceClient<typeof rooms.PresenceService>`. */
+export const InjectClient = (service: DescService): ParameterDecorator => Inject(clientToken(service)) as ParameterDecorator;

@@ -1,0 +1,20 @@
+/** The person behind a call, as auth vouched for them at most 60 seconds ago. */
+export interface Principal {
+  readonly userId: string;
+  /** Empty when the person came with a personal token instead of a session. */
+  readonly sessionId: string;
+  readonly displayName: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly roles: readonly string[];
+}
+
+/** Issuer and audience of principal tokens (RFC 9068); a token for anything else is refused. */
+export const principalIssuer = 'conclave-auth';
+export const principalAudience = 'conclave-internal';
+
+/** JWT `typ` of principal tokens. */
+export const principalType = 'at+jwt';
+
+/** Longest life of a principal token, in seconds. */
+export const principalTtlSeconds = 60;

@@ -1,0 +1,77 @@
+import { createHash, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { auth, create, fromBinary, subjectOf, toBinary } from '@conclave/contracts';
+import { JwtService } from '@nestjs/jwt';
+import { Bus } from '../bus.js';
+import { principalAudience, principalIssuer, principalTtlSeconds, principalType, type Principal } from '../principal.js';
+
+/** An invented person and the token that proves them. */
+export interface TestPerson extends Principal {
+  readonly token: string;
+}
+
+/** Stands where auth stands: signs principal tokens with a real key and answers for its public half on the bus. */
+export interface TestPrincipals {
+  /** A new person; unsaid facts are invented. */
+  person(facts?: Partial<Principal>): TestPerson;
+  /** A fresh token for the same person, or one with other claims or headers for attacks. */
+  sign(principal: Principal, changes?: { claims?: object; header?: object; expiresIn?: number }): string;
+  readonly publicKeyPem: string;
+  readonly kid: string;
+  close(): Promise<void>;
+}
+
+/** Starts answering as auth; `nats` must carry the nkey seed of auth. */
+export async function testPrincipals(nats: { url: string; seed: string }): Promise<TestPrincipals> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const kid = createHash('sha256').update(publicKeyPem).digest('base64url').slice(0, 16);
+  const bus = await Bus.connect({ ...nats, service: 'auth' });
+  const { listSigningKeys } = auth.SigningKeysService.method;
+  bus.respond(subjectOf(listSigningKeys), 'auth', (message) => {
+    fromBinary(listSigningKeys.input, message.data);
+    message.respond(toBinary(listSigningKeys.output, create(listSigningKeys.output, { keys: [{ kid, publicKeyPem }] })));
+  });
+  await bus.ping();
+  const sign: TestPrincipals['sign'] = (principal, changes = {}) => mint(privateKey, kid, principal, changes);
+  return {
+    person(facts = {}) {
+      const principal: Principal = {
+        userId: randomUUID(),
+        sessionId: randomUUID(),
+        displayName: 'Marta Berg',
+        email: `${randomUUID()}@example.test`,
+        emailVerified: true,
+        roles: [],
+        ...facts,
+      };
+      return { ...principal, token: sign(principal) };
+    },
+    sign,
+    publicKeyPem,
+    kid,
+    close: () => bus.close(),
+  };
+}
+
+function mint(
+  key: KeyObject,
+  kid: string,
+  principal: Principal,
+  { claims = {}, header = {}, expiresIn = principalTtlSeconds }: { claims?: object; header?: object; expiresIn?: number },
+): string {
+  return new JwtService({}).sign(
+    {
+      sub: principal.userId,
+      sid: principal.sessionId,
+      jti: randomUUID(),
+      name: principal.displayName,
+      email: principal.email,
+      email_verified: principal.emailVerified,
+      roles: principal.roles,
+      iss: principalIssuer,
+      aud: principalAudience,
+      ...claims,
+    },
+    { privateKey: key as never, algorithm: 'ES256', expiresIn, header: { alg: 'ES256', typ: principalType, kid, ...header } },
+  );
+}

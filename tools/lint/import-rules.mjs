@@ -1,0 +1,119 @@
+// Who may import whom (ARCHITECTURE.md). An ESLint rule of our own, because its message must say what to do instead.
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Which libraries each part may import; a test, journey or benchmark may import `testing` besides. */
+export const allowed = {
+  'libs/errors': [],
+  'libs/contracts': ['errors'],
+  'libs/sealing': ['errors'],
+  'libs/platform': ['errors'],
+  'libs/messaging': ['contracts', 'errors', 'platform'],
+  'libs/persistence': ['errors', 'platform'],
+  'libs/keys': ['errors', 'platform'],
+  'libs/audit': ['persistence', 'errors', 'platform'],
+  'libs/e2ee': ['contracts', 'sealing', 'errors'],
+  'libs/servers': ['contracts', 'errors'],
+  'libs/testing': ['servers', 'platform', 'contracts', 'errors', 'messaging'],
+  'services/auth': ['messaging', 'persistence', 'audit', 'platform', 'contracts', 'errors'],
+  'services/rooms': ['messaging', 'persistence', 'audit', 'platform', 'contracts', 'errors', 'sealing', 'keys'],
+  'services/files': ['messaging', 'persistence', 'audit', 'platform', 'contracts', 'errors', 'sealing', 'keys'],
+  'services/gateway': ['messaging', 'platform', 'contracts', 'errors'],
+  web: ['contracts', 'errors', 'sealing/web', 'e2ee'],
+  e2e: ['servers', 'testing', 'contracts', 'errors'],
+  bench: ['servers', 'testing', 'contracts', 'errors', 'sealing', 'keys', 'messaging', 'platform'],
+  'deploy/local': ['servers', 'platform', 'contracts', 'errors'],
+  tools: ['servers', 'testing', 'contracts', 'errors'],
+};
+
+/** What to do instead, by what was reached for. */
+const advice = {
+  service: 'Services meet only on the bus: call it with a typed client, or consume its feed.',
+  persistence: 'Only services with a database may use it; ask the owner of the data over the bus.',
+  keys: 'Keys stay in files and rooms; ask them to seal or open instead.',
+  e2ee: 'End-to-end keys live in the browser only; no server may import them.',
+  testing: 'Harness code belongs to specs and test/ folders; move the import there.',
+  deep: "Import through the library's door (`@conclave/<name>`), and export there what is missing.",
+  browser: 'The browser may take only contracts, errors, sealing/web and e2ee; ask the gateway for the rest.',
+  adapter: 'Declare a port in the feature and implement it in src/adapters; the module binds them.',
+  feature: 'Import the other feature through its index.ts.',
+};
+
+const testFile = /(\.spec\.ts|\/test\/|\/testing\/)/;
+
+function partOf(path) {
+  const parts = path.split('/');
+  if (parts[0] === 'libs' || parts[0] === 'services') return parts.slice(0, 2).join('/');
+  if (parts[0] === 'deploy' && parts[1] === 'local') return 'deploy/local';
+  return parts[0];
+}
+
+/** The complaint about one import, or undefined. `file` is relative to the root, with slashes. */
+export function complaint(file, specifier) {
+  const part = partOf(file);
+  if (!(part in allowed)) return undefined;
+  if (specifier.startsWith('.')) {
+    const target = relative(root, resolve(root, dirname(file), specifier))
+      .split(sep)
+      .join('/');
+    if (partOf(target) !== part)
+      return `${part} reaches into ${partOf(target)}. ${partOf(target).startsWith('services') ? advice.service : advice.deep}`;
+    return insideService(file, target) ?? insideWeb(file, target);
+  }
+  const match = /^@conclave\/([^/]+)(?:\/(.+))?$/.exec(specifier);
+  if (!match) return undefined;
+  const [, name, sub] = match;
+  if (['auth', 'rooms', 'files', 'gateway', 'web'].includes(name)) return `${part} imports ${name}. ${advice.service}`;
+  if (sub && (sub.startsWith('src') || sub.startsWith('dist')))
+    return `${specifier} goes past the door. ${advice.deep}`;
+  const test = testFile.test(file);
+  if (test && (name === 'testing' || sub === 'testing')) return undefined;
+  if (part === `libs/${name}`) return undefined;
+  if (sub === 'testing') return `${file} imports ${specifier}. ${advice.testing}`;
+  const list = allowed[part];
+  if (list.includes(name) || list.includes(`${name}/${sub}`)) return undefined;
+  const words =
+    part === 'web' ? advice.browser : (advice[name] ?? 'See the table in ARCHITECTURE.md for what this part may use.');
+  return `${part} may not import @conclave/${name}${sub ? `/${sub}` : ''}. ${words}`;
+}
+
+/** Inside a service: use cases and entities know ports, never adapters. */
+function insideService(file, target) {
+  if (!/^services\/(auth|rooms|files)\/src\//.test(file) || testFile.test(file)) return undefined;
+  const [, , , feature] = file.split('/');
+  const toAdapter = /^services\/[^/]+\/src\/adapters\//.test(target);
+  if (!toAdapter || feature === 'adapters' || /\.module\.ts$|\/main\.ts$/.test(file)) return undefined;
+  return `${file} imports an adapter. ${advice.adapter}`;
+}
+
+/** Inside web: a feature reaches another only through its index.ts. */
+function insideWeb(file, target) {
+  const from = /^web\/src\/app\/features\/([^/]+)\//.exec(file);
+  const to = /^web\/src\/app\/features\/([^/]+)\/?(.*)$/.exec(target);
+  if (to && !from && /^web\/src\/app\/(core|shared)\//.test(file))
+    return `core and shared know no feature. Move it into a feature.`;
+  if (!from || !to || from[1] === to[1]) return undefined;
+  return /^(index(\.js|\.ts)?)?$/.test(to[2]) || /\.routes(\.js|\.ts)?$/.test(to[2])
+    ? undefined
+    : `${from[1]} reaches into ${to[1]}. ${advice.feature}`;
+}
+
+/** ESLint rule `conclave/imports`. */
+export const imports = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = relative(root, context.filename).split(sep).join('/');
+    const check = (node) => {
+      const words = typeof node.source?.value === 'string' && complaint(file, node.source.value);
+      if (words) context.report({ node: node.source, message: words });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
