@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { accessOf, common, create, fromBinary, toBinary, type DescMethod } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import { RequestScope, shortHash, type RequestScopeValues } from '@conclave/platform';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { headers as makeHeaders, type Msg, type Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
@@ -14,8 +14,6 @@ import type { PrincipalVerifier } from './principal-verifier.js';
 /** What the server tells about each call that ended. */
 export interface CallRecord {
   readonly subject: string;
-  readonly correlationId: string;
-  readonly traceparent: string;
   readonly seconds: number;
   /** `ok` or the reason. */
   readonly outcome: string;
@@ -27,6 +25,8 @@ export interface CallRecord {
 export interface BusServerParts {
   readonly bus: Bus;
   readonly verifier: PrincipalVerifier;
+  /** Called when a handler starts; what it returns, when it has ended. */
+  readonly started: () => () => void;
   /** Called once per call; the only place that logs an unexpected error. */
   readonly record: (record: CallRecord) => void;
 }
@@ -55,7 +55,9 @@ export class BusServer extends Server implements CustomTransportStrategy {
   listen(callback: (error?: unknown) => void): void {
     try {
       const { bus } = this.ready();
-      const handlers = [...this.getHandlers()].map(([subject, handler]) => [subject, declared(subject, handler)] as const);
+      const handlers = [...this.getHandlers()].map(
+        ([subject, handler]) => [subject, declared(subject, handler)] as const,
+      );
       this.subscriptions = handlers.map(([subject, handled]) =>
         bus.respond(subject, bus.service, (message) => void this.answer(subject, handled, message)),
       );
@@ -89,55 +91,79 @@ export class BusServer extends Server implements CustomTransportStrategy {
     return this.parts;
   }
 
-  private async answer(subject: string, handled: Handled, message: Msg): Promise<void> {
-    const started = performance.now();
-    const correlationId = message.headers?.get(header.correlation) || randomUUID();
-    const traceparent = message.headers?.get(header.trace) ?? '';
+  private answer(subject: string, handled: Handled, message: Msg): Promise<void> {
+    const scope = RequestScope.enter({
+      correlationId: message.headers?.get(header.correlation),
+      traceparent: message.headers?.get(header.trace),
+    });
+    return RequestScope.run(scope, () => this.answerInScope(subject, handled, message, scope));
+  }
+
+  private async answerInScope(
+    subject: string,
+    handled: Handled,
+    message: Msg,
+    scope: RequestScopeValues,
+  ): Promise<void> {
+    const began = performance.now();
+    const ended = this.ready().started();
     let outcome = 'ok';
     let unexpected: unknown;
     this.inFlight++;
     try {
-      const reply = await this.handle(handled, message, correlationId, traceparent);
-      message.respond(reply);
+      message.respond(await this.handle(handled, message, scope));
     } catch (error) {
       const refusal = error instanceof DomainError ? error : new DomainError('INTERNAL', { cause: error });
       if (refusal.reason === 'INTERNAL') unexpected = refusal.cause ?? refusal;
       outcome = refusal.reason;
       const fields = makeHeaders();
       fields.set(header.error, refusal.reason);
-      message.respond(encodeError(refusal, correlationId), { headers: fields });
+      message.respond(encodeError(refusal, scope.correlationId), { headers: fields });
     } finally {
+      ended();
       this.inFlight--;
       if (this.inFlight === 0) this.idle?.();
-      const seconds = (performance.now() - started) / 1000;
-      this.ready().record({ subject, correlationId, traceparent, seconds, outcome, ...(unexpected !== undefined && { unexpected }) });
+      const seconds = (performance.now() - began) / 1000;
+      this.ready().record({ subject, seconds, outcome, ...(unexpected !== undefined && { unexpected }) });
     }
   }
 
-  private async handle(handled: Handled, message: Msg, correlationId: string, traceparent: string): Promise<Uint8Array> {
+  private async handle(handled: Handled, message: Msg, scope: RequestScopeValues): Promise<Uint8Array> {
     const { method, access, handle } = handled;
     const now = Date.now();
-    const deadline = Math.min(Number(message.headers?.get(header.deadline)) || now + longestWaitMs, now + longestWaitMs);
+    const latest = now + longestWaitMs;
+    const deadline = Math.min(Number(message.headers?.get(header.deadline)) || latest, latest);
     if (deadline <= now) throw new DomainError('DEADLINE_EXCEEDED');
-    const token = message.headers?.get(header.principal) || undefined;
-    const person = accessOf(method).auth === common.AuthMode.PERSON;
-    if (person && !token) throw new DomainError('UNAUTHENTICATED');
-    const principal = person && token ? await this.ready().verifier.verify(token) : undefined;
+    const { principal, principalToken } = await this.personBehind(method, message);
     const request = decode(method, message.data);
     const context: CallContext = {
       principal,
-      principalToken: person ? token : undefined,
+      principalToken,
       deadline: new Date(deadline),
-      correlationId,
-      traceparent,
+      correlationId: scope.correlationId,
+      traceparent: scope.traceparent,
       idempotencyKey: message.headers?.get(header.idempotency) || undefined,
       permission: access,
       signal: AbortSignal.timeout(deadline - now),
     };
-    const response = await callScope.run(context, async () =>
-      lastValueFrom(this.transformToObservable(await handle(request, context)) as never, { defaultValue: {} }),
+    const named = principal ? { ...scope, principalUserIdHash: shortHash(principal.userId) } : scope;
+    const response = await RequestScope.run(named, () =>
+      callScope.run(context, async () =>
+        lastValueFrom(this.transformToObservable(await handle(request, context)), { defaultValue: {} }),
+      ),
     );
     return toBinary(method.output, create(method.output, response as Record<string, unknown>));
+  }
+
+  /** The proven person where the method wants one; a token on any other method is not looked at. */
+  private async personBehind(
+    method: DescMethod,
+    message: Msg,
+  ): Promise<Pick<CallContext, 'principal' | 'principalToken'>> {
+    if (accessOf(method).auth !== common.AuthMode.PERSON) return { principal: undefined, principalToken: undefined };
+    const principalToken = message.headers?.get(header.principal);
+    if (!principalToken) throw new DomainError('UNAUTHENTICATED');
+    return { principal: await this.ready().verifier.verify(principalToken), principalToken };
   }
 }
 

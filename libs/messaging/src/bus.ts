@@ -49,6 +49,14 @@ export class Bus {
     await this.connection.flush();
   }
 
+  /** Hears when the connection is lost and when it is back. */
+  onStatus(handle: (status: 'disconnect' | 'reconnect') => void): void {
+    void (async () => {
+      for await (const { type } of this.connection.status())
+        if (type === 'disconnect' || type === 'reconnect') handle(type);
+    })();
+  }
+
   publish(subject: string, data: Uint8Array = new Uint8Array()): void {
     this.connection.publish(subject, data);
   }

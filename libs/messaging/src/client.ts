@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import {
   create,
   fromBinary,
@@ -10,6 +9,7 @@ import {
   type MessageShape,
 } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import { RequestScope } from '@conclave/platform';
 import type { Bus } from './bus.js';
 import { callScope } from './call-context.js';
 import { decodeError } from './error-reply.js';
@@ -22,8 +22,6 @@ export interface CallOptions {
   /** Longest wait in milliseconds; default 5,000, never beyond the deadline of the call being handled. */
   readonly timeoutMs?: number;
   readonly idempotencyKey?: string;
-  readonly correlationId?: string;
-  readonly traceparent?: string;
 }
 
 /** A client with one typed function per method of a protobuf service. */
@@ -37,7 +35,11 @@ export type ServiceClient<S extends DescService> = {
 const defaultTimeoutMs = 5_000;
 
 /** The one way to call another service: made from the descriptors, so there are no subjects by hand. */
-export function createClient<S extends DescService>(service: S, bus: Bus, defaults: CallOptions = {}): ServiceClient<S> {
+export function createClient<S extends DescService>(
+  service: S,
+  bus: Bus,
+  defaults: CallOptions = {},
+): ServiceClient<S> {
   const client = Object.fromEntries(
     Object.entries(service.method as Record<string, DescMethod>).map(([name, method]) => [
       name,
@@ -53,14 +55,15 @@ async function call(bus: Bus, method: DescMethod, request: object, options: Call
   const timeoutMs = Math.min(options.timeoutMs ?? defaultTimeoutMs, left);
   if (timeoutMs <= 0) throw new DomainError('DEADLINE_EXCEEDED');
 
+  const trace = RequestScope.enter(RequestScope.current());
   const principal = options.principal ?? scope?.principalToken;
   const reply = await bus.request(
     subjectOf(method),
     toBinary(method.input, create(method.input, request as Record<string, unknown>)),
     {
       [header.deadline]: String(Date.now() + timeoutMs),
-      [header.correlation]: options.correlationId ?? scope?.correlationId ?? randomUUID(),
-      [header.trace]: options.traceparent ?? scope?.traceparent ?? newTraceparent(),
+      [header.correlation]: trace.correlationId,
+      [header.trace]: trace.traceparent,
       ...(principal && { [header.principal]: principal }),
       ...(options.idempotencyKey && { [header.idempotency]: options.idempotencyKey }),
     },
@@ -69,5 +72,3 @@ async function call(bus: Bus, method: DescMethod, request: object, options: Call
   if (reply.headers?.has(header.error)) throw decodeError(reply.data);
   return fromBinary(method.output, reply.data);
 }
-
-const newTraceparent = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;

@@ -37,4 +37,5 @@ export const accessOfHandler = (handler: object): string | undefined =>
 export const clientToken = (service: DescService): string => `client:${service.typeName}`;
 
 /** Injects the typed client of a service: `@InjectClient(rooms.PresenceService) presence: ServiceClient<typeof rooms.PresenceService>`. */
-export const InjectClient = (service: DescService): ParameterDecorator => Inject(clientToken(service)) as ParameterDecorator;
+export const InjectClient = (service: DescService): ParameterDecorator =>
+  Inject(clientToken(service)) as ParameterDecorator;

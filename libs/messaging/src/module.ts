@@ -1,5 +1,12 @@
 import { auth, services, type ServiceName } from '@conclave/contracts';
-import { Catch, Inject, Module, type DynamicModule, type OnApplicationShutdown, type RpcExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type RpcExceptionFilter,
+} from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
 import { Bus } from './bus.js';
@@ -40,7 +47,11 @@ export class MessagingModule {
   static forRoot(options: MessagingOptions): DynamicModule {
     const clients = Object.values(services)
       .flat()
-      .map((desc) => ({ provide: clientToken(desc), useFactory: (bus: Bus) => createClient(desc, bus), inject: [Bus] }));
+      .map((desc) => ({
+        provide: clientToken(desc),
+        useFactory: (bus: Bus) => createClient(desc, bus),
+        inject: [Bus],
+      }));
     const remoteKeys = {
       provide: signingKeySource,
       inject: [Bus],
@@ -54,7 +65,11 @@ export class MessagingModule {
       global: true,
       providers: [
         { provide: Bus, useFactory: () => Bus.connect({ ...options.nats, service: options.service }) },
-        { provide: PrincipalVerifier, useFactory: (source: SigningKeySource) => new PrincipalVerifier(source), inject: [signingKeySource] },
+        {
+          provide: PrincipalVerifier,
+          useFactory: (source: SigningKeySource) => new PrincipalVerifier(source),
+          inject: [signingKeySource],
+        },
         { provide: BusLifetime, useFactory: (bus: Bus) => new BusLifetime(bus), inject: [Bus] },
         ...(options.service === 'gateway' ? [] : [{ provide: APP_FILTER, useClass: PassErrors }]),
         ...(options.ownSigningKeys ? [] : [remoteKeys]),

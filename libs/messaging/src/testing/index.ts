@@ -2,7 +2,13 @@ import { createHash, generateKeyPairSync, randomUUID, type KeyObject } from 'nod
 import { auth, create, fromBinary, subjectOf, toBinary } from '@conclave/contracts';
 import { JwtService } from '@nestjs/jwt';
 import { Bus } from '../bus.js';
-import { principalAudience, principalIssuer, principalTtlSeconds, principalType, type Principal } from '../principal.js';
+import {
+  principalAudience,
+  principalIssuer,
+  principalTtlSeconds,
+  principalType,
+  type Principal,
+} from '../principal.js';
 
 /** An invented person and the token that proves them. */
 export interface TestPerson extends Principal {
@@ -29,7 +35,9 @@ export async function testPrincipals(nats: { url: string; seed: string }): Promi
   const { listSigningKeys } = auth.SigningKeysService.method;
   bus.respond(subjectOf(listSigningKeys), 'auth', (message) => {
     fromBinary(listSigningKeys.input, message.data);
-    message.respond(toBinary(listSigningKeys.output, create(listSigningKeys.output, { keys: [{ kid, publicKeyPem }] })));
+    message.respond(
+      toBinary(listSigningKeys.output, create(listSigningKeys.output, { keys: [{ kid, publicKeyPem }] })),
+    );
   });
   await bus.ping();
   const sign: TestPrincipals['sign'] = (principal, changes = {}) => mint(privateKey, kid, principal, changes);
@@ -57,7 +65,11 @@ function mint(
   key: KeyObject,
   kid: string,
   principal: Principal,
-  { claims = {}, header = {}, expiresIn = principalTtlSeconds }: { claims?: object; header?: object; expiresIn?: number },
+  {
+    claims = {},
+    header = {},
+    expiresIn = principalTtlSeconds,
+  }: { claims?: object; header?: object; expiresIn?: number },
 ): string {
   return new JwtService({}).sign(
     {
@@ -72,6 +84,11 @@ function mint(
       aud: principalAudience,
       ...claims,
     },
-    { privateKey: key as never, algorithm: 'ES256', expiresIn, header: { alg: 'ES256', typ: principalType, kid, ...header } },
+    {
+      privateKey: key as never,
+      algorithm: 'ES256',
+      expiresIn,
+      header: { alg: 'ES256', typ: principalType, kid, ...header },
+    },
   );
 }

@@ -1,0 +1,22 @@
+import type { Logger, Metrics } from '@conclave/platform';
+import type { Bus } from './bus.js';
+import type { CallRecord } from './bus-server.js';
+
+/** Keeps the connection's metrics and writes one line per change. */
+export function observeBus(bus: Bus, metrics: Metrics, logger: Logger): void {
+  metrics.natsConnection(true);
+  bus.onStatus((status) => {
+    metrics.natsConnection(status !== 'disconnect');
+    if (status === 'reconnect') metrics.natsReconnected();
+    if (status === 'disconnect') logger.warn('bus lost');
+    else logger.info('bus back');
+  });
+}
+
+/** One observation per call; an unexpected error is logged here and nowhere else. */
+export function recordCalls(metrics: Metrics, logger: Logger): (record: CallRecord) => void {
+  return ({ subject, seconds, outcome, unexpected }) => {
+    metrics.observeNats({ subject, role: 'server', outcome }, seconds);
+    if (unexpected !== undefined) logger.error('call failed', { subject, error: unexpected });
+  };
+}

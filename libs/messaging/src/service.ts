@@ -1,0 +1,116 @@
+import type {
+  Logger} from '@conclave/platform';
+import {
+  HealthRegistry,
+  InternalServer,
+  Metrics,
+  NestLogger,
+  PlatformModule,
+  Shutdown,
+  createLogger,
+} from '@conclave/platform';
+import type { ServiceName } from '@conclave/contracts';
+import { Module, type DynamicModule, type INestMicroservice, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Bus } from './bus.js';
+import { BusServer } from './bus-server.js';
+import { MessagingModule } from './module.js';
+import { observeBus, recordCalls } from './observe.js';
+import { PrincipalVerifier } from './principal-verifier.js';
+
+/** What every service's configuration holds; spread `commonKeys` of platform into the schema to get it. */
+export interface CommonConfig {
+  readonly INTERNAL_HOST: string;
+  readonly INTERNAL_PORT: number;
+  readonly LOG_LEVEL: 'debug' | 'info' | 'warn' | 'error';
+  readonly NATS_URL: string;
+  readonly NATS_NKEY_SEED: string;
+}
+
+/** One service process. The platform and messaging modules are added here; `module` holds the features. */
+export interface ServiceOptions {
+  readonly service: ServiceName;
+  readonly config: CommonConfig;
+  readonly module: DynamicModule | Type;
+  /** Set by auth only, which provides `signingKeySource` from a global module of its own. */
+  readonly ownSigningKeys?: boolean;
+  /** A spec gives its own to read the lines. */
+  readonly logger?: Logger;
+}
+
+/** A service that answers. */
+export interface RunningService {
+  readonly app: INestMicroservice;
+  readonly bus: Bus;
+  /** Address of `/livez`, `/readyz` and `/metrics`. */
+  readonly internal: { readonly host: string; readonly port: number };
+  /** Takes no new calls, lets those in flight end, closes. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class Root {}
+
+/** Boots a service inside this process; it answers when the promise resolves. */
+export async function bootService(options: ServiceOptions): Promise<RunningService> {
+  const { service, config, module, ownSigningKeys = false } = options;
+  const logger = options.logger ?? createLogger(service, { level: config.LOG_LEVEL });
+  const root: DynamicModule = {
+    module: Root,
+    imports: [
+      PlatformModule.forRoot({ service, logger }),
+      MessagingModule.forRoot({ service, nats: { url: config.NATS_URL, seed: config.NATS_NKEY_SEED }, ownSigningKeys }),
+      module,
+    ],
+  };
+  const server = new BusServer();
+  const app = await NestFactory.createMicroservice(root, {
+    strategy: server,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const bus = app.get(Bus);
+  const health = app.get(HealthRegistry);
+  const metrics = app.get(Metrics);
+  const shutdown = app.get(Shutdown);
+  health.add('nats', () => bus.ping());
+  observeBus(bus, metrics, logger);
+  server.attach({
+    bus,
+    verifier: app.get(PrincipalVerifier),
+    started: () => metrics.natsHandlerStarted(),
+    record: recordCalls(metrics, logger),
+  });
+
+  const internalServer = new InternalServer(health, metrics);
+  const internal = await internalServer.start(config.INTERNAL_HOST, config.INTERNAL_PORT);
+  shutdown.add('traffic', 'bus', () => server.close());
+  shutdown.add('connections', 'application', () => app.close());
+  shutdown.add('connections', 'internal server', () => internalServer.stop());
+  await app.listen();
+  await bus.ping();
+  health.markReady();
+  logger.info('ready', { service, port: internal.port });
+  return {
+    app,
+    bus,
+    internal,
+    close: async () => {
+      await server.close();
+      await app.close();
+      await internalServer.stop();
+    },
+  };
+}
+
+/** `main.ts` of a service: boots, listens to signals, and ends with words and a code when it cannot start. */
+export async function startService(options: ServiceOptions): Promise<void> {
+  const logger = options.logger ?? createLogger(options.service, { level: options.config.LOG_LEVEL });
+  try {
+    const { app } = await bootService({ ...options, logger });
+    app.get(Shutdown).listen();
+  } catch (error) {
+    logger.error('cannot start', { error });
+    process.exit(1);
+  }
+}

@@ -1,0 +1,137 @@
+// `npm test`: every check of the project, counted. Ends with one line: `N passed, N failed[, N skipped]`.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromiumPath } from './chromium.mjs';
+
+const scratch = mkdtempSync(join(tmpdir(), 'conclave-test-'));
+const total = { passed: 0, failed: 0, skipped: 0 };
+const started = Date.now();
+const only = process.argv.slice(2);
+
+const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
+
+/** Runs a command, output collected (or shown at once with `live`). */
+function run(command, args, { live = false, env = {} } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
+      env: { ...process.env, NX_DAEMON: 'false', FORCE_COLOR: '0', ...env },
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => resolve({ code: 1, output: String(error) }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+function count(name, since, { passed = 0, failed = 0, skipped = 0 }, words = '') {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+  const parts = [`${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`].filter(Boolean);
+  console.log(`${failed ? 'FAIL' : 'ok  '} ${name.padEnd(34)} ${parts.join(', ').padEnd(32)} ${seconds(since)}${words && `  ${words}`}`);
+}
+
+/** A check that passes or fails as a whole. */
+async function check(name, ...commands) {
+  const since = Date.now();
+  for (const [command, ...args] of commands) {
+    const { code, output } = await run(command, args);
+    if (code === 0) continue;
+    console.log(output.trimEnd());
+    return count(name, since, { failed: 1 });
+  }
+  count(name, since, { passed: 1 });
+}
+
+/** A Jest run, counted test by test; a file that does not load counts as one failure. */
+async function jest(name, ...args) {
+  const since = Date.now();
+  const report = join(scratch, `${name.replaceAll(/\W/g, '-')}.json`);
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const { code, output } = await run(process.execPath, [...node, ...args, '--ci', '--json', `--outputFile=${report}`], {});
+  if (!existsSync(report)) {
+    console.log(output);
+    return count(name, since, { failed: 1 });
+  }
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  for (const file of result.testResults) if (file.status === 'failed') console.log(file.name, '\n', file.message);
+  const broken = result.numRuntimeErrorTestSuites;
+  const failed = result.numFailedTests + broken || (code === 0 ? 0 : 1);
+  const none = result.numTotalTests === 0 ? 1 : 0;
+  for (const file of result.testResults)
+    for (const test of file.assertionResults) if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
+  count(name, since, { passed: result.numPassedTests, failed: failed + none, skipped: result.numPendingTests });
+}
+
+/** The journeys, in the system's Chromium. */
+async function journeys() {
+  const since = Date.now();
+  if (!chromiumPath())
+    return count('journeys', since, { skipped: 1 }, 'no Chromium found: install it, or name it in CHROMIUM_PATH');
+  const report = join(scratch, 'journeys.json');
+  const { output } = await run('playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  });
+  if (!existsSync(report)) {
+    console.log(output);
+    return count('journeys', since, { failed: 1 });
+  }
+  const { stats } = JSON.parse(readFileSync(report, 'utf8'));
+  if (stats.unexpected || stats.flaky || !stats.expected) console.log(output);
+  count('journeys', since, {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + (stats.expected ? 0 : 1),
+    skipped: stats.skipped,
+  });
+}
+
+/** What the contracts are held against: the last release, else the commit before. */
+function baseline() {
+  const git = (...args) => spawnSync('git', args, { encoding: 'utf8' });
+  const tag = git('describe', '--tags', '--abbrev=0', '--match', 'v*').stdout?.trim();
+  if (tag) return tag;
+  return git('rev-parse', '--verify', '-q', 'HEAD~1:proto').status === 0 ? 'HEAD~1' : 'HEAD';
+}
+
+const steps = {
+  format: () => check('formatting', ['prettier', '--check', '--log-level=warn', '.']),
+  contracts: () =>
+    check(
+      'contracts: lint, breaking, generated',
+      ['buf', 'lint'],
+      ['buf', 'format', '-d', '--exit-code'],
+      ['buf', 'breaking', '--against', `.git#ref=${baseline()}`],
+      [process.execPath, 'tools/generate.mjs', '--check'],
+    ),
+  lint: () => check('lint and import rules', ['eslint', '.']),
+  types: () => check('types', ['tsc', '--noEmit', '-p', 'tsconfig.json']),
+  build: () => check('build', ['nx', 'run-many', '-t', 'build', '--outputStyle=static']),
+  unit: () => jest('unit, contract and integration', '--config=jest.config.mjs'),
+  web: () => jest('web components', '--config=web/jest.config.mjs'),
+  journeys,
+};
+
+const unknown = only.filter((name) => !(name in steps));
+if (unknown.length) {
+  console.error(`No such step: ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}`);
+  process.exit(2);
+}
+const wanted = (name) => only.length === 0 || only.includes(name);
+try {
+  // Static checks two at a time; suites one after another, for they start servers and browsers.
+  const lanes = [['format', 'contracts', 'build'], ['types', 'lint']];
+  await Promise.all(lanes.map(async (lane) => {
+    for (const name of lane.filter(wanted)) await steps[name]();
+  }));
+  for (const name of ['unit', 'web', 'journeys'].filter(wanted)) await steps[name]();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(`took ${seconds(started)}`);
+const skipped = total.skipped ? `, ${total.skipped} skipped` : '';
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed ? 1 : 0;
