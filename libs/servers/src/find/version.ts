@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { run } from '../process/run.js';
+import type { Pin } from '../pins.js';
+
+/** What a binary turned out to be. */
+export interface Found {
+  readonly version: string;
+  readonly right: boolean;
+}
+
+const releases: Record<'nats-server' | 'livekit-server', RegExp> = {
+  'nats-server': /nats-server: v?(\S+)/,
+  'livekit-server': /livekit-server version v?(\S+)/,
+};
+
+/** Go writes the module it was built from into each binary; MinIO itself only says "development" when it was built from a module. */
+async function fromBuildInfo(binary: string, pin: Pin): Promise<Found> {
+  const bytes = await readFile(binary);
+  const needle = Buffer.from(`\t${pin.goModule?.path}\tv`);
+  const at = bytes.indexOf(needle);
+  if (at >= 0) {
+    const version =
+      bytes
+        .subarray(at + needle.length - 1, at + needle.length + 80)
+        .toString('latin1')
+        .split(/[\t\n]/)[0] ?? '';
+    if (version) return { version, right: version === pin.goModule?.version };
+  }
+  const said = (await run(binary, ['--version'])).output;
+  return { version: /version (\S+)/.exec(said)?.[1] ?? 'a version it does not tell', right: false };
+}
+
+async function fromPostgres(binary: string): Promise<Found> {
+  const said = (await run(binary, ['--version'])).output;
+  const version = /\(PostgreSQL\) (\S+)/.exec(said)?.[1];
+  if (!version) return { version: 'a version it does not tell', right: false };
+  return { version, right: Number.parseInt(version, 10) >= 15 };
+}
+
+/** Asks a binary what it is. */
+export async function versionOf(binary: string, pin: Pin): Promise<Found> {
+  if (pin.name === 'postgres') return fromPostgres(binary);
+  if (pin.name === 'minio') return fromBuildInfo(binary, pin);
+  const said = (await run(binary, ['--version'])).output;
+  const version = releases[pin.name].exec(said)?.[1] ?? 'a version it does not tell';
+  return { version, right: version === pin.wanted };
+}

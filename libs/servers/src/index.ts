@@ -1,0 +1,35 @@
+export { pins, modulesFolder, type Pin, type ServerName } from './pins.js';
+export { cacheFolder, withLock } from './find/cache.js';
+export { engineCommand } from './find/engine.js';
+export { findServer, ServerNotFound, type FindOptions, type Refusal, type ServerBinary } from './find/find-server.js';
+export { isAlive, startedAt } from './process/alive.js';
+export { ManagedProcess, baseEnvironment, type Exit, type ProcessOptions } from './process/managed-process.js';
+export { freePort, isFree } from './process/ports.js';
+export { httpOk } from './process/probes.js';
+export { run, runOrThrow } from './process/run.js';
+export { postgresAccount } from './postgres/account.js';
+export {
+  databaseRoles,
+  keysRole,
+  provisionDatabase,
+  provisionRoles,
+  type DatabaseOwner,
+  type DatabaseRole,
+} from './postgres/provision.js';
+export { adminClient, dataMajor, startPostgres, superuser, type RunningPostgres } from './postgres/start.js';
+export {
+  allowLists,
+  busUsers,
+  inboxPrefix,
+  type BroadcastRow,
+  type BusUser,
+  type CallRow,
+  type Permissions,
+} from './nats/allow-list.js';
+export { natsConfig } from './nats/config.js';
+export { createNatsUsers, startNats, type NatsUser, type RunningNats } from './nats/start.js';
+export { bucketPolicy, ensureBucket, ensureBucketUser, s3Region, type MinioRoot } from './minio/provision.js';
+export { startMinio, type RunningMinio } from './minio/start.js';
+export { signV4, type S3Credentials } from './minio/sigv4.js';
+export { interfaceOf, liveKitConfig, type LiveKitKey } from './livekit/config.js';
+export { startLiveKit, type LiveKitOptions, type RunningLiveKit } from './livekit/start.js';

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises';
+import type { ServerBinary } from '../find/find-server.js';
+import { httpOk } from '../process/probes.js';
+import { ManagedProcess, baseEnvironment } from '../process/managed-process.js';
+import type { MinioRoot } from './provision.js';
+import type { S3Credentials } from './sigv4.js';
+
+/** What MinIO needs to start. */
+export interface MinioOptions {
+  readonly binary: ServerBinary;
+  readonly dataFolder: string;
+  readonly port: number;
+  readonly root: S3Credentials;
+  readonly onLine?: (line: string) => void;
+}
+
+/** A running object store. */
+export interface RunningMinio extends MinioRoot {
+  readonly process: ManagedProcess;
+}
+
+/** Starts MinIO on loopback, without its console, without a call home. */
+export async function startMinio(options: MinioOptions): Promise<RunningMinio> {
+  await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
+  const endpoint = `http://127.0.0.1:${options.port}`;
+  const child = new ManagedProcess({
+    name: 'minio',
+    command: options.binary.path,
+    args: ['server', '--address', `127.0.0.1:${options.port}`, options.dataFolder],
+    env: {
+      ...baseEnvironment(),
+      MINIO_ROOT_USER: options.root.accessKey,
+      MINIO_ROOT_PASSWORD: options.root.secretKey,
+      MINIO_BROWSER: 'off',
+      MINIO_UPDATE: 'off',
+      MINIO_CALLHOME_ENABLE: 'off',
+      // One disk, no scanner needed to heal it; it would only compete for the same two cores.
+      MINIO_SCANNER_SPEED: 'slowest',
+    },
+    ...(options.onLine ? { onLine: options.onLine } : {}),
+  });
+  try {
+    await child.ready(() => httpOk(`${endpoint}/minio/health/ready`));
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { process: child, endpoint, root: options.root };
+}

@@ -1,0 +1,151 @@
+import { chmod, chown, mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { ServerBinary } from '../find/find-server.js';
+import { isAlive } from '../process/alive.js';
+import { ManagedProcess } from '../process/managed-process.js';
+import { runOrThrow } from '../process/run.js';
+import { postgresAccount, type PostgresAccount } from './account.js';
+
+/** Name of the superuser that only the supervisor knows. */
+export const superuser = 'conclave_admin';
+
+/** What a cluster needs to start. */
+export interface PostgresOptions {
+  readonly binary: ServerBinary;
+  /** Its data; made when it is not there. As root it must lie where another user may reach it. */
+  readonly dataFolder: string;
+  readonly port: number;
+  readonly superuserPassword: string;
+  /** Only tests may say false: their data dies with them. */
+  readonly durable?: boolean;
+  readonly onLine?: (line: string) => void;
+}
+
+/** A running cluster. */
+export interface RunningPostgres {
+  readonly process: ManagedProcess;
+  readonly port: number;
+  readonly superuserPassword: string;
+}
+
+/** The major version that wrote this data, or null where there is none. */
+export async function dataMajor(dataFolder: string): Promise<number | null> {
+  const text = await readFile(join(dataFolder, 'PG_VERSION'), 'utf8').catch(() => '');
+  return text ? Number.parseInt(text, 10) : null;
+}
+
+async function initialise(options: PostgresOptions, account: PostgresAccount | null): Promise<void> {
+  const { dataFolder, binary } = options;
+  // A folder that initdb did not finish has no PG_VERSION or is not ours to reuse: it never held anything.
+  await rm(dataFolder, { recursive: true, force: true });
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await chmod(dataFolder, 0o700);
+  const passwordFile = join(dataFolder, '..', `.initdb-${process.pid}-${options.port}`);
+  await writeFile(passwordFile, `${options.superuserPassword}\n`, { mode: 0o600 });
+  if (account) for (const path of [dataFolder, passwordFile]) await chown(path, account.uid, account.gid);
+  try {
+    await runOrThrow(
+      join(dirname(binary.path), 'initdb'),
+      [
+        ...['-D', dataFolder, '-U', superuser, `--pwfile=${passwordFile}`],
+        ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--data-checksums'],
+        ...(options.durable === false ? ['--no-sync'] : []),
+      ],
+      { ...(account ?? {}), cwd: dataFolder, env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
+    );
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+/**
+ * Deals with the postmaster.pid of a cluster whose supervisor was killed: a postmaster that still runs on this data is
+ * stopped; a file whose process id belongs to somebody else by now is removed, since Postgres would refuse to start.
+ */
+async function recover(dataFolder: string): Promise<void> {
+  const file = join(dataFolder, 'postmaster.pid');
+  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
+  if (!pid) return;
+  const end = Date.now() + 20_000;
+  while (isAlive(pid) && (await worksOn(pid, dataFolder))) {
+    process.kill(pid, Date.now() < end ? 'SIGINT' : 'SIGQUIT');
+    await sleep(250);
+  }
+  await rm(file, { force: true });
+}
+
+/** Whether that process is the postmaster of this data folder: a postmaster works in its data folder. */
+async function worksOn(pid: number, dataFolder: string): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === dataFolder;
+}
+
+/** Options of a client that speaks as the superuser. */
+export function adminClient(
+  running: Pick<RunningPostgres, 'port' | 'superuserPassword'>,
+  database = 'postgres',
+): pg.Client {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: running.port,
+    user: superuser,
+    password: running.superuserPassword,
+    database,
+    connectionTimeoutMillis: 2_000,
+  });
+  // A client that loses its server while idle says so here; whoever waits for a query hears it there.
+  client.on('error', () => {});
+  return client;
+}
+
+async function answers(running: Pick<RunningPostgres, 'port' | 'superuserPassword'>): Promise<boolean> {
+  const client = adminClient(running);
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Starts a cluster on loopback, making it first where there is none: data checksums on, fsync on, passwords by SCRAM, no socket in a folder. */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { dataFolder, port, superuserPassword } = options;
+  const account = await postgresAccount();
+  if ((await dataMajor(dataFolder)) === null) await initialise(options, account);
+  await recover(dataFolder);
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: `${port}`,
+    unix_socket_directories: '',
+    password_encryption: 'scram-sha-256',
+    max_connections: '200',
+    // One busy service must not hold a lock of the whole product for long.
+    idle_in_transaction_session_timeout: '60s',
+    log_min_error_statement: 'panic',
+    log_parameter_max_length_on_error: '0',
+    fsync: options.durable === false ? 'off' : 'on',
+    ...(options.durable === false ? { synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+  };
+  const child = new ManagedProcess({
+    name: 'postgres',
+    command: options.binary.path,
+    args: ['-D', dataFolder, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    cwd: dataFolder,
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    ...(account ?? {}),
+    // "Fast": open sessions are ended, everything is written, nothing needs recovery.
+    stopSignal: 'SIGINT',
+    ...(options.onLine ? { onLine: options.onLine } : {}),
+  });
+  try {
+    await child.ready(() => answers({ port, superuserPassword }));
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { process: child, port, superuserPassword };
+}

@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unwatch, watch, type GuardGroup } from './guard.js';
+
+/** What to run and how to end it. */
+export interface ProcessOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly group?: GuardGroup;
+  readonly stopSignal?: NodeJS.Signals;
+  /** After this long the stop signal is sent again: to LiveKit the first means "when all have left", the second "now". */
+  readonly repeatStopAfterMs?: number;
+  /** After this long the process is killed. */
+  readonly killAfterMs?: number;
+  /** Hears every line the process writes. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A child process that never outlives this one, remembers its last words and is stopped in bounded time. */
+export class ManagedProcess {
+  readonly name: string;
+  readonly exited: Promise<Exit>;
+  #child: ChildProcess;
+  #options: ProcessOptions;
+  #exit: Exit | null = null;
+  #tail: string[] = [];
+
+  constructor(options: ProcessOptions) {
+    this.name = options.name;
+    this.#options = options;
+    const { uid, gid } = options;
+    this.#child = spawn(options.command, options.args, {
+      // Its own session, so that Ctrl-C reaches only us and everything ends in order.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: options.env ?? baseEnvironment(),
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+    });
+    const pid = this.#child.pid;
+    if (pid) watch(pid, options.group ?? 'server', options.stopSignal ?? 'SIGTERM');
+    for (const stream of [this.#child.stdout, this.#child.stderr]) this.#listen(stream);
+    this.exited = new Promise((resolve) => {
+      const done = (exit: Exit): void => {
+        if (pid) unwatch(pid);
+        this.#exit ??= exit;
+        resolve(this.#exit);
+      };
+      this.#child.once('error', (error) => {
+        this.#tail.push(error.message);
+        done({ code: 127, signal: null });
+      });
+      this.#child.once('exit', (code, signal) => done({ code, signal }));
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  /** How it ended, or null while it runs. */
+  get exit(): Exit | null {
+    return this.#exit;
+  }
+
+  /** The last lines it wrote. */
+  get lastWords(): string {
+    return this.#tail.join('\n');
+  }
+
+  #listen(stream: Readable | null): void {
+    if (!stream) return;
+    createInterface({ input: stream }).on('line', (line) => {
+      this.#tail.push(line);
+      if (this.#tail.length > 25) this.#tail.shift();
+      this.#options.onLine?.(line);
+    });
+  }
+
+  /** Waits until `probe` answers true. Ends with an error when the process dies first or the time is over. */
+  async ready(probe: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      if (this.#exit) {
+        await sleep(50);
+        const how = this.#exit.signal ?? `code ${this.#exit.code}`;
+        throw new Error(`${this.name} ended (${how}) before it was ready:\n${this.lastWords}`);
+      }
+      if (await probe().catch(() => false)) return;
+      if (Date.now() > end)
+        throw new Error(`${this.name} was not ready after ${timeoutMs / 1000} s:\n${this.lastWords}`);
+      await sleep(25);
+    }
+  }
+
+  /** Asks it to end, asks again, and at last kills it. Resolves when it is gone. */
+  async stop(): Promise<Exit> {
+    const { stopSignal = 'SIGTERM', repeatStopAfterMs = 3_000, killAfterMs = 15_000 } = this.#options;
+    if (this.#exit) return this.#exit;
+    this.#child.kill(stopSignal);
+    const again = setTimeout(() => this.#child.kill(stopSignal), repeatStopAfterMs);
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs);
+    try {
+      return await this.exited;
+    } finally {
+      clearTimeout(again);
+      clearTimeout(kill);
+    }
+  }
+
+  /** Ends it without a word; for tests that need a crash. */
+  async kill(): Promise<Exit> {
+    this.#child.kill('SIGKILL');
+    return this.exited;
+  }
+}
+
+/** The environment that a server needs and no more: nothing of ours leaks into it. */
+export function baseEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, LANG, TZ, TMPDIR } = process.env;
+  return Object.fromEntries(
+    Object.entries({ PATH, HOME, LANG, TZ, TMPDIR }).filter(([, value]) => value !== undefined),
+  );
+}

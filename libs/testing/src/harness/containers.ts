@@ -1,0 +1,3 @@
+import type { ServerRunner } from './runner.js';
+
+export const containers = null as unknown as ServerRunner;
