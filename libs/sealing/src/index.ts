@@ -1,0 +1,28 @@
+/** The sealed container, version 1: its layout and arithmetic. Runtime neutral; the cryptography is in `./node` and `./web`. */
+export type { Bytes } from './bytes.js';
+export {
+  isObjectLength,
+  objectLength,
+  partCount,
+  partLength,
+  segmentCount,
+  segmentLength,
+  segmentOffset,
+  segmentsForRange,
+  type ByteRange,
+  type SegmentRange,
+} from './geometry.js';
+export { encodeHeader, headerPrefix, parseHeader, type ParsedHeader } from './header.js';
+export { fileIntegrity } from './integrity.js';
+export { MESSAGE_LABEL, META_LABEL, type FileIdentity } from './labels.js';
+export {
+  HEADER_LENGTH,
+  KEY_LENGTH,
+  PART_LENGTH,
+  SEALED_SEGMENT_LENGTH,
+  SEGMENTS_PER_PART,
+  SEGMENT_LENGTH,
+  sealedLength,
+} from './layout.js';
+export type { Manifest, ManifestFacts } from './manifest.js';
+export { SUITES, type Suite } from './suite.js';

@@ -1,0 +1,154 @@
+import { availableParallelism } from 'node:os';
+import { batchPlainLength } from '../../batches.js';
+import { batchRefused, type SegmentBatch, type SegmentEngine } from '../engine.js';
+import type { WorkerReply, WorkerRequest } from './messages.js';
+import { PoolThread } from './pool-thread.js';
+
+/** Sizes of a pool. */
+export interface SealingPoolOptions {
+  /** Worker threads; 0 means one per core. */
+  readonly workers?: number;
+}
+
+/** A worker died, or the pool was closed, while it had the batch in hand. The batch may be tried again. */
+export class SealingInterrupted extends Error {
+  override readonly name = 'SealingInterrupted';
+}
+
+/** One to work on, one waiting at its door, so that a worker never idles for the length of a message. */
+const BATCHES_PER_WORKER = 2;
+
+interface Job {
+  readonly request: WorkerRequest;
+  readonly batch: SegmentBatch;
+  settle(outcome: Buffer | Error): void;
+}
+
+/**
+ * Worker threads that seal and open runs of segments, shared by all uploads and downloads of a process, first come first
+ * served. Each stream keeps only `width` batches here, so a fast one cannot push the others aside.
+ */
+export class SealingPool implements SegmentEngine {
+  readonly width: number;
+  private readonly threads: PoolThread[];
+  readonly #waiting: Job[] = [];
+  readonly #running = new Map<number, Job>();
+  #nextId = 1;
+  #closed = false;
+
+  constructor({ workers = 0 }: SealingPoolOptions = {}) {
+    if (!Number.isSafeInteger(workers) || workers < 0) throw new RangeError(`not a number of workers: ${workers}`);
+    const size = workers === 0 ? availableParallelism() : workers;
+    this.threads = Array.from({ length: size }, () => this.#start());
+    this.width = size * BATCHES_PER_WORKER;
+  }
+
+  /** Batches waiting and batches in workers' hands. */
+  get load(): { readonly waiting: number; readonly running: number } {
+    return { waiting: this.#waiting.length, running: this.#running.size };
+  }
+
+  seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
+    return this.#run('seal', batch, signal);
+  }
+
+  open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
+    return this.#run('open', batch, signal);
+  }
+
+  /** Ends the workers; whatever was under way rejects with SealingInterrupted. */
+  async destroy(): Promise<void> {
+    this.#closed = true;
+    const interrupted = new SealingInterrupted('the sealing pool was closed');
+    for (const job of [...this.#running.values(), ...this.#waiting.splice(0)]) job.settle(interrupted);
+    this.#running.clear();
+    await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  #run(operation: WorkerRequest['operation'], batch: SegmentBatch, signal: AbortSignal | undefined): Promise<Buffer> {
+    if (this.#closed) return Promise.reject(new SealingInterrupted('the sealing pool was closed'));
+    if (signal?.aborted) return Promise.reject(asError(signal.reason));
+    const { first, count, lastLength, final, buffer, keys } = batch;
+    const id = this.#nextId++;
+    const request = { id, operation, suite: keys.suite, keys: keys.bytes, buffer, first, count, lastLength, final };
+    return new Promise((resolve, reject) => {
+      // The worker finishes an aborted batch; its reply finds no job any more and is dropped.
+      const abort = () => {
+        const at = this.#waiting.indexOf(job);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        this.#running.delete(id);
+        job.settle(asError(signal?.reason));
+      };
+      const job: Job = {
+        request,
+        batch,
+        settle: (outcome) => {
+          signal?.removeEventListener('abort', abort);
+          if (outcome instanceof Error) reject(outcome);
+          else resolve(outcome);
+        },
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiting.push(job);
+      this.#dispatch();
+    });
+  }
+
+  #start(): PoolThread {
+    return new PoolThread({
+      replied: (reply) => {
+        this.#replied(reply);
+        this.#dispatch();
+      },
+      died: (requests, cause) => {
+        for (const id of requests) this.#take(id)?.settle(new SealingInterrupted('a sealing worker died', { cause }));
+        this.#dispatch();
+      },
+    });
+  }
+
+  #take(id: number): Job | undefined {
+    const job = this.#running.get(id);
+    this.#running.delete(id);
+    return job;
+  }
+
+  #replied(reply: WorkerReply): void {
+    const job = this.#take(reply.id);
+    if (job === undefined) return;
+    const { operation } = job.request;
+    if (reply.outcome === 'refused') job.settle(batchRefused(job.batch));
+    else if (reply.outcome === 'fault') job.settle(new Error(`a batch could not be worked on: ${reply.fault}`));
+    else if (operation === 'seal') job.settle(Buffer.from(reply.buffer));
+    else job.settle(Buffer.from(reply.buffer, 0, batchPlainLength(job.batch)));
+  }
+
+  #dispatch(): void {
+    while (!this.#closed && this.#waiting.length > 0) {
+      const thread = this.#leastLoaded();
+      if (thread === undefined) return;
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      try {
+        thread.send(job.request);
+        this.#running.set(job.request.id, job);
+      } catch (error) {
+        job.settle(asError(error)); // for example a buffer that somebody else has already given away
+      }
+    }
+  }
+
+  /** A thread with room, replacing one that died only now that there is work for it: a crash loop needs a job per crash. */
+  #leastLoaded(): PoolThread | undefined {
+    let best: PoolThread | undefined;
+    for (const [at, slot] of this.threads.entries()) {
+      const thread = slot.gone ? (this.threads[at] = this.#start()) : slot;
+      if (thread.load < BATCHES_PER_WORKER && (best === undefined || thread.load < best.load)) best = thread;
+    }
+    return best;
+  }
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
+}

@@ -1,0 +1,72 @@
+import { concat, u64be, type Bytes } from '../bytes.js';
+import { BLOCK_LENGTH, IV_LENGTH, KEY_LENGTH, SEALED_EMPTY_LENGTH, TAG_LENGTH } from '../layout.js';
+import { SUITES, type Suite } from '../suite.js';
+
+/** The two keys of one AES-256-CBC, then HMAC; not extractable. */
+export interface WebAeadKeys {
+  readonly suite: Suite;
+  readonly mac: CryptoKey;
+  readonly encryption: CryptoKey;
+}
+
+/** An HMAC key of the suite's hash. */
+export function hmacKey(suite: Suite, bytes: Bytes): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: SUITES[suite].webHash };
+  return crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign']);
+}
+
+/** First 32 bytes of an HMAC. */
+export async function shortHmac(key: CryptoKey, input: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, input)).slice(0, TAG_LENGTH);
+}
+
+/** Compares without an early end; both sides have the same length. */
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  return left.reduce((difference, byte, at) => difference | (byte ^ (right[at] ?? 0)), 0) === 0;
+}
+
+/** HKDF with the suite's hash. */
+export async function hkdf(suite: Suite, key: Bytes, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
+  if (key.length !== KEY_LENGTH) throw new RangeError('a key has 32 bytes');
+  const base = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveBits']);
+  const algorithm = { name: 'HKDF', hash: SUITES[suite].webHash, salt, info };
+  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, base, length * 8));
+}
+
+/** MAC_KEY | ENC_KEY. */
+export async function webAeadKeys(suite: Suite, bytes: Bytes): Promise<WebAeadKeys> {
+  const encryption = bytes.slice(KEY_LENGTH);
+  const usages = ['encrypt', 'decrypt'] as const;
+  return {
+    suite,
+    mac: await hmacKey(suite, bytes.slice(0, KEY_LENGTH)),
+    encryption: await crypto.subtle.importKey('raw', encryption, 'AES-CBC', false, usages),
+  };
+}
+
+function tagOf(keys: WebAeadKeys, aad: Bytes, ivAndCiphertext: Uint8Array): Promise<Bytes> {
+  return shortHmac(keys.mac, concat(aad, ivAndCiphertext, u64be(8 * aad.length)));
+}
+
+/** IV | E | T under a fresh IV. */
+export async function sealBytes(keys: WebAeadKeys, aad: Bytes, plaintext: Bytes): Promise<Bytes> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_LENGTH));
+  const encrypted = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-CBC', iv }, keys.encryption, plaintext));
+  const body = concat(iv, encrypted);
+  return concat(body, await tagOf(keys, aad, body));
+}
+
+/** Tag first, then decryption; null for every failure. */
+export async function openBytes(keys: WebAeadKeys, aad: Bytes, sealed: Bytes): Promise<Bytes | null> {
+  if (sealed.length < SEALED_EMPTY_LENGTH || sealed.length % BLOCK_LENGTH !== 0) return null;
+  const body = sealed.slice(0, -TAG_LENGTH);
+  if (!equalBytes(await tagOf(keys, aad, body), sealed.subarray(-TAG_LENGTH))) return null;
+  const iv = body.slice(0, IV_LENGTH);
+  try {
+    const algorithm = { name: 'AES-CBC', iv };
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, keys.encryption, body.slice(IV_LENGTH)));
+  } catch {
+    return null;
+  }
+}
