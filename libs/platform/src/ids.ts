@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Clock } from './clock.js';
+import type { Clock } from './clock.js';
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 const CONSONANTS = 'bdfghjklmnprstvz';

@@ -17,7 +17,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/[A-Za-z0-9+/_-]{40,}={0,2}/g, '[opaque]'],
 ];
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
+/** Controls, line breaks, and what turns the direction of text (category Cf). */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** Takes out everything that looks like a credential or an address of a person, and what could forge a line. */
 export function scrub(text: string, maxLength = 300): string {

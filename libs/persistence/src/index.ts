@@ -1,0 +1,17 @@
+export { FeedConsumer, type FeedConsumerOptions } from './feed/feed-consumer.js';
+export { createFeedCursorSql } from './feed/feed-tables.js';
+export { createIdempotencySql, Idempotency, type IdempotentCall } from './idempotency/idempotency.js';
+export { migrationsFolder } from './migrations/migrations-folder.js';
+export { isSchemaCurrent, type MigrationOutcome, runMigrations } from './migrations/run-migrations.js';
+export { baseColumns, baseColumnsSql } from './orm/columns.js';
+export { createOrm } from './orm/create-orm.js';
+export { isRetryable, isUniqueViolation } from './orm/database-errors.js';
+export type { Orm, PersistenceOptions } from './orm/options.js';
+export { PreparedQuery } from './orm/prepared-query.js';
+export { RequestContextInterceptor, withRequestContext } from './orm/request-context.js';
+export { type FeedEvent, type FeedPage, OutboxFeed } from './outbox/outbox-feed.js';
+export { createOutboxSql } from './outbox/outbox-tables.js';
+export { NoWakeUp, Outbox, type OutboxEvent, OutboxWakeUp } from './outbox/outbox.js';
+export { InjectEntityManager, InjectOrm, InjectTransaction, PersistenceModule } from './persistence.module.js';
+export { afterCommit } from './transaction/after-commit.js';
+export { Transaction, type TransactionOptions } from './transaction/transaction.js';

@@ -1,0 +1,41 @@
+import type { Ids } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { afterCommit } from '../transaction/after-commit.js';
+
+/** Tells other services that there is something new; messaging implements it by publishing `conclave.<service>.outbox`. */
+export abstract class OutboxWakeUp {
+  /** May fail or be lost: readers sweep. */
+  abstract wake(): unknown;
+}
+
+/** For a service whose outbox nobody waits for. */
+export class NoWakeUp extends OutboxWakeUp {
+  override wake(): void {
+    // Nothing to tell: the sweep of the readers is enough.
+  }
+}
+
+/** An event to announce: facts and ids only, never what a person typed. */
+export interface OutboxEvent {
+  /** For example `room.deleted`. */
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Announces events in the transaction of the change: both happen, or neither. Inject it by this class. */
+export class Outbox {
+  constructor(
+    private readonly ids: Ids,
+    private readonly wakeUp: OutboxWakeUp,
+  ) {}
+
+  /** Writes the event with the open transaction of `em`; readers are woken after it committed. */
+  async add(em: EntityManager, event: OutboxEvent): Promise<void>;
+  async add(em: EntityManager, type: string, payload: OutboxEvent['payload']): Promise<void>;
+  async add(em: EntityManager, event: OutboxEvent | string, payload: OutboxEvent['payload'] = {}): Promise<void> {
+    const { type, payload: facts } = typeof event === 'string' ? { type: event, payload } : event;
+    afterCommit(em, () => this.wakeUp.wake()); // first: without a transaction it throws
+    const values = [this.ids.uuidv7(), type, JSON.stringify(facts)];
+    await em.execute('insert into outbox (id, type, payload) values (?, ?, ?::jsonb)', values, 'run');
+  }
+}

@@ -1,0 +1,124 @@
+import { HealthRegistry, Ids, Logger, Metrics, OperatorError } from '@conclave/platform';
+import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Idempotency } from './idempotency/idempotency.js';
+import { isSchemaCurrent, runMigrations } from './migrations/run-migrations.js';
+import { createOrm } from './orm/create-orm.js';
+import type { Orm, PersistenceOptions } from './orm/options.js';
+import { observePool } from './orm/pool-metrics.js';
+import { RequestContextInterceptor } from './orm/request-context.js';
+import { OutboxFeed } from './outbox/outbox-feed.js';
+import { NoWakeUp, Outbox, OutboxWakeUp } from './outbox/outbox.js';
+import { Transaction } from './transaction/transaction.js';
+
+type Token = string | symbol | (abstract new (...parameters: never[]) => unknown);
+
+const ormToken = (name?: string): Token => (name ? `conclave:orm:${name}` : MikroORM);
+const entityManagerToken = (name?: string): Token => (name ? `conclave:em:${name}` : EntityManager);
+const transactionToken = (name?: string): Token => (name ? `conclave:transaction:${name}` : Transaction);
+
+/** The ORM of a connection with a name. */
+export const InjectOrm = (name?: string) => Inject(ormToken(name));
+/** The entity manager of a connection with a name; the main one is injected by its class. */
+export const InjectEntityManager = (name?: string) => Inject(entityManagerToken(name));
+/** The transaction of a connection with a name; the main one is injected by its class. */
+export const InjectTransaction = (name?: string) => Inject(transactionToken(name));
+
+/**
+ * A connection of a service: migrates, provides `MikroORM`, `EntityManager`, `Transaction`, and on the main connection
+ * `Outbox`, `OutboxFeed` and `Idempotency`. Import it once more with a `name` for a second connection. Needs
+ * `PlatformModule`.
+ */
+@Module({})
+export class PersistenceModule {
+  /** @param wakeUp class that implements `OutboxWakeUp`; without one, readers find events by their sweep */
+  static forRoot(
+    options: PersistenceOptions & { readonly wakeUp?: new (...parameters: never[]) => OutboxWakeUp },
+  ): DynamicModule {
+    const { name, wakeUp = NoWakeUp } = options;
+    const orm = ormToken(name);
+    const closer = Symbol(`close ${name ?? 'main'}`);
+    const connection: Provider[] = [
+      {
+        provide: orm,
+        useFactory: (...platform: [Logger, HealthRegistry, Metrics]) => connect(options, ...platform),
+        inject: [Logger, HealthRegistry, Metrics],
+      },
+      { provide: closer, useFactory: (instance: Orm) => new Closer(instance), inject: [orm] },
+      { provide: entityManagerToken(name), useFactory: (instance: Orm) => instance.em, inject: [orm] },
+      { provide: transactionToken(name), useFactory: (instance: Orm) => new Transaction(instance), inject: [orm] },
+      {
+        provide: APP_INTERCEPTOR,
+        useFactory: (instance: Orm) => new RequestContextInterceptor(instance),
+        inject: [orm],
+      },
+    ];
+    const exported = [orm, entityManagerToken(name), transactionToken(name)];
+    if (name) return { module: PersistenceModule, global: true, providers: connection, exports: exported };
+    const events: Provider[] = [
+      { provide: OutboxWakeUp, useClass: wakeUp },
+      {
+        provide: Outbox,
+        useFactory: (ids: Ids, port: OutboxWakeUp) => new Outbox(ids, port),
+        inject: [Ids, OutboxWakeUp],
+      },
+      { provide: OutboxFeed, useFactory: (instance: Orm) => new OutboxFeed(instance.em), inject: [orm] },
+      Idempotency,
+    ];
+    return {
+      module: PersistenceModule,
+      global: true,
+      providers: [...connection, ...events],
+      exports: [...exported, Outbox, OutboxFeed, Idempotency],
+    };
+  }
+}
+
+/** Closes the pool when Nest is through with everything that uses it. */
+class Closer implements OnApplicationShutdown {
+  constructor(private readonly orm: Orm) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.orm.close(true);
+  }
+}
+
+async function connect(
+  options: PersistenceOptions,
+  logger: Logger,
+  health: HealthRegistry,
+  metrics: Metrics,
+): Promise<Orm> {
+  const { service, name, migrations } = options;
+  const orm = await createOrm(options);
+  const role = name ?? 'main';
+  await waitForDatabase(orm, logger, role);
+  if (migrations.run !== false) {
+    const { applied } = await runMigrations(orm, name ? `${service}.${name}` : service);
+    for (const migration of applied) logger.info('migration applied', { migration, role });
+  }
+  await observePool(orm, metrics, role);
+  health.add(name ? `database-${name}` : 'database', () => orm.em.getConnection().execute('select 1'));
+  let current = false; // once current, always: this process cannot lose a migration
+  health.add(name ? `schema-${name}` : 'schema', async () => {
+    current ||= await isSchemaCurrent(orm);
+    if (!current) throw new OperatorError('migrations are pending');
+  });
+  return orm;
+}
+
+/** A database that starts together with us gets half a minute; a wrong password ends the wait at once. */
+async function waitForDatabase(orm: Orm, logger: Logger, role: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await orm.em.getConnection().execute('select 1');
+      return;
+    } catch (error) {
+      const refused = /^(28|3D|42)/.test(String((error as { code?: unknown }).code ?? ''));
+      if (refused || attempt >= 30) throw new OperatorError('The database does not let us in', { cause: error });
+      if (attempt === 1) logger.warn('waiting for the database', { role, error });
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}

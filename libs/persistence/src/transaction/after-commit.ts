@@ -1,0 +1,31 @@
+import type { EntityManager, EventSubscriber, TransactionEventArgs } from '@mikro-orm/postgresql';
+
+type Callback = () => unknown;
+
+const waiting = new WeakMap<object, Callback[]>();
+
+/**
+ * Runs `callback` once the transaction of `em` is committed, and never when it is rolled back. The caller's answer does
+ * not wait for it and cannot fail by it: only for hints (a wake-up, a cache to drop) that a sweep makes good when lost.
+ */
+export function afterCommit(em: EntityManager, callback: Callback): void {
+  const transaction = em.getTransactionContext() as object | undefined;
+  if (!transaction) throw new Error('afterCommit needs a transaction');
+  if ('savepointName' in transaction) throw new Error('afterCommit needs the outer transaction: use Transaction.run');
+  const callbacks = waiting.get(transaction);
+  if (callbacks) callbacks.push(callback);
+  else waiting.set(transaction, [callback]);
+}
+
+/** Tells `afterCommit` that a transaction is through. */
+export class AfterCommit implements EventSubscriber {
+  afterTransactionCommit({ transaction }: TransactionEventArgs): void {
+    const callbacks = transaction && waiting.get(transaction);
+    if (!transaction || !callbacks) return;
+    waiting.delete(transaction);
+    // On a later turn: the committing code must be able to see its own commit first, and must not be made to fail.
+    setImmediate(() => {
+      for (const callback of callbacks) void (async () => callback())().catch(() => undefined);
+    });
+  }
+}
