@@ -2,21 +2,24 @@ import { concat, u64be, type Bytes } from '../bytes.js';
 import { BLOCK_LENGTH, IV_LENGTH, KEY_LENGTH, SEALED_EMPTY_LENGTH, TAG_LENGTH } from '../layout.js';
 import { SUITES, type Suite } from '../suite.js';
 
+/** `CryptoKey`, by a name that both Node's and the browser's type libraries know. */
+export type WebKey = Parameters<typeof crypto.subtle.sign>[1];
+
 /** The two keys of one AES-256-CBC, then HMAC; not extractable. */
 export interface WebAeadKeys {
   readonly suite: Suite;
-  readonly mac: CryptoKey;
-  readonly encryption: CryptoKey;
+  readonly mac: WebKey;
+  readonly encryption: WebKey;
 }
 
 /** An HMAC key of the suite's hash. */
-export function hmacKey(suite: Suite, bytes: Bytes): Promise<CryptoKey> {
+export function hmacKey(suite: Suite, bytes: Bytes): Promise<WebKey> {
   const algorithm = { name: 'HMAC', hash: SUITES[suite].webHash };
   return crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign']);
 }
 
 /** First 32 bytes of an HMAC. */
-export async function shortHmac(key: CryptoKey, input: Bytes): Promise<Bytes> {
+export async function shortHmac(key: WebKey, input: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, input)).slice(0, TAG_LENGTH);
 }
 
@@ -36,12 +39,10 @@ export async function hkdf(suite: Suite, key: Bytes, salt: Bytes, info: Bytes, l
 
 /** MAC_KEY | ENC_KEY. */
 export async function webAeadKeys(suite: Suite, bytes: Bytes): Promise<WebAeadKeys> {
-  const encryption = bytes.slice(KEY_LENGTH);
-  const usages = ['encrypt', 'decrypt'] as const;
   return {
     suite,
     mac: await hmacKey(suite, bytes.slice(0, KEY_LENGTH)),
-    encryption: await crypto.subtle.importKey('raw', encryption, 'AES-CBC', false, usages),
+    encryption: await crypto.subtle.importKey('raw', bytes.slice(KEY_LENGTH), 'AES-CBC', false, ['encrypt', 'decrypt']),
   };
 }
 

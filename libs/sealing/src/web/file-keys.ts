@@ -4,14 +4,14 @@ import { fileIntegrity } from '../integrity.js';
 import { FILE_OKM_LENGTH, fileKeysInfo, type FileIdentity } from '../labels.js';
 import { SALT_LENGTH } from '../layout.js';
 import type { Suite } from '../suite.js';
-import { equalBytes, hkdf, hmacKey, webAeadKeys, type WebAeadKeys } from './aead.js';
+import { equalBytes, hkdf, hmacKey, webAeadKeys, type WebAeadKeys, type WebKey } from './aead.js';
 
 /** The keys of one sealed file, held by WebCrypto and not extractable. */
 export interface WebFileKeys {
   readonly suite: Suite;
   readonly header: Bytes;
   readonly segments: WebAeadKeys;
-  readonly manifest: CryptoKey;
+  readonly manifest: WebKey;
 }
 
 async function expand(suite: Suite, dek: Uint8Array, salt: Uint8Array, h8: Uint8Array, identity: FileIdentity) {

@@ -1,0 +1,25 @@
+/** The key ladder: KEK -> room key -> DEK. Server only. */
+export { KeyUnwrapRefused, WRAPPED_LENGTH, unwrapKey, wrapKey } from './aes-kw.js';
+export { KekDirectoryRefused, loadKekDirectory, type KekDirectory } from './kek-directory.js';
+export { KekRing } from './kek-ring.js';
+export { KeyCache, type KeyCacheOptions } from './key-cache.js';
+export { KekVersionUnknown, type KeyEncryption, type RootKey, type WrappedKey } from './key-encryption.js';
+export { newDek, newRootKey, openDek, rewrapDek, type NewKey } from './ladder.js';
+export {
+  rotateRoomKey,
+  rotateRootKeys,
+  type RotationCount,
+  type WrappedDekRows,
+  type WrappedKeyRows,
+} from './rotation.js';
+export {
+  Dek,
+  KEY_LENGTH,
+  Kek,
+  MessageKey,
+  RoomKey,
+  SecretKey,
+  cloneKey,
+  generateKey,
+  type KeyClass,
+} from './secret-key.js';

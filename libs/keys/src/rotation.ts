@@ -1,0 +1,62 @@
+import type { KeyEncryption, WrappedKey } from './key-encryption.js';
+import { rewrapDek } from './ladder.js';
+import type { RoomKey } from './secret-key.js';
+
+/** Rows of wrapped root keys, which the caller keeps. */
+export interface WrappedKeyRows {
+  /** Rows that are not under the active version. Rows that change meanwhile may be left out or come twice. */
+  outdated(activeVersion: string): AsyncIterable<{ readonly id: string; readonly key: WrappedKey }>;
+  /** Writes `to` only if the row still holds `from`; false when somebody else was faster. */
+  replace(id: string, from: WrappedKey, to: WrappedKey): Promise<boolean>;
+}
+
+/** What a rotation did. */
+export interface RotationCount {
+  readonly rewrapped: number;
+  /** Rows that changed under it; the next run finds what is left. */
+  readonly skipped: number;
+}
+
+/**
+ * Brings all root keys under the active KEK, one row at a time while they are in use: old and new versions are readable
+ * throughout. A KEK may be taken away when no row names it any more. Stopping halfway loses nothing.
+ */
+export async function rotateRootKeys(
+  encryption: KeyEncryption,
+  rows: WrappedKeyRows,
+  signal?: AbortSignal,
+): Promise<RotationCount> {
+  let rewrapped = 0;
+  let skipped = 0;
+  for await (const { id, key } of rows.outdated(encryption.activeVersion)) {
+    signal?.throwIfAborted();
+    const fresh = await encryption.rotate(key);
+    if (await rows.replace(id, key, fresh)) rewrapped += 1;
+    else skipped += 1;
+  }
+  return { rewrapped, skipped };
+}
+
+/** The wrapped DEKs of one room. */
+export interface WrappedDekRows {
+  all(): AsyncIterable<{ readonly id: string; readonly wrapped: Uint8Array }>;
+  /** Writes `to` only if the row still holds `from`; false when somebody else was faster. */
+  replace(id: string, from: Uint8Array, to: Uint8Array): Promise<boolean>;
+}
+
+/** Re-wraps a room's DEKs from its old key to its new one. The objects are not touched. */
+export async function rotateRoomKey(
+  from: RoomKey,
+  to: RoomKey,
+  rows: WrappedDekRows,
+  signal?: AbortSignal,
+): Promise<RotationCount> {
+  let rewrapped = 0;
+  let skipped = 0;
+  for await (const { id, wrapped } of rows.all()) {
+    signal?.throwIfAborted();
+    if (await rows.replace(id, wrapped, rewrapDek(from, to, wrapped))) rewrapped += 1;
+    else skipped += 1;
+  }
+  return { rewrapped, skipped };
+}
