@@ -1,0 +1,42 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { base64Secret, commonKeys, integer, secret, url } from '@conclave/platform';
+import { z } from 'zod';
+
+/** A P-256 key in PEM; anything else is refused at start, not at the first signature. */
+const p256 = (read: (pem: string) => KeyObject, form: string) =>
+  secret().transform((pem, context): KeyObject => {
+    try {
+      const key = read(pem);
+      if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
+    } catch {
+      // What OpenSSL says may quote the key; the words below are enough.
+    }
+    context.issues.push({ code: 'custom', message: `must be a P-256 key as ${form}`, input: undefined });
+    return z.NEVER;
+  });
+
+const days = 24 * 60 * 60;
+
+/** Every environment key of auth. No secret has a default. */
+export const authConfigSchema = z.object({
+  ...commonKeys,
+  /** postgres://auth@host:port/auth, without a password. */
+  DATABASE_URL: url(['postgres', 'postgresql']),
+  DATABASE_PASSWORD: secret(),
+  /** Key of the HMAC under which tokens are stored; without it a database dump proves nothing. */
+  TOKEN_PEPPER: base64Secret(32),
+  /** Signs principal tokens. */
+  SIGNING_KEY: p256(createPrivateKey, 'PKCS8 PEM'),
+  /** The key before it (private or public half): still listed, so that tokens signed with it verify until they expire. */
+  SIGNING_KEY_PREVIOUS: p256(createPublicKey, 'PEM').optional(),
+  /** A session that nobody uses for so long ends. */
+  SESSION_IDLE_SECONDS: integer(60, 90 * days).default(12 * 60 * 60),
+  /** A session ends after so long however busy it is. */
+  SESSION_ABSOLUTE_SECONDS: integer(60, 365 * days).default(7 * days),
+});
+
+/** The configuration of auth, read once at boot. */
+export type AuthConfig = z.output<typeof authConfigSchema>;
+
+/** Injects the configuration. */
+export const AUTH_CONFIG = Symbol('AuthConfig');

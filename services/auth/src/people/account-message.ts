@@ -1,0 +1,11 @@
+import { timestampFromDate, type auth, type MessageInitShape } from '@conclave/contracts';
+import type { Person } from './person.js';
+
+/** A person as they see themselves, on the wire. */
+export const accountMessage = (person: Person): MessageInitShape<typeof auth.AccountSchema> => ({
+  id: person.id,
+  email: person.email,
+  emailVerified: person.emailVerified,
+  displayName: person.displayName,
+  createdAt: timestampFromDate(person.createdAt),
+});

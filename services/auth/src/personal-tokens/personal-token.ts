@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+const schema = defineEntity({
+  name: 'PersonalToken',
+  tableName: 'personal_token',
+  properties: {
+    userId: p.uuid().primary(),
+    digest: p.blob().unique(),
+    createdAt: p.datetime().columnType('timestamptz'),
+    updatedAt: p.datetime().columnType('timestamptz'),
+  },
+});
+
+/** The one personal token of a person: only its HMAC is kept. */
+export class PersonalToken extends schema.class {
+  static create(facts: { userId: string; digest: Buffer; now: Date }): PersonalToken {
+    const token = new PersonalToken();
+    token.userId = facts.userId;
+    token.digest = facts.digest;
+    token.createdAt = facts.now;
+    token.updatedAt = facts.now;
+    return token;
+  }
+
+  /** Takes the place of the old one, which dies with this. */
+  replace(digest: Buffer, now: Date): void {
+    this.digest = digest;
+    this.updatedAt = now;
+  }
+}
+schema.setClass(PersonalToken);
