@@ -29,7 +29,7 @@ const PAGE = 1000;
  */
 export async function verifyChain(em: EntityManager): Promise<ChainReport> {
   let seq = 0n;
-  let head = GENESIS;
+  let head: Buffer = GENESIS;
   for (;;) {
     const rows = await page(em, seq);
     for (const row of rows) {

@@ -15,7 +15,7 @@ export interface DescribedError {
   readonly cause?: DescribedError;
 }
 
-const NAME = /^[A-Z][A-Za-z0-9_]{0,60}$/;
+const NAME = /^[A-Z][A-Za-z]{1,40}(Error|Exception)$/;
 const CODE = /^[A-Z0-9_]{2,60}$/;
 const IDENTIFIER = /^[a-z_][a-z0-9_$]{0,62}$/;
 
@@ -51,7 +51,8 @@ const FRAMEWORK_ERRORS = new Set([
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { name: `Thrown${typeof error}`.replace(/[^A-Za-z]/g, '') };
   const described = {
-    name: NAME.test(error.name) ? error.name : 'Error',
+    // A class's name is code; `name` is a property that anyone can set.
+    name: NAME.test(error.name) ? error.name : error.constructor.name,
     ...messageOf(error),
     ...factsOf(error),
     ...framesOf(error),
