@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { objectLength, partLength, PART_LENGTH } from '../src/index.js';
-import { deriveFileKeys, newFileKeys, openStream, sealStream, verifyManifest } from '../src/web/index.js';
+import {
+  deriveFileKeys,
+  makeManifestTag,
+  newFileKeys,
+  openStream,
+  sealStream,
+  verifyManifest,
+} from '../src/web/index.js';
 import { BOTH_SUITES, EDGE_LENGTHS, collect, inChunks, read, seal, sha256 } from './fixtures.js';
 
 describe.each(BOTH_SUITES)('suite %s', (suite) => {
@@ -26,7 +33,6 @@ describe.each(BOTH_SUITES)('suite %s', (suite) => {
     const sealed = await seal(Buffer.alloc(0), { suite });
     const keys = await newFileKeys(suite, sealed.dek, sealed);
     const object = await collect(sealStream(keys, inChunks(plaintext, 9973), length));
-    const { makeManifestTag } = await import('../src/web/index.js');
     const facts = { plaintextLength: length, objectLength: object.length, sha256: sha256(object) };
     const manifest = { ...facts, manifestTag: await makeManifestTag(keys, facts) };
     expect((await read(sealed, { object, manifest })).equals(plaintext)).toBe(true);

@@ -12,8 +12,10 @@ import { verifyManifest } from './manifest.js';
 import { runAhead, type Job } from './run-ahead.js';
 
 /**
- * Gives bytes of the stored object, `end` excluded. The signal fires when no more are wanted. What it throws (the store
- * is down) reaches the reader as it is; only what it delivers is judged.
+ * Gives bytes of the stored object, `end` excluded, as an HTTP range does: what lies behind the object's end is left out.
+ * A read to the end asks for one byte more than the object should have, so that something appended to it is noticed.
+ * The signal fires when no more is wanted. What it throws (the store is down) reaches the reader as it is; only what it
+ * delivers is judged.
  */
 export type ReadObject = (
   range: ByteRange,
@@ -98,9 +100,10 @@ export class SealedFile {
     const shapes = [...batchesOf(first, last, this.plaintextLength, SEGMENTS_PER_BATCH)];
     const refuse = {
       tooShort: () => fileIntegrity('the object is shorter than its manifest says'),
-      tooLong: () => fileIntegrity('the store gave more than was asked for'),
+      tooLong: () => fileIntegrity('the object is longer than its manifest says'),
     };
-    const source = await this.#fetch(object, signal);
+    const toTheEnd = object.end === this.#options.manifest.objectLength;
+    const source = await this.#fetch(toTheEnd ? { start: object.start, end: object.end + 1 } : object, signal);
     for await (const { shape, buffer } of assemble(source, shapes, AS_WIRE, refuse)) {
       yield { start: () => engine.open({ ...shape, buffer, keys: this.#keys.segments }, signal) };
     }
