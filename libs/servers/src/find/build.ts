@@ -13,7 +13,14 @@ export async function hasGo(): Promise<boolean> {
   return (await run('go', ['version'])).code === 0;
 }
 
-function goInstall(pin: Pin, into: string, say: (line: string) => void): Promise<void> {
+/** How a build is watched and ended. */
+export interface BuildOptions {
+  /** Hears how far it is. */
+  readonly progress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+function goInstall(pin: Pin, into: string, { progress, signal }: BuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const tail: string[] = [];
     const child = spawn(
@@ -24,6 +31,7 @@ function goInstall(pin: Pin, into: string, say: (line: string) => void): Promise
         // Without the checksum database of Go: go.sum is committed and holds every hash.
         env: { ...process.env, CGO_ENABLED: '0', GOBIN: into, GOFLAGS: '' },
         stdio: ['ignore', 'ignore', 'pipe'],
+        ...(signal ? { signal } : {}),
       },
     );
     let compiled = 0;
@@ -33,7 +41,7 @@ function goInstall(pin: Pin, into: string, say: (line: string) => void): Promise
         if (tail.length > 20) tail.shift();
         if (!line.startsWith('go: ')) compiled++;
       }
-      say(`compiling ${pin.name}: ${compiled} packages`);
+      progress?.(`compiling ${pin.name}: ${compiled} packages`);
     });
     child.once('error', reject);
     child.once('close', (code) =>
@@ -46,7 +54,7 @@ function goInstall(pin: Pin, into: string, say: (line: string) => void): Promise
  * Builds a server from the Go module proxy by the committed go.mod and go.sum and puts it into the cache. The binary
  * appears there in one step, so that nobody ever starts half of one.
  */
-export async function build(pin: Pin, say: (line: string) => void): Promise<string> {
+export async function build(pin: Pin, options: BuildOptions = {}): Promise<string> {
   const target = cachedBinary(pin);
   return withLock(
     pin.cacheKey,
@@ -61,7 +69,7 @@ export async function build(pin: Pin, say: (line: string) => void): Promise<stri
         return target;
       const work = await mkdtemp(join(cacheFolder(), `.build-${pin.name}-`));
       try {
-        await goInstall(pin, work, say);
+        await goInstall(pin, work, options);
         const built = (await readdir(work))[0];
         if (!built) throw new Error(`go install of ${pin.name} left no binary`);
         await chmod(join(work, built), 0o755);
@@ -72,6 +80,6 @@ export async function build(pin: Pin, say: (line: string) => void): Promise<stri
       }
       return target;
     },
-    () => say(`waiting for another checkout that builds ${pin.name}`),
+    () => options.progress?.(`waiting for another checkout that builds ${pin.name}`),
   );
 }

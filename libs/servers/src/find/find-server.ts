@@ -25,8 +25,11 @@ export interface Refusal {
 export interface FindOptions {
   /** Folders to look through instead of PATH. */
   readonly path?: string;
-  /** Hears each refusal and the progress of a build. */
+  /** Hears each refusal. */
   readonly say?: (line: string) => void;
+  /** Hears how far a build is. */
+  readonly progress?: (line: string) => void;
+  readonly signal?: AbortSignal;
   /** Postgres only: the major version that wrote the data that is there. */
   readonly postgresMajor?: number;
 }
@@ -88,7 +91,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     if (await hasGo()) {
       say(`${name}: building ${pin.wanted} from the Go module proxy; this happens once`);
       try {
-        const built = await check(await build(pin, say), 'built');
+        const built = await check(await build(pin, options), 'built');
         if (built) return built;
       } catch (error) {
         refuse('build', error instanceof Error ? error.message : String(error));

@@ -40,7 +40,9 @@ async function initialise(options: PostgresOptions, account: PostgresAccount | n
   const { dataFolder, binary } = options;
   // A folder that initdb did not finish has no PG_VERSION or is not ours to reuse: it never held anything.
   await rm(dataFolder, { recursive: true, force: true });
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  // The user that Postgres runs as must reach its data, and nobody else may see what is in it.
+  await mkdir(dirname(dataFolder), { recursive: true, ...(account ? { mode: 0o755 } : {}) });
+  await mkdir(dataFolder, { mode: 0o700 });
   await chmod(dataFolder, 0o700);
   const passwordFile = join(dataFolder, '..', `.initdb-${process.pid}-${options.port}`);
   await writeFile(passwordFile, `${options.superuserPassword}\n`, { mode: 0o600 });

@@ -29,6 +29,13 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+const running = new Set<ManagedProcess>();
+
+/** Ends every process that this one has started, at once; for an interrupted start. */
+export async function stopEverything(): Promise<void> {
+  await Promise.all([...running].map((process) => process.stop()));
+}
+
 /** A child process that never outlives this one, remembers its last words and is stopped in bounded time. */
 export class ManagedProcess {
   readonly name: string;
@@ -53,10 +60,12 @@ export class ManagedProcess {
     });
     const pid = this.#child.pid;
     if (pid) watch(pid, options.group ?? 'server', options.stopSignal ?? 'SIGTERM');
+    running.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) this.#listen(stream);
     this.exited = new Promise((resolve) => {
       const done = (exit: Exit): void => {
         if (pid) unwatch(pid);
+        running.delete(this);
         this.#exit ??= exit;
         resolve(this.#exit);
       };

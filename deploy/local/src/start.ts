@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { broadcastTable, methodTable } from '@conclave/contracts';
+import {
+  productServices,
+  startProduct,
+  type ProductPorts,
+  type RunningProduct,
+  type Supervised,
+} from '@conclave/servers';
+import { claim, recover } from './claim.js';
+import type { Installation } from './installation.js';
+import { ensureCertificate, lanAddress } from './lan.js';
+import { LogFiles } from './log-files.js';
+import type { Options } from './options.js';
+import { requirePort } from './public-port.js';
+import { clearState, known, writeState } from './run-state.js';
+import type { Screen } from './screen.js';
+
+/** Where the product is served. */
+interface Place {
+  readonly publicUrl: string;
+  readonly publicHost: string;
+  readonly publicPort: number;
+  readonly nodeIp?: string;
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+}
+
+async function placeFor(options: Options, installation: Installation): Promise<Place> {
+  const { port } = options;
+  if (!options.lan) return { publicUrl: `http://localhost:${port}`, publicHost: '127.0.0.1', publicPort: port };
+  const address = lanAddress(options.address);
+  const tls = await ensureCertificate(join(installation.folder, 'secrets'), address);
+  return { publicUrl: `https://${address}:${port}`, publicHost: '0.0.0.0', publicPort: port, nodeIp: address, tls };
+}
+
+const isService = (name: string): boolean => (productServices as readonly string[]).includes(name);
+
+/** Writes down what runs, each time something begins or ends. */
+function stateWriter(installation: Installation, url: string, ports: () => ProductPorts | null) {
+  const since = new Date().toISOString();
+  const supervisor = known('supervisor', process.pid);
+  let last: readonly Supervised[] = [];
+  let ready = false;
+  const write = (): void => {
+    const processes = last.flatMap(({ name, pid, restarts }) =>
+      pid === null ? [] : [known(name, pid, ports()?.[name as keyof ProductPorts] ?? null, restarts)],
+    );
+    writeState(installation.stateFile, { supervisor, url, since, ready, processes });
+  };
+  return {
+    changed: (processes: readonly Supervised[]): void => {
+      last = processes;
+      write();
+    },
+    ready: (): void => {
+      ready = true;
+      write();
+    },
+  };
+}
+
+/** Starts everything, shows how, and resolves when `signal` has ended it and all is drained. */
+export async function start(
+  installation: Installation,
+  options: Options,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<void> {
+  const release = claim(installation);
+  const logs = new LogFiles(installation.logs);
+  let product: RunningProduct | null = null;
+  try {
+    const left = await recover(installation);
+    if (left > 0) screen.say(`      the last run was cut off; ${left} processes of it were ended`);
+    const place = await placeFor(options, installation);
+    await requirePort(place.publicPort, place.publicHost);
+    const state = stateWriter(installation, place.publicUrl, () => product?.ports ?? null);
+    state.changed([]);
+    product = await startProduct({
+      ...place,
+      folder: installation.folder,
+      postgresFolder: installation.postgresFolder,
+      checkout: installation.checkout,
+      contracts: { calls: methodTable, broadcasts: broadcastTable },
+      signal,
+      onStep: (step) => screen.step(step),
+      onProgress: (line) => screen.detail(line),
+      onNotice: (line) => screen.say(`      ${line}`),
+      onChange: (processes) => state.changed(processes),
+      onLine: (name, line) => {
+        logs.write(name, line);
+        // Servers talk to themselves; what they say is in their files. Services speak to whoever watches.
+        if (isService(name)) screen.line(name, line);
+      },
+    });
+    state.ready();
+    screen.done();
+    screen.say(`\nConclave is ready after ${screen.elapsed}:  ${place.publicUrl}\n`);
+    if (place.tls)
+      screen.say('The certificate was made for this installation; a browser asks once whether to trust it.\n');
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  } catch (error) {
+    if (!signal.aborted) screen.failed();
+    throw error;
+  } finally {
+    if (product) screen.step('stopping');
+    await product?.stop();
+    screen.done();
+    await logs.close();
+    clearState(installation.stateFile);
+    release();
+  }
+}
