@@ -1,0 +1,26 @@
+import { rooms } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import { InjectClient, type ServiceClient } from '@conclave/messaging';
+import { Injectable } from '@nestjs/common';
+import { Presence, type PresenceProof, type PresenceQuestion } from '../../files/presence.js';
+
+/** Longest wait for one proof; a stream that goes without one for longer is cut. */
+const proofTimeoutMs = 2_000;
+
+/** Presence as rooms proves it. */
+@Injectable()
+export class RoomsPresence extends Presence {
+  constructor(
+    @InjectClient(rooms.PresenceService) private readonly client: ServiceClient<typeof rooms.PresenceService>,
+  ) {
+    super();
+  }
+
+  async prove({ room, userId, sessionId }: PresenceQuestion): Promise<PresenceProof> {
+    const where = 'slug' in room ? { roomSlug: room.slug } : { roomId: room.id };
+    const proof = await this.client.provePresence({ ...where, userId, sessionId }, { timeoutMs: proofTimeoutMs });
+    // A proof that does not say where is none; and one for another room than was asked must never open this one.
+    if (!proof.roomId || ('id' in room && proof.roomId !== room.id)) throw new DomainError('NOT_PRESENT');
+    return { roomId: proof.roomId, joinId: proof.joinId, role: proof.role };
+  }
+}

@@ -1,0 +1,120 @@
+import { AuditModule } from '@conclave/audit';
+import { KekRing, loadKekDirectory } from '@conclave/keys';
+import { migrationsFolder, PersistenceModule } from '@conclave/persistence';
+import { Clock, HealthRegistry, Metrics } from '@conclave/platform';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AuthPeople } from './adapters/people/auth-people.js';
+import { RoomsPresence } from './adapters/presence/rooms-presence.js';
+import { S3ObjectStorage } from './adapters/object-storage/s3-object-storage.js';
+import { SignedClient } from './adapters/object-storage/signed-client.js';
+import type { FilesConfig } from './config.js';
+import { DataAddress, DataPlane } from './content/data-plane.js';
+import { HopTokens } from './content/hop-token.js';
+import { OpenDownload } from './content/open-download.js';
+import { PresenceWatches } from './content/presence-watches.js';
+import { ReceiveUpload } from './content/receive-upload.js';
+import { Sealing } from './content/sealing.js';
+import { SendDownload } from './content/send-download.js';
+import { FeedController } from './feed/feed.controller.js';
+import { OutboxBell } from './feed/outbox-bell.js';
+import { FilesMetrics } from './files-metrics.js';
+import { DeleteFile } from './files/delete-file.js';
+import { FileIndex } from './files/file-index.js';
+import { FileRecord } from './files/file-record.js';
+import { FileViews } from './files/file-views.js';
+import { FilesController } from './files/files.controller.js';
+import { GetFile } from './files/get-file.js';
+import { FileLimits } from './files/limits.js';
+import { ListFiles } from './files/list-files.js';
+import { OpenContent } from './files/open-content.js';
+import { People } from './files/people.js';
+import { Presence } from './files/presence.js';
+import { StartUpload } from './files/start-upload.js';
+import { keyEncryption, Vault } from './keys/vault.js';
+import { ObjectStorage } from './objects/object-storage.js';
+import { ForgetRoom } from './rooms/forget-room.js';
+import { RoomsFeed } from './rooms/rooms-feed.js';
+import { CompareStore } from './sweeper/compare-store.js';
+import { Shredder } from './sweeper/shredder.js';
+import { SweepTimes } from './sweeper/sweep-times.js';
+import { Sweeper } from './sweeper/sweeper.js';
+
+/** Everything of files. `times` is for specs. */
+@Module({})
+export class AppModule {
+  static forRoot(config: FilesConfig, times: Partial<SweepTimes> = {}): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        AuditModule.forRoot(),
+        PersistenceModule.forRoot({
+          service: 'files',
+          entities: [FileRecord],
+          database: { url: config.DATABASE_URL, password: config.DATABASE_PASSWORD },
+          migrations: { path: migrationsFolder(import.meta.dirname, 'index') },
+          wakeUp: OutboxBell,
+        }),
+        PersistenceModule.forRoot({
+          service: 'files',
+          name: 'keys',
+          schema: 'keys',
+          entities: [],
+          database: { url: config.KEYS_DATABASE_URL, password: config.KEYS_DATABASE_PASSWORD },
+          migrations: { path: migrationsFolder(import.meta.dirname, 'keys') },
+        }),
+      ],
+      controllers: [FilesController, FeedController],
+      providers: [
+        ...fromConfig(config),
+        { provide: SweepTimes, useValue: new SweepTimes(times) },
+        { provide: FilesMetrics, useFactory: (metrics: Metrics) => new FilesMetrics(metrics), inject: [Metrics] },
+        { provide: Presence, useClass: RoomsPresence },
+        { provide: People, useClass: AuthPeople },
+        ...[FileIndex, FileViews, StartUpload, ListFiles, GetFile, DeleteFile, OpenContent],
+        ...[Vault, PresenceWatches, ReceiveUpload, OpenDownload, SendDownload, DataPlane],
+        ...[Shredder, CompareStore, Sweeper, ForgetRoom, RoomsFeed],
+      ],
+    };
+  }
+}
+
+/** What the environment decides, and what readiness asks of it. */
+function fromConfig(config: FilesConfig): Provider[] {
+  const bucket = {
+    endpoint: config.S3_ENDPOINT,
+    region: config.S3_REGION,
+    bucket: config.S3_BUCKET,
+    accessKey: config.S3_ACCESS_KEY,
+    secretKey: config.S3_SECRET_KEY,
+  };
+  return [
+    { provide: FileLimits, useValue: new FileLimits(config.MAX_FILE_BYTES, config.ROOM_QUOTA_BYTES) },
+    { provide: DataAddress, useValue: new DataAddress(config.DATA_HOST, config.DATA_PORT) },
+    { provide: HopTokens, useFactory: (clock: Clock) => new HopTokens(config.HOP_TOKEN_KEY, clock), inject: [Clock] },
+    {
+      provide: Sealing,
+      useFactory: (metrics: FilesMetrics) => new Sealing(config.SEALING_SUITE, config.SEALING_WORKERS, metrics),
+      inject: [FilesMetrics],
+    },
+    {
+      provide: keyEncryption,
+      // A KEK that cannot be loaded stops the start: the process is never up without its keys.
+      useFactory: async (metrics: FilesMetrics, health: HealthRegistry): Promise<KekRing> => {
+        const ring = await loadKekDirectory({ directory: config.KEK_DIR, active: config.KEK_ACTIVE });
+        for (const version of ring.versions) metrics.kekLoaded(version, version === ring.activeVersion);
+        health.add('kek', async () => ring.activeVersion);
+        return ring;
+      },
+      inject: [FilesMetrics, HealthRegistry],
+    },
+    {
+      provide: ObjectStorage,
+      useFactory: (clock: Clock, health: HealthRegistry): ObjectStorage => {
+        const storage = new S3ObjectStorage(bucket, new SignedClient(bucket, clock));
+        health.add('object-store', (signal) => storage.ready(signal));
+        return storage;
+      },
+      inject: [Clock, HealthRegistry],
+    },
+  ];
+}

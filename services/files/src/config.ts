@@ -1,0 +1,32 @@
+import { base64Secret, commonKeys, integer, port, secret, url } from '@conclave/platform';
+import { z } from 'zod';
+
+const gibibyte = 1024 ** 3;
+
+/** Everything files reads from its environment, once, at boot. No secret has a default. */
+export const configSchema = z.object({
+  ...commonKeys,
+  DATABASE_URL: url(['postgres', 'postgresql']),
+  DATABASE_PASSWORD: secret(),
+  /** The second connection: the only role that reads wrapped keys. */
+  KEYS_DATABASE_URL: url(['postgres', 'postgresql']),
+  KEYS_DATABASE_PASSWORD: secret(),
+  KEK_DIR: z.string().min(1),
+  KEK_ACTIVE: z.string().regex(/^v\d{1,6}$/, 'must be a version such as v1'),
+  S3_ENDPOINT: url(),
+  S3_REGION: z.string().min(1),
+  S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
+  S3_ACCESS_KEY: secret(),
+  S3_SECRET_KEY: secret(),
+  HOP_TOKEN_KEY: base64Secret(32),
+  DATA_HOST: z.string().min(1),
+  DATA_PORT: port(),
+  SEALING_SUITE: z.enum(['01', '02'], 'must be 01 or 02'),
+  /** 0 means as many as there are cores. */
+  SEALING_WORKERS: integer(0, 256),
+  MAX_FILE_BYTES: integer(1, 64 * gibibyte),
+  ROOM_QUOTA_BYTES: integer(1, 1024 * gibibyte),
+});
+
+/** The configuration, parsed. */
+export type FilesConfig = z.output<typeof configSchema>;

@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DomainError } from '@conclave/errors';
+import { Logger, Metrics, RequestScope, Shutdown } from '@conclave/platform';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { FilesMetrics } from '../files-metrics.js';
+import { HopTokens, type HopAction, type HopClaim } from './hop-token.js';
+import { ReceiveUpload } from './receive-upload.js';
+import { answerRefusal, asRefusal } from './refusal.js';
+import { SendDownload } from './send-download.js';
+
+/** Where the data plane listens; injected by this class. */
+export class DataAddress {
+  constructor(
+    readonly host: string,
+    readonly port: number,
+  ) {}
+}
+
+/** How long streams may go on after a stop was asked for. */
+const drainMs = 20_000;
+/** How long a refused body may go on arriving, so that its sender reads the refusal and not a reset. */
+const lingerMs = 2_000;
+
+/** One request: what it is, whom it is counted as, and what it does. */
+interface Route {
+  readonly name: string;
+  readonly action: HopAction;
+  readonly fileId: string;
+}
+
+/** File bytes over HTTP, between gateway and files only. A hop token says who may do what with which file. */
+@Injectable()
+export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly server: Server;
+  private readonly streams = new Set<ServerResponse>();
+  private draining = false;
+  private idle: (() => void) | undefined;
+
+  constructor(
+    private readonly address: DataAddress,
+    private readonly hopTokens: HopTokens,
+    private readonly uploads: ReceiveUpload,
+    private readonly downloads: SendDownload,
+    private readonly filesMetrics: FilesMetrics,
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+    shutdown: Shutdown,
+  ) {
+    // Uploads may take hours; each stream has its own watch for standing still.
+    this.server = createServer({
+      requestTimeout: 0,
+      headersTimeout: 10_000,
+      keepAliveTimeout: 30_000,
+      maxHeaderSize: 8_192,
+    });
+    this.server.on('request', (request, response) => {
+      const { 'x-correlation-id': correlationId, traceparent } = request.headers;
+      const scope = RequestScope.enter({ correlationId: oneOf(correlationId), traceparent: oneOf(traceparent) });
+      void RequestScope.run(scope, () => this.serve(request, response, scope.correlationId));
+    });
+    shutdown.add('traffic', 'data plane refuses', async () => {
+      this.draining = true;
+    });
+    shutdown.add('work', 'data plane drains', () => this.close());
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(this.address.port, this.address.host, () => resolve());
+    });
+    this.logger.info('data plane listens', { port: this.port });
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.close();
+  }
+
+  /** The port it listens on; matters where the configuration says 0. */
+  get port(): number {
+    return (this.server.address() as AddressInfo | null)?.port ?? 0;
+  }
+
+  /** Refuses new streams, lets those in flight end for a while, then closes. */
+  private async close(): Promise<void> {
+    this.draining = true;
+    if (!this.server.listening) return;
+    if (this.streams.size > 0) {
+      this.logger.info('waiting for streams', { inFlight: this.streams.size });
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, drainMs);
+        this.idle = () => (clearTimeout(timer), resolve());
+      });
+    }
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> {
+    const started = performance.now();
+    const route = routeOf(request);
+    this.streams.add(response);
+    response.on('error', () => undefined);
+    request.on('error', () => undefined);
+    try {
+      if (this.draining) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
+      if (!route) throw new DomainError('NOT_FOUND');
+      const claim = this.hopTokens.verify(tokenOf(request), route.action, route.fileId);
+      if (route.action === 'upload')
+        await this.filesMetrics.observe('upload', () => this.upload(request, response, claim));
+      else await this.filesMetrics.observe('download', () => this.download(request, response, claim));
+    } catch (error) {
+      this.refuse(request, response, asRefusal(error), correlationId);
+    } finally {
+      this.streams.delete(response);
+      if (this.streams.size === 0) this.idle?.();
+      const { method = 'GET' } = request;
+      this.metrics.observeHttp(
+        { route: route?.name ?? 'none', method, status: response.statusCode },
+        (performance.now() - started) / 1000,
+      );
+    }
+  }
+
+  private async upload(request: IncomingMessage, response: ServerResponse, claim: HopClaim): Promise<void> {
+    const length = request.headers['content-length'];
+    // Without a declared length there is nothing to hold the body to.
+    if (length === undefined || !/^\d{1,15}$/.test(length)) throw new DomainError('LENGTH_MISMATCH');
+    const gone = new AbortController();
+    const onClose = () => gone.abort(new DomainError('UPLOAD_ABORTED', { message: 'the sender went away' }));
+    response.once('close', onClose);
+    try {
+      await this.uploads.execute(claim, Number(length), request, gone.signal);
+    } finally {
+      response.off('close', onClose);
+    }
+    const body = Buffer.from(JSON.stringify({ id: claim.fileId }));
+    response.writeHead(201, { 'content-type': 'application/json', 'content-length': body.length, ...this.farewell() });
+    response.end(body);
+  }
+
+  private download(request: IncomingMessage, response: ServerResponse, claim: HopClaim): Promise<void> {
+    const { range } = request.headers;
+    return this.downloads.execute({ claim, range, headersOnly: request.method === 'HEAD' }, response);
+  }
+
+  private refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    refusal: DomainError,
+    correlationId: string,
+  ): void {
+    const { reason } = refusal;
+    if (reason === 'INTERNAL' || reason === 'FILE_INTEGRITY')
+      this.logger.error('stream failed', { reason, error: refusal.cause ?? refusal });
+    // Begun bodies are cut, never ended; and nobody listens to an answer on a closed socket.
+    if (response.headersSent || response.destroyed) return void response.destroy();
+    if (!request.complete) {
+      response.setHeader('connection', 'close');
+      request.resume();
+      const timer = setTimeout(() => request.destroy(), lingerMs);
+      request.once('close', () => clearTimeout(timer));
+    }
+    answerRefusal(response, refusal, correlationId);
+  }
+
+  private farewell(): { connection?: string } {
+    return this.draining ? { connection: 'close' } : {};
+  }
+}
+
+const oneOf = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;
+
+function routeOf({ method, url = '' }: IncomingMessage): Route | undefined {
+  const [, place, fileId, ...rest] = url.split('/');
+  if (!fileId || rest.length > 0) return undefined;
+  if (place === 'uploads' && method === 'PUT') return { name: '/uploads/{fileId}', action: 'upload', fileId };
+  if (place === 'content' && (method === 'GET' || method === 'HEAD'))
+    return { name: '/content/{fileId}', action: 'read', fileId };
+  return undefined;
+}
+
+function tokenOf({ headers: { authorization = '' } }: IncomingMessage): string {
+  const match = /^Hop ([\w.-]+)$/.exec(authorization);
+  if (!match?.[1]) throw new DomainError('UNAUTHENTICATED');
+  return match[1];
+}

@@ -1,0 +1,73 @@
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { DomainError } from '@conclave/errors';
+import type { Clock } from '@conclave/platform';
+
+/** What a hop token lets its bearer do. */
+export type HopAction = 'upload' | 'read';
+
+/** Everything a hop token is bound to. */
+export interface HopClaim {
+  readonly action: HopAction;
+  readonly fileId: string;
+  readonly roomId: string;
+  readonly userId: string;
+  /** Empty when the person came with a personal token. */
+  readonly sessionId: string;
+}
+
+/** How long a token opens the data plane; a stream that has begun goes on by presence alone. */
+export const hopTokenSeconds = 30;
+
+const version = 'h1';
+const longestToken = 1024;
+
+/**
+ * Carries a decision from the bus to the data plane of any replica: `h1.<claims>.<HMAC-SHA-256>`. The algorithm is fixed by
+ * the version, so there is nothing for a forger to choose.
+ */
+export class HopTokens {
+  private readonly key: KeyObject;
+
+  constructor(
+    key: Uint8Array,
+    private readonly clock: Clock,
+  ) {
+    this.key = createSecretKey(key);
+  }
+
+  issue(claim: HopClaim): string {
+    const { action, fileId, roomId, userId, sessionId } = claim;
+    const expires = Math.floor(this.clock.now().getTime() / 1000) + hopTokenSeconds;
+    const body = Buffer.from(JSON.stringify([action, fileId, roomId, userId, sessionId, expires])).toString(
+      'base64url',
+    );
+    return `${version}.${body}.${this.tag(body).toString('base64url')}`;
+  }
+
+  /** The claim of a genuine, unexpired token for this action and file; everything else is UNAUTHENTICATED alike. */
+  verify(token: string, action: HopAction, fileId: string): HopClaim {
+    const [head, body, tag, ...rest] = token.length > longestToken ? [] : token.split('.');
+    if (head !== version || !body || !tag || rest.length > 0) throw refused('form');
+    const given = Buffer.from(tag, 'base64url');
+    const expected = this.tag(body);
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refused('signature');
+    const fields = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as [
+      HopAction,
+      string,
+      string,
+      string,
+      string,
+      number,
+    ];
+    if (fields[5] * 1000 <= this.clock.now().getTime()) throw refused('expired');
+    if (fields[0] !== action || fields[1] !== fileId) throw refused('another action or file');
+    return { action, fileId, roomId: fields[2], userId: fields[3], sessionId: fields[4] };
+  }
+
+  private tag(body: string): Buffer {
+    return createHmac('sha256', this.key).update(`${version}.${body}`).digest();
+  }
+}
+
+const refused = (fact: string): DomainError =>
+  new DomainError('UNAUTHENTICATED', { message: `hop token refused: ${fact}` });

@@ -1,0 +1,117 @@
+import { setTimeout } from 'node:timers/promises';
+import { DomainError } from '@conclave/errors';
+import type { Presence, PresenceProof } from '../files/presence.js';
+
+/** Whose stream it is. */
+export interface StreamOwner {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** Bytes that one proof of presence covers. */
+export const bytesPerProof = 1024 * 1024;
+/** How often presence is proven while a stream is open, moving or not. */
+export const proofEveryMs = 1_000;
+/** How long a stream outlives its last proof when no answer comes. A refusal ends it at once. */
+export const longestUnprovenMs = 4_000;
+
+/**
+ * Keeps one stream honest: proves presence before the first byte and then every second and every MiB, and fires its signal
+ * (NOT_PRESENT) the moment it is lost. The next proof is asked for while the current one still has bytes left, so that a fast
+ * stream does not wait for the bus.
+ */
+export class PresenceWatch {
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+  private readonly ended: (() => void)[] = [];
+  private left = bytesPerProof;
+  private provenAt = performance.now();
+  private renewal: Promise<void> | undefined;
+
+  private constructor(
+    private readonly presence: Presence,
+    readonly owner: StreamOwner,
+    private proof: PresenceProof,
+  ) {
+    this.timer = setInterval(() => void this.renew().catch(() => undefined), proofEveryMs);
+  }
+
+  /** Proves presence; rejects with NOT_PRESENT, or with what kept it from being proven. */
+  static async begin(presence: Presence, owner: StreamOwner): Promise<PresenceWatch> {
+    return new PresenceWatch(presence, owner, await prove(presence, owner));
+  }
+
+  /** Fires when presence is lost; its reason is the refusal. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get joinId(): string {
+    return this.proof.joinId;
+  }
+
+  /** To be awaited before `bytes` are released. */
+  async spend(bytes: number): Promise<void> {
+    this.signal.throwIfAborted();
+    this.left -= bytes;
+    if (this.left > bytesPerProof / 2) return;
+    const renewal = this.renew();
+    if (this.left > 0) renewal.catch(() => undefined);
+    else await renewal;
+    this.signal.throwIfAborted();
+  }
+
+  /** A fresh proof, asked for now. */
+  async proveNow(): Promise<void> {
+    await this.renewal?.catch(() => undefined);
+    this.signal.throwIfAborted();
+    await this.renew();
+    this.signal.throwIfAborted();
+  }
+
+  /** Presence is over: somebody said so. */
+  revoke(): void {
+    this.lose(new DomainError('NOT_PRESENT'));
+  }
+
+  onEnd(task: () => void): void {
+    this.ended.push(task);
+  }
+
+  /** The stream is over. */
+  end(): void {
+    clearInterval(this.timer);
+    for (const task of this.ended.splice(0)) task();
+  }
+
+  private renew(): Promise<void> {
+    this.renewal ??= this.ask().finally(() => (this.renewal = undefined));
+    return this.renewal;
+  }
+
+  private async ask(): Promise<void> {
+    if (this.signal.aborted) return;
+    const askedAt = performance.now();
+    try {
+      this.proof = await prove(this.presence, this.owner);
+      this.provenAt = askedAt;
+      this.left = bytesPerProof;
+    } catch (error) {
+      const refused = error instanceof DomainError && error.reason === 'NOT_PRESENT';
+      if (refused || performance.now() - this.provenAt > longestUnprovenMs)
+        this.lose(new DomainError('NOT_PRESENT', { cause: error }));
+      // Nothing is released on an old proof: whoever needs bytes asks again until the answer or the end comes.
+      else if (this.left <= 0) return setTimeout(100).then(() => this.ask());
+    }
+  }
+
+  private lose(reason: DomainError): void {
+    clearInterval(this.timer);
+    this.controller.abort(reason);
+  }
+}
+
+function prove(presence: Presence, { roomId, userId, sessionId }: StreamOwner): Promise<PresenceProof> {
+  return presence.prove({ room: { id: roomId }, userId, sessionId });
+}

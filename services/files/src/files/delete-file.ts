@@ -1,0 +1,44 @@
+import { Audit } from '@conclave/audit';
+import type { files } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import type { Principal } from '@conclave/messaging';
+import { Outbox, Transaction } from '@conclave/persistence';
+import { Injectable } from '@nestjs/common';
+import { Shredder } from '../sweeper/shredder.js';
+import { fileIdOf, presenceIn } from './caller.js';
+import { FileIndex } from './file-index.js';
+import { shownStates } from './file-record.js';
+import { Presence } from './presence.js';
+
+/** Shreds a file. Once the row says so there is no way back: the sweeper ends whatever a crash leaves. */
+@Injectable()
+export class DeleteFile {
+  constructor(
+    private readonly presence: Presence,
+    private readonly index: FileIndex,
+    private readonly shredder: Shredder,
+    private readonly transaction: Transaction,
+    private readonly outbox: Outbox,
+    private readonly audit: Audit,
+  ) {}
+
+  async execute(request: files.DeleteFileRequest, principal: Principal): Promise<object> {
+    const { roomId, role } = await this.presence.prove(presenceIn(request.slug, principal));
+    const file = await this.index.require(roomId, fileIdOf(request.fileId));
+    file.requireDeletableBy({ userId: principal.userId, role });
+    await this.transaction.run(async (em) => {
+      if (!(await this.index.retire(em, file.id, shownStates, 'deleting'))) throw new DomainError('NOT_FOUND');
+      await this.outbox.add(em, 'file.deleted', { roomId, fileId: file.id });
+      await this.audit.append(em, {
+        actor: `user:${principal.userId}`,
+        action: 'file.deleted',
+        subject: `file:${file.id}`,
+        detail: { roomId },
+      });
+    });
+    // The answer says that nobody can open it any more; the object itself may wait for a store that is down.
+    await this.shredder.shredKey(file.id);
+    await this.shredder.removeQuietly(file);
+    return {};
+  }
+}

@@ -1,0 +1,90 @@
+import { rooms } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import type { Manifest } from '@conclave/sealing';
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** Where a file stands. `reserved -> uploading -> available -> deleting -> (gone)`; `failed` and `lost` are the ways off. */
+export const fileStates = ['reserved', 'uploading', 'available', 'deleting', 'failed', 'lost'] as const;
+export type FileState = (typeof fileStates)[number];
+
+/** States that people in the room see. */
+export const shownStates: readonly FileState[] = ['uploading', 'available', 'lost'];
+
+const schema = defineEntity({
+  name: 'FileRecord',
+  tableName: 'file',
+  properties: {
+    id: p.uuid().primary(),
+    roomId: p.uuid(),
+    ownerId: p.uuid(),
+    status: p.text().$type<FileState>(),
+    /** Random: says nothing about room, file or name. */
+    objectKey: p.text(),
+    /** Name and MIME type, sealed under the file's own key. */
+    metadata: p.blob(),
+    /** Plaintext bytes, as declared and then held to. */
+    size: p.bigint('number'),
+    /** SHA-256 of the plaintext. */
+    sha256: p.blob().nullable(),
+    /** Header of the container; what the object's own must equal. */
+    header: p.blob().nullable(),
+    objectLength: p.bigint('number').nullable(),
+    objectSha256: p.blob().nullable(),
+    manifestTag: p.blob().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+/** What a reservation is made from. */
+export interface NewFile {
+  readonly id: string;
+  readonly roomId: string;
+  readonly ownerId: string;
+  readonly objectKey: string;
+  readonly metadata: Buffer;
+  readonly size: number;
+}
+
+/** What is known of a file once its object is whole. */
+export interface SealedFacts {
+  readonly sha256: Buffer;
+  readonly header: Buffer;
+  readonly manifest: Manifest;
+}
+
+/** One file's row. */
+export class FileRecord extends schema.class {
+  static reserve(facts: NewFile, now: Date): FileRecord {
+    return Object.assign(new FileRecord(), facts, {
+      status: 'reserved' as const,
+      sha256: null,
+      header: null,
+      objectLength: null,
+      objectSha256: null,
+      manifestTag: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+  }
+
+  /** Whether people in the room see it. */
+  get shown(): boolean {
+    return shownStates.includes(this.status);
+  }
+
+  /** The container's header and manifest; a file that is not whole is FILE_NOT_AVAILABLE. */
+  sealed(): { header: Uint8Array; manifest: Manifest } {
+    const { header, objectLength, objectSha256, manifestTag } = this;
+    if (this.status !== 'available' || !header || !objectLength || !objectSha256 || !manifestTag)
+      throw new DomainError('FILE_NOT_AVAILABLE');
+    return { header, manifest: { plaintextLength: this.size, objectLength, sha256: objectSha256, manifestTag } };
+  }
+
+  /** Its owner may shred it, and whoever hosts the room. */
+  requireDeletableBy(person: { readonly userId: string; readonly role: rooms.RoomRole }): void {
+    const host = person.role === rooms.RoomRole.OWNER || person.role === rooms.RoomRole.MODERATOR;
+    if (!host && person.userId !== this.ownerId) throw new DomainError('PERMISSION_DENIED');
+  }
+}
+schema.setClass(FileRecord);

@@ -1,0 +1,82 @@
+import { files, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import { Logger } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
+import { Vault } from '../keys/vault.js';
+import { openMetadata, type FileMetadata } from './file-metadata.js';
+import type { FileRecord, FileState } from './file-record.js';
+import { People } from './people.js';
+
+/** A file as people see it. */
+export type FileView = MessageInitShape<typeof files.FileSchema>;
+
+const wireStatus: Record<FileState, files.FileStatus> = {
+  reserved: files.FileStatus.RESERVED,
+  uploading: files.FileStatus.UPLOADING,
+  available: files.FileStatus.AVAILABLE,
+  deleting: files.FileStatus.DELETING,
+  failed: files.FileStatus.FAILED,
+  lost: files.FileStatus.LOST,
+};
+
+/** Opens the sealed names of rows and adds whose they are. */
+@Injectable()
+export class FileViews {
+  constructor(
+    private readonly vault: Vault,
+    private readonly people: People,
+    private readonly logger: Logger,
+  ) {}
+
+  /** One file; NOT_FOUND once its key is shredded. */
+  async one(record: FileRecord): Promise<FileView> {
+    const dek = await this.vault.open({ roomId: record.roomId, fileId: record.id });
+    try {
+      const names = await this.people.names([record.ownerId]);
+      return view(record, openMetadata(dek, { roomId: record.roomId, fileId: record.id }, record.metadata), names);
+    } finally {
+      dek.destroy();
+    }
+  }
+
+  /** Files of one room. One whose name no longer opens is left out: it must not hide the others. */
+  async all(roomId: string, records: readonly FileRecord[]): Promise<FileView[]> {
+    if (records.length === 0) return [];
+    const [deks, names] = await Promise.all([
+      this.vault.openMany(
+        roomId,
+        records.map(({ id }) => id),
+      ),
+      this.people.names([...new Set(records.map(({ ownerId }) => ownerId))]),
+    ]);
+    try {
+      return records.flatMap((record) => {
+        const dek = deks.get(record.id);
+        if (!dek) return [];
+        try {
+          return [view(record, openMetadata(dek, { roomId, fileId: record.id }, record.metadata), names)];
+        } catch (error) {
+          if (!(error instanceof DomainError)) throw error;
+          this.logger.error('sealed name does not verify', { fileId: record.id, error });
+          return [];
+        }
+      });
+    } finally {
+      for (const dek of deks.values()) dek.destroy();
+    }
+  }
+}
+
+function view(record: FileRecord, { name, type }: FileMetadata, names: ReadonlyMap<string, string>): FileView {
+  return {
+    id: record.id,
+    name,
+    type,
+    size: BigInt(record.size),
+    sha256: record.sha256 ? Buffer.from(record.sha256).toString('hex') : '',
+    status: wireStatus[record.status],
+    ownerId: record.ownerId,
+    ownerName: names.get(record.ownerId) ?? '',
+    createdAt: timestampFromDate(record.createdAt),
+  };
+}

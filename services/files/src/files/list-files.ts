@@ -1,0 +1,40 @@
+import type { files } from '@conclave/contracts';
+import { invalidArgument } from '@conclave/errors';
+import type { Principal } from '@conclave/messaging';
+import { Injectable } from '@nestjs/common';
+import { isId, presenceIn } from './caller.js';
+import { FileIndex } from './file-index.js';
+import { FileViews, type FileView } from './file-views.js';
+import { FileLimits } from './limits.js';
+import { Presence } from './presence.js';
+
+const pageSize = 50;
+const largestPage = 100;
+
+/** "View files": for those who are in the meeting, newest first. */
+@Injectable()
+export class ListFiles {
+  constructor(
+    private readonly presence: Presence,
+    private readonly index: FileIndex,
+    private readonly views: FileViews,
+    private readonly limits: FileLimits,
+  ) {}
+
+  async execute(
+    request: files.ListFilesRequest,
+    principal: Principal,
+  ): Promise<{ files: FileView[]; next: string; maxFileBytes: bigint }> {
+    const { roomId } = await this.presence.prove(presenceIn(request.slug, principal));
+    if (request.limit > largestPage) throw invalidArgument('limit');
+    if (request.after && !isId(request.after)) throw invalidArgument('after');
+    const limit = request.limit || pageSize;
+    const found = await this.index.page(roomId, request.after || undefined, limit + 1);
+    const page = found.slice(0, limit);
+    return {
+      files: await this.views.all(roomId, page),
+      next: found.length > limit ? (page.at(-1)?.id ?? '') : '',
+      maxFileBytes: BigInt(this.limits.maxFileBytes),
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import type { rooms } from '@conclave/contracts';
+
+/** Whose presence is asked, and where; the room by link or by id. */
+export interface PresenceQuestion {
+  readonly room: { readonly slug: string } | { readonly id: string };
+  readonly userId: string;
+  /** Empty when the person came with a personal token. */
+  readonly sessionId: string;
+}
+
+/** They are inside now. */
+export interface PresenceProof {
+  readonly roomId: string;
+  readonly joinId: string;
+  readonly role: rooms.RoomRole;
+}
+
+/** The proof that a person is in the meeting now; without an answer nobody is (nothing fails open). */
+export abstract class Presence {
+  /** Rejects with NOT_PRESENT, or with what kept the proof from being made. */
+  abstract prove(question: PresenceQuestion): Promise<PresenceProof>;
+}

@@ -1,0 +1,74 @@
+import type { files } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock, Ids } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
+import { HopTokens } from '../content/hop-token.js';
+import { Sealing } from '../content/sealing.js';
+import { Vault } from '../keys/vault.js';
+import { presenceIn } from './caller.js';
+import { FileIndex } from './file-index.js';
+import { sealMetadata } from './file-metadata.js';
+import { safeFileName, safeMimeType } from './file-name.js';
+import { FileRecord } from './file-record.js';
+import { FileLimits } from './limits.js';
+import { Presence } from './presence.js';
+
+/** Keeps a place for a file and hands out the way in. */
+@Injectable()
+export class StartUpload {
+  constructor(
+    private readonly presence: Presence,
+    private readonly index: FileIndex,
+    private readonly vault: Vault,
+    private readonly hopTokens: HopTokens,
+    private readonly sealing: Sealing,
+    private readonly limits: FileLimits,
+    private readonly transaction: Transaction,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(
+    request: files.StartUploadRequest,
+    principal: Principal,
+  ): Promise<{ fileId: string; hopToken: string }> {
+    const { userId, sessionId } = principal;
+    const { roomId } = await this.presence.prove(presenceIn(request.slug, principal));
+    const metadata = { name: safeFileName(request.name), type: safeMimeType(request.type) };
+    if (request.size > BigInt(this.limits.maxFileBytes))
+      throw new DomainError('FILE_TOO_LARGE', { details: { maxFileBytes: String(this.limits.maxFileBytes) } });
+
+    const fileId = this.ids.uuidv7();
+    const { dek, store } = await this.vault.prepare({ roomId, fileId });
+    try {
+      const file = FileRecord.reserve(
+        {
+          id: fileId,
+          roomId,
+          ownerId: userId,
+          objectKey: this.ids.bytes(24).toString('hex'),
+          metadata: sealMetadata(this.sealing.suite, dek, { roomId, fileId }, metadata),
+          size: Number(request.size),
+        },
+        this.clock.now(),
+      );
+      await this.transaction.run((em) => this.index.reserve(em, file, this.limits.roomQuotaBytes));
+      // Row first, key second: a crash between leaves a reservation that the sweeper lets go, never a key without a row.
+      await this.storeKey(store, fileId);
+    } finally {
+      dek.destroy();
+    }
+    return { fileId, hopToken: this.hopTokens.issue({ action: 'upload', fileId, roomId, userId, sessionId }) };
+  }
+
+  private async storeKey(store: () => Promise<void>, fileId: string): Promise<void> {
+    try {
+      await store();
+    } catch (error) {
+      await this.transaction.run((em) => this.index.retire(em, fileId, ['reserved'], 'failed'));
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { Logger } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
+import { FileIndex, type LeavingFile } from '../files/file-index.js';
+import { Vault } from '../keys/vault.js';
+import { ObjectStorage } from '../objects/object-storage.js';
+
+/** Takes away what a file on its way out still has: first the key, then the object, at last the row. Each step bears repetition. */
+@Injectable()
+export class Shredder {
+  constructor(
+    private readonly vault: Vault,
+    private readonly storage: ObjectStorage,
+    private readonly index: FileIndex,
+    private readonly logger: Logger,
+  ) {}
+
+  /** From now on the object is noise. */
+  shredKey(fileId: string): Promise<void> {
+    return this.vault.shredFile(fileId);
+  }
+
+  /** Object and row; the row goes only when the object has gone. */
+  async remove(file: LeavingFile): Promise<void> {
+    await this.storage.remove(file.objectKey);
+    await this.index.forget(file.id);
+  }
+
+  /** The same where the sweeper will try again anyway. */
+  async removeQuietly(file: LeavingFile): Promise<void> {
+    try {
+      await this.remove(file);
+    } catch (error) {
+      this.logger.warn('object stays until the next sweep', { fileId: file.id, error });
+    }
+  }
+}
