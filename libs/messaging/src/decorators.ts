@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { subjectOf, type DescMethod, type DescService } from '@conclave/contracts';
 import { Inject } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 
 const accessKey = Symbol('conclave:access');
 
@@ -16,6 +16,8 @@ export function Rpc(method: DescMethod): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
     const extras: HandlerExtras = { rpc: method, handler: descriptor.value as object };
     MessagePattern(subjectOf(method), extras)(target, key, descriptor);
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
   };
 }
 

@@ -1,5 +1,4 @@
-import type {
-  Logger} from '@conclave/platform';
+import type { Logger } from '@conclave/platform';
 import {
   HealthRegistry,
   InternalServer,
@@ -87,8 +86,13 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
   shutdown.add('traffic', 'bus', () => server.close());
   shutdown.add('connections', 'application', () => app.close());
   shutdown.add('connections', 'internal server', () => internalServer.stop());
-  await app.listen();
-  await bus.ping();
+  try {
+    await app.listen();
+    await bus.ping();
+  } catch (error) {
+    await Promise.all([app.close(), internalServer.stop()]);
+    throw error;
+  }
   health.markReady();
   logger.info('ready', { service, port: internal.port });
   return {

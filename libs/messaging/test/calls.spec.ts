@@ -1,0 +1,203 @@
+import { files, rooms, subjectOf } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import { silentLogger } from '@conclave/platform';
+import { testNats, type TestNats } from '@conclave/testing';
+import { Controller, Module } from '@nestjs/common';
+import {
+  Access,
+  bootService,
+  Bus,
+  createClient,
+  requirePrincipal,
+  Rpc,
+  type CallContext,
+  type RunningService,
+} from '@conclave/messaging';
+import { testPrincipals, type TestPrincipals } from '@conclave/messaging/testing';
+
+const { roomsService, presenceService } = {
+  roomsService: rooms.RoomsService.method,
+  presenceService: rooms.PresenceService.method,
+};
+let release: () => void = () => undefined;
+
+@Controller()
+class TestController {
+  @Rpc(roomsService.getRoom)
+  @Access('room.read')
+  async getRoom(request: rooms.GetRoomRequest, context: CallContext) {
+    const { displayName, userId } = requirePrincipal(context);
+    if (request.slug === 'refused')
+      throw new DomainError('NOT_INVITED', { details: { attemptsLeft: '2' }, retryAfterSeconds: 7 });
+    if (request.slug === 'broken') throw new Error('a secret cause');
+    if (request.slug === 'slow') await new Promise<void>((resolve) => (release = resolve));
+    return { room: { id: userId, name: displayName, slug: context.permission } };
+  }
+
+  @Rpc(presenceService.provePresence)
+  @Access('service')
+  provePresence(request: rooms.ProvePresenceRequest) {
+    return { roomId: request.roomId };
+  }
+}
+
+@Module({ controllers: [TestController] })
+class TestModule {}
+
+const config = (nats: TestNats) => ({
+  INTERNAL_HOST: '127.0.0.1',
+  INTERNAL_PORT: 0,
+  LOG_LEVEL: 'error' as const,
+  NATS_URL: nats.url,
+  NATS_NKEY_SEED: nats.seeds.rooms,
+});
+
+describe('calls over the bus', () => {
+  let nats: TestNats;
+  let principals: TestPrincipals;
+  let service: RunningService;
+  let gateway: Bus;
+  let filesBus: Bus;
+
+  beforeAll(async () => {
+    nats = await testNats();
+    principals = await testPrincipals({ url: nats.url, seed: nats.seeds.auth });
+    service = await bootService({ service: 'rooms', config: config(nats), module: TestModule, logger: silentLogger() });
+    gateway = await Bus.connect({ url: nats.url, seed: nats.seeds.gateway, service: 'gateway' });
+    filesBus = await Bus.connect({ url: nats.url, seed: nats.seeds.files, service: 'files' });
+  });
+
+  afterAll(async () => {
+    await Promise.all([gateway?.close(), filesBus?.close(), service?.close(), principals?.close()]);
+  });
+
+  const getRoom = (slug: string, token?: string) =>
+    createClient(rooms.RoomsService, gateway).getRoom({ slug }, token === undefined ? {} : { principal: token });
+
+  it('carry the person and what the handler declares', async () => {
+    const person = principals.person({ displayName: 'Aylin Kaya' });
+    const { room } = await getRoom('any', person.token);
+    expect(room).toMatchObject({ id: person.userId, name: 'Aylin Kaya', slug: 'room.read' });
+  });
+
+  it('bring a refusal back with its details and nothing of its cause', async () => {
+    const { token } = principals.person();
+    await expect(getRoom('refused', token)).rejects.toMatchObject({
+      reason: 'NOT_INVITED',
+      details: { attemptsLeft: '2' },
+      retryAfterSeconds: 7,
+    });
+    const unknown = await getRoom('broken', token).catch((error: unknown) => error);
+    expect(unknown).toMatchObject({ reason: 'INTERNAL' });
+    expect(JSON.stringify(unknown)).not.toContain('secret');
+  });
+
+  it('without a person are refused before the handler', async () => {
+    await expect(getRoom('any')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+
+  it.each([
+    ['another audience', { claims: { aud: 'livekit' } }],
+    ['another issuer', { claims: { iss: 'someone' } }],
+    ['another type', { header: { typ: 'JWT' } }],
+    ['an unknown key', { header: { kid: 'invented' } }],
+    ['an expired life', { expiresIn: -30 }],
+    ['a life longer than a minute', { claims: { iat: Math.floor(Date.now() / 1000) - 3600 }, expiresIn: 7200 }],
+  ])('refuse a token with %s', async (_what, changes) => {
+    const person = principals.person();
+    await expect(getRoom('any', principals.sign(person, changes))).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+
+  it('refuse a token without signature', async () => {
+    const [, claims] = principals.person().token.split('.');
+    const head = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid: principals.kid })).toString('base64url');
+    await expect(getRoom('any', `${head}.${claims}.`)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+
+  it('answer UNAVAILABLE at once when nobody is there, and DEADLINE_EXCEEDED when nobody answers in time', async () => {
+    const { token } = principals.person();
+    const began = performance.now();
+    await expect(
+      createClient(files.FilesService, gateway).listFiles({ slug: 'x' }, { principal: token }),
+    ).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    expect(performance.now() - began).toBeLessThan(4_000);
+    const slow = createClient(rooms.RoomsService, gateway).getRoom(
+      { slug: 'slow' },
+      { principal: token, timeoutMs: 100 },
+    );
+    await expect(slow).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+    release();
+  });
+
+  it('with bytes that are no message are refused and harm nothing', async () => {
+    const subject = subjectOf(roomsService.getRoom);
+    const reply = await gateway.request(
+      subject,
+      Uint8Array.of(0xff, 0xff, 0xff),
+      { 'conclave-principal': principals.person().token },
+      2_000,
+    );
+    expect(reply.headers?.get('conclave-error')).toBe('INVALID_ARGUMENT');
+    await expect(getRoom('any', principals.person().token)).resolves.toBeDefined();
+  });
+
+  it('reach a method only from the services its proto names', async () => {
+    await expect(createClient(rooms.PresenceService, filesBus).provePresence({ roomId: 'r' })).resolves.toMatchObject({
+      roomId: 'r',
+    });
+    await expect(
+      createClient(rooms.PresenceService, gateway).provePresence({ roomId: 'r' }, { timeoutMs: 500 }),
+    ).rejects.toBeInstanceOf(DomainError);
+  });
+
+  it('let the call in flight end when the service closes', async () => {
+    const second = await testNats();
+    const signer = await testPrincipals({ url: second.url, seed: second.seeds.auth });
+    const closing = await bootService({
+      service: 'rooms',
+      config: config(second),
+      module: TestModule,
+      logger: silentLogger(),
+    });
+    const caller = await Bus.connect({ url: second.url, seed: second.seeds.gateway, service: 'gateway' });
+    const call = createClient(rooms.RoomsService, caller).getRoom(
+      { slug: 'slow' },
+      { principal: signer.person().token },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const closed = closing.close();
+    setTimeout(() => release(), 200);
+    await expect(call).resolves.toBeDefined();
+    await closed;
+    await Promise.all([caller.close(), signer.close()]);
+  });
+});
+
+describe('a handler that does not fit its contract', () => {
+  @Controller()
+  class Undeclared {
+    @Rpc(roomsService.getRoom)
+    getRoom() {
+      return {};
+    }
+  }
+  @Controller()
+  class WrongMode {
+    @Rpc(roomsService.getRoom)
+    @Access('service')
+    getRoom() {
+      return {};
+    }
+  }
+
+  it.each([
+    [Undeclared, 'declares no @Access'],
+    [WrongMode, 'does not fit the auth mode'],
+  ])('stops the start', async (controller, words) => {
+    @Module({ controllers: [controller] })
+    class Broken {}
+    const nats = await testNats();
+    const boot = bootService({ service: 'rooms', config: config(nats), module: Broken, logger: silentLogger() });
+    await expect(boot).rejects.toThrow(words);
+  });
+});
