@@ -25,7 +25,7 @@ export class Transaction {
   async run<T>(work: (em: EntityManager) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const { isolation, retries = 0 } = options;
     const { em } = this.orm;
-    if (em.isInTransaction()) return em.transactional(work, JOIN);
+    if (em.isInTransaction()) return em.transactional(work, { ...JOIN });
     const begin = () => em.transactional(work, { ...JOIN, ...(isolation && { isolationLevel: isolation }) });
     // In a request the entities loaded before belong to the transaction too.
     if (retries === 0 && RequestContext.getEntityManager(em.name)) return begin();
@@ -41,7 +41,7 @@ export class Transaction {
   }
 }
 
-/** Use cases call use cases: one transaction, not savepoints in it. */
+/** Use cases call use cases: one transaction, not savepoints in it. Spread it: the ORM writes into what it is given. */
 const JOIN = { propagation: TransactionPropagation.REQUIRED } as const;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

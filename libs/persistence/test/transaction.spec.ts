@@ -1,0 +1,186 @@
+import { afterCommit, isUniqueViolation, type Orm, PreparedQuery, Transaction } from '@conclave/persistence';
+import { FixedClock, Ids } from '@conclave/platform';
+import type { TestDatabase } from '@conclave/testing';
+import { setTimeout as pause } from 'node:timers/promises';
+import { migratedDatabase } from './fixtures/database.js';
+import { Note } from './fixtures/note.js';
+
+let database: TestDatabase;
+let orm: Orm;
+let transaction: Transaction;
+const ids = new Ids(new FixedClock());
+const texts = async () =>
+  (await orm.em.fork().execute<{ text: string }[]>('select text from note order by id')).map((row) => row.text);
+
+beforeAll(async () => {
+  ({ database, orm } = await migratedDatabase());
+  transaction = new Transaction(orm);
+}, 60_000);
+afterEach(() => orm.em.fork().execute('truncate note'));
+
+const add = (text: string) =>
+  transaction.run(async (em) => {
+    em.persist(Note.of(ids.uuidv7(), text));
+  });
+
+describe('Transaction', () => {
+  test('commits what its entity manager holds, with times', async () => {
+    await add('one');
+    const note = await orm.em.fork().findOneOrFail(Note, { text: 'one' });
+    expect(note.createdAt).toBeInstanceOf(Date);
+    expect(Math.abs(note.updatedAt.getTime() - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('updated_at moves with a change, created_at stays', async () => {
+    await add('one');
+    const before = await orm.em.fork().findOneOrFail(Note, { text: 'one' });
+    await pause(5);
+    await transaction.run(async (em) => {
+      (await em.findOneOrFail(Note, { text: 'one' })).text = 'changed';
+    });
+    const after = await orm.em.fork().findOneOrFail(Note, { id: before.id });
+    expect(after.createdAt).toEqual(before.createdAt);
+    expect(after.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());
+  });
+
+  test('undoes everything when the work fails', async () => {
+    const work = transaction.run(async (em) => {
+      await em.persist(Note.of(ids.uuidv7(), 'gone')).flush();
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(await texts()).toEqual([]);
+  });
+
+  test('one inside another is the same one', async () => {
+    const outer = transaction.run(async (em) => {
+      await add('inner');
+      expect(await em.count(Note)).toBe(1);
+      throw new Error('outer fails');
+    });
+    await expect(outer).rejects.toThrow('outer fails');
+    expect(await texts()).toEqual([]);
+  });
+
+  test('two at once do not see each other', async () => {
+    const seen = await Promise.all(
+      ['a', 'b'].map((text) =>
+        transaction.run(async (em) => {
+          await em.persist(Note.of(ids.uuidv7(), text)).flush();
+          await pause(50);
+          return em.getUnitOfWork().getIdentityMap().keys().length;
+        }),
+      ),
+    );
+    expect(seen).toEqual([1, 1]);
+    expect((await texts()).sort()).toEqual(['a', 'b']);
+  });
+
+  test('runs again after a serialization failure, as often as it may', async () => {
+    await add('0');
+    let runs = 0;
+    const increment = () =>
+      transaction.run(
+        async (em) => {
+          runs += 1;
+          const [note] = await em.findAll(Note);
+          await pause(20);
+          if (note) note.text = String(Number(note.text) + 1);
+        },
+        { isolation: 'serializable', retries: 10 },
+      );
+    await Promise.all([increment(), increment(), increment()]);
+    expect(await texts()).toEqual(['3']);
+    expect(runs).toBeGreaterThan(3);
+  });
+
+  test('does not run again unless asked', async () => {
+    await add('0');
+    const increment = () =>
+      transaction.run(
+        async (em) => {
+          const [note] = await em.findAll(Note);
+          await pause(50);
+          if (note) note.text = String(Number(note.text) + 1);
+        },
+        { isolation: 'serializable' },
+      );
+    const results = await Promise.allSettled([increment(), increment()]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('a second row of the same value is told by its constraint', async () => {
+    await add('same');
+    const error = await add('same').catch((caught: unknown) => caught);
+    expect(isUniqueViolation(error)).toBe(true);
+    expect(isUniqueViolation(error, 'note_text_unique')).toBe(true);
+    expect(isUniqueViolation(error, 'note_pkey')).toBe(false);
+    expect(isUniqueViolation(new Error('other'))).toBe(false);
+  });
+});
+
+describe('afterCommit', () => {
+  test('runs when the change is visible, and not when it is undone', async () => {
+    const seen: string[] = [];
+    await transaction.run(async (em) => {
+      afterCommit(em, async () => seen.push(...(await texts())));
+      em.persist(Note.of(ids.uuidv7(), 'committed'));
+    });
+    await transaction
+      .run(async (em) => {
+        afterCommit(em, () => seen.push('never'));
+        throw new Error('undone');
+      })
+      .catch(() => undefined);
+    await pause(100);
+    expect(seen).toEqual(['committed']);
+  });
+
+  test('a callback that fails does not fail the commit', async () => {
+    await transaction.run(async (em) => {
+      afterCommit(em, () => {
+        throw new Error('no');
+      });
+      afterCommit(em, () => Promise.reject(new Error('no')));
+      em.persist(Note.of(ids.uuidv7(), 'committed'));
+    });
+    expect(await texts()).toEqual(['committed']);
+  });
+
+  test('needs a transaction', () => {
+    expect(() => afterCommit(orm.em.fork(), () => undefined)).toThrow('needs a transaction');
+  });
+});
+
+describe('PreparedQuery', () => {
+  test('is prepared once a connection and finds what is there', async () => {
+    await add('one');
+    const query = new PreparedQuery<{ text: string }>(orm, 'note_by_text', 'select text from note where text = $1');
+    expect(await query.first(['one'])).toEqual({ text: 'one' });
+    expect(await query.first([`one' or true --`])).toBeUndefined();
+    const pool = await orm.em.getConnection().getNativeClient();
+    const { rows } = await pool.query(`select name from pg_prepared_statements`);
+    expect(rows.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('plain SQL through the entity manager', () => {
+  test.each([`O'Neill`, `back\\slash \\' or 1=1 --`, '?', '??', '\\?', '$1', `"; drop table note; --`, '🙂', ''])(
+    'keeps %p as it is',
+    async (text) => {
+      await orm.em.fork().execute('insert into note (id, text) values (?, ?)', [ids.uuidv7(), text]);
+      expect(await texts()).toEqual([text]);
+    },
+  );
+
+  test('a query that hangs is cut off rather than held for ever', async () => {
+    const client = await database.connect('superuser');
+    const { rows } = await client.query(
+      `select application_name from pg_stat_activity where datname = $1 and application_name = 'conclave-rooms'`,
+      [database.name],
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    const [setting] = await orm.em.fork().execute<{ statement_timeout: string }[]>('show statement_timeout');
+    expect(setting).toEqual({ statement_timeout: '30s' });
+  });
+});
