@@ -32,7 +32,9 @@ function count(name, since, { passed = 0, failed = 0, skipped = 0 }, words = '')
   total.failed += failed;
   total.skipped += skipped;
   const parts = [`${passed} passed`, failed && `${failed} failed`, skipped && `${skipped} skipped`].filter(Boolean);
-  console.log(`${failed ? 'FAIL' : 'ok  '} ${name.padEnd(34)} ${parts.join(', ').padEnd(32)} ${seconds(since)}${words && `  ${words}`}`);
+  console.log(
+    `${failed ? 'FAIL' : 'ok  '} ${name.padEnd(34)} ${parts.join(', ').padEnd(32)} ${seconds(since)}${words && `  ${words}`}`,
+  );
 }
 
 /** A check that passes or fails as a whole. */
@@ -52,7 +54,11 @@ async function jest(name, ...args) {
   const since = Date.now();
   const report = join(scratch, `${name.replaceAll(/\W/g, '-')}.json`);
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const { code, output } = await run(process.execPath, [...node, ...args, '--ci', '--json', `--outputFile=${report}`], {});
+  const { code, output } = await run(
+    process.execPath,
+    [...node, ...args, '--ci', '--json', `--outputFile=${report}`],
+    {},
+  );
   if (!existsSync(report)) {
     console.log(output);
     return count(name, since, { failed: 1 });
@@ -123,10 +129,15 @@ if (unknown.length) {
 const wanted = (name) => only.length === 0 || only.includes(name);
 try {
   // Static checks two at a time; suites one after another, for they start servers and browsers.
-  const lanes = [['format', 'contracts', 'build'], ['types', 'lint']];
-  await Promise.all(lanes.map(async (lane) => {
-    for (const name of lane.filter(wanted)) await steps[name]();
-  }));
+  const lanes = [
+    ['format', 'contracts', 'build'],
+    ['types', 'lint'],
+  ];
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const name of lane.filter(wanted)) await steps[name]();
+    }),
+  );
   for (const name of ['unit', 'web', 'journeys'].filter(wanted)) await steps[name]();
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { errorReasons } from '@conclave/errors';
 import { AuthMode, ErrorReason as WireReason } from './common.js';
 import { accessOf, broadcasts, methodTable, services } from './index.js';
@@ -8,6 +9,12 @@ describe('contracts', () => {
   it('know exactly the reasons that the domain knows', () => {
     const wire = Object.keys(WireReason).filter((name) => Number.isNaN(Number(name)) && name !== 'UNSPECIFIED');
     expect(wire.sort()).toEqual([...errorReasons].sort());
+  });
+
+  it('explain every reason in the manual', () => {
+    const manual = readFileSync(new URL('../../../proto/README.md', import.meta.url), 'utf8');
+    const explained = [...manual.matchAll(/^\| `([A-Z_]+)` +\| \d{3}/gm)].map(([, reason]) => reason);
+    expect(explained.sort()).toEqual([...errorReasons].sort());
   });
 
   it('declare on every method who must stand behind it and who may call it', () => {

@@ -9,14 +9,17 @@ export type ServiceName = 'auth' | 'rooms' | 'files';
 
 const modules = { auth, rooms, files };
 
-const isService = (value: unknown): value is DescService =>
-  typeof value === 'object' && value !== null && (value as DescService).kind === 'service';
+const servicesIn = (module: object): DescService[] =>
+  Object.values(module).filter(
+    (value: unknown): value is DescService =>
+      typeof value === 'object' && value !== null && (value as DescService).kind === 'service',
+  );
 
 /** Every protobuf service, by the process that answers it. Read from the generated descriptors. */
 export const services: Readonly<Record<ServiceName, readonly DescService[]>> = {
-  auth: Object.values(modules.auth).filter(isService),
-  rooms: Object.values(modules.rooms).filter(isService),
-  files: Object.values(modules.files).filter(isService),
+  auth: servicesIn(modules.auth),
+  rooms: servicesIn(modules.rooms),
+  files: servicesIn(modules.files),
 };
 
 /** The bus subject of a method: `conclave.rooms.v1.EntryService.RequestEntry`. */
