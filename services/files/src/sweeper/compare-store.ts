@@ -28,7 +28,7 @@ export class CompareStore {
     let row = await next(rows);
     let missing = 0;
     let orphans = 0;
-    let unclaimed: string[] = [];
+    const unclaimed: string[] = [];
 
     for await (const { key, modifiedAt } of this.storage.list()) {
       for (; row && row.objectKey < key; row = await next(rows)) missing += await this.lose(row);

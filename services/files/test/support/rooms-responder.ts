@@ -126,7 +126,10 @@ export class RoomsResponder {
     });
   }
 
-  private answer(method: DescMethod, decide: (request: unknown) => object | 'NOT_PRESENT' | undefined): void {
+  private answer(
+    method: DescMethod,
+    decide: (request: unknown) => Record<string, unknown> | 'NOT_PRESENT' | undefined,
+  ): void {
     this.bus.respond(subjectOf(method), 'rooms', (message) => {
       const decision = decide(fromBinary(method.input, message.data));
       if (decision === undefined) return;
