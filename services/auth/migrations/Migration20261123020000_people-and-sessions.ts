@@ -5,6 +5,7 @@ import { Migration } from '@mikro-orm/migrations';
 /** People, their passwords, personal tokens and sessions; throttles; the outbox and the audit trail. */
 export class Migration20261123020000 extends Migration {
   override up(): void {
+    // Foreign keys are checked at commit: entities hold plain ids, so the order in which rows are written is nobody's care.
     const statements = [
       `create table "user" (
         ${baseColumnsSql},
@@ -14,20 +15,20 @@ export class Migration20261123020000 extends Migration {
         display_name text not null
       )`,
       `create table password_credential (
-        user_id uuid primary key references "user" (id) on delete cascade,
+        user_id uuid primary key references "user" (id) on delete cascade deferrable initially deferred,
         hash text not null,
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now()
       )`,
       `create table personal_token (
-        user_id uuid primary key references "user" (id) on delete cascade,
+        user_id uuid primary key references "user" (id) on delete cascade deferrable initially deferred,
         digest bytea not null constraint personal_token_digest_unique unique check (length(digest) = 32),
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now()
       )`,
       `create table session (
         ${baseColumnsSql},
-        user_id uuid not null references "user" (id) on delete cascade,
+        user_id uuid not null references "user" (id) on delete cascade deferrable initially deferred,
         token_digest bytea not null constraint session_token_digest_unique unique check (length(token_digest) = 32),
         user_agent text not null,
         client_address text not null,

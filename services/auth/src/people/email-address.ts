@@ -8,6 +8,9 @@ const maxOctets = 254;
 /** RFC 5322 dot-atom with the letters of RFC 6531; quoted forms are left out, nobody types them. */
 const localPart = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 
+/** Looked at before the URL standard is: that drops line feeds and invisible characters without a word. */
+const plainDomain = /^[\p{L}\p{M}\p{N}.-]+$/u;
+
 /** At least two labels of letters, digits and inner hyphens, the last not a number (that would be an IP address). */
 const asciiDomain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$/;
 
@@ -30,7 +33,7 @@ export function readEmailAddress(typed: string): EmailAddress {
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(at, 0));
   const domain = text.slice(at + 1).toLowerCase();
-  const ascii = domainToASCII(domain);
+  const ascii = plainDomain.test(domain) ? domainToASCII(domain) : '';
   const address = `${local}@${domain}`;
   if (!localPart.test(local) || !asciiDomain.test(ascii) || ascii.length > 253) throw invalidArgument('email');
   if (octets(local) > maxLocalOctets || octets(address) > maxOctets) throw invalidArgument('email');

@@ -22,7 +22,7 @@ export function readDevice({ userAgent, clientAddress }: { userAgent: string; cl
   if (address !== '' && isIP(address) === 0) throw invalidArgument('clientAddress');
   const plain = userAgent
     .slice(0, maxUserAgent * 2)
-    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .trim();
   return { userAgent: [...plain].slice(0, maxUserAgent).join(''), address };
 }

@@ -1,0 +1,42 @@
+import { networkOf, readDevice } from './device.js';
+
+const read = (clientAddress: string, userAgent = 'Firefox') => readDevice({ userAgent, clientAddress });
+
+describe('a device', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::ffff:198.51.100.7', '198.51.100.7'],
+    ['2001:DB8::1', '2001:db8::1'],
+    ['', ''],
+  ])('with address %j is known by %j', (typed, address) => {
+    expect(read(typed).address).toBe(address);
+  });
+
+  it.each(['localhost', '1.2.3', '127.0.0.1:80', '1.2.3.4, 5.6.7.8', 'x'.repeat(1 << 16)])(
+    'cannot have %j for an address',
+    (typed) => {
+      expect(() => read(typed)).toThrow(
+        expect.objectContaining({ reason: 'INVALID_ARGUMENT', details: { field: 'clientAddress' } }),
+      );
+    },
+  );
+
+  it('has a browser of at most 256 visible characters; what does not fit is cut, not refused', () => {
+    expect(read('', 'Fire\nfox\u0000 \u202e1').userAgent).toBe('Fire fox 1');
+    expect([...read('', '🦊'.repeat(1000)).userAgent]).toHaveLength(256);
+    expect(read('', '').userAgent).toBe('');
+  });
+});
+
+describe('a network', () => {
+  it.each([
+    ['198.51.100.7', '198.51.100.7'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['2001:0db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['', ''],
+  ])('of %j is %j', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

@@ -1,0 +1,154 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { auth } from '@conclave/contracts';
+import { Bus, bootService, createClient, type RunningService, type ServiceClient } from '@conclave/messaging';
+import { createLogger, parseConfig, type Logger } from '@conclave/platform';
+import { onFileEnd, testDatabase, testNats, type TestDatabase, type TestNats } from '@conclave/testing';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type pg from 'pg';
+import { AppModule } from '../src/app.module.js';
+import { authConfigSchema, type AuthConfig } from '../src/config.js';
+
+/** Everything the gateway may ask of auth. */
+export interface Clients {
+  readonly accounts: ServiceClient<typeof auth.AccountsService>;
+  readonly sessions: ServiceClient<typeof auth.SessionsService>;
+  readonly tokens: ServiceClient<typeof auth.PersonalTokensService>;
+  readonly people: ServiceClient<typeof auth.PeopleService>;
+  readonly keys: ServiceClient<typeof auth.SigningKeysService>;
+  readonly feed: ServiceClient<typeof auth.FeedService>;
+}
+
+/** The real service over a real Postgres and a real NATS with the product's allow-lists. */
+export interface RunningAuth {
+  readonly config: AuthConfig;
+  readonly service: RunningService;
+  readonly nats: TestNats;
+  readonly database: TestDatabase;
+  /** As the owner of the tables. */
+  readonly sql: pg.Client;
+  readonly gateway: Clients;
+  readonly rooms: Clients;
+  /** A bare connection with the gateway's rights. */
+  readonly raw: NatsConnection;
+  /** Every line the service has logged so far. */
+  readonly logLines: () => string;
+  /** Another replica on the same database and bus. */
+  replica(): Promise<RunningService>;
+}
+
+/** A signing key as the environment carries it. */
+export const newSigningKeyPem = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** A complete environment. */
+export const environment = (database: TestDatabase, nats: TestNats): Record<string, string> => ({
+  INTERNAL_HOST: '127.0.0.1',
+  INTERNAL_PORT: '0',
+  LOG_LEVEL: 'debug',
+  NATS_URL: nats.url,
+  NATS_NKEY_SEED: nats.seeds.auth,
+  PUBLIC_URL: 'https://conclave.test',
+  DATABASE_URL: database.url,
+  DATABASE_PASSWORD: database.password,
+  TOKEN_PEPPER: randomBytes(32).toString('base64'),
+  SIGNING_KEY: newSigningKeyPem(),
+});
+
+const clientsOf = (bus: Bus): Clients => ({
+  accounts: createClient(auth.AccountsService, bus),
+  sessions: createClient(auth.SessionsService, bus),
+  tokens: createClient(auth.PersonalTokensService, bus),
+  people: createClient(auth.PeopleService, bus),
+  keys: createClient(auth.SigningKeysService, bus),
+  feed: createClient(auth.FeedService, bus),
+});
+
+/** Boots auth for one spec file; everything ends with it. */
+export async function runAuth(changes: Record<string, string> = {}): Promise<RunningAuth> {
+  const [database, nats] = await Promise.all([testDatabase('auth'), testNats()]);
+  const config = parseConfig(authConfigSchema, { ...environment(database, nats), ...changes });
+  const lines: string[] = [];
+  const boot = async (): Promise<RunningService> => {
+    const service = await bootService({
+      service: 'auth',
+      config,
+      module: AppModule.forRoot(config),
+      ownSigningKeys: true,
+      logger: loggerInto(lines),
+    });
+    onFileEnd(() => service.close());
+    return service;
+  };
+  const service = await boot();
+  const connectAs = async (as: 'gateway' | 'rooms'): Promise<Clients> => {
+    const bus = await Bus.connect({ url: nats.url, seed: nats.seeds[as], service: as });
+    onFileEnd(() => bus.close());
+    return clientsOf(bus);
+  };
+  return {
+    config,
+    service,
+    nats,
+    database,
+    sql: await database.connect('owner'),
+    gateway: await connectAs('gateway'),
+    rooms: await connectAs('rooms'),
+    raw: await nats.connect('gateway'),
+    logLines: () => lines.join('\n'),
+    replica: boot,
+  };
+}
+
+const loggerInto = (lines: string[]): Logger =>
+  createLogger('auth', {
+    level: 'debug',
+    destination: { write: (line: string) => void (process.env.DBG && process.stderr.write(line), lines.push(line)) },
+  });
+
+/** What a person of these specs typed. */
+export interface Typed {
+  readonly email: string;
+  readonly password: string;
+  readonly displayName: string;
+}
+
+/** Somebody who is signed up and signed in. */
+export interface SignedUp extends Typed {
+  readonly id: string;
+  readonly personalToken: string;
+  readonly sessionToken: string;
+  readonly sessionId: string;
+  /** Call options that carry this person. */
+  readonly as: { readonly principal: string };
+}
+
+let people = 0;
+
+/** An address of its own in TEST-NET-2 for each call, so that throttles of one spec do not touch another. */
+export const freshAddress = (): string => `198.51.${100 + Math.floor(++people / 250)}.${people % 250}`;
+
+/** Signs somebody up through the bus; unsaid facts are invented. */
+export async function signUp(
+  running: RunningAuth,
+  facts: Partial<Typed> & { userAgent?: string; clientAddress?: string } = {},
+): Promise<SignedUp> {
+  const typed: Typed = {
+    email: facts.email ?? `${randomUUID()}@berg-partner.example`,
+    password: facts.password ?? `correct horse ${randomUUID()}`,
+    displayName: facts.displayName ?? 'Marta Berg',
+  };
+  const { account, personalToken, sessionToken } = await running.gateway.accounts.createAccount({
+    ...typed,
+    userAgent: facts.userAgent ?? 'Firefox',
+    clientAddress: facts.clientAddress ?? freshAddress(),
+  });
+  const { principalToken, sessionId } = await running.gateway.sessions.resolveSession({ sessionToken });
+  return {
+    ...typed,
+    id: account?.id ?? '',
+    personalToken,
+    sessionToken,
+    sessionId,
+    as: { principal: principalToken },
+  };
+}
