@@ -31,6 +31,7 @@ type Outcome = 'progress' | 'nothing' | 'failed';
  */
 const ECHO_MS = [100, 300, 1000, 3000];
 const MAX_BACK_OFF_MS = 60_000;
+const SOURCE = 'source';
 
 /**
  * Follows another service's outbox: each effect happens exactly once, however often this process or a replica of it
@@ -42,9 +43,8 @@ export class FeedConsumer {
   private running: Promise<void> | undefined;
   private stopping = false;
   private failures = 0;
-  /** Set after a failure: one event per transaction, so that good ones in front of a bad one get through. */
-  private careful = false;
-  private loggedFailure: string | undefined;
+  /** What failed last and is not behind us: an event's id, or SOURCE. */
+  private stuckOn: string | undefined;
 
   constructor(private readonly options: FeedConsumerOptions) {}
 
@@ -98,20 +98,19 @@ export class FeedConsumer {
   }
 
   private async step(): Promise<Outcome> {
-    const { name, pull, batch = 50 } = this.options;
+    const { pull, batch = 50 } = this.options;
     let event: FeedEvent | undefined;
     try {
       const after = await this.cursor();
-      const page = await pull(after, this.careful ? 1 : batch);
+      // While an event fails, one at a time: so the good ones in front of it get through.
+      const careful = this.stuckOn !== undefined && this.stuckOn !== SOURCE;
+      const page = await pull(after, careful ? 1 : batch);
+      if (this.stuckOn === SOURCE) this.goOn();
       if (page.events.length === 0) return 'nothing';
-      const moved = await this.apply(after, page, (current) => (event = current));
-      this.failures = 0;
-      this.careful = false;
-      if (this.loggedFailure !== undefined) {
-        this.loggedFailure = undefined;
-        this.options.logger.info('feed goes on', { feed: name });
-      }
-      return moved;
+      const outcome = await this.apply(after, page, (current) => (event = current));
+      // Also when a replica was the one that got it through.
+      if (outcome === 'faster' || page.events.some(({ id }) => id === this.stuckOn)) this.goOn();
+      return outcome === 'faster' ? 'progress' : outcome;
     } catch (error) {
       this.failed(error, event);
       return 'failed';
@@ -119,7 +118,7 @@ export class FeedConsumer {
   }
 
   /** One transaction: the lock, the check that nobody was faster, the effects, the cursor. */
-  private apply(after: string, page: FeedPage, started: (event: FeedEvent) => void): Promise<Outcome> {
+  private apply(after: string, page: FeedPage, started: (event: FeedEvent) => void): Promise<Outcome | 'faster'> {
     const { name, handle, transaction } = this.options;
     return transaction.run(async (em) => {
       const [row] = await em.execute<{ cursor: string }[]>(
@@ -127,7 +126,7 @@ export class FeedConsumer {
         [name],
       );
       if (!row) return 'nothing'; // a replica is at it, and it looks again when it is done
-      if (row.cursor !== after) return 'progress'; // a replica was faster: go on from where it is
+      if (row.cursor !== after) return 'faster'; // a replica was: go on from where it is
       for (const event of page.events) {
         started(event);
         await handle(em, event);
@@ -156,12 +155,18 @@ export class FeedConsumer {
   private failed(error: unknown, event: FeedEvent | undefined): void {
     const { name, logger } = this.options;
     this.failures += 1;
-    this.careful = event !== undefined;
-    const subject = event?.id ?? 'source';
-    if (this.loggedFailure === subject) return; // once per event, not once per attempt
-    this.loggedFailure = subject;
+    const stuckOn = event?.id ?? SOURCE;
+    if (this.stuckOn === stuckOn) return; // logged once, not once per attempt
+    this.stuckOn = stuckOn;
     if (event) {
       logger.error('feed event failed, trying again', { feed: name, eventId: event.id, eventType: event.type, error });
     } else logger.warn('feed not reachable, trying again', { feed: name, error });
+  }
+
+  private goOn(): void {
+    if (this.stuckOn === undefined) return;
+    this.stuckOn = undefined;
+    this.failures = 0;
+    this.options.logger.info('feed goes on', { feed: this.options.name });
   }
 }

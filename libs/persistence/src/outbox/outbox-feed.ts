@@ -40,10 +40,11 @@ export class OutboxFeed {
   async list({ after, limit }: { after?: string | undefined; limit: number }): Promise<FeedPage> {
     const [xid, id] = parseCursor(after);
     const rows = await this.em.fork().execute<Row[]>(
+      // Qualified in `order by`: a bare `xid` would mean the text of the select list, and '1000' sorts before '999'.
       `select id, xid::text as xid, type, payload, to_char(occurred_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as occurred_at
          from outbox
-        where xid < pg_snapshot_xmin(pg_current_snapshot()) and (xid, id) > (?::xid8, ?::uuid)
-        order by xid, id
+        where outbox.xid < pg_snapshot_xmin(pg_current_snapshot()) and (outbox.xid, outbox.id) > (?::xid8, ?::uuid)
+        order by outbox.xid, outbox.id
         limit ?`,
       [xid, id, Math.min(Math.max(1, Math.trunc(limit)), MAX_LIMIT)],
     );
