@@ -1,0 +1,92 @@
+import { runAuth, signUp, type RunningAuth, type SignedUp } from './running-auth.js';
+import { reasonOf, refusalOf } from './refusal.js';
+
+let running: RunningAuth;
+beforeAll(async () => {
+  running = await runAuth();
+}, 120_000);
+
+const resolve = (personalToken: string) => running.gateway.sessions.resolvePersonalToken({ personalToken });
+const rotate = ({ as }: SignedUp, password: string) => running.gateway.tokens.rotatePersonalToken({ password }, as);
+const verify = ({ as }: SignedUp, personalToken: string) =>
+  running.rooms.tokens.verifyPersonalToken({ personalToken }, as);
+
+describe('ResolvePersonalToken', () => {
+  it('stands for the person without a session', async () => {
+    const marta = await signUp(running);
+    const { principalToken, userId } = await resolve(marta.personalToken);
+    expect(userId).toBe(marta.id);
+    const { account } = await running.gateway.accounts.getAccount({}, { principal: principalToken });
+    expect(account?.id).toBe(marta.id);
+    expect(JSON.parse(Buffer.from(principalToken.split('.')[1] ?? '', 'base64url').toString())).not.toHaveProperty(
+      'sid',
+    );
+    // There is no session behind it to end.
+    expect(await reasonOf(running.gateway.sessions.endSession({}, { principal: principalToken }))).toBe('NOT_FOUND');
+  });
+
+  it('reads it however it was copied', async () => {
+    const marta = await signUp(running);
+    const { userId } = await resolve(` ${marta.personalToken.toUpperCase().replaceAll('-', '\n')} `);
+    expect(userId).toBe(marta.id);
+  });
+
+  it.each(['', 'cnv_', 'cnv_7qk2f-m3xzt', 'x'.repeat(100_000)])('does not know %j', async (token) => {
+    expect(await reasonOf(resolve(token))).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('VerifyPersonalToken', () => {
+  it('proves the caller’s own and no other', async () => {
+    const [marta, ben] = [await signUp(running), await signUp(running)];
+    await expect(verify(marta, marta.personalToken)).resolves.toBeDefined();
+    await expect(verify(marta, marta.personalToken.replaceAll('-', ''))).resolves.toBeDefined();
+    for (const token of [ben.personalToken, marta.sessionToken, '', 'cnv_'])
+      expect(await reasonOf(verify(marta, token))).toBe('PERSONAL_TOKEN_WRONG');
+  });
+});
+
+describe('RotatePersonalToken', () => {
+  it('gives a new one for the password; the old one is dead when the answer comes, on every replica', async () => {
+    const marta = await signUp(running);
+    await running.replica();
+    const { personalToken } = await rotate(marta, marta.password);
+    expect(personalToken).not.toBe(marta.personalToken);
+    for (let i = 0; i < 10; i++) {
+      expect(await reasonOf(resolve(marta.personalToken))).toBe('UNAUTHENTICATED');
+      expect(await reasonOf(verify(marta, marta.personalToken))).toBe('PERSONAL_TOKEN_WRONG');
+    }
+    await expect(resolve(personalToken)).resolves.toMatchObject({ userId: marta.id });
+    await expect(resolve((await signUp(running)).personalToken)).resolves.toBeDefined();
+  });
+
+  it('leaves the old one alive when the password is wrong, and slows down who keeps guessing', async () => {
+    const marta = await signUp(running);
+    expect(await refusalOf(rotate(marta, 'wrong guess'))).toMatchObject({ reason: 'CREDENTIALS_WRONG' });
+    await expect(resolve(marta.personalToken)).resolves.toBeDefined();
+    const reasons: string[] = [];
+    for (let i = 0; i < 6; i++) reasons.push(await reasonOf(rotate(marta, 'wrong guess')));
+    expect(reasons).toContain('RATE_LIMITED');
+  });
+
+  it('of the same token at the same moment leaves exactly one that works', async () => {
+    const marta = await signUp(running);
+    const rotations = await Promise.all([rotate(marta, marta.password), rotate(marta, marta.password)]);
+    const outcomes = await Promise.allSettled(rotations.map(({ personalToken }) => resolve(personalToken)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('is on record', async () => {
+    const marta = await signUp(running);
+    await reasonOf(rotate(marta, 'wrong guess'));
+    await rotate(marta, marta.password);
+    const { rows } = await running.sql.query('select action from audit where subject = $1 order by seq', [
+      `user:${marta.id}`,
+    ]);
+    expect(rows.map(({ action }: { action: string }) => action)).toEqual([
+      'sign-up',
+      'personal-token.rotation-failed',
+      'personal-token.rotated',
+    ]);
+  });
+});

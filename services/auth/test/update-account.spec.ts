@@ -1,0 +1,52 @@
+import { runAuth, signUp, type RunningAuth } from './running-auth.js';
+import { refusalOf } from './refusal.js';
+
+let running: RunningAuth;
+beforeAll(async () => {
+  running = await runAuth();
+}, 120_000);
+
+const rename = (displayName: string, as: { principal: string }) =>
+  running.gateway.accounts.updateAccount({ displayName }, as);
+
+describe('UpdateAccount', () => {
+  it('renames the caller, for others at once and in the next principal token', async () => {
+    const marta = await signUp(running);
+    const { account } = await rename('Marta Berg-Lindqvist', marta.as);
+    expect(account?.displayName).toBe('Marta Berg-Lindqvist');
+    const { people } = await running.rooms.people.getPeople({ ids: [marta.id] });
+    expect(people).toMatchObject([{ displayName: 'Marta Berg-Lindqvist' }]);
+    const { principalToken } = await running.gateway.sessions.resolveSession({ sessionToken: marta.sessionToken });
+    const claims = Buffer.from(principalToken.split('.')[1] ?? '', 'base64url').toString();
+    expect(JSON.parse(claims)).toMatchObject({ name: 'Marta Berg-Lindqvist' });
+  });
+
+  it('announces it in the feed by id, without the name', async () => {
+    const marta = await signUp(running);
+    await rename('Canary Name', marta.as);
+    const { events } = await running.rooms.feed.listEvents({ limit: 500 });
+    const texts = events.map(({ payload }) => Buffer.from(payload).toString());
+    expect(texts).toContain(JSON.stringify({ userId: marta.id }));
+    expect(texts.join()).not.toContain('Canary');
+  });
+
+  it('touches nobody else', async () => {
+    const [marta, ben] = [await signUp(running), await signUp(running, { displayName: 'Ben' })];
+    await rename('Somebody', marta.as);
+    const { account } = await running.gateway.accounts.getAccount({}, ben.as);
+    expect(account?.displayName).toBe('Ben');
+  });
+
+  it.each(['', '   ', 'a'.repeat(81), 'a\u0000b', '\u202eMarta', '\u200b'])(
+    'refuses %j and keeps the old name',
+    async (name) => {
+      const marta = await signUp(running);
+      expect(await refusalOf(rename(name, marta.as))).toMatchObject({
+        reason: 'INVALID_ARGUMENT',
+        details: { field: 'displayName' },
+      });
+      const { account } = await running.gateway.accounts.getAccount({}, marta.as);
+      expect(account?.displayName).toBe('Marta Berg');
+    },
+  );
+});
