@@ -1,0 +1,24 @@
+import { BoundedQueue } from '@conclave/platform';
+import { hash, verify } from '@node-rs/argon2';
+import { Injectable } from '@nestjs/common';
+
+// identity-and-presence.md: m = 19456 KiB, t = 2, p = 1; 2 is Algorithm.Argon2id, a const enum that isolated modules cannot read.
+const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** argon2id off the event loop, two at a time; a longer queue answers BUSY instead of eating the machine's memory. */
+@Injectable()
+export class CodeHasher {
+  private readonly queue = new BoundedQueue(2, 32);
+
+  hash(canonicalCode: string): Promise<string> {
+    return this.queue.run(() => hash(canonicalCode, argon2id));
+  }
+
+  /** Runs `before` when its turn has come, so that what it charges is never charged for a place that was not got. */
+  verify(codeHash: string, canonicalCode: string, before: () => Promise<void>): Promise<boolean> {
+    return this.queue.run(async () => {
+      await before();
+      return verify(codeHash, canonicalCode);
+    });
+  }
+}

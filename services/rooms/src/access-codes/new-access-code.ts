@@ -1,0 +1,31 @@
+import { Ids } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { RoomVault } from '../room-keys/room-vault.js';
+import { canonicalAccessCode, chosenAccessCode, generateAccessCode } from './access-code.js';
+import { CodeHasher } from './code-hasher.js';
+
+/** A code in its two stored forms, and once as the owner reads it. */
+export interface NewCode {
+  readonly code: string;
+  readonly stored: { readonly hash: string; readonly sealed: Buffer };
+}
+
+/** Makes codes: hashed for checking, sealed for the owner to read again. */
+@Injectable()
+export class NewAccessCode {
+  constructor(
+    @Inject(Ids) private readonly ids: Ids,
+    @Inject(CodeHasher) private readonly hasher: CodeHasher,
+    @Inject(RoomVault) private readonly vault: RoomVault,
+  ) {}
+
+  /** A generated code, or the chosen one where it is strong enough. The room's key must exist. */
+  async make(roomId: string, chosen = ''): Promise<NewCode> {
+    const code = chosen === '' ? generateAccessCode(this.ids) : chosenAccessCode(chosen);
+    const [hash, sealed] = await Promise.all([
+      this.hasher.hash(canonicalAccessCode(code)),
+      this.vault.sealAccessCode(roomId, code),
+    ]);
+    return { code, stored: { hash, sealed } };
+  }
+}

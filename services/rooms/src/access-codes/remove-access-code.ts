@@ -1,0 +1,21 @@
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { lockRoomFor } from '../rooms/room-repository.js';
+
+/** Removes the code; nobody enters by one any longer. */
+@Injectable()
+export class RemoveAccessCode {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async execute(caller: Principal, slug: string): Promise<void> {
+    await this.transaction.run(async (em) => {
+      const room = await lockRoomFor(em, slug, caller.userId, 'room.access-code');
+      room.removeCode(this.clock.now());
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { findRoomFor, lockRoomFor } from '../rooms/room-repository.js';
+import { NewAccessCode } from './new-access-code.js';
+
+/** A new code. The old one is void at once, also where it was typed but not yet used. */
+@Injectable()
+export class RotateAccessCode {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(NewAccessCode) private readonly newCode: NewAccessCode,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async execute(caller: Principal, slug: string): Promise<string> {
+    // Asked twice: before the costly hash, and again under the lock.
+    const { id } = await this.transaction.run((em) => findRoomFor(em, slug, caller.userId, 'room.access-code'));
+    const { code, stored } = await this.newCode.make(id);
+    await this.transaction.run(async (em) => {
+      const room = await lockRoomFor(em, slug, caller.userId, 'room.access-code');
+      room.giveCode(stored, this.clock.now());
+    });
+    return code;
+  }
+}

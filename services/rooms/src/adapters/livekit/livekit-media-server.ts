@@ -1,0 +1,107 @@
+import { RoomServiceClient, TrackSource, TwirpError } from 'livekit-server-sdk';
+import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../../meetings/media-server.js';
+import type { RoomsMetrics } from '../../metrics.js';
+
+// ParticipantInfo.State of livekit_models.proto.
+const stateActive = 2;
+const stateDisconnected = 3;
+
+const requestTimeoutSeconds = 3;
+
+// How long an empty room stays open: for the first person on the way in, and for people who come right back.
+const emptyTimeoutSeconds = 120;
+const departureTimeoutSeconds = 20;
+
+interface LiveKitAccess {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** LiveKit's room service. */
+export class LiveKitMediaServer extends MediaServer {
+  private readonly client: RoomServiceClient;
+
+  constructor(
+    access: LiveKitAccess,
+    private readonly metrics: RoomsMetrics,
+  ) {
+    super();
+    this.client = new RoomServiceClient(access.url, access.apiKey, access.apiSecret, {
+      requestTimeout: requestTimeoutSeconds,
+      failover: false,
+    });
+  }
+
+  async openRoom(roomId: string, capacity: number): Promise<void> {
+    await this.ask('createRoom', () =>
+      this.client.createRoom({
+        name: roomId,
+        emptyTimeout: emptyTimeoutSeconds,
+        departureTimeout: departureTimeoutSeconds,
+        // Hosts may come in beyond the capacity, and a reconnecting person counts twice for a moment.
+        maxParticipants: 2 * capacity,
+      }),
+    );
+  }
+
+  async closeRoom(roomId: string): Promise<void> {
+    await this.orNull('deleteRoom', () => this.client.deleteRoom(roomId));
+  }
+
+  async findParticipant(roomId: string, joinId: string): Promise<MediaParticipant | null> {
+    const info = await this.orNull('getParticipant', () => this.client.getParticipant(roomId, joinId));
+    return info && info.state !== stateDisconnected ? toParticipant(info) : null;
+  }
+
+  async listParticipants(roomId: string): Promise<readonly MediaParticipant[] | null> {
+    const [room] = await this.ask('listRooms', () => this.client.listRooms([roomId]));
+    if (!room) return null;
+    const infos = (await this.orNull('listParticipants', () => this.client.listParticipants(roomId))) ?? [];
+    return infos.filter((info) => info.state !== stateDisconnected).map(toParticipant);
+  }
+
+  async removeParticipant(roomId: string, joinId: string): Promise<void> {
+    await this.orNull('removeParticipant', () => this.client.removeParticipant(roomId, joinId));
+  }
+
+  async muteMicrophones(roomId: string, joinId: string): Promise<boolean> {
+    const info = await this.orNull('getParticipant', () => this.client.getParticipant(roomId, joinId));
+    if (!info) return false;
+    const microphones = info.tracks.filter((track) => track.source === TrackSource.MICROPHONE && !track.muted);
+    for (const track of microphones)
+      await this.orNull('mutePublishedTrack', () => this.client.mutePublishedTrack(roomId, joinId, track.sid, true));
+    return true;
+  }
+
+  private async orNull<T>(method: string, call: () => Promise<T>): Promise<T | null> {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof TwirpError && error.code === 'not_found') return null;
+      throw this.unreachable(method, error);
+    }
+  }
+
+  private async ask<T>(method: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw this.unreachable(method, error);
+    }
+  }
+
+  private unreachable(method: string, cause: unknown): MediaServerUnreachable {
+    this.metrics.livekitErrors.inc({ method });
+    return new MediaServerUnreachable(`LiveKit ${method} failed`, { cause });
+  }
+}
+
+function toParticipant(info: { identity: string; sid: string; state: number; joinedAt: bigint }): MediaParticipant {
+  return {
+    joinId: info.identity,
+    sid: info.sid,
+    active: info.state === stateActive,
+    joinedAt: new Date(Number(info.joinedAt) * 1000),
+  };
+}

@@ -1,0 +1,31 @@
+import { Clock } from '@conclave/platform';
+import { Module } from '@nestjs/common';
+import { configToken, type Config } from '../../config.js';
+import { MediaTokens } from '../../entry/media-tokens.js';
+import { MediaServer } from '../../meetings/media-server.js';
+import { RoomsMetrics } from '../../metrics.js';
+import { LiveKitMediaServer } from './livekit-media-server.js';
+import { LiveKitMediaTokens } from './livekit-media-tokens.js';
+
+/** The ports to the media server, by LiveKit. */
+@Module({
+  providers: [
+    {
+      provide: MediaServer,
+      useFactory: (config: Config, metrics: RoomsMetrics) =>
+        new LiveKitMediaServer(
+          { url: config.LIVEKIT_URL, apiKey: config.LIVEKIT_API_KEY, apiSecret: config.LIVEKIT_API_SECRET },
+          metrics,
+        ),
+      inject: [configToken, RoomsMetrics],
+    },
+    {
+      provide: MediaTokens,
+      useFactory: (config: Config, clock: Clock) =>
+        new LiveKitMediaTokens(config.LIVEKIT_API_KEY, config.LIVEKIT_API_SECRET, clock),
+      inject: [configToken, Clock],
+    },
+  ],
+  exports: [MediaServer, MediaTokens],
+})
+export class LiveKitModule {}

@@ -1,0 +1,62 @@
+import { migrationsFolder, PersistenceModule } from '@conclave/persistence';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AccessCodesModule } from './access-codes/access-codes.module.js';
+import type { Config } from './config.js';
+import { CoreModule } from './core.module.js';
+import { Admission } from './entry/admission.js';
+import { EntryModule } from './entry/entry.module.js';
+import { FeedModule } from './feed/feed.module.js';
+import { BusWakeUp } from './feed/outbox-wake-up.js';
+import { Invitation } from './invitations/invitation.js';
+import { InvitationsModule } from './invitations/invitations.module.js';
+import { Meeting } from './meetings/meeting.js';
+import { MeetingsModule } from './meetings/meetings.module.js';
+import { Message } from './messages/message.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { ParticipantsModule } from './participants/participants.module.js';
+import { PresenceModule } from './presence/presence.module.js';
+import { RoomEventsModule } from './room-events/room-events.module.js';
+import { MessageKeyRow } from './room-keys/message-key-row.js';
+import { RoomMember } from './rooms/room-member.js';
+import { Room } from './rooms/room.js';
+import { RoomsModule } from './rooms/rooms.module.js';
+
+/** Rooms, wired. */
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CoreModule.forRoot(config),
+        PersistenceModule.forRoot({
+          service: 'rooms',
+          entities: [Room, RoomMember, Invitation, Admission, Meeting, Message],
+          database: { url: config.DATABASE_URL, password: config.DATABASE_PASSWORD },
+          migrations: { path: migrationsFolder(import.meta.dirname, 'index') },
+          wakeUp: BusWakeUp,
+        }),
+        // The second role: only it may read wrapped keys, and it may read nothing else.
+        PersistenceModule.forRoot({
+          service: 'rooms',
+          name: 'keys',
+          schema: 'keys',
+          entities: [MessageKeyRow],
+          database: { url: config.KEYS_DATABASE_URL, password: config.KEYS_DATABASE_PASSWORD },
+          migrations: { path: migrationsFolder(import.meta.dirname, 'keys') },
+          pool: { max: 4 },
+        }),
+        RoomEventsModule,
+        PresenceModule,
+        AccessCodesModule,
+        RoomsModule,
+        InvitationsModule,
+        EntryModule,
+        MeetingsModule,
+        ParticipantsModule,
+        MessagesModule,
+        FeedModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import { base64Secret, commonKeys, flag, port, secret, url } from '@conclave/platform';
+import { z } from 'zod';
+
+const livekitSecret = () => secret().refine((value) => value.length >= 32, 'must have at least 32 characters');
+
+/** Everything rooms reads from its environment; no secret has a default. */
+export const configSchema = z.object({
+  ...commonKeys,
+  DATABASE_URL: url(['postgres', 'postgresql']),
+  DATABASE_PASSWORD: secret(),
+  /** The same database under role rooms_keys, which alone may read schema `keys`. */
+  KEYS_DATABASE_URL: url(['postgres', 'postgresql']),
+  KEYS_DATABASE_PASSWORD: secret(),
+  /** Pepper of invitation tokens. */
+  TOKEN_PEPPER: base64Secret(32),
+  /** Folder with one file per KEK version. */
+  KEK_DIR: z.string().min(1),
+  /** Version that wraps new room keys, for example `v1`. */
+  KEK_ACTIVE: z.string().regex(/^v[1-9]\d{0,3}$/, 'must be a version such as v1'),
+  LIVEKIT_URL: url(),
+  LIVEKIT_API_KEY: secret(),
+  LIVEKIT_API_SECRET: livekitSecret(),
+  WEBHOOK_HOST: z.string().min(1),
+  WEBHOOK_PORT: port(),
+  LIVEKIT_WEBHOOK_KEY: secret(),
+  LIVEKIT_WEBHOOK_SECRET: livekitSecret(),
+  /** Whether an address counts as its account's before a mail has proven it. */
+  TRUST_UNVERIFIED_ADDRESSES: flag(),
+});
+
+/** The typed environment; injected under `configToken`. */
+export type Config = z.output<typeof configSchema>;
+
+/** Token of the typed environment. */
+export const configToken = Symbol('Config');

@@ -1,0 +1,98 @@
+import type { ErrorReason } from '@conclave/errors';
+import { needsCode, needsInvitation, type AccessLevel } from '../rooms/access-level.js';
+import type { RoomRole } from '../rooms/room-member.js';
+
+/** What the caller is to the room before the decision. */
+export type Relation =
+  | 'owner'
+  | 'moderator'
+  /** Belongs, through an accepted invitation. */
+  | 'invited-member'
+  /** Belongs, without ever having been invited. */
+  | 'member'
+  /** Was put out by a host. */
+  | 'removed'
+  | 'stranger';
+
+/** How a proof stands: brought and right, brought and wrong, not brought. */
+export type Proof = 'proven' | 'wrong' | 'missing';
+
+/** Every fact that the decision knows; nothing else may open the door. */
+export interface EntryFacts {
+  readonly session: 'live' | 'ended';
+  readonly accessLevel: AccessLevel;
+  readonly relation: Relation;
+  /** A pending invitation for the caller's own address, made after any removal. */
+  readonly invitation: boolean;
+  /** Whether the room has a code at all. */
+  readonly hasCode: boolean;
+  readonly code: Proof;
+  /** Whether the room asks for the personal token. */
+  readonly asksPersonalToken: boolean;
+  readonly personalToken: Proof;
+  /** Whether as many people are inside as the room holds. */
+  readonly full: boolean;
+}
+
+/** Why somebody stays outside. */
+export type EntryRefusal = Extract<
+  ErrorReason,
+  | 'UNAUTHENTICATED'
+  | 'REMOVED_FROM_ROOM'
+  | 'NOT_INVITED'
+  | 'ACCESS_CODE_REQUIRED'
+  | 'ACCESS_CODE_WRONG'
+  | 'PERSONAL_TOKEN_REQUIRED'
+  | 'PERSONAL_TOKEN_WRONG'
+  | 'ROOM_FULL'
+>;
+
+declare const admitted: unique symbol;
+
+/** Proof that the decision was taken; only `decideEntry` makes one, and a media token cannot be minted without it. */
+export interface Admitted {
+  readonly outcome: 'admitted';
+  readonly role: RoomRole;
+  readonly [admitted]: true;
+}
+
+/** The decision. */
+export type EntryDecision = Admitted | { readonly outcome: 'refused'; readonly reason: EntryRefusal };
+
+const refuse = (reason: EntryRefusal): EntryDecision => ({ outcome: 'refused', reason });
+
+/** The one admission decision; its table is docs/admission.md. The order of the rules is the order of the reasons people are told. */
+export function decideEntry(facts: EntryFacts): EntryDecision {
+  const host = facts.relation === 'owner' || facts.relation === 'moderator';
+  const invited = host || facts.relation === 'invited-member' || facts.invitation;
+
+  if (facts.session !== 'live') return refuse('UNAUTHENTICATED');
+  if (facts.relation === 'removed' && !facts.invitation) return refuse('REMOVED_FROM_ROOM');
+  if (needsInvitation(facts.accessLevel) && !invited) return refuse('NOT_INVITED');
+  if (needsCode(facts.accessLevel) && !host) {
+    // A level that asks for a code in a room without one admits nobody by code: only hosts are left.
+    if (!facts.hasCode) return refuse('NOT_INVITED');
+    if (facts.code === 'missing') return refuse('ACCESS_CODE_REQUIRED');
+    if (facts.code !== 'proven') return refuse('ACCESS_CODE_WRONG');
+  }
+  if (facts.asksPersonalToken) {
+    if (facts.personalToken === 'missing') return refuse('PERSONAL_TOKEN_REQUIRED');
+    if (facts.personalToken !== 'proven') return refuse('PERSONAL_TOKEN_WRONG');
+  }
+  // A host who drops out can always come back in.
+  if (facts.full && !host) return refuse('ROOM_FULL');
+  return { outcome: 'admitted', role: roleOf(facts.relation) } as Admitted;
+}
+
+function roleOf(relation: Relation): RoomRole {
+  switch (relation) {
+    case 'owner':
+    case 'moderator':
+      return relation;
+    case 'invited-member':
+    case 'member':
+    case 'removed':
+    case 'stranger':
+      return 'participant';
+  }
+}

@@ -1,0 +1,69 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { RoomRole } from '../rooms/room-member.js';
+
+/** Why an admission ended. */
+export type AdmissionEnd =
+  | 'left'
+  | 'removed'
+  | 'meeting_ended'
+  | 'room_deleted'
+  | 'session_ended'
+  | 'membership_ended'
+  | 'not_connected'
+  | 'media_failed';
+
+const schema = defineEntity({
+  name: 'Admission',
+  tableName: 'admission',
+  properties: {
+    /** 128 random bits: the participant's identity at the media server, and the handle for revocation. */
+    joinId: p.text().primary(),
+    roomId: p.uuid(),
+    meetingId: p.uuid(),
+    userId: p.uuid(),
+    /** The session that was admitted; empty for a personal token. */
+    sessionId: p.text(),
+    role: p.text().$type<RoomRole>(),
+    displayName: p.text(),
+    /** When the media server last said ACTIVE; null before the first time and after a clean leave. */
+    lastActiveAt: p.datetime().nullable(),
+    /** When the participant was last seen at all, for tidying up. */
+    lastSeenAt: p.datetime(),
+    revokedAt: p.datetime().nullable(),
+    revokedReason: p.text().$type<AdmissionEnd>().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+/** What an admission is made from. */
+export interface NewAdmission {
+  readonly joinId: string;
+  readonly roomId: string;
+  readonly meetingId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly role: RoomRole;
+  readonly displayName: string;
+}
+
+/** One person's right to be in one meeting through one connection. */
+export class Admission extends schema.class {
+  static grant(facts: NewAdmission, now: Date): Admission {
+    const admission = new Admission();
+    Object.assign(admission, facts);
+    admission.lastActiveAt = null;
+    admission.lastSeenAt = now;
+    admission.revokedAt = null;
+    admission.revokedReason = null;
+    admission.createdAt = now;
+    admission.updatedAt = now;
+    return admission;
+  }
+
+  /** Whether it is this person's, through this session, and holds. */
+  holdsFor(principal: { userId: string; sessionId: string }): boolean {
+    return this.revokedAt === null && this.userId === principal.userId && this.sessionId === principal.sessionId;
+  }
+}
+schema.setClass(Admission);

@@ -1,0 +1,34 @@
+import { DomainError } from '@conclave/errors';
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { isUuid } from '../rooms/ids.js';
+import { Room } from '../rooms/room.js';
+import { Admission } from './admission.js';
+import { MediaTokens, type MediaTokenClaims } from './media-tokens.js';
+
+/**
+ * Decides whether a media token may pass the `/rtc` door. The media server itself never forgets a token it signed, so this is
+ * where a removed person stays out: the admission behind the token must hold, and be the caller's own through this session.
+ */
+@Injectable()
+export class AuthorizeMedia {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(MediaTokens) private readonly tokens: MediaTokens,
+  ) {}
+
+  async execute(person: Principal, mediaToken: string): Promise<MediaTokenClaims> {
+    const claims = await this.tokens.verify(mediaToken);
+    if (!isUuid(claims.roomId)) throw new DomainError('UNAUTHENTICATED');
+    const passes = await this.transaction.run(async (em) => {
+      const admission = await em.findOne(Admission, { joinId: claims.joinId }, { refresh: true });
+      if (!admission?.holdsFor(person) || admission.roomId !== claims.roomId) return false;
+      const room = await em.findOne(Room, { id: claims.roomId, deletedAt: null }, { refresh: true });
+      return room !== null;
+    });
+    // One answer for ended, foreign and unknown: a thief of a token learns nothing from it.
+    if (!passes) throw new DomainError('ADMISSION_ENDED');
+    return claims;
+  }
+}

@@ -1,0 +1,99 @@
+import type { Principal } from '@conclave/messaging';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { emailKey, Invitation, type Invitee } from '../invitations/invitation.js';
+import type { RoomMember } from '../rooms/room-member.js';
+import { findMember } from '../rooms/room-repository.js';
+import type { Room } from '../rooms/room.js';
+import type { EntryFacts, Proof, Relation } from './admission-decision.js';
+
+/** Seconds for which somebody who was admitted and is not yet connected takes a place. */
+const placeKeptSeconds = 60;
+
+/** What the caller has proven in this call. */
+export interface Proofs {
+  /** Version of the room's code that was typed right; null when none was. */
+  readonly codeVersion: number | null;
+  readonly personalToken: Proof;
+}
+
+/** The facts with the rows they came from. */
+export interface Situation {
+  readonly facts: EntryFacts;
+  readonly member: RoomMember | null;
+  readonly invitation: Invitation | null;
+}
+
+/** Reads every fact of the decision; inside the admitting transaction the room is locked and the facts hold until the commit. */
+export async function readSituation(
+  em: EntityManager,
+  room: Room,
+  person: Principal,
+  invitee: Invitee,
+  proofs: Proofs,
+  now: Date,
+): Promise<Situation> {
+  const member = await findMember(em, room.id, person.userId);
+  const invitation = await pendingInvitation(em, room.id, invitee, member?.removedAt ?? null, now);
+  const provenVersion = proofs.codeVersion ?? (member?.status === 'active' ? member.codeVersion : null);
+  return {
+    member,
+    invitation,
+    facts: {
+      session: (await sessionEnded(em, person.sessionId)) ? 'ended' : 'live',
+      accessLevel: room.accessLevel,
+      relation: relationOf(member),
+      invitation: invitation !== null,
+      hasCode: room.codeHash !== null,
+      // A code of an earlier version counts as not typed, whether it was proven a year or a second ago.
+      code: provenVersion === room.codeVersion ? 'proven' : 'missing',
+      asksPersonalToken: room.askPersonalToken,
+      personalToken: proofs.personalToken,
+      full: (await placesTaken(em, room.id, now)) >= room.capacity,
+    },
+  };
+}
+
+function relationOf(member: RoomMember | null): Relation {
+  if (!member || member.status === 'ended') return 'stranger';
+  if (member.status === 'removed') return 'removed';
+  if (member.role !== 'participant') return member.role;
+  return member.invited ? 'invited-member' : 'member';
+}
+
+async function pendingInvitation(
+  em: EntityManager,
+  roomId: string,
+  invitee: Invitee,
+  removedAt: Date | null,
+  now: Date,
+): Promise<Invitation | null> {
+  if (!invitee.addressCounts) return null;
+  return em.findOne(
+    Invitation,
+    {
+      roomId,
+      emailKey: emailKey(invitee.email),
+      acceptedAt: null,
+      revokedAt: null,
+      expiresAt: { $gt: now },
+      ...(removedAt && { createdAt: { $gt: removedAt } }),
+    },
+    { orderBy: { id: 'desc' }, refresh: true },
+  );
+}
+
+async function sessionEnded(em: EntityManager, sessionId: string): Promise<boolean> {
+  if (sessionId === '') return false;
+  const rows = await em.execute<unknown[]>('select 1 from ended_session where session_id = ?', [sessionId]);
+  return rows.length > 0;
+}
+
+async function placesTaken(em: EntityManager, roomId: string, now: Date): Promise<number> {
+  const [row] = await em.execute<{ taken: number }[]>(
+    `select count(*)::int as taken from admission a
+      where a.room_id = ? and a.revoked_at is null
+        and (a.created_at > ? or exists (select 1 from participation p where p.join_id = a.join_id and p.left_at is null))`,
+    [roomId, new Date(now.getTime() - placeKeptSeconds * 1000)],
+  );
+  return row?.taken ?? 0;
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { AccessCodesModule } from '../access-codes/access-codes.module.js';
+import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
+import { AuthorizeMedia } from './authorize-media.js';
+import { EndSessions } from './end-sessions.js';
+import { EntryController } from './entry.controller.js';
+import { GetDoor } from './get-door.js';
+import { Leave } from './leave.js';
+import { RequestEntry } from './request-entry.js';
+import { SessionFeed } from './session-feed.js';
+
+/** The one admission decision, and what follows from it. */
+@Module({
+  imports: [AccessCodesModule, LiveKitModule, PresenceModule],
+  controllers: [EntryController],
+  providers: [AuthorizeMedia, EndSessions, GetDoor, Leave, RequestEntry, SessionFeed],
+  exports: [EndSessions],
+})
+export class EntryModule {}

@@ -1,0 +1,63 @@
+import { rooms, type MessageInitShape } from '@conclave/contracts';
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
+import { inviteeOf } from '../invitations/accept-invitation.js';
+import { accessLevelToWire, needsCode } from '../rooms/access-level.js';
+import { findMember, findRoom } from '../rooms/room-repository.js';
+import { viewMeeting } from '../rooms/room-view.js';
+import { decideEntry, type EntryFacts, type EntryRefusal } from './admission-decision.js';
+import { readSituation } from './entry-facts.js';
+
+/** What only a person who may never enter is told; the other refusals are things to type or to wait for. */
+const closed: readonly EntryRefusal[] = ['UNAUTHENTICATED', 'REMOVED_FROM_ROOM', 'NOT_INVITED'];
+
+/** What stands on the door for this caller: the same decision as entry, with nothing typed. */
+@Injectable()
+export class GetDoor {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
+  ) {}
+
+  execute(person: Principal, slug: string): Promise<MessageInitShape<typeof rooms.DoorSchema>> {
+    return this.transaction.run(async (em) => {
+      const room = await findRoom(em, slug);
+      const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
+      const proofs = { codeVersion: null, personalToken: 'missing' } as const;
+      const { facts } = await readSituation(em, room, person, invitee, proofs, this.clock.now());
+      const decision = decideEntry(facts);
+      const refusal = decision.outcome === 'refused' ? decision.reason : null;
+      const needs = {
+        slug: room.slug,
+        accessLevel: accessLevelToWire(room.accessLevel),
+        needsInvitation: refusal === 'NOT_INVITED',
+        needsAccessCode: needsCode(facts.accessLevel) && !isHost(facts) && facts.code !== 'proven',
+        needsPersonalToken: facts.asksPersonalToken,
+      };
+      if (refusal !== null && closed.includes(refusal)) return { ...needs, standing: rooms.Standing.REFUSED, refusal };
+      const host = await findMember(em, room.id, room.ownerId);
+      const meeting = await viewMeeting(em, room.id);
+      return {
+        ...needs,
+        name: room.name,
+        host: { id: room.ownerId, displayName: host?.displayName ?? '' },
+        standing: standingOf(facts),
+        // A full room is not a closed one: the name stays on the door, with the reason to wait.
+        refusal: refusal === 'ROOM_FULL' ? refusal : '',
+        ...(meeting && { meeting }),
+      };
+    });
+  }
+}
+
+const isHost = ({ relation }: EntryFacts): boolean => relation === 'owner' || relation === 'moderator';
+
+function standingOf({ relation, invitation }: EntryFacts): rooms.Standing {
+  if (relation === 'owner') return rooms.Standing.OWNER;
+  if (relation === 'moderator' || relation === 'invited-member' || relation === 'member') return rooms.Standing.MEMBER;
+  return invitation ? rooms.Standing.INVITED : rooms.Standing.OPEN;
+}

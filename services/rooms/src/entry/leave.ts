@@ -1,0 +1,25 @@
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { findRoom } from '../rooms/room-repository.js';
+import { Admission } from './admission.js';
+
+/** Ends the caller's own admission; one that is over or somebody else's changes nothing and tells nothing. */
+@Injectable()
+export class Leave {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+  ) {}
+
+  async execute(person: Principal, slug: string, joinId: string): Promise<void> {
+    const ended = await this.transaction.run(async (em) => {
+      const room = await findRoom(em, slug);
+      const admission = await em.findOne(Admission, { joinId, roomId: room.id }, { refresh: true });
+      if (!admission?.holdsFor(person)) return [];
+      return this.revoker.revoke(em, { joinId }, 'left');
+    });
+    await this.revoker.disconnect(ended);
+  }
+}

@@ -1,0 +1,165 @@
+import { auth } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import { InjectClient, type Principal, type ServiceClient } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock, Ids } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { CheckAccessCode } from '../access-codes/check-access-code.js';
+import { configToken, type Config } from '../config.js';
+import { bindInvitation, inviteeOf } from '../invitations/accept-invitation.js';
+import { MediaServer } from '../meetings/media-server.js';
+import { Meeting } from '../meetings/meeting.js';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { RoomMember, type RoomRole } from '../rooms/room-member.js';
+import { findRoom, lockRoom } from '../rooms/room-repository.js';
+import type { Room } from '../rooms/room.js';
+import { decideEntry, type Admitted } from './admission-decision.js';
+import { Admission } from './admission.js';
+import { readSituation, type Proofs, type Situation } from './entry-facts.js';
+import { MediaTokens } from './media-tokens.js';
+import { lockSession } from './session-lock.js';
+
+/** What the caller brings. */
+export interface RequestEntryCommand {
+  readonly slug: string;
+  /** Empty when none was typed. */
+  readonly accessCode: string;
+  /** Empty when none was typed. */
+  readonly personalToken: string;
+}
+
+/** The way in. */
+export interface GrantedEntry {
+  readonly joinId: string;
+  readonly mediaToken: string;
+  readonly role: RoomRole;
+}
+
+/** Decides whether the caller may enter now, and admits. */
+@Injectable()
+export class RequestEntry {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(CheckAccessCode) private readonly checkCode: CheckAccessCode,
+    @InjectClient(auth.PersonalTokensService)
+    private readonly personalTokens: ServiceClient<typeof auth.PersonalTokensService>,
+    @Inject(MediaServer) private readonly media: MediaServer,
+    @Inject(MediaTokens) private readonly tokens: MediaTokens,
+    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Ids) private readonly ids: Ids,
+    @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
+  ) {}
+
+  async execute(person: Principal, command: RequestEntryCommand): Promise<GrantedEntry> {
+    const proofs = await this.collectProofs(person, command);
+    const { decision, admission, capacity } = await this.transaction.run(async (em) => {
+      if (person.sessionId !== '') await lockSession(em, person.sessionId);
+      const room = await lockRoom(em, command.slug);
+      const now = this.clock.now();
+      const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
+      const situation = await readSituation(em, room, person, invitee, proofs, now);
+      const decided = decideEntry(situation.facts);
+      if (decided.outcome !== 'admitted') throw new DomainError(decided.reason);
+      const granted = await this.admit(em, room, person, situation, decided, proofs, now);
+      return { decision: decided, admission: granted, capacity: room.capacity };
+    });
+    await this.openMedia(admission, capacity);
+    const mediaToken = await this.tokens.mint(decision, admission, { verified: person.emailVerified });
+    return { joinId: admission.joinId, mediaToken, role: admission.role };
+  }
+
+  /**
+   * Checks what was typed, and only what the decision asks for at that point: a stranger to an invited room can try no code,
+   * and a wrong code costs no question to auth.
+   */
+  private async collectProofs(person: Principal, command: RequestEntryCommand): Promise<Proofs> {
+    let proofs: Proofs = { codeVersion: null, personalToken: 'missing' };
+    const decide = async (): Promise<{ room: Room; missing: string | null }> =>
+      this.transaction.run(async (em) => {
+        const room = await findRoom(em, command.slug);
+        const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
+        const { facts } = await readSituation(em, room, person, invitee, proofs, this.clock.now());
+        const decision = decideEntry(facts);
+        return { room, missing: decision.outcome === 'refused' ? decision.reason : null };
+      });
+
+    let { room, missing } = await decide();
+    if (missing === 'ACCESS_CODE_REQUIRED' && command.accessCode !== '') {
+      proofs = { ...proofs, codeVersion: await this.checkCode.execute(room, person.userId, command.accessCode) };
+      ({ room, missing } = await decide());
+    }
+    if (missing === 'PERSONAL_TOKEN_REQUIRED' && command.personalToken !== '') {
+      // Throws PERSONAL_TOKEN_WRONG, and UNAVAILABLE where auth does not answer: no answer is no proof.
+      await this.personalTokens.verifyPersonalToken({ personalToken: command.personalToken });
+      proofs = { ...proofs, personalToken: 'proven' };
+    }
+    return proofs;
+  }
+
+  private async admit(
+    em: EntityManager,
+    room: Room,
+    person: Principal,
+    situation: Situation,
+    decision: Admitted,
+    proofs: Proofs,
+    now: Date,
+  ): Promise<Admission> {
+    const member = await this.enterAsMember(em, room, person, situation, now);
+    member.enter({ displayName: person.displayName, codeVersion: proofs.codeVersion }, now);
+    room.use(now);
+    const meeting =
+      (await em.findOne(Meeting, { roomId: room.id, endedAt: null }, { refresh: true })) ??
+      Meeting.open({ id: this.ids.uuidv7(), roomId: room.id }, now);
+    em.persist(meeting);
+    await em.flush();
+    const admission = Admission.grant(
+      {
+        joinId: this.ids.bytes(16).toString('hex'),
+        roomId: room.id,
+        meetingId: meeting.id,
+        userId: person.userId,
+        sessionId: person.sessionId,
+        role: decision.role,
+        displayName: person.displayName,
+      },
+      now,
+    );
+    em.persist(admission);
+    await em.flush();
+    return admission;
+  }
+
+  private async enterAsMember(
+    em: EntityManager,
+    room: Room,
+    person: Principal,
+    { member, invitation }: Situation,
+    now: Date,
+  ): Promise<RoomMember> {
+    // Hosts need no invitation, and one that was sent to a host by mistake stays with its address.
+    if (invitation && !member?.invited) {
+      const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
+      return bindInvitation(em, invitation, person, invitee, now);
+    }
+    if (member) return member;
+    const joined = RoomMember.join(
+      { roomId: room.id, userId: person.userId, displayName: person.displayName, role: 'participant' },
+      now,
+    );
+    em.persist(joined);
+    return joined;
+  }
+
+  /** The media server makes no rooms by itself. Where it does not answer, the admission ends before anybody could use it. */
+  private async openMedia(admission: Admission, capacity: number): Promise<void> {
+    try {
+      await this.media.openRoom(admission.roomId, capacity);
+    } catch (cause) {
+      await this.transaction.run((em) => this.revoker.revoke(em, { joinId: admission.joinId }, 'media_failed'));
+      throw new DomainError('UNAVAILABLE', { cause });
+    }
+  }
+}

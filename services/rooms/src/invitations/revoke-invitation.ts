@@ -1,0 +1,38 @@
+import { DomainError } from '@conclave/errors';
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { isUuid } from '../rooms/ids.js';
+import { findMember, lockRoomFor } from '../rooms/room-repository.js';
+import { Invitation } from './invitation.js';
+
+/** Takes an invitation back, and with an accepted one the membership it gave: that person is out at once. */
+@Injectable()
+export class RevokeInvitation {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async execute(caller: Principal, slug: string, invitationId: string): Promise<void> {
+    const ended = await this.transaction.run(async (em) => {
+      const room = await lockRoomFor(em, slug, caller.userId, 'room.invite');
+      const invitation = isUuid(invitationId)
+        ? await em.findOne(Invitation, { id: invitationId, roomId: room.id }, { refresh: true })
+        : null;
+      if (!invitation) throw new DomainError('NOT_FOUND');
+      const now = this.clock.now();
+      invitation.revoke(now);
+      if (!invitation.acceptedBy) return [];
+      const member = await findMember(em, room.id, invitation.acceptedBy);
+      if (member?.invitationId !== invitation.id || member.role !== 'participant') return [];
+      member.endMembership(now);
+      await em.flush();
+      return this.revoker.revoke(em, { roomId: room.id, userId: member.userId }, 'membership_ended');
+    });
+    await this.revoker.disconnect(ended);
+  }
+}

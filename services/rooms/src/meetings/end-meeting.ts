@@ -1,0 +1,34 @@
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Logger } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { lockRoomFor } from '../rooms/room-repository.js';
+import { MediaServer } from './media-server.js';
+import { MeetingLog } from './meeting-log.js';
+
+/** Ends the meeting for all: first every admission, then the media server's room. */
+@Injectable()
+export class EndMeeting {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    @Inject(MeetingLog) private readonly meetings: MeetingLog,
+    @Inject(MediaServer) private readonly media: MediaServer,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  async execute(host: Principal, slug: string): Promise<void> {
+    const { roomId, ended } = await this.transaction.run(async (em) => {
+      const room = await lockRoomFor(em, slug, host.userId, 'meeting.end');
+      const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'meeting_ended');
+      await this.meetings.end(em, room.id);
+      return { roomId: room.id, ended: revoked };
+    });
+    await this.revoker.disconnect(ended);
+    // Everybody is out of the room's truth already; the reconciler closes what could not be closed now.
+    await this.media
+      .closeRoom(roomId)
+      .catch((error: unknown) => this.logger.warn('media room not closed yet', { roomId, error }));
+  }
+}

@@ -1,0 +1,127 @@
+import { Transaction } from '@conclave/persistence';
+import { Clock, Logger } from '@conclave/platform';
+import { DisconnectReason } from '@livekit/protocol';
+import { Inject, Injectable } from '@nestjs/common';
+import type { WebhookEvent } from 'livekit-server-sdk';
+import { RoomsMetrics } from '../metrics.js';
+import { PresenceCache } from '../presence/presence-cache.js';
+import { isUuid } from '../rooms/ids.js';
+import { MediaServer } from './media-server.js';
+import { MeetingLog, type Connection, type Noted } from './meeting-log.js';
+import { ReconcileRoom } from './reconcile-room.js';
+
+/** What became of a webhook. */
+export type WebhookOutcome = 'noted' | 'known' | 'intruder' | 'ignored' | 'replayed';
+
+/** Turns signed webhooks into hints: what they say is noted, and where it matters the media server is asked. */
+@Injectable()
+export class HandleWebhook {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(MeetingLog) private readonly meetings: MeetingLog,
+    @Inject(ReconcileRoom) private readonly reconcileRoom: ReconcileRoom,
+    @Inject(MediaServer) private readonly media: MediaServer,
+    @Inject(PresenceCache) private readonly cache: PresenceCache,
+    @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  async execute(event: WebhookEvent): Promise<WebhookOutcome> {
+    const outcome = await this.handle(event);
+    this.metrics.webhooks.inc({ event: knownEvent(event.event), outcome });
+    const lag = this.clock.now().getTime() / 1000 - Number(event.createdAt);
+    this.metrics.webhookLag.observe(Math.max(0, lag));
+    return outcome;
+  }
+
+  private async handle(event: WebhookEvent): Promise<WebhookOutcome> {
+    const roomId = event.room?.name ?? '';
+    if (!isUuid(roomId) || event.id === '') return 'ignored';
+    switch (event.event) {
+      case 'participant_joined':
+      case 'participant_left':
+        return this.participant(event, roomId);
+      case 'room_finished':
+        if (!(await this.transaction.run((em) => this.first(em, event.id)))) return 'replayed';
+        // The name may already be a new media room; only the media server knows.
+        await this.reconcileRoom
+          .execute(roomId)
+          .catch((error: unknown) => this.logger.warn('room not reconciled', { roomId, error }));
+        return 'noted';
+      default:
+        return 'ignored';
+    }
+  }
+
+  private async participant(event: WebhookEvent, roomId: string): Promise<WebhookOutcome> {
+    const { identity: joinId = '', sid = '', disconnectReason } = event.participant ?? {};
+    if (joinId === '' || sid === '') return 'ignored';
+    const connection: Connection = { roomId, joinId, sid };
+    const joined = event.event === 'participant_joined';
+    const outcome = await this.transaction.run(async (em): Promise<WebhookOutcome> => {
+      if (!(await this.first(em, event.id))) return 'replayed';
+      if (joined) return this.meetings.joined(em, connection);
+      const { reason, clean } = leaving(disconnectReason);
+      return this.meetings.left(em, connection, reason, clean);
+    });
+    this.cache.evict(roomId, [joinId]);
+    if (joined) await this.afterJoin(connection, outcome);
+    return outcome;
+  }
+
+  private async afterJoin({ roomId, joinId }: Connection, outcome: WebhookOutcome | Noted): Promise<void> {
+    if (outcome === 'intruder') {
+      // Somebody came back with a token that the media server still honours.
+      await this.media
+        .removeParticipant(roomId, joinId)
+        .catch((error: unknown) => this.logger.warn('intruder not disconnected yet', { joinId, roomId, error }));
+      return;
+    }
+    if (outcome !== 'noted') return;
+    const seconds = await this.transaction.run((em) =>
+      em.execute<{ seconds: number }[]>(
+        'select extract(epoch from last_active_at - created_at)::float8 as seconds from admission where join_id = ?',
+        [joinId],
+      ),
+    );
+    if (seconds[0]) this.metrics.joinDuration.observe(Math.max(0, seconds[0].seconds));
+  }
+
+  /** Whether this event is new; in the transaction of its effect, so a replay has none. */
+  private async first(em: Parameters<MeetingLog['end']>[0], eventId: string): Promise<boolean> {
+    const inserted = await em.execute<unknown[]>(
+      'insert into webhook_event (id, received_at) values (?, ?) on conflict do nothing returning id',
+      [eventId, this.clock.now()],
+    );
+    return inserted.length > 0;
+  }
+}
+
+const named = [
+  'participant_joined',
+  'participant_left',
+  'room_started',
+  'room_finished',
+  'track_published',
+  'track_unpublished',
+];
+
+/** A label with few values, whatever a future server sends. */
+const knownEvent = (event: string): string => (named.includes(event) ? event : 'other');
+
+/** The word for a reason, and whether the person meant it; everybody else may be reconnecting. */
+function leaving(reason: DisconnectReason | undefined): { reason: string; clean: boolean } {
+  switch (reason) {
+    case DisconnectReason.CLIENT_INITIATED:
+      return { reason: 'left', clean: true };
+    case DisconnectReason.PARTICIPANT_REMOVED:
+      return { reason: 'removed', clean: true };
+    case DisconnectReason.ROOM_DELETED:
+      return { reason: 'meeting_ended', clean: true };
+    case DisconnectReason.DUPLICATE_IDENTITY:
+      return { reason: 'reconnecting', clean: false };
+    default:
+      return { reason: 'connection_lost', clean: false };
+  }
+}

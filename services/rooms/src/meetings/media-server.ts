@@ -1,0 +1,30 @@
+/** Somebody at the media server. */
+export interface MediaParticipant {
+  /** The admission. */
+  readonly joinId: string;
+  /** The media server's own id of this connection. */
+  readonly sid: string;
+  /** Media flows; before that and while leaving it does not. */
+  readonly active: boolean;
+  readonly joinedAt: Date;
+}
+
+/** The media server could not be asked. Whoever needed the answer must act as if nobody were there. */
+export class MediaServerUnreachable extends Error {
+  override readonly name = 'MediaServerUnreachable';
+}
+
+/** What rooms needs of an SFU. Every method rejects with `MediaServerUnreachable` where no answer came. */
+export abstract class MediaServer {
+  /** Makes the room, or leaves it as it is. */
+  abstract openRoom(roomId: string, capacity: number): Promise<void>;
+  /** Ends the room for everybody; fine where there is none. */
+  abstract closeRoom(roomId: string): Promise<void>;
+  abstract findParticipant(roomId: string, joinId: string): Promise<MediaParticipant | null>;
+  /** Everybody in the room; null where the room is not open. */
+  abstract listParticipants(roomId: string): Promise<readonly MediaParticipant[] | null>;
+  /** Disconnects; fine where nobody is. The media token stays valid at the media server: revoke the admission first. */
+  abstract removeParticipant(roomId: string, joinId: string): Promise<void>;
+  /** Mutes every microphone; false where the participant is not connected. */
+  abstract muteMicrophones(roomId: string, joinId: string): Promise<boolean>;
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
+import { EntryModule } from '../entry/entry.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
+import { RoomEventsModule } from '../room-events/room-events.module.js';
+import { RoomsModule } from '../rooms/rooms.module.js';
+import { EndMeeting } from './end-meeting.js';
+import { HandleWebhook } from './handle-webhook.js';
+import { MeetingLog } from './meeting-log.js';
+import { ReconcileRoom } from './reconcile-room.js';
+import { Reconciler } from './reconciler.js';
+import { WebhookServer } from './webhook-server.js';
+
+/** Occurrences in rooms, and what keeps them true. */
+@Module({
+  imports: [EntryModule, LiveKitModule, PresenceModule, RoomEventsModule, RoomsModule],
+  providers: [EndMeeting, HandleWebhook, MeetingLog, ReconcileRoom, Reconciler, WebhookServer],
+  exports: [EndMeeting],
+})
+export class MeetingsModule {}

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@conclave/platform';
+import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
+import { RoomsMetrics } from '../metrics.js';
+import { HandleWebhook } from './handle-webhook.js';
+
+const mostBytes = 64 * 1024;
+const headersTimeoutMs = 5_000;
+const requestTimeoutMs = 10_000;
+
+type WebhookConfig = Pick<Config, 'WEBHOOK_HOST' | 'WEBHOOK_PORT' | 'LIVEKIT_WEBHOOK_KEY' | 'LIVEKIT_WEBHOOK_SECRET'>;
+
+/** Where the media server tells what happened. Signature, body hash and expiry are checked before anything is read. */
+@Injectable()
+export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly receiver: WebhookReceiver;
+  private server: Server | undefined;
+
+  constructor(
+    @Inject(configToken) private readonly config: WebhookConfig,
+    @Inject(HandleWebhook) private readonly handleWebhook: HandleWebhook,
+    @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {
+    this.receiver = new WebhookReceiver(config.LIVEKIT_WEBHOOK_KEY, config.LIVEKIT_WEBHOOK_SECRET);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const server = createServer((request, response) => void this.answer(request, response));
+    server.headersTimeout = headersTimeoutMs;
+    server.requestTimeout = requestTimeoutMs;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.config.WEBHOOK_PORT, this.config.WEBHOOK_HOST, resolve);
+    });
+    this.server = server;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+  }
+
+  /** The port in use; another than configured where that was 0. */
+  get port(): number {
+    return (this.server?.address() as AddressInfo | null)?.port ?? 0;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      if (request.method !== 'POST') return reply(response, 405);
+      const body = await readBody(request);
+      if (body === null) return reply(response, 413);
+      const event = await this.verified(body, request.headers.authorization);
+      if (!event) {
+        this.metrics.webhooks.inc({ event: 'unknown', outcome: 'forged' });
+        return reply(response, 401);
+      }
+      await this.handleWebhook.execute(event);
+      return reply(response, 200);
+    } catch (error) {
+      this.logger.error('webhook failed', { error });
+      return reply(response, 500);
+    }
+  }
+
+  private async verified(body: string, authorization: string | undefined): Promise<WebhookEvent | null> {
+    if (!authorization) return null;
+    try {
+      return await this.receiver.receive(body, authorization);
+    } catch {
+      return null;
+    }
+  }
+}
+
+function reply(response: ServerResponse, status: number): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { connection: status === 413 ? 'close' : 'keep-alive' }).end();
+}
+
+/** The body as text; null when it is longer than any webhook is. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > mostBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,40 @@
+import { invalidArgument } from '@conclave/errors';
+import { defineEntity, p } from '@mikro-orm/core';
+
+const longest = 4_000;
+
+const schema = defineEntity({
+  name: 'Message',
+  tableName: 'message',
+  properties: {
+    id: p.uuid().primary(),
+    roomId: p.uuid(),
+    authorId: p.uuid(),
+    /** The text, sealed under the room's message key. Nothing deletes it before its room goes; retention comes later. */
+    sealed: p.blob(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+/** One message; its words are nowhere in the database. */
+export class Message extends schema.class {
+  static write(facts: { id: string; roomId: string; authorId: string; sealed: Buffer }, now: Date): Message {
+    const message = new Message();
+    Object.assign(message, facts);
+    message.createdAt = now;
+    message.updatedAt = now;
+    return message;
+  }
+}
+schema.setClass(Message);
+
+/** What a person may say: 1 to 4000 code points of well-formed text that is not only white space. */
+export function messageText(typed: string): string {
+  const text = typed.normalize('NFC');
+  // Lone surrogates would come back as something else; NUL and its kin are not text.
+  // eslint-disable-next-line no-control-regex -- exactly these are meant
+  const broken = /\p{Cs}/u.test(text) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
+  if (broken || text.trim() === '' || [...text].length > longest) throw invalidArgument('text');
+  return text;
+}

@@ -1,0 +1,43 @@
+import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { ListMessages } from './list-messages.js';
+import { PostMessage, type ReadableMessage } from './post-message.js';
+
+const { method } = rooms.MessagesService;
+
+/** Chat over the bus. `signed-in`: the use cases ask for presence, which is more than any role. */
+@Controller()
+export class MessagesController {
+  constructor(
+    @Inject(ListMessages) private readonly listUseCase: ListMessages,
+    @Inject(PostMessage) private readonly postUseCase: PostMessage,
+  ) {}
+
+  @Rpc(method.listMessages)
+  @Access('signed-in')
+  async listMessages(
+    request: rooms.ListMessagesRequest,
+    context: CallContext,
+  ): Promise<MessageInitShape<typeof rooms.ListMessagesResponseSchema>> {
+    const { messages, next } = await this.listUseCase.execute(requirePrincipal(context), request);
+    return { messages: messages.map(toWire), next };
+  }
+
+  @Rpc(method.postMessage)
+  @Access('signed-in')
+  async postMessage(
+    request: rooms.PostMessageRequest,
+    context: CallContext,
+  ): Promise<MessageInitShape<typeof rooms.PostMessageResponseSchema>> {
+    const { slug, text } = request;
+    return { message: toWire(await this.postUseCase.execute(requirePrincipal(context), slug, text)) };
+  }
+}
+
+const toWire = (message: ReadableMessage): MessageInitShape<typeof rooms.MessageSchema> => ({
+  id: message.id,
+  author: { id: message.authorId, displayName: message.authorName },
+  text: message.text,
+  sentAt: timestampFromDate(message.sentAt),
+});

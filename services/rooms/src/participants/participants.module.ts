@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
+import { MeetingsModule } from '../meetings/meetings.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
+import { ListParticipants } from './list-participants.js';
+import { MuteParticipant } from './mute-participant.js';
+import { ParticipantsController } from './participants.controller.js';
+import { RemoveParticipant } from './remove-participant.js';
+
+/** People in the meeting, and what hosts may do. */
+@Module({
+  imports: [LiveKitModule, MeetingsModule, PresenceModule],
+  controllers: [ParticipantsController],
+  providers: [ListParticipants, MuteParticipant, RemoveParticipant],
+})
+export class ParticipantsModule {}

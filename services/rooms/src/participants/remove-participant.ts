@@ -1,0 +1,36 @@
+import { DomainError } from '@conclave/errors';
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { RoomMember } from '../rooms/room-member.js';
+import { findMember, lockRoomFor } from '../rooms/room-repository.js';
+import { findTarget } from './find-target.js';
+
+/** Puts a person out, with every tab, until they are invited again. */
+@Injectable()
+export class RemoveParticipant {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async execute(host: Principal, slug: string, joinId: string): Promise<void> {
+    const ended = await this.transaction.run(async (em) => {
+      const room = await lockRoomFor(em, slug, host.userId, 'meeting.moderate');
+      const { userId, displayName } = await findTarget(em, room.id, joinId);
+      // The owner cannot lose the own room, and nobody puts themselves out: that is leaving.
+      if (userId === room.ownerId || userId === host.userId) throw new DomainError('PERMISSION_DENIED');
+      const now = this.clock.now();
+      const known = await findMember(em, room.id, userId);
+      const member = known ?? RoomMember.join({ roomId: room.id, userId, displayName, role: 'participant' }, now);
+      member.remove(now);
+      if (!known) em.persist(member);
+      await em.flush();
+      return this.revoker.revoke(em, { roomId: room.id, userId }, 'removed');
+    });
+    await this.revoker.disconnect(ended);
+  }
+}

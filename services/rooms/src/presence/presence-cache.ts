@@ -1,0 +1,51 @@
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { MediaParticipant } from '../meetings/media-server.js';
+
+/** Longest time an answer of the media server is believed. */
+export const presenceCacheMs = 3_000;
+
+const mostEntries = 50_000;
+
+interface Entry {
+  readonly participant: MediaParticipant | null;
+  readonly until: number;
+}
+
+/** Answers of the media server, for at most three seconds. A hint only: the admission is read from the database each time. */
+@Injectable()
+export class PresenceCache {
+  private readonly entries = new Map<string, Entry>();
+  private evictions = 0;
+
+  constructor(@Inject(Clock) private readonly clock: Clock) {}
+
+  /** The remembered answer, or the one that `ask` brings. An answer that was on its way during an eviction is not kept. */
+  async through(
+    roomId: string,
+    joinId: string,
+    ask: () => Promise<MediaParticipant | null>,
+  ): Promise<MediaParticipant | null> {
+    const key = `${roomId}/${joinId}`;
+    const known = this.entries.get(key);
+    if (known && known.until > this.clock.now().getTime()) return known.participant;
+    const evictionsBefore = this.evictions;
+    const askedAt = this.clock.now().getTime();
+    const participant = await ask();
+    if (evictionsBefore === this.evictions) {
+      if (this.entries.size >= mostEntries) this.entries.clear();
+      this.entries.set(key, { participant, until: askedAt + presenceCacheMs });
+    }
+    return participant;
+  }
+
+  /** Forgets some admissions of a room, or all of them. */
+  evict(roomId: string, joinIds: readonly string[] = []): void {
+    this.evictions++;
+    if (joinIds.length > 0) {
+      for (const joinId of joinIds) this.entries.delete(`${roomId}/${joinId}`);
+      return;
+    }
+    for (const key of this.entries.keys()) if (key.startsWith(`${roomId}/`)) this.entries.delete(key);
+  }
+}

@@ -1,0 +1,99 @@
+import { broadcasts, common, create, fromBinary, toBinary } from '@conclave/contracts';
+import { Bus } from '@conclave/messaging';
+import { Clock, Logger } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { AdmissionEnd } from '../entry/admission.js';
+import { MediaServer } from '../meetings/media-server.js';
+import { RoomEventLog } from '../room-events/room-event-log.js';
+import { PresenceCache } from './presence-cache.js';
+
+/** Which admissions end: at least one condition, so that nobody ends all of them by mistake. */
+export type AdmissionFilter =
+  | { readonly joinId: string }
+  | { readonly roomId: string; readonly userId?: string }
+  | { readonly sessionId: string; readonly userId: string };
+
+/** An admission that has just ended. */
+export interface EndedAdmission {
+  readonly joinId: string;
+  readonly roomId: string;
+  readonly userId: string;
+}
+
+/** Ends admissions: first in the database, then everywhere else. */
+@Injectable()
+export class PresenceRevoker implements OnModuleInit {
+  constructor(
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(MediaServer) private readonly media: MediaServer,
+    @Inject(PresenceCache) private readonly cache: PresenceCache,
+    @Inject(RoomEventLog) private readonly log: RoomEventLog,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  /** Other replicas' revocations empty this one's cache. A forged one costs a question to the media server, nothing more. */
+  onModuleInit(): void {
+    this.bus.subscribe(broadcasts.presenceRevoked, (data) => {
+      const { roomId, joinIds } = fromBinary(common.PresenceRevokedSchema, data);
+      this.cache.evict(roomId, joinIds);
+    });
+  }
+
+  /** Revokes in the caller's transaction; admissions that have ended already stay as they are. */
+  async revoke(em: EntityManager, filter: AdmissionFilter, reason: AdmissionEnd): Promise<readonly EndedAdmission[]> {
+    const now = this.clock.now();
+    const [condition, values] = conditionOf(filter);
+    const ended = await em.execute<EndedAdmission[]>(
+      `update admission set revoked_at = ?, revoked_reason = ?, updated_at = ?
+        where revoked_at is null and ${condition}
+        returning join_id as "joinId", room_id as "roomId", user_id as "userId"`,
+      [now, reason, now, ...values],
+    );
+    for (const { joinId, roomId, userId } of ended) {
+      const closed = await em.execute<unknown[]>(
+        'update participation set left_at = ?, left_reason = ?, updated_at = ? where join_id = ? and left_at is null returning id',
+        [now, reason, now, joinId],
+      );
+      if (closed.length === 0) continue;
+      if (reason === 'removed') await this.log.append(em, roomId, 'participant.removed', { joinId, userId });
+      else await this.log.append(em, roomId, 'participant.left', { joinId, userId, reason });
+    }
+    return ended;
+  }
+
+  /**
+   * After the commit: tells every replica, files and gateways, then disconnects. The media server may fail here; the
+   * revoked admission keeps every door shut, and the reconciler disconnects whoever is still seen.
+   */
+  async disconnect(ended: readonly EndedAdmission[]): Promise<void> {
+    for (const roomId of new Set(ended.map((admission) => admission.roomId))) {
+      const group = ended.filter((admission) => admission.roomId === roomId);
+      const joinIds = group.map(({ joinId }) => joinId);
+      this.cache.evict(roomId, joinIds);
+      const message = create(common.PresenceRevokedSchema, {
+        roomId,
+        joinIds,
+        userIds: [...new Set(group.map(({ userId }) => userId))],
+      });
+      this.bus.publish(broadcasts.presenceRevoked, toBinary(common.PresenceRevokedSchema, message));
+      for (const joinId of joinIds)
+        await this.media
+          .removeParticipant(roomId, joinId)
+          .catch((error: unknown) => this.logger.warn('participant not disconnected yet', { joinId, roomId, error }));
+    }
+  }
+
+  /** Tells that a participant is gone although the admission holds, so that nobody believes an old answer. */
+  forget(roomId: string, joinId: string): void {
+    this.cache.evict(roomId, [joinId]);
+  }
+}
+
+function conditionOf(filter: AdmissionFilter): [string, string[]] {
+  if ('joinId' in filter) return ['join_id = ?', [filter.joinId]];
+  if ('sessionId' in filter) return ['session_id = ? and user_id = ?', [filter.sessionId, filter.userId]];
+  if (filter.userId !== undefined) return ['room_id = ? and user_id = ?', [filter.roomId, filter.userId]];
+  return ['room_id = ?', [filter.roomId]];
+}

@@ -1,0 +1,24 @@
+import { rooms, type MessageInitShape } from '@conclave/contracts';
+import { invalidArgument } from '@conclave/errors';
+import { Access, Rpc } from '@conclave/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { roleToWire } from '../rooms/room-member.js';
+import { ProvePresence } from './prove-presence.js';
+
+/** Proof of presence for services that guard something by it. */
+@Controller()
+export class PresenceController {
+  constructor(@Inject(ProvePresence) private readonly provePresenceUseCase: ProvePresence) {}
+
+  @Rpc(rooms.PresenceService.method.provePresence)
+  @Access('service')
+  async provePresence(
+    request: rooms.ProvePresenceRequest,
+  ): Promise<MessageInitShape<typeof rooms.ProvePresenceResponseSchema>> {
+    const { roomSlug, roomId, userId, sessionId } = request;
+    if ((roomSlug === '') === (roomId === '')) throw invalidArgument('room');
+    const room = roomId === '' ? { slug: roomSlug } : { id: roomId };
+    const presence = await this.provePresenceUseCase.execute({ room, userId, sessionId });
+    return { roomId: presence.roomId, joinId: presence.joinId, role: roleToWire(presence.role) };
+  }
+}

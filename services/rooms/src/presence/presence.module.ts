@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
+import { RoomEventsModule } from '../room-events/room-events.module.js';
+import { PresenceCache } from './presence-cache.js';
+import { PresenceController } from './presence.controller.js';
+import { PresenceRevoker } from './presence-revoker.js';
+import { ProvePresence } from './prove-presence.js';
+
+/** Who is present, and the end of it. */
+@Module({
+  imports: [LiveKitModule, RoomEventsModule],
+  controllers: [PresenceController],
+  providers: [PresenceCache, PresenceRevoker, ProvePresence],
+  exports: [PresenceCache, PresenceRevoker, ProvePresence],
+})
+export class PresenceModule {}

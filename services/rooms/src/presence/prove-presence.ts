@@ -1,0 +1,97 @@
+import { DomainError } from '@conclave/errors';
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { RoomRole } from '../rooms/room-member.js';
+import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../meetings/media-server.js';
+import { isUuid } from '../rooms/ids.js';
+import { PresenceCache } from './presence-cache.js';
+
+/** How long somebody who was ACTIVE counts as reconnecting. */
+export const reconnectGraceMs = 10_000;
+
+// Tabs of one person in one room that are looked at; more are never needed for one proof.
+const mostAdmissions = 8;
+
+/** Who and where. */
+export interface PresenceQuestion {
+  readonly room: { readonly slug: string } | { readonly id: string };
+  readonly userId: string;
+  /** The session that was admitted; empty for a personal token, which stands for the person and not for one browser. */
+  readonly sessionId: string;
+}
+
+/** The proof. */
+export interface Presence {
+  readonly roomId: string;
+  readonly joinId: string;
+  readonly role: RoomRole;
+}
+
+interface Candidate extends Presence {
+  readonly lastActive: number | null;
+}
+
+/** Present = an unrevoked admission whose participant is ACTIVE now, or was less than 10 s ago. Everything else is NOT_PRESENT. */
+@Injectable()
+export class ProvePresence {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(MediaServer) private readonly media: MediaServer,
+    @Inject(PresenceCache) private readonly cache: PresenceCache,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async execute(question: PresenceQuestion): Promise<Presence> {
+    for (const candidate of await this.candidates(question)) {
+      const { roomId, joinId, role, lastActive } = candidate;
+      const participant = await this.askMedia(roomId, joinId);
+      if (participant?.active) {
+        if (await this.seenActive(candidate)) return { roomId, joinId, role };
+      } else if (lastActive !== null && this.clock.now().getTime() - lastActive < reconnectGraceMs) {
+        return { roomId, joinId, role };
+      }
+    }
+    throw new DomainError('NOT_PRESENT');
+  }
+
+  private candidates(question: PresenceQuestion): Promise<Candidate[]> {
+    const { room, userId, sessionId } = question;
+    const byId = 'id' in room;
+    if (!isUuid(userId) || (byId && !isUuid(room.id))) return Promise.resolve([]);
+    return this.transaction.run((em) =>
+      em.execute<Candidate[]>(
+        `select a.room_id as "roomId", a.join_id as "joinId", a.role,
+                (extract(epoch from a.last_active_at) * 1000)::float8 as "lastActive"
+           from admission a join room r on r.id = a.room_id
+          where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and a.user_id = ? and a.revoked_at is null
+            and (? = '' or a.session_id = ?)
+          order by a.last_active_at desc nulls last, a.created_at desc limit ${mostAdmissions}`,
+        [byId ? room.id : room.slug, userId, sessionId, sessionId],
+      ),
+    );
+  }
+
+  private async askMedia(roomId: string, joinId: string): Promise<MediaParticipant | null> {
+    try {
+      return await this.cache.through(roomId, joinId, () => this.media.findParticipant(roomId, joinId));
+    } catch (error) {
+      // Nothing fails open: without the media server's word nobody is present, not even somebody who just was.
+      if (error instanceof MediaServerUnreachable) throw new DomainError('NOT_PRESENT', { cause: error });
+      throw error;
+    }
+  }
+
+  /** Remembers the moment for the reconnect grace, and looks once more that nobody revoked the admission meanwhile. */
+  private async seenActive({ joinId, lastActive }: Candidate): Promise<boolean> {
+    const now = this.clock.now();
+    if (lastActive !== null && now.getTime() - lastActive < 1_000) return true;
+    const rows = await this.transaction.run((em) =>
+      em.execute<unknown[]>(
+        'update admission set last_active_at = ?, last_seen_at = ? where join_id = ? and revoked_at is null returning join_id',
+        [now, now, joinId],
+      ),
+    );
+    return rows.length === 1;
+  }
+}

@@ -1,0 +1,18 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+const schema = defineEntity({
+  name: 'MessageKeyRow',
+  tableName: 'message_key',
+  properties: {
+    roomId: p.uuid().primary(),
+    /** 40 bytes of AES-256-KW. */
+    wrapped: p.blob(),
+    kekVersion: p.text(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+/** A room's message key, wrapped by a KEK; lies in schema `keys`, where only role rooms_keys may read. */
+export class MessageKeyRow extends schema.class {}
+schema.setClass(MessageKeyRow);

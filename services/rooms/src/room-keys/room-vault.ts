@@ -1,0 +1,104 @@
+import { DomainError } from '@conclave/errors';
+import { KeyCache, MessageKey, newRootKey, type KeyEncryption } from '@conclave/keys';
+import { InjectTransaction, Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { MESSAGE_LABEL } from '@conclave/sealing';
+import { openText, sealText } from '@conclave/sealing/node';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { MessageKeyRow } from './message-key-row.js';
+
+/** Token of the top of the key ladder. */
+export const keyEncryptionToken = Symbol('KeyEncryption');
+
+const accessCodeLabel = 'svc-access-code/1';
+const suite = '01';
+
+/** Where a message lies; it opens nowhere else. */
+export interface MessagePlace {
+  readonly roomId: string;
+  readonly messageId: string;
+  readonly authorId: string;
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Ids are UUIDs, so the slash separates them without ambiguity. */
+const messageAad = ({ roomId, messageId, authorId }: MessagePlace): Uint8Array =>
+  bytes(`${roomId}/${messageId}/${authorId}`);
+
+/** A room's texts at rest: sealed under the room's message key, which lies wrapped where this service's other role cannot read. */
+@Injectable()
+export class RoomVault implements OnApplicationShutdown {
+  private readonly cache = new KeyCache<MessageKey>();
+
+  constructor(
+    @InjectTransaction('keys') private readonly transaction: Transaction,
+    @Inject(keyEncryptionToken) private readonly encryption: KeyEncryption,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Makes the room's key; a room without one can keep nothing. */
+  async open(roomId: string): Promise<void> {
+    const { key, wrapped } = await newRootKey(this.encryption, MessageKey);
+    key.destroy();
+    const now = this.clock.now();
+    await this.transaction.run(async (em) => {
+      const row = new MessageKeyRow();
+      row.roomId = roomId;
+      row.wrapped = Buffer.from(wrapped.wrapped);
+      row.kekVersion = wrapped.version;
+      row.createdAt = now;
+      row.updatedAt = now;
+      em.persist(row);
+    });
+  }
+
+  /** Deletes the room's key: whatever was sealed under it is noise from now on, in backups of the other schema too. */
+  async shred(roomId: string): Promise<void> {
+    this.cache.evict(roomId);
+    await this.transaction.run((em) => em.execute('delete from message_key where room_id = ?', [roomId]));
+    this.cache.evict(roomId);
+  }
+
+  sealMessage(place: MessagePlace, text: string): Promise<Buffer> {
+    return this.withKey(place.roomId, (key) => sealText(suite, key, MESSAGE_LABEL, messageAad(place), text));
+  }
+
+  /** Opens messages of one room with one look at the key. */
+  openMessages(
+    roomId: string,
+    messages: readonly (Omit<MessagePlace, 'roomId'> & { sealed: Uint8Array })[],
+  ): Promise<string[]> {
+    if (messages.length === 0) return Promise.resolve([]);
+    return this.withKey(roomId, (key) =>
+      messages.map((message) => openText(key, MESSAGE_LABEL, messageAad({ roomId, ...message }), message.sealed)),
+    );
+  }
+
+  sealAccessCode(roomId: string, code: string): Promise<Buffer> {
+    return this.withKey(roomId, (key) => sealText(suite, key, accessCodeLabel, bytes(roomId), code));
+  }
+
+  openAccessCode(roomId: string, sealed: Uint8Array): Promise<string> {
+    return this.withKey(roomId, (key) => openText(key, accessCodeLabel, bytes(roomId), sealed));
+  }
+
+  onApplicationShutdown(): void {
+    this.cache.clear();
+  }
+
+  private async withKey<T>(roomId: string, work: (key: Uint8Array) => T): Promise<T> {
+    const key = await this.cache.get(roomId, () => this.load(roomId));
+    try {
+      return key.use(work);
+    } finally {
+      key.destroy();
+    }
+  }
+
+  private async load(roomId: string): Promise<MessageKey> {
+    const row = await this.transaction.run((em) => em.findOne(MessageKeyRow, { roomId }, { refresh: true }));
+    if (!row) throw new DomainError('NOT_FOUND', { message: 'the room has no key any longer' });
+    return this.encryption.unwrap({ wrapped: row.wrapped, version: row.kekVersion }, MessageKey);
+  }
+}

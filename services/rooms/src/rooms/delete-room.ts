@@ -1,0 +1,47 @@
+import type { Principal } from '@conclave/messaging';
+import { Outbox, Transaction } from '@conclave/persistence';
+import { Clock, Logger } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { RoomEventLog } from '../room-events/room-event-log.js';
+import { lockRoomFor } from './room-repository.js';
+import { ShredRooms } from './shred-rooms.js';
+
+/** Deletes a room: nobody is inside any longer, messages are shredded, and files hears it through the outbox. */
+@Injectable()
+export class DeleteRoom {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    @Inject(RoomEventLog) private readonly log: RoomEventLog,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(ShredRooms) private readonly shredRooms: ShredRooms,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  async execute(caller: Principal, slug: string): Promise<void> {
+    const { roomId, ended } = await this.transaction.run(async (em) => {
+      const room = await lockRoomFor(em, slug, caller.userId, 'room.delete');
+      const now = this.clock.now();
+      const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'room_deleted');
+      await this.log.append(em, room.id, 'room.deleted', {});
+      room.bury(now);
+      await em.flush();
+      await em.execute('update meeting set ended_at = ?, updated_at = ? where room_id = ? and ended_at is null', [
+        now,
+        now,
+        room.id,
+      ]);
+      for (const table of ['message', 'invitation', 'access_code_attempt', 'room_member'])
+        await em.execute(`delete from ${table} where room_id = ?`, [room.id]);
+      await this.outbox.add(em, 'room.deleted', { roomId: room.id });
+      return { roomId: room.id, ended: revoked };
+    });
+    await this.revoker.disconnect(ended);
+    // Deleted is deleted, whether this last step succeeds now or with the next sweep.
+    await this.shredRooms
+      .shred(roomId)
+      .catch((error: unknown) => this.logger.warn('room not shredded yet', { roomId, error }));
+  }
+}

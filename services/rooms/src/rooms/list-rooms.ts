@@ -1,0 +1,32 @@
+import { rooms, type MessageInitShape } from '@conclave/contracts';
+import { invalidArgument } from '@conclave/errors';
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { isUuid, pageSize } from './ids.js';
+import { viewRooms, type RoomCursor } from './room-view.js';
+
+/** Rooms the caller owns or belongs to, last used first. */
+@Injectable()
+export class ListRooms {
+  constructor(@Inject(Transaction) private readonly transaction: Transaction) {}
+
+  async execute(
+    caller: Principal,
+    page: { limit: number; after: string },
+  ): Promise<{ rooms: MessageInitShape<typeof rooms.RoomSchema>[]; next: string }> {
+    const limit = pageSize(page.limit);
+    const after = decode(page.after);
+    const { items, next } = await this.transaction.run((em) => viewRooms(em, caller.userId, limit, after));
+    return { rooms: items, next: next ? encode(next) : '' };
+  }
+}
+
+const encode = ({ activity, id }: RoomCursor): string => Buffer.from(`${activity}.${id}`).toString('base64url');
+
+function decode(cursor: string): RoomCursor | null {
+  if (cursor === '') return null;
+  const [activity = '', id = ''] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
+  if (!/^\d{1,15}$/.test(activity) || !isUuid(id)) throw invalidArgument('after');
+  return { activity: Number(activity), id };
+}

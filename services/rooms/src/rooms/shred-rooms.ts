@@ -1,0 +1,36 @@
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { MediaServer } from '../meetings/media-server.js';
+import { RoomVault } from '../room-keys/room-vault.js';
+
+const batch = 50;
+
+/** Finishes what deleting rooms began: media rooms closed, keys gone. Repeated until both are done, also after a crash in between. */
+@Injectable()
+export class ShredRooms {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(RoomVault) private readonly vault: RoomVault,
+    @Inject(MediaServer) private readonly media: MediaServer,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async execute(): Promise<void> {
+    const waiting = await this.transaction.run((em) =>
+      em.execute<{ id: string }[]>(
+        `select id from room where deleted_at is not null and shredded_at is null order by deleted_at limit ${batch}`,
+      ),
+    );
+    for (const { id } of waiting) await this.shred(id);
+  }
+
+  /** The key goes first: the media server may be away, and that must not keep texts readable. */
+  async shred(roomId: string): Promise<void> {
+    await this.vault.shred(roomId);
+    await this.media.closeRoom(roomId);
+    await this.transaction.run((em) =>
+      em.execute('update room set shredded_at = ? where id = ? and deleted_at is not null', [this.clock.now(), roomId]),
+    );
+  }
+}

@@ -1,0 +1,40 @@
+import { rooms, type MessageInitShape } from '@conclave/contracts';
+import type { Principal } from '@conclave/messaging';
+import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { RoomEventLog } from '../room-events/room-event-log.js';
+import type { AccessLevel } from './access-level.js';
+import { lockRoomFor } from './room-repository.js';
+import { viewRoom } from './room-view.js';
+
+/** What to change; what is left out stays. */
+export interface UpdateRoomCommand {
+  readonly slug: string;
+  readonly name?: string;
+  readonly accessLevel?: AccessLevel;
+  readonly settings?: { readonly askPersonalToken: boolean };
+}
+
+/** Changes name, access level or settings. People who are inside stay; the door asks for the new rules. */
+@Injectable()
+export class UpdateRoom {
+  constructor(
+    @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(RoomEventLog) private readonly log: RoomEventLog,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  execute(caller: Principal, command: UpdateRoomCommand): Promise<MessageInitShape<typeof rooms.RoomSchema>> {
+    return this.transaction.run(async (em) => {
+      const room = await lockRoomFor(em, command.slug, caller.userId, 'room.update');
+      const now = this.clock.now();
+      if (command.name !== undefined) room.rename(command.name, now);
+      if (command.accessLevel !== undefined) room.changeAccess(command.accessLevel, now);
+      if (command.settings !== undefined) room.changeSettings(command.settings, now);
+      await em.flush();
+      await this.log.append(em, room.id, 'room.updated', {});
+      return viewRoom(em, room.slug, caller.userId);
+    });
+  }
+}
