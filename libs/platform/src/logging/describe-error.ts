@@ -21,13 +21,16 @@ const IDENTIFIER = /^[a-z_][a-z0-9_$]{0,62}$/;
 
 /** Messages the engine and our frameworks make of code alone: class names and property names, never of data. */
 const ENGINE_MESSAGES = [
-  /^Cannot (read|set) properties of (undefined|null)/,
-  /^[A-Za-z_$][\w$.]{0,80} is not (a function|defined|a constructor)/,
-  /^Cannot access '[\w$]+' before initialization/,
+  /^Cannot (read|set) properties of (undefined|null) \((reading|setting) '[\w$]{1,60}'\)$/,
+  /^[A-Za-z_$][\w$.]{0,80} is not (a function|defined|a constructor)$/,
+  /^Cannot access '[\w$]+' before initialization$/,
   /^Class constructor \w+ cannot be invoked without 'new'/,
-  /^The requested module '[^']+' does not provide an export named '[\w$]+'/,
-  /^Cannot find (module|package) '[^']+'/,
   /^Using global EntityManager instance methods/,
+];
+/** The same about modules: paths, which the scrubber would take for something opaque. */
+const MODULE_MESSAGES = [
+  /^The requested module '[\w./@:-]+' does not provide an export named '[\w$]+'$/,
+  /^Cannot find (module|package) '[\w./@:-]+'( imported from [\w./@:-]+)?$/,
 ];
 const FRAMEWORK_ERRORS = new Set([
   'UnknownDependenciesException',
@@ -62,6 +65,7 @@ export function describeError(error: unknown, depth = 0): DescribedError {
 }
 
 function messageOf(error: Error): { message?: string } {
+  if (MODULE_MESSAGES.some((shape) => shape.test(error.message))) return { message: error.message };
   const ours = error instanceof DomainError || error instanceof OperatorError;
   const known =
     FRAMEWORK_ERRORS.has(error.constructor.name) || ENGINE_MESSAGES.some((shape) => shape.test(error.message));
