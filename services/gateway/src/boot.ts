@@ -1,0 +1,202 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Bus, MessagingModule } from '@conclave/messaging';
+import {
+  createLogger,
+  HealthRegistry,
+  InternalServer,
+  Logger,
+  Metrics,
+  NestLogger,
+  PlatformModule,
+  Shutdown,
+} from '@conclave/platform';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { AppModule, routeSources } from './app.module.js';
+import type { GatewayConfig } from './config.js';
+import { DataPlane } from './content/files/data-plane.js';
+import { GatewayMetrics } from './gateway-metrics.js';
+import { DocsRoutes } from './http/docs/docs-routes.js';
+import { Guard } from './http/guard.js';
+import { furnish, serverOptions } from './http/http-server.js';
+import { registerRoutes } from './http/register-routes.js';
+import type { Route } from './http/route.js';
+import { LiveConnections } from './live/live-connections.js';
+import { Revocations } from './live/revocations.js';
+import { MediaDoor, mediaPaths } from './media/rtc/media-door.js';
+import { MediaValidate } from './media/rtc/media-validate.js';
+import { EventsDoor, eventsPath } from './realtime/events/events-door.js';
+import { UpgradeDoor } from './realtime/upgrade-door.js';
+import { SessionResolver } from './session/session-resolver.js';
+import { WebApp } from './web/web-app.js';
+
+/** What a caller of `bootGateway` may change. */
+export interface BootOptions {
+  readonly config: GatewayConfig;
+  readonly logger?: Logger;
+  /** Tests hold every answer against its schema. */
+  readonly checkAnswers?: boolean;
+}
+
+/** A gateway that answers. */
+export interface RunningGateway {
+  readonly app: NestFastifyApplication;
+  /** Every declared route. */
+  readonly routes: readonly Route[];
+  /** Port of the public side, which matters where 0 was asked for. */
+  readonly port: number;
+  readonly internal: { readonly host: string; readonly port: number };
+  /** Lets what runs end, closes the rest. */
+  close(): Promise<void>;
+}
+
+/** Spread over which sockets are told to come back, so that they do not all come at once. */
+const drainSpreadMs = 4_000;
+/** After this, what still runs is cut; below the bound of the shutdown. */
+const drainBoundMs = 18_000;
+
+@Module({})
+class Root {}
+
+/** Nest's adapter without its own answers: refusals, bodies and middleware are ours alone. */
+class GatewayAdapter extends FastifyAdapter {
+  override async init(): Promise<void> {
+    // No middleware: it matches paths as written and has been walked around by spelling.
+  }
+  override setErrorHandler(): ReturnType<FastifyAdapter['setErrorHandler']> {
+    return this.getInstance() as never; // ours is set by `furnish`
+  }
+  override setNotFoundHandler(): ReturnType<FastifyAdapter['setNotFoundHandler']> {
+    return this.getInstance() as never; // likewise
+  }
+}
+
+/** Boots the gateway inside this process; it answers when the promise resolves. */
+export async function bootGateway({ config, checkAnswers = false, ...options }: BootOptions): Promise<RunningGateway> {
+  const logger = options.logger ?? createLogger('gateway', { level: config.LOG_LEVEL });
+  const adapter = new GatewayAdapter(serverOptions(config) as never);
+  const app = await NestFactory.create<NestFastifyApplication>(rootOf(config, logger), adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const health = app.get(HealthRegistry);
+  const metrics = app.get(Metrics);
+  const sessions = app.get(SessionResolver);
+  let draining = false;
+
+  furnish(fastify, {
+    guard: app.get(Guard),
+    config,
+    logger,
+    metrics,
+    own: app.get(GatewayMetrics),
+    draining: () => draining,
+  });
+  const routes = routeSources.flatMap((source) => app.get<{ routes: readonly Route[] }>(source).routes);
+  registerRoutes(fastify, routes, { sessions, checkAnswers });
+  app.get(DocsRoutes).describe(routes);
+  app.get(MediaValidate).register(fastify);
+  app.get(WebApp).register(fastify);
+
+  const upgrades = openUpgrades(app);
+  upgrades.attach(fastify.server as Server);
+  await joinBus(app, metrics, logger);
+
+  const internalServer = new InternalServer(health, metrics);
+  const internal = await internalServer.start(config.INTERNAL_HOST, config.INTERNAL_PORT);
+  await app.listen(config.PORT, config.HOST);
+  const { port } = fastify.server.address() as AddressInfo; // a TCP listener always has one
+  health.markReady();
+  logger.info('ready', { service: 'gateway', port });
+
+  const drain = async (): Promise<void> => {
+    draining = true;
+    upgrades.close();
+    await sendAway(app.get(LiveConnections));
+  };
+  const shutdown = app.get(Shutdown);
+  shutdown.add('traffic', 'sockets', drain);
+  shutdown.add('work', 'requests', () => closeApp(app));
+  shutdown.add('connections', 'internal server', () => internalServer.stop());
+  return {
+    app,
+    routes,
+    port,
+    internal,
+    close: async () => {
+      draining = true;
+      upgrades.close();
+      for (const live of app.get(LiveConnections).all()) live.cut('restarting');
+      await closeApp(app);
+      await internalServer.stop();
+    },
+  };
+}
+
+function rootOf(config: GatewayConfig, logger: Logger): DynamicModule {
+  const nats = { url: config.NATS_URL, seed: config.NATS_NKEY_SEED };
+  return {
+    module: Root,
+    imports: [
+      PlatformModule.forRoot({ service: 'gateway', logger }),
+      MessagingModule.forRoot({ service: 'gateway', nats }),
+      AppModule.forRoot(config),
+    ],
+  };
+}
+
+function openUpgrades(app: NestFastifyApplication): UpgradeDoor {
+  const upgrades = app.get(UpgradeDoor);
+  const events = app.get(EventsDoor);
+  const media = app.get(MediaDoor);
+  upgrades.add(eventsPath, (handshake) => events.open(handshake));
+  for (const path of mediaPaths) upgrades.add(path, (handshake) => media.open(path, handshake));
+  return upgrades;
+}
+
+async function joinBus(app: NestFastifyApplication, metrics: Metrics, logger: Logger): Promise<void> {
+  const bus = app.get(Bus);
+  app.get(HealthRegistry).add('nats', () => bus.ping());
+  metrics.natsConnection(true);
+  bus.onStatus((status) => {
+    metrics.natsConnection(status !== 'disconnect');
+    if (status === 'reconnect') metrics.natsReconnected();
+    if (status === 'disconnect') logger.warn('bus lost');
+    else logger.info('bus back');
+    // While we heard nothing, people may have been signed out or put out.
+    app.get(SessionResolver).forgetAll();
+    if (status === 'reconnect') app.get(EventsDoor).catchUpAll();
+  });
+  await app.get(Revocations).listen();
+}
+
+/** Tells sockets to come back, one after another; running streams go on until they end or time is up. */
+async function sendAway(live: LiveConnections): Promise<void> {
+  const sockets = live.all().filter(({ kind }) => kind === 'events' || kind === 'media');
+  const waits = sockets.map(async ({ cut }) => {
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * drainSpreadMs));
+    cut('restarting');
+  });
+  await Promise.all(waits);
+}
+
+/** Stops listening, lets requests in flight end within the bound, and leaves the bus. */
+async function closeApp(app: NestFastifyApplication): Promise<void> {
+  const live = app.get(LiveConnections);
+  const server = app.getHttpServer() as Server;
+  const timer = setTimeout(() => {
+    for (const { cut } of live.all()) cut('restarting');
+    server.closeAllConnections();
+  }, drainBoundMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+    app.get(DataPlane).close();
+  }
+}

@@ -1,0 +1,131 @@
+import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import { DomainError, isErrorReason } from '@conclave/errors';
+
+/** How long the other side may be silent; files proves presence and reads from a store before it answers. */
+const silenceMs = 60_000;
+const longestRefusalBytes = 16 * 1024;
+
+/**
+ * Speaks with the HTTP side of files, where the bytes go. Streams are node's own on both sides: pipes carry
+ * back-pressure, and an answer that comes before the body has ended leaves the client's connection alone.
+ */
+export class DataPlane {
+  private readonly agent: Agent;
+  private readonly base: URL;
+  private readonly start: typeof httpRequest;
+
+  constructor(filesUrl: string) {
+    this.base = new URL(filesUrl);
+    const secure = this.base.protocol === 'https:';
+    const options = { keepAlive: true, maxSockets: 512, maxFreeSockets: 32 };
+    this.agent = secure ? new TlsAgent(options) : new Agent(options);
+    this.start = secure ? httpsRequest : httpRequest;
+  }
+
+  /**
+   * Sends a body of exactly `size` bytes. The returned request is the place to pipe it into; the promise settles with
+   * the answer, which may come early.
+   */
+  put(fileId: string, hopToken: string, size: number, type: string): { into: ClientRequest; done: Promise<void> } {
+    const into = this.start(this.at(`/uploads/${fileId}`), {
+      method: 'PUT',
+      agent: this.agent,
+      headers: { authorization: `Hop ${hopToken}`, 'content-length': size, 'content-type': type },
+    });
+    const done = answerOf(into).then(async (response) => {
+      if (isGood(response)) return void response.resume();
+      throw await refusalOf(response);
+    });
+    return { into, done };
+  }
+
+  /** Opens a file's bytes. @throws DomainError with the reason of files */
+  async get(
+    fileId: string,
+    hopToken: string,
+    range: string | undefined,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const asked = this.start(this.at(`/content/${fileId}`), {
+      method: 'GET',
+      agent: this.agent,
+      signal,
+      headers: { authorization: `Hop ${hopToken}`, ...(range !== undefined && { range }) },
+    });
+    asked.end();
+    const response = await answerOf(asked);
+    if (isGood(response)) return response;
+    throw await refusalOf(response);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private at(path: string): URL {
+    return new URL(path, this.base);
+  }
+}
+
+/** Trailing range of a refusal: how long the file is, for 416. */
+export const contentRangeOf = (error: unknown): string | undefined =>
+  error instanceof UpstreamRefusal ? error.contentRange : undefined;
+
+/** A refusal of the data plane, with what HTTP needs to say it well. */
+class UpstreamRefusal extends DomainError {
+  constructor(
+    reason: DomainError['reason'],
+    options: ConstructorParameters<typeof DomainError>[1],
+    readonly contentRange: string | undefined,
+  ) {
+    super(reason, options);
+  }
+}
+
+const isGood = ({ statusCode = 0 }: IncomingMessage): boolean => statusCode >= 200 && statusCode < 300;
+
+function answerOf(asked: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    asked.setTimeout(silenceMs, () => asked.destroy(new DomainError('DEADLINE_EXCEEDED')));
+    asked.on('response', resolve);
+    asked.on('error', (cause) =>
+      reject(cause instanceof DomainError ? cause : new DomainError('UNAVAILABLE', { cause })),
+    );
+    asked.on('close', () => reject(new DomainError('UNAVAILABLE')));
+  });
+}
+
+/** `{reason, retryAfter?, details?}` in JSON; anything else is not from files. */
+async function refusalOf(response: IncomingMessage): Promise<DomainError> {
+  const contentRange = response.headers['content-range'];
+  const named = response.headers['x-conclave-reason'];
+  try {
+    const body = await readShort(response);
+    const { reason = named, details } = JSON.parse(body) as { reason?: unknown; details?: unknown };
+    if (typeof reason === 'string' && isErrorReason(reason))
+      return new UpstreamRefusal(reason, { details: plainDetails(details) }, contentRange);
+  } catch {
+    // The header alone says enough, where there is one.
+  }
+  if (typeof named === 'string' && isErrorReason(named)) return new UpstreamRefusal(named, {}, contentRange);
+  return new DomainError('UNAVAILABLE', { cause: new Error(`data plane answered ${response.statusCode}`) });
+}
+
+async function readShort(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > longestRefusalBytes) throw new RangeError('refusal too long');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function plainDetails(details: unknown): Record<string, string> {
+  if (typeof details !== 'object' || details === null) return {};
+  return Object.fromEntries(
+    Object.entries(details).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

@@ -1,0 +1,100 @@
+import { pipeline } from 'node:stream';
+import { files } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import { InjectClient } from '@conclave/messaging';
+import type { ServiceClient } from '@conclave/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Exchange } from '../../http/route.js';
+import { present } from '../../http/schemas.js';
+import { contentPolicy } from '../../http/security-headers.js';
+import { LiveConnections, type CutReason } from '../../live/live-connections.js';
+import { contentRangeOf, DataPlane } from './data-plane.js';
+import { attachment } from './file-name.js';
+
+/** As many as one person may read at once: a player asks for a few ranges, a scraper for all. */
+const mostPerPerson = 24;
+
+type Download = Exchange & { readonly params: { readonly slug: string; readonly id: string } };
+
+/** Streams a file's bytes from files to the browser. A stream that breaks off is never ended as if it were whole. */
+@Injectable()
+export class FileDownload {
+  constructor(
+    @InjectClient(files.FilesService) private readonly client: ServiceClient<typeof files.FilesService>,
+    @Inject(DataPlane) private readonly plane: DataPlane,
+    @Inject(LiveConnections) private readonly live: LiveConnections,
+  ) {}
+
+  async send({ caller, call, params }: Download, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const mark = this.live.mark();
+    if (this.live.count('download', caller.userId) >= mostPerPerson)
+      throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 2 });
+    const opened = await this.client.openContent({ slug: params.slug, fileId: params.id }, call);
+    const file = present(opened.file);
+    const tag = `"${file.sha256}"`;
+    void reply.headers({
+      'content-type': 'application/octet-stream',
+      'content-disposition': attachment(file.name),
+      'content-security-policy': contentPolicy,
+      'cache-control': 'no-store',
+      'accept-ranges': 'bytes',
+      etag: tag,
+    });
+    // Range means something for GET alone (RFC 9110, 14.2).
+    if (request.method === 'HEAD') return void (await reply.header('content-length', String(file.size)).send());
+
+    const abort = new AbortController();
+    const cut = (why: CutReason): void => {
+      abort.abort(new DomainError(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
+      // Only once bytes flow: before that, the refusal is still to be said.
+      if (reply.raw.headersSent) reply.raw.destroy();
+    };
+    const { userId, sessionId } = caller;
+    const release = this.live.admit({ kind: 'download', userId, sessionId, cut }, mark);
+    if (!release) throw new DomainError('UNAUTHENTICATED');
+    const gone = (): void => abort.abort();
+    reply.raw.once('close', gone);
+    try {
+      await this.relay(rangeOf(request, tag), { fileId: file.id, hopToken: opened.hopToken }, abort, reply);
+    } finally {
+      reply.raw.off('close', gone);
+      release();
+    }
+  }
+
+  private async relay(
+    range: string | undefined,
+    { fileId, hopToken }: { fileId: string; hopToken: string },
+    abort: AbortController,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const upstream = await this.plane.get(fileId, hopToken, range, abort.signal).catch((error: unknown) => {
+      forgetContent(reply, contentRangeOf(error));
+      throw abort.signal.reason instanceof DomainError ? abort.signal.reason : error;
+    });
+    const { 'content-length': length, 'content-range': contentRange } = upstream.headers;
+    reply.hijack();
+    reply.raw.writeHead(upstream.statusCode === 206 ? 206 : 200, {
+      ...(reply.getHeaders() as Record<string, string>),
+      ...(length !== undefined && { 'content-length': length }),
+      ...(contentRange !== undefined && { 'content-range': contentRange }),
+    });
+    // `pipeline` destroys the browser's side when ours breaks off: it sees a failed download, not a short file.
+    await new Promise<void>((resolve) => pipeline(upstream, reply.raw, () => resolve()));
+  }
+}
+
+/** The Range to ask for; one that was made for another state of the file is none (RFC 9110, 13.1.5). */
+function rangeOf({ headers }: FastifyRequest, tag: string): string | undefined {
+  const { range } = headers;
+  const condition = headers['if-range'];
+  if (typeof range !== 'string' || range.length > 256) return undefined;
+  return condition === undefined || condition === tag ? range : undefined;
+}
+
+/** A refusal is a problem document: what described the file does not describe it. */
+function forgetContent(reply: FastifyReply, contentRange: string | undefined): void {
+  for (const name of ['content-type', 'content-disposition', 'accept-ranges', 'etag']) reply.removeHeader(name);
+  if (contentRange !== undefined) void reply.header('content-range', contentRange);
+}

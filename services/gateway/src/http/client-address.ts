@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Tells from which address a request comes. A forwarded header counts only where a trusted proxy wrote it (ASVS 4.1.3). */
+export class ClientAddress {
+  private readonly trusted = new BlockList();
+  private readonly anyTrusted: boolean;
+
+  /** @param proxies addresses or CIDR ranges of our own proxies; empty means that no header counts */
+  constructor(proxies: readonly string[]) {
+    this.anyTrusted = proxies.length > 0;
+    for (const proxy of proxies) {
+      const [address = '', prefix] = proxy.split('/');
+      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+      if (prefix === undefined) this.trusted.addAddress(address, family);
+      else this.trusted.addSubnet(address, Number(prefix), family);
+    }
+  }
+
+  /** The address nearest to us that is not one of our proxies. */
+  of(request: IncomingMessage): string {
+    const remote = plain(request.socket.remoteAddress ?? '');
+    if (!this.anyTrusted || !this.isTrusted(remote)) return remote;
+    const hops = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((hop) => plain(hop.trim()));
+    // From the right: each trusted proxy vouches only for what it appended.
+    for (const hop of hops.reverse()) {
+      if (isIP(hop) === 0) return remote;
+      if (!this.isTrusted(hop)) return hop;
+    }
+    return remote;
+  }
+
+  private isTrusted(address: string): boolean {
+    const family = isIP(address);
+    return family !== 0 && this.trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  }
+}
+
+/** `::ffff:10.0.0.1` is 10.0.0.1. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/** The key under which an address is limited: one household holds a whole /64 of IPv6. */
+export function limitKey(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  return [...left, ...Array<string>(Math.max(0, zeros)).fill('0'), ...right]
+    .slice(0, 4)
+    .map((group) => parseInt(group, 16).toString(16))
+    .join(':');
+}

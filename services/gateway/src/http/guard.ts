@@ -1,0 +1,71 @@
+import { DomainError } from '@conclave/errors';
+import { RequestScope, shortHash, type RequestScopeValues } from '@conclave/platform';
+import type { FastifyRequest } from 'fastify';
+import { readCredential, type Credential } from '../session/session-cookie.js';
+import type { Caller, SessionResolver } from '../session/session-resolver.js';
+import { limitKey, type ClientAddress } from './client-address.js';
+import { changesState, type OriginPolicy } from './origin.js';
+import type { LimitClass, RateLimits } from './rate-limits.js';
+import type { Access } from './route.js';
+
+/** What every route of the server declares, in Fastify's route configuration; a route without it stops the start. */
+export interface Declared {
+  readonly access: Access;
+  /** Its name in metrics: the template, never a path. */
+  readonly template: string;
+  /** Absent for the web app's files, which count by address only. */
+  readonly limit?: LimitClass;
+  readonly anyOrigin?: true;
+}
+
+/** What the guard finds out about a request. */
+export interface GatewayRequest {
+  readonly scope: RequestScopeValues;
+  readonly address: string;
+  readonly startedAt: number;
+  readonly credential?: Credential;
+  readonly caller?: Caller;
+}
+
+/**
+ * The one door of the HTTP side. It runs for every request the router matched, on what the router matched and not on the
+ * path as written, so no spelling of a path gets around it. Nothing declared means refused.
+ */
+export class Guard {
+  constructor(
+    private readonly sessions: SessionResolver,
+    private readonly origins: OriginPolicy,
+    private readonly limits: RateLimits,
+    private readonly addresses: ClientAddress,
+  ) {}
+
+  /** Before anything can fail: who asks from where, and how to find it in the logs. */
+  begin(request: FastifyRequest): GatewayRequest {
+    const { traceparent } = request.headers;
+    return {
+      scope: RequestScope.enter({ traceparent: typeof traceparent === 'string' ? traceparent : undefined }),
+      address: this.addresses.of(request.raw),
+      startedAt: performance.now(),
+    };
+  }
+
+  /** @throws DomainError RATE_LIMITED, FOREIGN_ORIGIN, UNAUTHENTICATED, UNAVAILABLE */
+  async admit(begun: GatewayRequest, request: FastifyRequest, declared: Declared | undefined): Promise<GatewayRequest> {
+    const key = limitKey(begun.address);
+    this.limits.takeAddress('request', key);
+    if (!declared) throw new DomainError('NOT_FOUND');
+
+    const credential = readCredential(request.headers);
+    const bearer = request.headers.authorization !== undefined;
+    if (changesState(request.method) && !bearer && !declared.anyOrigin) this.origins.requireOwnPage(request.headers);
+
+    if (declared.access === 'public') {
+      if (declared.limit) this.limits.take(declared.limit, key);
+      return { ...begun, ...(credential && { credential }) };
+    }
+    const caller = await RequestScope.run(begun.scope, () => this.sessions.resolve(credential));
+    if (declared.limit) this.limits.take(declared.limit, caller.userId);
+    const scope = { ...begun.scope, principalUserIdHash: shortHash(caller.userId) };
+    return { ...begun, scope, caller, ...(credential && { credential }) };
+  }
+}

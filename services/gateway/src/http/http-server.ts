@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { DomainError, type ErrorReason } from '@conclave/errors';
+import { Logger, Metrics, RequestScope } from '@conclave/platform';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { GatewayConfig } from '../config.js';
+import type { GatewayMetrics } from '../gateway-metrics.js';
+import type { Declared, GatewayRequest, Guard } from './guard.js';
+import { HttpRefusal, isUnexpected, problemOf, type Problem } from './problem.js';
+import { apiPolicy, commonHeaders } from './security-headers.js';
+import { clearSessionCookie } from '../session/session-cookie.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    gateway: GatewayRequest;
+  }
+  interface FastifyContextConfig {
+    declared?: Declared;
+  }
+}
+
+/** A JSON body must be whole within this; streams watch their own pace. */
+const jsonBodyMs = 15_000;
+
+/** Options of the HTTP server: limits on everything a client can make long, and time-outs on everything it can make slow. */
+export function serverOptions(config: Pick<GatewayConfig, 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>) {
+  const server = {
+    maxHeaderSize: 16 * 1024,
+    requireHostHeader: true,
+    headersTimeout: 10_000,
+    // An upgrade to anything but WebSocket is an ordinary request.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+  };
+  const headers = commonHeaders(config.PUBLIC_URL);
+  return {
+    logger: false,
+    bodyLimit: 64 * 1024,
+    connectionTimeout: 120_000,
+    keepAliveTimeout: 65_000,
+    // An upload may take hours: bodies are timed by their routes, headers by the server.
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    exposeHeadRoutes: true,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    routerOptions: {
+      maxParamLength: 128,
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+    },
+    // The router's own refusals, such as a malformed URL, come before any hook.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const { correlationId } = RequestScope.enter();
+      void reply.headers(headers);
+      sendProblem(
+        reply,
+        problemOf(new HttpRefusal(statusOf(error), 'INVALID_ARGUMENT', { field: 'path' }), correlationId),
+      );
+      void request;
+    },
+    // What is not even HTTP gets an answer of HTTP where it still can.
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: import('node:net').Socket) => {
+      if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+      const reason: ErrorReason = error.code === 'HPE_HEADER_OVERFLOW' ? 'PAYLOAD_TOO_LARGE' : 'INVALID_ARGUMENT';
+      const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+      socket.end(rawProblem(problemOf(new HttpRefusal(status, reason), RequestScope.enter().correlationId)));
+    },
+    ...(config.TLS_CERT_FILE !== undefined && config.TLS_KEY_FILE !== undefined
+      ? {
+          https: {
+            ...server,
+            cert: readFileSync(config.TLS_CERT_FILE),
+            key: readFileSync(config.TLS_KEY_FILE),
+            minVersion: 'TLSv1.2',
+          },
+        }
+      : { http: server }),
+  } as const;
+}
+
+/** Everything that every request goes through, whatever route it meets. */
+export function furnish(
+  fastify: FastifyInstance,
+  parts: {
+    guard: Guard;
+    config: GatewayConfig;
+    logger: Logger;
+    metrics: Metrics;
+    own: GatewayMetrics;
+    draining: () => boolean;
+  },
+): void {
+  const { guard, config, logger, metrics, own, draining } = parts;
+  const headers = {
+    ...commonHeaders(config.PUBLIC_URL),
+    'content-security-policy': apiPolicy,
+    'cache-control': 'no-store',
+  };
+  fastify.decorateRequest('gateway');
+  bodiesAreJson(fastify);
+
+  fastify.addHook('onRoute', refuseUndeclared);
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    request.gateway = guard.begin(request);
+    void reply.headers(headers).header('x-correlation-id', request.gateway.scope.correlationId);
+    if (draining()) void reply.header('connection', 'close');
+    request.gateway = await guard.admit(request.gateway, request, request.routeOptions.config.declared);
+    if (request.routeOptions.config.declared?.limit && !request.is404) timeBody(request);
+  });
+
+  fastify.setErrorHandler((error, request, reply) => {
+    // A request that failed before the guard began has nothing to be found by.
+    const facts = (request.gateway as GatewayRequest | undefined) ?? guard.begin(request);
+    const problem = problemOf(error, facts.scope.correlationId);
+    own.refused(problem.reason);
+    const { declared } = request.routeOptions.config;
+    if (isUnexpected(error))
+      RequestScope.run(facts.scope, () => {
+        logger.error('request failed', { route: declared?.template ?? 'unmatched', method: request.method, error });
+      });
+    // A cookie that auth does not know any more is only dead weight.
+    if (problem.reason === 'UNAUTHENTICATED' && request.headers.cookie?.includes('__Host-sid='))
+      void reply.header('set-cookie', clearSessionCookie());
+    sendProblem(reply, problem);
+  });
+
+  fastify.setNotFoundHandler(() => {
+    throw new DomainError('NOT_FOUND');
+  });
+
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.config.declared?.template ?? 'unmatched';
+    const startedAt = request.gateway?.startedAt ?? performance.now();
+    metrics.observeHttp(
+      { route, method: request.method, status: reply.statusCode },
+      (performance.now() - startedAt) / 1000,
+    );
+  });
+}
+
+/** A route that says nothing about access stops the start, whoever adds it and how. */
+function refuseUndeclared({ url, method, config }: RouteOptions): void {
+  const access = (config as { declared?: Declared } | undefined)?.declared?.access;
+  if (access !== 'public' && access !== 'signed-in') throw new Error(`${String(method)} ${url} declares no access`);
+}
+
+/** JSON is the only body that is parsed: strictly UTF-8, and an empty one is none. */
+function bodiesAreJson(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    let text: string;
+    try {
+      text = utf8.decode(body as Buffer);
+    } catch {
+      return done(new HttpRefusal(400, 'INVALID_ARGUMENT', { field: 'body' }));
+    }
+    void parse(request, text, (error, value) =>
+      error ? done(new HttpRefusal(400, 'INVALID_ARGUMENT', { field: 'body' })) : done(null, value),
+    );
+  });
+}
+
+/** Cuts a JSON body that drips; a client that sends honestly needs a fraction of this. */
+function timeBody({ raw, headers }: FastifyRequest): void {
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  if (!(headers['content-type'] ?? '').startsWith('application/json')) return;
+  const timer = setTimeout(() => raw.complete || raw.destroy(), jsonBodyMs);
+  timer.unref();
+  raw.once('close', () => clearTimeout(timer));
+  raw.once('end', () => clearTimeout(timer));
+}
+
+function sendProblem(reply: FastifyReply, problem: Problem): void {
+  if (reply.raw.headersSent || reply.sent) return void reply.raw.destroy();
+  if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="conclave"');
+  void reply
+    .code(problem.status)
+    .headers({ 'content-security-policy': apiPolicy, 'cache-control': 'no-store' })
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
+}
+
+/** A whole answer for a socket that Fastify does not hold. */
+export function rawProblem(problem: Problem): string {
+  const body = JSON.stringify(problem);
+  const retry = problem.retryAfter === undefined ? '' : `Retry-After: ${problem.retryAfter}\r\n`;
+  return (
+    `HTTP/1.1 ${problem.status} ${problem.reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${retry}` +
+    `Connection: close\r\n\r\n${body}`
+  );
+}
+
+const statusOf = (error: Error): number => {
+  const { statusCode } = error as { statusCode?: number };
+  return statusCode === 414 ? 414 : 400;
+};

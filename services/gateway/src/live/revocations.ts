@@ -1,0 +1,29 @@
+import { broadcasts, common, fromBinary } from '@conclave/contracts';
+import { Bus } from '@conclave/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { SessionResolver } from '../session/session-resolver.js';
+import { LiveConnections } from './live-connections.js';
+
+/** Hears who lost a session or a place in a room, and ends at once what stood on it. */
+@Injectable()
+export class Revocations {
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(SessionResolver) private readonly sessions: SessionResolver,
+    @Inject(LiveConnections) private readonly live: LiveConnections,
+  ) {}
+
+  /** Begins to hear; when it resolves, nothing that is revoked from now on is missed. */
+  async listen(): Promise<void> {
+    this.bus.subscribe(broadcasts.sessionRevoked, (data) => {
+      const revoked = fromBinary(common.SessionRevokedSchema, data);
+      // First forget, then cut: a browser that comes back at once must find the door closed.
+      this.sessions.revoke(revoked);
+      this.live.sessionRevoked(revoked);
+    });
+    this.bus.subscribe(broadcasts.presenceRevoked, (data) => {
+      this.live.presenceRevoked(fromBinary(common.PresenceRevokedSchema, data));
+    });
+    await this.bus.ping();
+  }
+}

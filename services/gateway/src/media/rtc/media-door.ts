@@ -1,0 +1,136 @@
+import type { IncomingMessage } from 'node:http';
+import { rooms } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import { InjectClient } from '@conclave/messaging';
+import type { ServiceClient } from '@conclave/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { WebSocket, WebSocketServer } from 'ws';
+import { gatewayConfig, type GatewayConfig } from '../../config.js';
+import { GatewayMetrics } from '../../gateway-metrics.js';
+import { HttpRefusal } from '../../http/problem.js';
+import { LiveConnections, type CutReason } from '../../live/live-connections.js';
+import { closeCodes } from '../../realtime/close-codes.js';
+import type { Handshake } from '../../realtime/upgrade-door.js';
+import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
+import { SessionResolver, type Caller } from '../../session/session-resolver.js';
+import { closeBoth, joinSockets, mediaLimits } from './media-pipe.js';
+import { mediaTokenOf, upstreamQuery } from './media-token.js';
+
+/** The only paths of LiveKit that anybody outside reaches. */
+export const mediaPaths = ['/rtc', '/rtc/v1'] as const;
+
+const mostPerPerson = 16;
+const connectMs = 8_000;
+/** How often a session behind open media is looked at; revocations come at once by broadcast, this finds idle ends. */
+const sessionSweepMs = 60_000;
+
+const closings: Record<CutReason, readonly [number, string]> = {
+  'signed-out': [closeCodes.signedOut, 'signed out'],
+  'not-present': [closeCodes.notInRoom, 'not in the room'],
+  restarting: [closeCodes.restarting, 'restarting'],
+};
+
+/** The door before LiveKit's signalling: a stolen media token is worthless without the session it was made for. */
+@Injectable()
+export class MediaDoor {
+  private readonly upstream: URL;
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    maxPayload: mediaLimits.browserFrameBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+
+  constructor(
+    @InjectClient(rooms.EntryService) private readonly entry: ServiceClient<typeof rooms.EntryService>,
+    @Inject(SessionResolver) private readonly sessions: SessionResolver,
+    @Inject(LiveConnections) private readonly live: LiveConnections,
+    @Inject(GatewayMetrics) private readonly metrics: GatewayMetrics,
+    @Inject(gatewayConfig) config: Pick<GatewayConfig, 'LIVEKIT_URL'>,
+  ) {
+    this.upstream = new URL(config.LIVEKIT_URL.replace(/^http/, 'ws'));
+  }
+
+  /** Every connection asks anew, a reconnection too. @throws DomainError */
+  async open(path: string, { request, socket, head, query }: Handshake): Promise<void> {
+    const mark = this.live.mark();
+    const token = mediaTokenOf(query, request.headers);
+    const credential = sessionOf(request);
+    const caller = await this.sessions.resolve(credential);
+    const admission = await this.authorize(token, caller);
+    const { userId, sessionId } = caller;
+    if (this.live.count('media', userId) >= mostPerPerson)
+      throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 5 });
+    const server = await this.connect(path, upstreamQuery(query, token), request);
+    if (socket.destroyed) return server.terminate();
+
+    this.server.handleUpgrade(request, socket, head, (browser) => {
+      const cut = (why: CutReason): void => closeBoth(browser, server, ...closings[why]);
+      const release = this.live.admit({ kind: 'media', userId, sessionId, admission, cut }, mark);
+      const sweep = setInterval(() => void this.look(credential, cut), sessionSweepMs);
+      joinSockets(browser, server, (code) => {
+        clearInterval(sweep);
+        release?.();
+        this.metrics.socketClosed('media', code);
+      });
+      // A revocation came between the decision and here.
+      if (!release) return cut('not-present');
+      server.resume();
+    });
+  }
+
+  /** Decides for the caller whether this token may pass. @throws DomainError */
+  async authorize(mediaToken: string, { principal }: Caller): Promise<{ roomId: string; joinId: string }> {
+    const { roomId, joinId } = await this.entry.authorizeMedia({ mediaToken }, { principal });
+    return { roomId, joinId };
+  }
+
+  private connect(path: string, query: string, request: IncomingMessage): Promise<WebSocket> {
+    const url = new URL(this.upstream);
+    url.pathname = path;
+    url.search = query;
+    const server = new WebSocket(url, {
+      perMessageDeflate: false,
+      maxPayload: mediaLimits.serverFrameBytes,
+      handshakeTimeout: connectMs,
+      followRedirects: false,
+      // Nothing of the browser's request goes on but its name: no cookie, no header that LiveKit might believe.
+      headers: { 'user-agent': String(request.headers['user-agent'] ?? '').slice(0, 256) },
+    });
+    return new Promise((resolve, reject) => {
+      server.once('open', () => {
+        // Nothing may be read before the browser's side is there to take it.
+        server.pause();
+        resolve(server);
+      });
+      server.once('unexpected-response', (_request, response) => {
+        response.resume();
+        server.terminate();
+        reject(refusalOf(response.statusCode ?? 0));
+      });
+      server.on('error', (cause) => reject(new DomainError('UNAVAILABLE', { cause })));
+    });
+  }
+
+  private async look(credential: Credential, cut: (why: CutReason) => void): Promise<void> {
+    // Only a clear "no" ends a meeting: while auth does not answer, nobody new comes in anyway.
+    await this.sessions.resolve(credential).catch((error: unknown) => {
+      if (error instanceof DomainError && error.reason === 'UNAUTHENTICATED') cut('signed-out');
+    });
+  }
+}
+
+/** Media belongs to a browser's session; a personal token opens no media. @throws DomainError UNAUTHENTICATED */
+export function sessionOf({ headers }: IncomingMessage): Credential {
+  const token = readSessionCookie(headers.cookie);
+  if (token === undefined) throw new DomainError('UNAUTHENTICATED');
+  return { kind: 'session', token };
+}
+
+/** What LiveKit itself refuses, in our words. */
+export function refusalOf(status: number): DomainError {
+  if (status === 401 || status === 403) return new DomainError('ADMISSION_ENDED');
+  if (status === 404) return new DomainError('NOT_FOUND');
+  if (status === 400) return new HttpRefusal(400, 'INVALID_ARGUMENT');
+  return new DomainError('UNAVAILABLE', { retryAfterSeconds: 1 });
+}

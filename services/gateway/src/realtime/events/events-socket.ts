@@ -1,0 +1,168 @@
+import { rooms } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import type { RawData, WebSocket } from 'ws';
+import { closeCodes } from '../close-codes.js';
+import { eventFrame, type EventFrame } from './event-frame.js';
+import { EventSequence, type EventPage } from './event-sequence.js';
+
+/** What a socket needs from its surroundings. */
+export interface EventsSocketParts {
+  /** The room's log, as the caller of this moment: an ended session or admission is refused here. */
+  readonly list: (request: { after?: bigint; limit: number }) => Promise<rooms.ListRoomEventsResponse>;
+  /** Hears the room; resolves when nothing can be missed any more. */
+  readonly listen: (roomId: string, listener: (frame: EventFrame) => void) => Promise<() => void>;
+  /** Registers the open socket; false when a revocation overtook us. */
+  readonly admitted: (facts: { roomId: string; joinId: string }) => boolean;
+  readonly delivered: () => void;
+  readonly closed: (code: number) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The only thing a browser may say. */
+const pingFrame = /^\s*\{\s*"type"\s*:\s*"ping"\s*\}\s*$/;
+const pongFrame = JSON.stringify({ type: 'pong' });
+
+const pageSize = 500;
+/** Frames a browser may send at once, and how many come back per second. */
+const inbound = { burst: 20, perSecond: 2 };
+/** A browser that does not read is cut: it comes back and fills its gap. */
+const mostBufferedBytes = 1024 * 1024;
+
+/** Timing, in milliseconds; tests make it short. */
+export interface EventsTiming {
+  /** Between our pings; the one before must have been answered. */
+  readonly heartbeatMs: number;
+  /** Between looks at the log, which find what a lost broadcast missed and whether the caller still belongs here. */
+  readonly sweepMs: number;
+}
+
+/** One browser listening to one room. */
+export class EventsSocket {
+  private sequence: EventSequence | undefined;
+  private stopListening: (() => void) | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private alive = true;
+  private tokens = inbound.burst;
+  private filledAt = Date.now();
+  private ended = false;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly parts: EventsSocketParts,
+    timing: EventsTiming,
+  ) {
+    socket.on('message', (data, binary) => this.heard(data, binary));
+    socket.on('pong', () => (this.alive = true));
+    socket.on('close', (code) => this.end(code));
+    socket.on('error', () => undefined); // `close` follows and says what happened
+    this.timers.push(setInterval(() => this.beat(), timing.heartbeatMs));
+    this.timers.push(setInterval(() => void this.catchUp(), timing.sweepMs));
+  }
+
+  /** Begins: reads the log from `after` (or from now on), hears the room, and leaves no gap between the two. */
+  async start(after: bigint | undefined): Promise<void> {
+    try {
+      const first = await this.parts.list(after === undefined ? { limit: pageSize } : { after, limit: pageSize });
+      const { roomId, joinId } = first;
+      if (this.ended) return;
+      if (!this.parts.admitted({ roomId, joinId })) return this.close(closeCodes.notInRoom, 'not in the room');
+      const sequence = new EventSequence(after ?? first.lastSeq, firstThen(first, after, this.parts.list), (frame) =>
+        this.send(frame),
+      );
+      this.sequence = sequence;
+      const stop = await this.parts.listen(roomId, (frame) => {
+        if (sequence.offer(frame) === 'behind') void this.catchUp();
+      });
+      if (this.ended) return stop();
+      this.stopListening = stop;
+      await sequence.fill();
+    } catch (error) {
+      this.giveUp(error);
+    }
+  }
+
+  /** Looks at the log again, for example after the bus was away. */
+  async catchUp(): Promise<void> {
+    if (this.ended || !this.sequence) return;
+    await this.sequence.fill().catch((error: unknown) => this.giveUp(error));
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+    // A peer that does not answer the close is not waited for.
+    setTimeout(() => this.socket.terminate(), 2_000).unref();
+  }
+
+  private send({ frame }: EventFrame): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > mostBufferedBytes) return this.socket.terminate();
+    this.socket.send(frame, { binary: false });
+    this.parts.delivered();
+  }
+
+  private heard(data: RawData, binary: boolean): void {
+    const now = Date.now();
+    this.tokens = Math.min(inbound.burst, this.tokens + ((now - this.filledAt) / 1000) * inbound.perSecond) - 1;
+    this.filledAt = now;
+    if (this.tokens < 0) return this.close(closeCodes.badFrame, 'too many frames');
+    if (binary) return this.close(closeCodes.badFrame, 'text frames only');
+    if (!pingFrame.test(data.toString())) return this.close(closeCodes.badFrame, 'unknown frame');
+    this.socket.send(pongFrame);
+  }
+
+  private beat(): void {
+    if (!this.alive) return this.socket.terminate();
+    this.alive = false;
+    this.socket.ping();
+  }
+
+  private giveUp(error: unknown): void {
+    const { code, words } = closingOf(error);
+    if (code === closeCodes.tryLater) this.parts.failed(error);
+    this.close(code, words);
+  }
+
+  private end(code: number): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const timer of this.timers) clearInterval(timer);
+    this.stopListening?.();
+    this.parts.closed(code);
+  }
+}
+
+/** Reading starts with the page that was fetched to learn the room. */
+function firstThen(
+  first: rooms.ListRoomEventsResponse,
+  after: bigint | undefined,
+  list: EventsSocketParts['list'],
+): (after: bigint) => Promise<EventPage> {
+  let unread = after === undefined || first.events.length === 0 ? undefined : first;
+  return async (from) => {
+    const page = unread ?? (await list({ after: from, limit: pageSize }));
+    const fromFirst = unread !== undefined;
+    unread = undefined;
+    const frames = page.events.map(eventFrame).filter((frame) => frame !== undefined);
+    // What the first page called the last number is old by now: read on behind it.
+    return { frames, lastSeq: fromFirst ? page.lastSeq + 1n : page.lastSeq };
+  };
+}
+
+function closingOf(error: unknown): { code: number; words: string } {
+  const reason = error instanceof DomainError ? error.reason : 'INTERNAL';
+  switch (reason) {
+    case 'UNAUTHENTICATED':
+      return { code: closeCodes.signedOut, words: 'signed out' };
+    case 'NOT_PRESENT':
+    case 'NOT_FOUND':
+    case 'PERMISSION_DENIED':
+    case 'ADMISSION_ENDED':
+    case 'REMOVED_FROM_ROOM':
+    case 'NOT_INVITED':
+      return { code: closeCodes.notInRoom, words: reason };
+    case 'INVALID_ARGUMENT':
+      return { code: closeCodes.badFrame, words: 'bad query' };
+    default:
+      return { code: closeCodes.tryLater, words: 'try again later' };
+  }
+}

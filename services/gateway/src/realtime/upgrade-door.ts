@@ -1,0 +1,88 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { DomainError } from '@conclave/errors';
+import { Logger, RequestScope, type RequestScopeValues } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { GatewayMetrics } from '../gateway-metrics.js';
+import { ClientAddress, limitKey } from '../http/client-address.js';
+import { rawProblem } from '../http/http-server.js';
+import { OriginPolicy } from '../http/origin.js';
+import { isUnexpected, problemOf } from '../http/problem.js';
+import { RateLimits } from '../http/rate-limits.js';
+
+/** One WebSocket handshake that passed the first checks: our Origin, within limits, a path we know. */
+export interface Handshake {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly query: URLSearchParams;
+  readonly address: string;
+  readonly scope: RequestScopeValues;
+}
+
+/** What answers a path; it throws a DomainError to refuse before the handshake is done. */
+export type Upgrade = (handshake: Handshake) => Promise<void>;
+
+/** The one door for WebSockets. Paths are compared as they are written: no other spelling leads anywhere. */
+@Injectable()
+export class UpgradeDoor {
+  private readonly paths = new Map<string, Upgrade>();
+  private closed = false;
+
+  constructor(
+    @Inject(OriginPolicy) private readonly origins: OriginPolicy,
+    @Inject(ClientAddress) private readonly addresses: ClientAddress,
+    @Inject(RateLimits) private readonly limits: RateLimits,
+    @Inject(GatewayMetrics) private readonly metrics: GatewayMetrics,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {}
+
+  add(path: string, upgrade: Upgrade): void {
+    this.paths.set(path, upgrade);
+  }
+
+  /** Paths that upgrade, for the test that tries each of them. */
+  get known(): readonly string[] {
+    return [...this.paths.keys()];
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (request, socket, head) => {
+      void this.open(request, socket, head);
+    });
+  }
+
+  /** Opens for nobody any more. */
+  close(): void {
+    this.closed = true;
+  }
+
+  private async open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // Without a listener, a client that goes away during the checks would end the process.
+    const ignore = (): void => void socket.destroy();
+    socket.on('error', ignore);
+    const scope = RequestScope.enter();
+    try {
+      const address = this.addresses.of(request);
+      this.limits.takeAddress('socket', limitKey(address));
+      if (this.closed) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 1 });
+      const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
+      const upgrade = this.paths.get(path);
+      if (!upgrade || request.method !== 'GET') throw new DomainError('NOT_FOUND');
+      this.origins.requireOwnSocket(request.headers);
+      const handshake = { request, socket, head, query: new URLSearchParams(query), address, scope };
+      await RequestScope.run(scope, () => upgrade(handshake));
+    } catch (error) {
+      const problem = problemOf(error, scope.correlationId);
+      this.metrics.refused(problem.reason);
+      if (isUnexpected(error)) RequestScope.run(scope, () => this.logger.error('handshake failed', { error }));
+      if (socket.writable) socket.end(rawProblem(problem));
+      else socket.destroy();
+    }
+  }
+}
+
+function splitOnce(text: string, by: string): [string, string] {
+  const at = text.indexOf(by);
+  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

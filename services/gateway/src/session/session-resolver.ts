@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { auth, type common } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import type { ServiceClient } from '@conclave/messaging';
+import type { Clock } from '@conclave/platform';
+import type { Credential } from './session-cookie.js';
+
+/** Who calls, as auth vouched for them a moment ago. */
+export interface Caller {
+  readonly userId: string;
+  /** Empty when the person came with a personal token. */
+  readonly sessionId: string;
+  /** Signed principal token; good for at least 30 more seconds. */
+  readonly principal: string;
+}
+
+/** Longest time a resolved session is trusted without asking again; a revocation ends it at once. */
+const sessionTrustMs = 30_000;
+/** A rotated personal token dies within 2 s, and no broadcast tells of it. */
+const personalTokenTrustMs = 1_000;
+/** How long a revocation is remembered, for answers that were on their way when it came. */
+const revocationMemoryMs = 60_000;
+const mostRemembered = 20_000;
+
+type Sessions = Pick<ServiceClient<typeof auth.SessionsService>, 'resolveSession' | 'resolvePersonalToken'>;
+
+/** Turns a cookie or a personal token into a caller, asking auth at most once per half a minute. */
+export class SessionResolver {
+  private readonly known = new Map<string, { caller: Caller; until: number }>();
+  private readonly asking = new Map<string, Promise<Caller>>();
+  private readonly revoked = new Map<string, number>();
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError UNAUTHENTICATED where the proof is worth nothing, UNAVAILABLE where auth does not answer */
+  async resolve(credential: Credential | undefined): Promise<Caller> {
+    if (!credential) throw new DomainError('UNAUTHENTICATED');
+    const key = keyOf(credential);
+    const known = this.known.get(key);
+    if (known && known.until > this.clock.now().getTime()) return known.caller;
+    // Twenty requests of a page that just opened ask auth once.
+    let asked = this.asking.get(key);
+    if (!asked) {
+      asked = this.ask(credential, key);
+      this.asking.set(key, asked);
+    }
+    try {
+      return await asked;
+    } finally {
+      if (this.asking.get(key) === asked) this.asking.delete(key);
+    }
+  }
+
+  /** Forgets one proof, for example at sign-out. */
+  forget(credential: Credential): void {
+    this.known.delete(keyOf(credential));
+  }
+
+  /** Forgets what a broadcast of auth revokes. */
+  revoke({ userId, sessionIds }: Pick<common.SessionRevoked, 'userId' | 'sessionIds'>): void {
+    const now = this.clock.now().getTime();
+    // Nobody who comes from now on may share an answer that was asked for before.
+    this.asking.clear();
+    for (const [marker, at] of this.revoked) if (at < now - revocationMemoryMs) this.revoked.delete(marker);
+    for (const marker of sessionIds.length > 0 ? sessionIds : [userId]) this.revoked.set(marker, now);
+    for (const [key, { caller }] of this.known) {
+      if (sessionIds.includes(caller.sessionId) || (sessionIds.length === 0 && caller.userId === userId))
+        this.known.delete(key);
+    }
+  }
+
+  /** Forgets everybody: while the bus was away, revocations may have been lost. */
+  forgetAll(): void {
+    this.asking.clear();
+    this.known.clear();
+  }
+
+  private async ask(credential: Credential, key: string): Promise<Caller> {
+    const startedAt = this.clock.now().getTime();
+    const caller = await this.callerOf(credential);
+    const revokedAt = Math.max(this.revoked.get(caller.sessionId) ?? 0, this.revoked.get(caller.userId) ?? 0);
+    // The answer was made before the revocation was heard: not remembered, so that the next request asks again.
+    if (revokedAt < startedAt) this.remember(key, caller, credential.kind, startedAt);
+    return caller;
+  }
+
+  private async callerOf({ kind, token }: Credential): Promise<Caller> {
+    if (kind === 'session') {
+      const { principalToken, userId, sessionId } = await this.sessions.resolveSession({ sessionToken: token });
+      return { userId, sessionId, principal: principalToken };
+    }
+    const { principalToken, userId } = await this.sessions.resolvePersonalToken({ personalToken: token });
+    return { userId, sessionId: '', principal: principalToken };
+  }
+
+  private remember(key: string, caller: Caller, kind: Credential['kind'], at: number): void {
+    const oldest = this.known.keys().next().value;
+    if (this.known.size >= mostRemembered && oldest !== undefined) this.known.delete(oldest);
+    this.known.delete(key);
+    this.known.set(key, { caller, until: at + (kind === 'session' ? sessionTrustMs : personalTokenTrustMs) });
+  }
+}
+
+/** A hash, so that a dump of this process's memory shows few tokens. */
+const keyOf = ({ kind, token }: Credential): string =>
+  `${kind}:${createHash('sha256').update(token).digest('base64url')}`;
