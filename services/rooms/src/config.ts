@@ -1,8 +1,6 @@
 import { base64Secret, commonKeys, flag, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
-const livekitSecret = () => secret().refine((value) => value.length >= 32, 'must have at least 32 characters');
-
 /** Everything rooms reads from its environment; no secret has a default. */
 export const configSchema = z.object({
   ...commonKeys,
@@ -19,11 +17,11 @@ export const configSchema = z.object({
   KEK_ACTIVE: z.string().regex(/^v[1-9]\d{0,3}$/, 'must be a version such as v1'),
   LIVEKIT_URL: url(),
   LIVEKIT_API_KEY: secret(),
-  LIVEKIT_API_SECRET: livekitSecret(),
+  LIVEKIT_API_SECRET: secret(32),
   WEBHOOK_HOST: z.string().min(1),
   WEBHOOK_PORT: port(),
   LIVEKIT_WEBHOOK_KEY: secret(),
-  LIVEKIT_WEBHOOK_SECRET: livekitSecret(),
+  LIVEKIT_WEBHOOK_SECRET: secret(32),
   /** Whether an address counts as its account's before a mail has proven it. */
   TRUST_UNVERIFIED_ADDRESSES: flag(),
 });

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { FixedClock } from '@conclave/platform';
+import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
+import type { Admitted } from '../../entry/admission-decision.js';
+import { Admission } from '../../entry/admission.js';
+import { LiveKitMediaTokens } from './livekit-media-tokens.js';
+
+const now = new Date('2026-11-23T12:00:00Z');
+const seconds = now.getTime() / 1000;
+const secret = 'a secret of at least thirty-two characters';
+const key = new TextEncoder().encode(secret);
+const clock = new FixedClock(now);
+const tokens = new LiveKitMediaTokens('APIkey', secret, clock);
+
+const admission = Admission.grant(
+  {
+    joinId: 'aa'.repeat(16),
+    roomId: 'room',
+    meetingId: 'm',
+    userId: 'u',
+    sessionId: 's',
+    role: 'participant',
+    displayName: 'Marta',
+  },
+  now,
+);
+const decision = { outcome: 'admitted', role: 'participant' } as unknown as Admitted;
+
+const claims = { sub: 'j', iss: 'APIkey', nbf: seconds, exp: seconds + 60, video: { room: 'room', roomJoin: true } };
+const sign = (payload: object, alg = 'HS256', by: Uint8Array = key): Promise<string> =>
+  new SignJWT({ ...payload }).setProtectedHeader({ alg }).sign(by);
+
+describe('a media token', () => {
+  test('says exactly what LiveKit may allow', async () => {
+    const token = await tokens.mint(decision, admission, { verified: true });
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(decodeJwt(token)).toEqual({
+      iss: 'APIkey',
+      sub: 'aa'.repeat(16),
+      nbf: seconds,
+      exp: seconds + 60,
+      name: 'Marta',
+      attributes: { userId: 'u', role: 'participant', verified: 'true' },
+      video: {
+        room: 'room',
+        roomJoin: true,
+        canPublish: true,
+        canPublishSources: ['camera', 'microphone', 'screen_share', 'screen_share_audio'],
+        canSubscribe: true,
+        canPublishData: false,
+        canUpdateOwnMetadata: false,
+      },
+    });
+    await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'aa'.repeat(16), roomId: 'room' });
+  });
+
+  test.each<[string, () => Promise<string> | string]>([
+    ['another key', () => sign(claims, 'HS256', new TextEncoder().encode('another secret of thirty-two characters!'))],
+    ['another HMAC', () => sign(claims, 'HS512')],
+    ['no algorithm', () => new UnsecuredJWT({ ...claims }).encode()],
+    ['another issuer', () => sign({ ...claims, iss: 'webhooks' })],
+    ['no expiry', () => sign({ ...claims, exp: undefined })],
+    ['no nbf', () => sign({ ...claims, nbf: undefined })],
+    ['an expired one', () => sign({ ...claims, exp: seconds - 6 })],
+    ['one for later', () => sign({ ...claims, nbf: seconds + 6 })],
+    ['one without a subject', () => sign({ ...claims, sub: undefined })],
+    ['one that joins nothing', () => sign({ ...claims, video: { room: 'room', roomAdmin: true } })],
+    ['one without a room', () => sign({ ...claims, video: { roomJoin: true } })],
+    ['nothing', () => ''],
+    ['noise', () => 'eyJhbGciOiJIUzI1NiJ9.e30.'],
+  ])('%s is refused', async (_fact, make) => {
+    await expect(tokens.verify(await make())).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+});

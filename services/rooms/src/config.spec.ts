@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfig } from '@conclave/platform';
+import { configSchema } from './config.js';
+
+describe('the configuration', () => {
+  test('has no default for a secret, and says everything that is missing at once', () => {
+    let message = '';
+    try {
+      parseConfig(configSchema, {});
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    for (const key of [
+      'NATS_NKEY_SEED',
+      'DATABASE_PASSWORD',
+      'KEYS_DATABASE_PASSWORD',
+      'TOKEN_PEPPER',
+      'KEK_DIR',
+      'LIVEKIT_API_SECRET',
+      'LIVEKIT_WEBHOOK_SECRET',
+      'TRUST_UNVERIFIED_ADDRESSES',
+    ])
+      expect(message).toContain(key);
+  });
+
+  test('refuses a short LiveKit secret and a doubtful yes', () => {
+    let message = '';
+    try {
+      parseConfig(configSchema, { LIVEKIT_API_SECRET: 'secret', TRUST_UNVERIFIED_ADDRESSES: 'yes' });
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(/LIVEKIT_API_SECRET.*32 characters/);
+    expect(message).toMatch(/TRUST_UNVERIFIED_ADDRESSES.*true or false/);
+  });
+});

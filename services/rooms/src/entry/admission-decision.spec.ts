@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { accessLevels } from '../rooms/access-level.js';
+import { decideEntry, type EntryFacts, type Relation } from './admission-decision.js';
+
+const relations: readonly Relation[] = ['owner', 'moderator', 'invited-member', 'member', 'removed', 'stranger'];
+const proofs = ['proven', 'wrong', 'missing'] as const;
+const either = [true, false] as const;
+
+/** Every combination of facts there is. */
+function* everySituation(): Generator<EntryFacts> {
+  for (const session of ['live', 'ended'] as const)
+    for (const accessLevel of accessLevels)
+      for (const relation of relations)
+        for (const invitation of either)
+          for (const hasCode of either)
+            for (const code of proofs)
+              for (const asksPersonalToken of either)
+                for (const personalToken of proofs)
+                  for (const full of either)
+                    yield {
+                      session,
+                      accessLevel,
+                      relation,
+                      invitation,
+                      hasCode,
+                      code,
+                      asksPersonalToken,
+                      personalToken,
+                      full,
+                    };
+}
+
+/** The rows of docs/admission.md, each with what it lets through to the next; the first that does not fit refuses. */
+const table: readonly [string, (facts: EntryFacts) => boolean][] = [
+  ['UNAUTHENTICATED', (f) => f.session === 'live'],
+  ['REMOVED_FROM_ROOM', (f) => f.relation !== 'removed' || f.invitation],
+  [
+    'NOT_INVITED',
+    (f) =>
+      ['code', 'organisation'].includes(f.accessLevel) ||
+      f.invitation ||
+      ['owner', 'moderator', 'invited-member'].includes(f.relation),
+  ],
+  ['NOT_INVITED', (f) => hostOrNoCodeAsked(f) || f.hasCode],
+  ['ACCESS_CODE_REQUIRED', (f) => hostOrNoCodeAsked(f) || f.code !== 'missing'],
+  ['ACCESS_CODE_WRONG', (f) => hostOrNoCodeAsked(f) || f.code === 'proven'],
+  ['PERSONAL_TOKEN_REQUIRED', (f) => !f.asksPersonalToken || f.personalToken !== 'missing'],
+  ['PERSONAL_TOKEN_WRONG', (f) => !f.asksPersonalToken || f.personalToken === 'proven'],
+  ['ROOM_FULL', (f) => !f.full || ['owner', 'moderator'].includes(f.relation)],
+];
+
+const hostOrNoCodeAsked = (f: EntryFacts): boolean =>
+  ['owner', 'moderator'].includes(f.relation) || ['invited', 'organisation'].includes(f.accessLevel);
+
+const open: EntryFacts = {
+  session: 'live',
+  accessLevel: 'organisation',
+  relation: 'stranger',
+  invitation: false,
+  hasCode: true,
+  code: 'missing',
+  asksPersonalToken: false,
+  personalToken: 'missing',
+  full: false,
+};
+
+describe('the admission decision', () => {
+  test('follows its table in every one of the 6,912 situations', () => {
+    let situations = 0;
+    for (const facts of everySituation()) {
+      situations++;
+      const expected = table.find(([, lets]) => !lets(facts))?.[0] ?? 'admitted';
+      const decision = decideEntry(facts);
+      const actual = decision.outcome === 'admitted' ? 'admitted' : decision.reason;
+      if (actual !== expected) throw new Error(`${JSON.stringify(facts)}: ${actual}, expected ${expected}`);
+    }
+    expect(situations).toBe(6_912);
+  });
+
+  test.each<[string, Partial<EntryFacts>, string]>([
+    ['an ended session never passes, not even the owner', { relation: 'owner', session: 'ended' }, 'UNAUTHENTICATED'],
+    ['a removed person stays out of an open room', { relation: 'removed' }, 'REMOVED_FROM_ROOM'],
+    [
+      'a removed person stays out with the right code',
+      { relation: 'removed', accessLevel: 'code', code: 'proven' },
+      'REMOVED_FROM_ROOM',
+    ],
+    [
+      'a removed person comes back with a new invitation',
+      { relation: 'removed', accessLevel: 'invited', invitation: true },
+      'participant',
+    ],
+    ['a colleague who came in once is not invited', { relation: 'member', accessLevel: 'invited' }, 'NOT_INVITED'],
+    ['a code does not replace an invitation', { accessLevel: 'invited', code: 'proven' }, 'NOT_INVITED'],
+    [
+      'an invitation does not replace a code',
+      { accessLevel: 'invited_and_code', invitation: true },
+      'ACCESS_CODE_REQUIRED',
+    ],
+    [
+      'a room that lost its code admits nobody by code',
+      { accessLevel: 'code', hasCode: false, code: 'proven' },
+      'NOT_INVITED',
+    ],
+    [
+      'the owner proves the personal token too',
+      { relation: 'owner', asksPersonalToken: true },
+      'PERSONAL_TOKEN_REQUIRED',
+    ],
+    ['a full room keeps a place for its hosts', { relation: 'moderator', full: true }, 'moderator'],
+  ])('%s', (_fact, changes, expected) => {
+    const decision = decideEntry({ ...open, ...changes });
+    expect(decision.outcome === 'admitted' ? decision.role : decision.reason).toBe(expected);
+  });
+});
+
+describe('routes to a media token', () => {
+  const source = join(import.meta.dirname, '..');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+    .map((path) => ({ path, text: readFileSync(join(source, path), 'utf8') }));
+  const using = (pattern: RegExp): string[] =>
+    files
+      .filter(({ text }) => pattern.test(text))
+      .map(({ path }) => path)
+      .sort();
+
+  test('there is one, and it takes the decision', () => {
+    expect(using(/\btokens\.mint\(/)).toEqual(['entry/request-entry.ts']);
+    expect(using(/\bdecideEntry\(/)).toEqual([
+      'entry/admission-decision.ts',
+      'entry/get-door.ts',
+      'entry/request-entry.ts',
+    ]);
+  });
+
+  test('nothing else signs anything', () => {
+    expect(using(/\bnew (SignJWT|AccessToken)\(/)).toEqual(['adapters/livekit/livekit-media-tokens.ts']);
+  });
+
+  test('only the decision says that somebody is admitted', () => {
+    expect(using(/\bas Admitted\b/)).toEqual(['entry/admission-decision.ts']);
+  });
+});

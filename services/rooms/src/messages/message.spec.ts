@@ -1,0 +1,18 @@
+import { describe, expect, test } from '@jest/globals';
+import { messageText } from './message.js';
+
+describe('the text of a message', () => {
+  test.each(['hello', 'line\nbreak\tand tab', 'שלום', '👩‍👩‍👧‍👦', '😀'.repeat(4_000)])('%#: may be said', (text) =>
+    expect(messageText(text)).toBe(text.normalize('NFC')),
+  );
+
+  test.each([
+    ['nothing', ''],
+    ['white space', ' \n\t'],
+    ['4001 code points', 'a'.repeat(4_001)],
+    ['NUL', 'a\u0000'],
+    ['a lone surrogate', '\udc00'],
+  ])('%s is refused', (_fact, text) =>
+    expect(() => messageText(text)).toThrow(expect.objectContaining({ reason: 'INVALID_ARGUMENT' })),
+  );
+});

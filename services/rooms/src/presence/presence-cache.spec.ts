@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { FixedClock } from '@conclave/platform';
+import type { MediaParticipant } from '../meetings/media-server.js';
+import { PresenceCache } from './presence-cache.js';
+
+const here: MediaParticipant = { joinId: 'j', sid: 's', active: true, joinedAt: new Date(0) };
+
+function stage() {
+  const clock = new FixedClock();
+  const cache = new PresenceCache(clock);
+  let asked = 0;
+  const ask = async (): Promise<MediaParticipant | null> => (asked++, here);
+  return { clock, cache, look: (room = 'r', join = 'j') => cache.through(room, join, ask), asked: () => asked };
+}
+
+describe('answers of the media server', () => {
+  test('are believed for less than three seconds', async () => {
+    const { clock, look, asked } = stage();
+    await look();
+    clock.advance(2.9);
+    await look();
+    expect(asked()).toBe(1);
+    clock.advance(0.1);
+    await look();
+    expect(asked()).toBe(2);
+  });
+
+  test('are forgotten at once when their admission ends', async () => {
+    const { cache, look, asked } = stage();
+    await look();
+    cache.evict('r', ['other']);
+    await look();
+    expect(asked()).toBe(1);
+    cache.evict('r', ['j']);
+    await look();
+    expect(asked()).toBe(2);
+  });
+
+  test('are all forgotten when a whole room ends, and only there', async () => {
+    const { cache, look, asked } = stage();
+    await look('r', 'a');
+    await look('r', 'b');
+    await look('other', 'a');
+    cache.evict('r');
+    await look('r', 'a');
+    await look('r', 'b');
+    await look('other', 'a');
+    expect(asked()).toBe(5);
+  });
+
+  test('that were on their way during an eviction are not kept', async () => {
+    const cache = new PresenceCache(new FixedClock());
+    let answer: (participant: MediaParticipant) => void = () => undefined;
+    const slow = cache.through('r', 'j', () => new Promise((resolve) => (answer = resolve)));
+    cache.evict('r', ['j']);
+    answer(here);
+    await slow;
+    await expect(cache.through('r', 'j', async () => null)).resolves.toBeNull();
+  });
+
+  test('a failure is not remembered', async () => {
+    const { cache, look } = stage();
+    await expect(cache.through('r', 'j', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    await expect(look()).resolves.toBe(here);
+  });
+});

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import {
+  auth,
+  broadcasts,
+  common,
+  create,
+  files,
+  fromBinary,
+  subjectOf,
+  timestampFromDate,
+  toBinary,
+} from '@conclave/contracts';
+import { Bus } from '@conclave/messaging';
+import { onFileEnd, type TestNats } from '@conclave/testing';
+import { headers } from '@nats-io/transport-node';
+
+interface Happened {
+  readonly type: string;
+  readonly payload: object;
+}
+
+/** Stand where auth and files stand on the bus, with their own rights: outboxes to pull, and personal tokens to check. */
+export interface Neighbours {
+  /** auth announces something; with `hint` it also says so. */
+  authAnnounces(event: Happened, options?: { hint?: boolean }): void;
+  filesAnnounces(event: Happened): void;
+  /** Personal tokens that are right. */
+  readonly personalTokens: Set<string>;
+  /** How often auth was asked. */
+  verifications: number;
+  /** Buses with the rights of these services, for attacks. */
+  readonly authBus: Bus;
+  readonly filesBus: Bus;
+}
+
+/** Starts answering. */
+export async function neighbours(nats: TestNats): Promise<Neighbours> {
+  const authBus = await Bus.connect({ url: nats.url, seed: nats.seeds.auth, service: 'auth' });
+  const filesBus = await Bus.connect({ url: nats.url, seed: nats.seeds.files, service: 'files' });
+  onFileEnd(() => Promise.all([authBus.close(), filesBus.close()]));
+  const authLog: common.FeedEvent[] = [];
+  const filesLog: common.FeedEvent[] = [];
+  serveFeed(authBus, auth.FeedService, authLog);
+  serveFeed(filesBus, files.FeedService, filesLog);
+
+  const state: Neighbours = {
+    personalTokens: new Set(),
+    verifications: 0,
+    authBus,
+    filesBus,
+    authAnnounces(event, { hint = true } = {}) {
+      authLog.push(toEvent(event));
+      if (hint) authBus.publish(broadcasts.outbox('auth'));
+    },
+    filesAnnounces(event) {
+      filesLog.push(toEvent(event));
+      filesBus.publish(broadcasts.outbox('files'));
+    },
+  };
+  const { verifyPersonalToken } = auth.PersonalTokensService.method;
+  authBus.respond(subjectOf(verifyPersonalToken), 'auth', (message) => {
+    state.verifications++;
+    const { personalToken } = fromBinary(verifyPersonalToken.input, message.data);
+    if (state.personalTokens.has(personalToken)) {
+      message.respond(toBinary(verifyPersonalToken.output, create(verifyPersonalToken.output)));
+      return;
+    }
+    const refusal = create(common.ErrorReplySchema, { reason: common.ErrorReason.PERSONAL_TOKEN_WRONG });
+    const fields = headers();
+    fields.set('conclave-error', 'PERSONAL_TOKEN_WRONG');
+    message.respond(toBinary(common.ErrorReplySchema, refusal), { headers: fields });
+  });
+  await Promise.all([authBus.ping(), filesBus.ping()]);
+  return state;
+}
+
+const toEvent = ({ type, payload }: Happened): common.FeedEvent =>
+  create(common.FeedEventSchema, {
+    id: randomUUID(),
+    type,
+    payload: new TextEncoder().encode(JSON.stringify(payload)),
+    occurredAt: timestampFromDate(new Date()),
+  });
+
+function serveFeed(
+  bus: Bus,
+  service: typeof auth.FeedService | typeof files.FeedService,
+  log: common.FeedEvent[],
+): void {
+  const { listEvents } = service.method;
+  bus.respond(subjectOf(listEvents), bus.service, (message) => {
+    const { after, limit } = fromBinary(listEvents.input, message.data);
+    const from = after === '' ? 0 : Number(after);
+    const events = log.slice(from, from + limit);
+    const next = String(from + events.length);
+    message.respond(toBinary(listEvents.output, create(listEvents.output, { events, next })));
+  });
+}
