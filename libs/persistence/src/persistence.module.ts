@@ -4,9 +4,9 @@ import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Pr
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Idempotency } from './idempotency/idempotency.js';
 import { isSchemaCurrent, runMigrations } from './migrations/run-migrations.js';
+import { DatabaseMetrics } from './orm/database-metrics.js';
 import { createOrm } from './orm/create-orm.js';
 import type { Orm, PersistenceOptions } from './orm/options.js';
-import { observePool } from './orm/pool-metrics.js';
 import { RequestContextInterceptor } from './orm/request-context.js';
 import { OutboxFeed } from './outbox/outbox-feed.js';
 import { NoWakeUp, Outbox, OutboxWakeUp } from './outbox/outbox.js';
@@ -91,14 +91,15 @@ async function connect(
   metrics: Metrics,
 ): Promise<Orm> {
   const { service, name, migrations } = options;
-  const orm = await createOrm(options);
   const role = name ?? 'main';
+  const databaseMetrics = DatabaseMetrics.of(metrics);
+  const orm = await createOrm(options, databaseMetrics.queriesOf(role));
   await waitForDatabase(orm, logger, role);
   if (migrations.run !== false) {
     const { applied } = await runMigrations(orm, name ? `${service}.${name}` : service);
     for (const migration of applied) logger.info('migration applied', { migration, role });
   }
-  await observePool(orm, metrics, role);
+  await databaseMetrics.watchPool(role, orm);
   health.add(name ? `database-${name}` : 'database', () => orm.em.getConnection().execute('select 1'));
   let current = false; // once current, always: this process cannot lose a migration
   health.add(name ? `schema-${name}` : 'schema', async () => {

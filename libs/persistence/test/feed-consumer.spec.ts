@@ -8,7 +8,7 @@ import {
   OutboxFeed,
   Transaction,
 } from '@conclave/persistence';
-import { createLogger, Ids, silentLogger, SystemClock } from '@conclave/platform';
+import { createLogger, Ids, Metrics, silentLogger, SystemClock } from '@conclave/platform';
 import { onFileEnd, type TestDatabase } from '@conclave/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -84,13 +84,16 @@ const untilEffects = (count: number, withinMs?: number) =>
 describe('FeedConsumer', () => {
   test('handles what is there at the start, then what it is woken for, without a sweep', async () => {
     await publish(1, 2);
-    const follower = consumer();
+    const metrics = new Metrics('rooms');
+    const follower = consumer({ metrics });
     follower.start();
     await untilEffects(2);
     await publish(3);
     follower.wake();
     await untilEffects(3, 5000);
     expect(await effects()).toEqual(['1', '2', '3']);
+    await pause(50);
+    expect(await metrics.text()).toContain('feed_events_total{feed="numbers"} 3');
   });
 
   test('an event that was hidden at its wake-up is found soon after', async () => {

@@ -1,5 +1,5 @@
 import { PersistenceModule } from '@conclave/persistence';
-import { HealthRegistry, Metrics, PlatformModule, silentLogger } from '@conclave/platform';
+import { HealthRegistry, Metrics, OperatorError, PlatformModule, silentLogger } from '@conclave/platform';
 import { testDatabase, type TestDatabase } from '@conclave/testing';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Controller, type INestMicroservice, Module } from '@nestjs/common';
@@ -70,7 +70,6 @@ beforeAll(async () => {
   app = await NestFactory.createMicroservice(App, { strategy: transport, logger: false, abortOnError: false });
   await app.listen();
 }, 60_000);
-afterAll(() => app.close());
 
 describe('PersistenceModule in a service', () => {
   test('two handlers at once have entity managers and identity maps of their own', async () => {
@@ -99,6 +98,8 @@ describe('PersistenceModule in a service', () => {
     const text = await app.get(Metrics).text();
     expect(text).toMatch(/db_pool_idle\{pool="main"\} \d/);
     expect(text).toMatch(/db_pool_waiting\{pool="keys"\} 0/);
+    expect(text).toMatch(/db_query_duration_seconds_count\{pool="main"\} [1-9]/);
+    expect(text).toMatch(/db_query_duration_seconds_count\{pool="keys"\} [1-9]/);
   });
 
   test('says by name that the database is gone', async () => {
@@ -119,5 +120,34 @@ describe('PersistenceModule in a service', () => {
       recovered = (await app.get(HealthRegistry).report()).ready;
     }
     expect(recovered).toBe(true);
+  });
+
+  test('does not start with a wrong password, and says so at once', async () => {
+    @Module({
+      imports: [
+        PlatformModule.forRoot({ service: 'rooms', logger: silentLogger() }),
+        PersistenceModule.forRoot({
+          service: 'rooms',
+          entities: [],
+          database: { url: database.url, password: 'canary' },
+          migrations: { path: folder('migrations') },
+        }),
+      ],
+    })
+    class Wrong {}
+    const boot = NestFactory.createApplicationContext(Wrong, { logger: false, abortOnError: false });
+    const error = await boot.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(OperatorError);
+    expect(String(error)).not.toContain('canary');
+  });
+
+  test('closes its connections when the service ends', async () => {
+    await app.close();
+    const client = await database.connect('superuser');
+    const { rows } = await client.query(
+      `select application_name from pg_stat_activity where datname = $1 and application_name like 'conclave-%'`,
+      [database.name],
+    );
+    expect(rows).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { afterCommit, isUniqueViolation, type Orm, PreparedQuery, Transaction } from '@conclave/persistence';
-import { FixedClock, Ids } from '@conclave/platform';
+import { FixedClock, Ids, RequestScope } from '@conclave/platform';
 import type { TestDatabase } from '@conclave/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import { migratedDatabase } from './fixtures/database.js';
@@ -134,6 +134,22 @@ describe('afterCommit', () => {
       .catch(() => undefined);
     await pause(100);
     expect(seen).toEqual(['committed']);
+  });
+
+  test('a callback is outside of the transaction that is over, and still in the scope of its request', async () => {
+    const seen: unknown[] = [];
+    const scope = RequestScope.enter({ correlationId: 'correlation-1' });
+    await RequestScope.run(scope, () =>
+      transaction.run(async (em) => {
+        afterCommit(em, async () => {
+          await add('by the callback');
+          seen.push(orm.em.isInTransaction(), RequestScope.current()?.correlationId);
+        });
+      }),
+    );
+    await pause(200);
+    expect(seen).toEqual([false, 'correlation-1']);
+    expect(await texts()).toEqual(['by the callback']);
   });
 
   test('a callback that fails does not fail the commit', async () => {

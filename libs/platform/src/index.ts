@@ -15,6 +15,7 @@ export { createLogger, Logger, type LoggerOptions, silentLogger } from './loggin
 export { NestLogger } from './logging/nest-logger.js';
 export { looksSensitive, scrub } from './logging/scrub.js';
 export { type BuildInfo, Metrics, type Outcome } from './metrics/metrics.js';
+export type { Counter, Gauge, Histogram } from 'prom-client';
 export { OperatorError } from './operator-error.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export { RequestScope, type RequestScopeValues } from './scope/request-scope.js';

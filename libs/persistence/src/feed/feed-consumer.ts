@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { FeedEvent, FeedPage } from '../outbox/outbox-feed.js';
 import type { Transaction } from '../transaction/transaction.js';
 import { Alarm } from './alarm.js';
+import { FeedMetrics } from './feed-metrics.js';
 
 /** What to follow, and what to do. */
 export interface FeedConsumerOptions {
@@ -46,7 +47,11 @@ export class FeedConsumer {
   /** What failed last and is not behind us: an event's id, or SOURCE. */
   private stuckOn: string | undefined;
 
-  constructor(private readonly options: FeedConsumerOptions) {}
+  private readonly metrics: FeedMetrics | undefined;
+
+  constructor(private readonly options: FeedConsumerOptions) {
+    this.metrics = options.metrics && FeedMetrics.of(options.metrics);
+  }
 
   /** Starts following; the first look happens at once. */
   start(): void {
@@ -110,6 +115,7 @@ export class FeedConsumer {
       const outcome = await this.apply(after, page, (current) => (event = current));
       // Also when a replica was the one that got it through.
       if (outcome === 'faster' || page.events.some(({ id }) => id === this.stuckOn)) this.goOn();
+      if (outcome === 'progress') this.metrics?.handled(this.options.name, page.events);
       return outcome === 'faster' ? 'progress' : outcome;
     } catch (error) {
       this.failed(error, event);
@@ -155,6 +161,7 @@ export class FeedConsumer {
   private failed(error: unknown, event: FeedEvent | undefined): void {
     const { name, logger } = this.options;
     this.failures += 1;
+    this.metrics?.failed(name);
     const stuckOn = event?.id ?? SOURCE;
     if (this.stuckOn === stuckOn) return; // logged once, not once per attempt
     this.stuckOn = stuckOn;

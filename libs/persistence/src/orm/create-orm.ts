@@ -1,7 +1,13 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { AfterCommit } from '../transaction/after-commit.js';
+import { observeQueries, type QueryObserver } from './observe-queries.js';
 import type { Orm, PersistenceOptions } from './options.js';
+
+/** The part of the driver's pool that we need. */
+interface Pool {
+  on(event: 'connect', listener: (client: { query: unknown }) => void): unknown;
+}
 
 /** A query that runs longer is a bug in a request; migrations lift this for themselves. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -9,7 +15,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 
 /** Makes the ORM of one connection; connects on first use. */
-export function createOrm(options: PersistenceOptions): Promise<Orm> {
+export function createOrm(options: PersistenceOptions, observe?: QueryObserver): Promise<Orm> {
   const { service, entities, database, migrations, pool, name, schema } = options;
   return MikroORM.init({
     ...(name && { contextName: name }),
@@ -27,6 +33,9 @@ export function createOrm(options: PersistenceOptions): Promise<Orm> {
       application_name: name ? `conclave-${service}-${name}` : `conclave-${service}`,
       connectionTimeoutMillis: 5000,
       keepAlive: true,
+      ...(observe && {
+        onPoolCreated: (pool: Pool) => pool.on('connect', (client) => observeQueries(client, observe)),
+      }),
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
       // So that plain SQL on this connection finds its tables without naming the schema.

@@ -11,7 +11,7 @@ export function withRequestContext<T>(orm: Orm, work: () => T): T {
   const { em } = orm;
   const outer = RequestContext.currentRequestContext();
   if (!outer || RequestContext.getEntityManager(em.name)) return RequestContext.create(em, work);
-  const managers = [...(outer as unknown as { map: Map<string, typeof em> }).map.values()];
+  const managers = [...outer.map.values()];
   // Forks again what is there: cheap, and never touches a context that somebody else holds.
   return RequestContext.create([...managers, em], work);
 }

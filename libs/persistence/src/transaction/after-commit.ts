@@ -1,6 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { RequestScope } from '@conclave/platform';
 import type { EntityManager, EventSubscriber, TransactionEventArgs } from '@mikro-orm/postgresql';
 
 type Callback = () => unknown;
+
+/** Runs something in no context at all: no request, no transaction. */
+const outside = AsyncLocalStorage.snapshot();
 
 const waiting = new WeakMap<object, Callback[]>();
 
@@ -23,9 +28,10 @@ export class AfterCommit implements EventSubscriber {
     const callbacks = transaction && waiting.get(transaction);
     if (!transaction || !callbacks) return;
     waiting.delete(transaction);
-    // On a later turn: the committing code must be able to see its own commit first, and must not be made to fail.
-    setImmediate(() => {
-      for (const callback of callbacks) void (async () => callback())().catch(() => undefined);
-    });
+    const scope = RequestScope.current();
+    const run = () => callbacks.forEach((callback: Callback) => void (async () => callback())().catch(() => undefined));
+    // On a later turn: the committing code goes on first, and cannot be made to fail. And outside of its context, in
+    // which everything that a callback does would still belong to the transaction that is over; only its scope stays.
+    outside(() => setImmediate(() => (scope ? RequestScope.run(scope, run) : run())));
   }
 }

@@ -15,8 +15,9 @@ export function isSecret(schema: z.core.$ZodType): boolean {
   return inner !== undefined && isSecret(inner);
 }
 
-/** A secret text: comes from `NAME` or from the file `NAME_FILE`, never has a default. */
-export const secret = () => markSecret(z.string().min(1));
+/** A secret text of at least so many characters: comes from `NAME` or from the file `NAME_FILE`, never has a default. */
+export const secret = (minLength = 1) =>
+  markSecret(z.string().min(minLength, `must have at least ${minLength} characters`));
 
 /** A secret of exactly `bytes` bytes, given in base64 (padding optional); parsed to a Buffer. */
 export const base64Secret = (bytes: number) =>
