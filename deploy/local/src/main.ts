@@ -2,6 +2,7 @@ import { AlreadyRunning, claim, recover } from './claim.js';
 import { openInstallation } from './installation.js';
 import { readOptions, usage, UsageError } from './options.js';
 import { PortTaken } from './public-port.js';
+import { servers } from './servers.js';
 import { reset, ResetRefused } from './reset.js';
 import { Screen } from './screen.js';
 import { start } from './start.js';
@@ -42,6 +43,7 @@ async function main(): Promise<number> {
   if (options.command === 'status') return status(installation, (line) => process.stdout.write(`${line}\n`));
   const since = Number(process.env['CONCLAVE_BEGAN']) || Date.now();
   const screen = new Screen(process.stdout, performance.now() - (Date.now() - since));
+  if (options.command === 'servers') return servers(screen);
   if (options.reset) {
     claim(installation)();
     await recover(installation);

@@ -1,8 +1,13 @@
 import { parseArgs } from 'node:util';
 
+const commands = ['start', 'status', 'servers'] as const;
+
+/** `servers` only finds or builds the servers; tests and benchmarks do that before the clock runs. */
+export type Command = (typeof commands)[number];
+
 /** What a person asked for on the command line. */
 export interface Options {
-  readonly command: 'start' | 'status';
+  readonly command: Command;
   readonly port: number;
   /** Serve the local network; with an address of one's own choice where one is given. */
   readonly lan: boolean;
@@ -50,8 +55,8 @@ export function readOptions(argv: readonly string[]): Options | null {
   }
   const { values, positionals } = parsed;
   if (values.help) return null;
-  const command = positionals[0] ?? 'start';
-  if ((command !== 'start' && command !== 'status') || positionals.length > 1) {
+  const command = commands.find((name) => name === (positionals[0] ?? 'start'));
+  if (!command || positionals.length > 1) {
     throw new UsageError(`there is no "${positionals.join(' ')}"`);
   }
   if (values.address && !values.lan) throw new UsageError('--address goes with --lan');

@@ -1,17 +1,11 @@
 import { spawn } from 'node:child_process';
 import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { run } from '../process/run.js';
 import { modulesFolder, type Pin } from '../pins.js';
 import { cacheFolder, withLock } from './cache.js';
 
 /** Where a server built for this user lies. */
 export const cachedBinary = (pin: Pin): string => join(cacheFolder(), pin.cacheKey, pin.name);
-
-/** Whether a Go toolchain answers. */
-export async function hasGo(): Promise<boolean> {
-  return (await run('go', ['version'])).code === 0;
-}
 
 /** How a build is watched and ended. */
 export interface BuildOptions {

@@ -1,6 +1,6 @@
 import { access, rm } from 'node:fs/promises';
 import { pins, type Pin, type ServerName } from '../pins.js';
-import { build, cachedBinary, hasGo } from './build.js';
+import { build, cachedBinary } from './build.js';
 import { engineCommand } from './engine.js';
 import { npmPostgres } from './npm-postgres.js';
 import { onPath } from './on-path.js';
@@ -23,7 +23,7 @@ export interface Refusal {
 
 /** How to look. */
 export interface FindOptions {
-  /** Folders to look through instead of PATH. */
+  /** Folders to look through instead of PATH, also for `go` and a container engine. */
   readonly path?: string;
   /** Hears each refusal. */
   readonly say?: (line: string) => void;
@@ -88,7 +88,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     if (found) return found;
     // A wrong one in our own cache is in the way of the right one.
     await rm(cached, { force: true });
-    if (await hasGo()) {
+    if ((await onPath('go', options.path)).length > 0) {
       say(`${name}: building ${pin.wanted} from the Go module proxy; this happens once`);
       try {
         const built = await check(await build(pin, options), 'built');
@@ -99,7 +99,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     } else refuse('build', 'no `go` on PATH');
   }
 
-  const engine = await engineCommand();
+  const engine = await engineCommand(options.path);
   if (engine) return { name, source: 'engine', path: pin.image, version: wanted };
   refuse('container engine', 'none answers');
   throw new ServerNotFound(pin, wanted, refusals);

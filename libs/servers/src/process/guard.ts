@@ -25,7 +25,8 @@ for group in service server; do
     [ $i -eq 20 ] && for e in $left; do kill -"\${e##*:}" "\${e%%:*}" 2>/dev/null; done
     sleep 0.1; i=$((i+1))
   done
-  for e in $left; do kill -KILL "\${e%%:*}" 2>/dev/null; done
+  # Each leads a group of its own; whatever is left of it goes now.
+  for e in $wanted; do kill -s KILL -- "-\${e%%:*}" 2>/dev/null; done
 done
 `;
 

@@ -36,6 +36,15 @@ export async function stopEverything(): Promise<void> {
   await Promise.all([...running].map((process) => process.stop()));
 }
 
+/** A process leads its own group; what it started and left behind there goes with it. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // The usual case: nobody is left.
+  }
+}
+
 /** A child process that never outlives this one, remembers its last words and is stopped in bounded time. */
 export class ManagedProcess {
   readonly name: string;
@@ -65,6 +74,12 @@ export class ManagedProcess {
     this.exited = new Promise((resolve) => {
       const done = (exit: Exit): void => {
         if (pid) unwatch(pid);
+        if (pid) endGroup(pid);
+        // Nobody who inherited its output may keep us waiting for the end of it.
+        setTimeout(() => {
+          this.#child.stdout?.destroy();
+          this.#child.stderr?.destroy();
+        }, 200).unref();
         running.delete(this);
         this.#exit ??= exit;
         resolve(this.#exit);

