@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { broadcastTable, methodTable } from '@conclave/contracts';
@@ -7,6 +7,8 @@ import { freePort, startProduct } from '@conclave/servers';
 /** Starts the product in a folder of its own and tells the journeys where it is; ends it afterwards. */
 export default async function setup(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'conclave-e2e-'));
+  // Postgres runs as an account of its own when we are root, and must be able to pass through.
+  await chmod(folder, 0o711);
   const port = await freePort();
   const lines: string[] = [];
   const product = await startProduct({
