@@ -234,6 +234,9 @@ it('a good tag over a plaintext of a wrong length is refused too: the holder of 
   const facts = { ...sealed.manifest, plaintextLength: 101 };
   const manifest = { ...facts, manifestTag: makeManifestTag(keys, facts) };
   expect(await reasonOf(() => read(sealed, { manifest }))).toBe('FILE_INTEGRITY');
+  const inBrowser = await webKeys(sealed.dek, sealed.manifest.header, sealed.fileId, sealed.roomId);
+  const opening = () => collect(openStream(inBrowser, inChunks(sealed.object.subarray(72)), 101));
+  expect(await reasonOf(opening)).toBe('FILE_INTEGRITY');
 });
 
 it('nothing is released from a run of segments of which one is bad', async () => {
