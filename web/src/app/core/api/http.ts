@@ -1,0 +1,60 @@
+import { inject, Injectable, InjectionToken } from '@angular/core';
+import { noAnswer, parseProblem } from './problem';
+
+/** The browser's fetch, replaceable in tests. */
+export const FETCH = new InjectionToken<typeof fetch>('FETCH', { factory: () => (input, init) => fetch(input, init) });
+
+/** Where every route starts; always our own origin. */
+export const API_ROOT = '/api/v1';
+
+/** Headers that tell the gateway the call comes from our page and not from a form elsewhere. */
+export const OUR_PAGE = { 'X-Conclave': '1' } as const;
+
+const DEADLINE_MS = 20_000;
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What may go with a call. */
+export interface CallOptions {
+  readonly body?: unknown;
+  /** Makes a repeated call count once. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls the API and turns every refusal into an ApiProblem. Knows no route. */
+@Injectable({ providedIn: 'root' })
+export class Http {
+  private readonly fetch = inject(FETCH);
+  /** Set by the session: hears that the server no longer knows us. */
+  onSignedOut: () => void = () => undefined;
+
+  async call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+    const response = await this.send(method, path, options);
+    const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+    if (response.ok) return body as T;
+    const problem = parseProblem(response.status, body, response.headers.get('Retry-After'));
+    if (problem.reason === 'UNAUTHENTICATED') this.onSignedOut();
+    throw problem;
+  }
+
+  private async send(method: Method, path: string, options: CallOptions): Promise<Response> {
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
+    const headers: Record<string, string> = { ...OUR_PAGE, Accept: 'application/json' };
+    if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+    if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
+    try {
+      return await this.fetch(API_ROOT + path, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        redirect: 'error',
+        signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
+        ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+      });
+    } catch (cause) {
+      throw noAnswer(cause);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import type { Door, Entry } from '../api/types';
+
+/** What the pre-join page gives the meeting: the admission, and the devices that are already open. */
+export interface Handover {
+  readonly door: Door;
+  readonly entry: Entry;
+  readonly devices: OpenDevices;
+}
+
+/** Live tracks move over, so that the camera does not blink and nobody is asked twice. */
+export interface OpenDevices {
+  readonly microphone: MediaStreamTrack | null;
+  readonly camera: MediaStreamTrack | null;
+  readonly microphoneId: string;
+  readonly cameraId: string;
+  readonly speakerId: string;
+}

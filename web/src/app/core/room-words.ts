@@ -1,0 +1,54 @@
+import type { AccessLevel, RoomRole } from './api/types';
+
+/** How an access level is offered and how it is stated, the same everywhere. */
+export interface AccessWords {
+  readonly label: string;
+  readonly hint: string;
+  /** For the promise button in the meeting. */
+  readonly promise: string;
+  /** Whether entering is proven by more than being signed in: earns the green. */
+  readonly sealed: boolean;
+}
+
+export const ACCESS_WORDS: Record<AccessLevel, AccessWords> = {
+  invited: {
+    label: 'Invited only',
+    hint: 'Each person needs an invitation of their own.',
+    promise: 'Sealed, invited only',
+    sealed: true,
+  },
+  code: {
+    label: 'Access code',
+    hint: 'Anyone who is signed in and knows the code.',
+    promise: 'Sealed, access code',
+    sealed: true,
+  },
+  invited_and_code: {
+    label: 'Invited, with code',
+    hint: 'An invitation and the access code, both.',
+    promise: 'Sealed, invited with code',
+    sealed: true,
+  },
+  organisation: {
+    label: 'Organisation',
+    hint: 'Everyone with an account here who has the link.',
+    promise: 'Sealed, organisation',
+    sealed: false,
+  },
+};
+
+/** In the order they are offered. */
+export const ACCESS_LEVELS: readonly AccessLevel[] = ['invited', 'code', 'invited_and_code', 'organisation'];
+
+export const ROLE_WORDS: Record<RoomRole, string> = { owner: 'Host', moderator: 'Co-host', participant: 'Participant' };
+
+/** The slug in a pasted room link, or in what was typed by hand; null when it cannot be one. */
+export function slugFrom(input: string): string | null {
+  const text = input.trim();
+  const path = /(?:^|\/)r\/([^/?#\s]+)/.exec(text)?.[1] ?? text;
+  const slug = path.replace(/^\/+|\/+$/g, '').toLowerCase();
+  return /^[a-z0-9-]{8,64}$/.test(slug) ? slug : null;
+}
+
+/** The link of a room: a slug and nothing else, so it opens no door by itself. */
+export const roomLink = (slug: string): string => `${location.origin}/r/${slug}`;

@@ -1,0 +1,79 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { Api } from '../api/api';
+import { Http } from '../api/http';
+import { asProblem } from '../api/problem';
+import type { Me } from '../api/types';
+
+/** `unknown` until the server has answered once; `unreachable` when it did not answer at all. */
+export type SessionState = 'unknown' | 'signed-in' | 'signed-out' | 'unreachable';
+
+/** Who is signed in here. The cookie itself is never readable; this only remembers what the server said. */
+@Injectable({ providedIn: 'root' })
+export class Session {
+  private readonly api = inject(Api);
+  private readonly http = inject(Http);
+  private readonly stateSignal = signal<SessionState>('unknown');
+  private readonly meSignal = signal<Me | null>(null);
+  private asking: Promise<SessionState> | null = null;
+
+  readonly state = this.stateSignal.asReadonly();
+  readonly me = this.meSignal.asReadonly();
+  readonly signedIn = computed(() => this.stateSignal() === 'signed-in');
+
+  constructor() {
+    this.http.onSignedOut = () => this.forget();
+  }
+
+  /** Asks the server once who we are; later calls get the known answer. */
+  ensure(): Promise<SessionState> {
+    const known = this.stateSignal();
+    if (known === 'signed-in' || known === 'signed-out') return Promise.resolve(known);
+    return (this.asking ??= this.ask().finally(() => (this.asking = null)));
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    const { user } = await this.api.signIn({ email, password });
+    this.keep(user);
+  }
+
+  /** Returns the personal token, which exists in this answer and nowhere else. */
+  async signUp(displayName: string, email: string, password: string): Promise<string> {
+    const { user, personalToken } = await this.api.signUp({ displayName, email, password });
+    this.keep(user);
+    return personalToken;
+  }
+
+  async signOut(): Promise<void> {
+    try {
+      await this.api.signOut();
+    } catch (error) {
+      // A session the server no longer knows is signed out already; anything else must not pretend.
+      if (asProblem(error).reason !== 'UNAUTHENTICATED') throw error;
+    }
+    this.forget();
+  }
+
+  async rename(displayName: string): Promise<void> {
+    this.meSignal.set(await this.api.rename(displayName));
+  }
+
+  private async ask(): Promise<SessionState> {
+    try {
+      this.keep(await this.api.me());
+    } catch (error) {
+      if (asProblem(error).reason === 'UNAUTHENTICATED') this.forget();
+      else this.stateSignal.set('unreachable');
+    }
+    return this.stateSignal();
+  }
+
+  private keep(me: Me): void {
+    this.meSignal.set(me);
+    this.stateSignal.set('signed-in');
+  }
+
+  private forget(): void {
+    this.meSignal.set(null);
+    this.stateSignal.set('signed-out');
+  }
+}

@@ -1,0 +1,92 @@
+import { Component, inject, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { Api } from '../../core/api/api';
+import { asProblem } from '../../core/api/problem';
+import { Session } from '../../core/session/session';
+import { wordsFor, type Words } from '../../core/words';
+import { EmptyState } from '../../shared/states/empty-state';
+import { FailedState } from '../../shared/states/failed-state';
+import { AuthLayout } from './auth-layout';
+import { PendingInvitation } from './pending-invitation';
+
+type Step = 'working' | 'sign-in' | 'no-token' | 'refused' | 'failed';
+
+/** The page an invitation link opens: sign in if needed, accept, go to the door. */
+@Component({
+  selector: 'cv-accept-invitation',
+  imports: [AuthLayout, EmptyState, FailedState, RouterLink],
+  template: `
+    <cv-auth-layout>
+      @switch (step()) {
+        @case ('working') {
+          <cv-empty-state icon="mail" heading="Opening your invitation" text="One moment." />
+        }
+        @case ('sign-in') {
+          <cv-empty-state
+            icon="mail"
+            heading="You are invited to a room"
+            text="Sign in, or create an account, so that the invitation becomes yours. Nobody else can use it then."
+          >
+            <a class="btn primary" routerLink="/sign-up" [queryParams]="back">Create account</a>
+            <a class="btn" routerLink="/sign-in" [queryParams]="back">Sign in</a>
+          </cv-empty-state>
+        }
+        @case ('no-token') {
+          <cv-empty-state
+            icon="link"
+            heading="The invitation link is not whole"
+            text="Open it again from the message you received, or ask the host for a new one."
+          >
+            <a class="btn" routerLink="/">Go to your rooms</a>
+          </cv-empty-state>
+        }
+        @case ('refused') {
+          <cv-empty-state icon="mail" [heading]="words()?.title ?? ''" [text]="words()?.text ?? ''">
+            <a class="btn" routerLink="/">Go to your rooms</a>
+          </cv-empty-state>
+        }
+        @case ('failed') {
+          <cv-failed-state [error]="error()" (retry)="begin()" />
+        }
+      }
+    </cv-auth-layout>
+  `,
+})
+export class AcceptInvitation {
+  protected readonly step = signal<Step>('working');
+  protected readonly words = signal<Words | null>(null);
+  protected readonly error = signal<unknown>(null);
+  protected readonly back = { returnUrl: '/invite' };
+  private readonly api = inject(Api);
+  private readonly session = inject(Session);
+  private readonly pending = inject(PendingInvitation);
+  private readonly router = inject(Router);
+
+  constructor() {
+    void this.begin();
+  }
+
+  protected async begin(): Promise<void> {
+    const token = this.pending.takeFromAddress();
+    if (!token) return this.step.set('no-token');
+    this.step.set('working');
+    if ((await this.session.ensure()) === 'signed-out') return this.step.set('sign-in');
+    try {
+      const { slug } = await this.api.acceptInvitation(token);
+      this.pending.forget();
+      await this.router.navigate(['/r', slug], { replaceUrl: true });
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  private refuse(error: unknown): void {
+    const problem = asProblem(error);
+    if (problem.reason === 'UNAUTHENTICATED') return this.step.set('sign-in');
+    const passing = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RATE_LIMITED', 'BUSY', 'INTERNAL'].includes(problem.reason);
+    this.error.set(error);
+    this.words.set(wordsFor(error));
+    this.step.set(passing ? 'failed' : 'refused');
+    if (!passing) this.pending.forget();
+  }
+}

@@ -1,0 +1,80 @@
+import { Component, computed, inject, input, signal } from '@angular/core';
+import type { RoomFile, RoomRole } from '../../core/api/types';
+import { formatBytes } from '../../core/format';
+import { Session } from '../../core/session/session';
+import { Dialogs } from '../../shared/dialog/dialogs';
+import { Icon } from '../../shared/icon/icon';
+import { EmptyState } from '../../shared/states/empty-state';
+import { FailedState } from '../../shared/states/failed-state';
+import { Toasts } from '../../shared/toast/toasts';
+import { FileRow } from './file-row';
+import { RoomFiles } from './room-files';
+import { UploadRow } from './upload-row';
+
+/** The files of the room: list, drop, pick, progress. Works on the RoomFiles of whoever holds it. */
+@Component({
+  selector: 'cv-files-panel',
+  imports: [EmptyState, FailedState, FileRow, Icon, UploadRow],
+  templateUrl: './files-panel.html',
+  styleUrl: './files-panel.css',
+  host: {
+    '(dragover)': 'hover($event)',
+    '(dragleave)': 'dropping.set(false)',
+    '(drop)': 'drop($event)',
+    '[class.dropping]': 'dropping()',
+  },
+})
+export class FilesPanel {
+  readonly slug = input.required<string>();
+  readonly role = input<RoomRole>('participant');
+  protected readonly files = inject(RoomFiles);
+  protected readonly dropping = signal(false);
+  protected readonly limit = computed(() => {
+    const bytes = this.files.maxBytes();
+    return bytes ? `Up to ${formatBytes(bytes)} each` : 'Several at once, if you like';
+  });
+  private readonly session = inject(Session);
+  private readonly dialogs = inject(Dialogs);
+  private readonly toasts = inject(Toasts);
+
+  protected deletable(file: RoomFile): boolean {
+    return this.role() !== 'participant' || file.owner.id === this.session.me()?.id;
+  }
+
+  protected pick(chooser: HTMLInputElement): void {
+    this.files.add([...(chooser.files ?? [])]);
+    // The same file may be chosen again after it failed.
+    chooser.value = '';
+  }
+
+  protected hover(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    this.dropping.set(true);
+  }
+
+  protected drop(event: DragEvent): void {
+    this.dropping.set(false);
+    const dropped = [...(event.dataTransfer?.files ?? [])];
+    if (dropped.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.files.add(dropped);
+  }
+
+  protected async remove(file: RoomFile): Promise<void> {
+    const sure = await this.dialogs.confirm({
+      title: 'Delete this file?',
+      text: `“${file.name}” is shredded: its key is destroyed, and nobody can open it again. Downloads already made stay where they are.`,
+      action: 'Delete file',
+    });
+    if (!sure) return;
+    try {
+      await this.files.remove(file.id);
+      this.toasts.say('The file is shredded.');
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+}

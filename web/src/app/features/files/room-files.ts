@@ -1,0 +1,164 @@
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { Api } from '../../core/api/api';
+import { ApiProblem, asProblem } from '../../core/api/problem';
+import type { RoomFile } from '../../core/api/types';
+import { Uploader, type RunningUpload } from '../../core/api/upload';
+import { TransferRate } from './transfer-rate';
+
+/** An upload as the list shows it. */
+export interface UploadView {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly sent: number;
+  readonly bytesPerSecond: number;
+  /** `sealing`: all bytes are sent, the server seals and stores the last of them. */
+  readonly state: 'waiting' | 'sending' | 'sealing' | 'failed';
+  readonly error: unknown;
+}
+
+const AT_ONCE = 3;
+
+/** The files of one room and the uploads under way. One instance per meeting; closing it stops everything. */
+@Injectable()
+export class RoomFiles {
+  private readonly api = inject(Api);
+  private readonly uploader = inject(Uploader);
+  private readonly listSignal = signal<readonly RoomFile[] | null>(null);
+  private readonly errorSignal = signal<unknown>(null);
+  private readonly uploadsSignal = signal<readonly UploadView[]>([]);
+  private readonly maxBytesSignal = signal<number | null>(null);
+  private readonly closedSignal = signal(false);
+  private readonly running = new Map<number, RunningUpload>();
+  private readonly waiting = new Map<number, File>();
+  private slug = '';
+  private lastId = 0;
+  private newestLoad = 0;
+
+  readonly list = this.listSignal.asReadonly();
+  readonly error = this.errorSignal.asReadonly();
+  readonly uploads = this.uploadsSignal.asReadonly();
+  readonly maxBytes = this.maxBytesSignal.asReadonly();
+  /** True once the server said that we are outside: nothing is listed any longer. */
+  readonly closed = this.closedSignal.asReadonly();
+  readonly busy = computed(() => this.uploadsSignal().some((upload) => upload.state !== 'failed'));
+
+  open(slug: string): Promise<void> {
+    this.slug = slug;
+    this.closedSignal.set(false);
+    return this.load();
+  }
+
+  async load(): Promise<void> {
+    const mine = ++this.newestLoad;
+    try {
+      const page = await this.api.files(this.slug);
+      if (mine !== this.newestLoad) return;
+      this.listSignal.set(page.items);
+      this.maxBytesSignal.set(page.limits?.maxFileBytes ?? null);
+      this.errorSignal.set(null);
+      this.closedSignal.set(false);
+    } catch (error) {
+      if (mine !== this.newestLoad) return;
+      this.errorSignal.set(error);
+      if (asProblem(error).reason === 'NOT_PRESENT') this.close();
+    }
+  }
+
+  /** Stops every upload and forgets the list: the person is no longer in the meeting. */
+  close(): void {
+    this.closedSignal.set(true);
+    this.listSignal.set(null);
+    this.waiting.clear();
+    for (const upload of this.running.values()) upload.cancel();
+    this.running.clear();
+    this.uploadsSignal.set([]);
+  }
+
+  add(files: Iterable<File>): void {
+    for (const file of files) {
+      const id = ++this.lastId;
+      const limit = this.maxBytesSignal();
+      const tooLarge = limit !== null && file.size > limit;
+      const view: UploadView = {
+        id,
+        name: file.name,
+        size: file.size,
+        sent: 0,
+        bytesPerSecond: 0,
+        state: tooLarge ? 'failed' : 'waiting',
+        error: tooLarge ? new ApiProblem('FILE_TOO_LARGE') : null,
+      };
+      this.uploadsSignal.update((list) => [...list, view]);
+      this.waiting.set(id, file);
+    }
+    this.startNext();
+  }
+
+  cancel(id: number): void {
+    this.waiting.delete(id);
+    const upload = this.running.get(id);
+    this.running.delete(id);
+    this.uploadsSignal.update((list) => list.filter((item) => item.id !== id));
+    upload?.cancel();
+    this.startNext();
+  }
+
+  retry(id: number): void {
+    if (!this.waiting.has(id)) return;
+    this.change(id, { state: 'waiting', sent: 0, error: null });
+    this.startNext();
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.api.deleteFile(this.slug, id);
+    this.listSignal.update((list) => list?.filter((file) => file.id !== id) ?? null);
+  }
+
+  private startNext(): void {
+    for (const upload of this.uploadsSignal()) {
+      if (this.running.size >= AT_ONCE) return;
+      const file = this.waiting.get(upload.id);
+      if (upload.state === 'waiting' && file && !this.running.has(upload.id)) this.start(upload.id, file);
+    }
+  }
+
+  private start(id: number, file: File): void {
+    const rate = new TransferRate();
+    this.change(id, { state: 'sending' });
+    const upload = this.uploader.start(this.slug, file, (sent) => {
+      rate.add(sent, performance.now());
+      this.change(id, {
+        sent: Math.min(sent, file.size),
+        bytesPerSecond: rate.bytesPerSecond(),
+        state: sent >= file.size ? 'sealing' : 'sending',
+      });
+    });
+    this.running.set(id, upload);
+    upload.done.then(
+      (stored) => this.finished(id, stored),
+      (error: unknown) => this.failed(id, error),
+    );
+  }
+
+  private finished(id: number, stored: RoomFile): void {
+    this.running.delete(id);
+    this.waiting.delete(id);
+    this.uploadsSignal.update((list) => list.filter((item) => item.id !== id));
+    if (!this.closedSignal())
+      this.listSignal.update((list) => [stored, ...(list ?? []).filter((file) => file.id !== stored.id)]);
+    this.startNext();
+  }
+
+  private failed(id: number, error: unknown): void {
+    // A cancelled upload was taken off the list by cancel(); what is left is a real failure.
+    if (!this.running.delete(id)) return;
+    this.change(id, { state: 'failed', error, bytesPerSecond: 0 });
+    if (asProblem(error).reason === 'NOT_PRESENT') return this.close();
+    this.startNext();
+  }
+
+  private change(id: number, changes: Partial<UploadView>): void {
+    this.uploadsSignal.update((list) => list.map((item) => (item.id === id ? { ...item, ...changes } : item)));
+  }
+}

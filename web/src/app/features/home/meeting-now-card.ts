@@ -1,0 +1,98 @@
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { Room } from '../../core/api/types';
+import { formatTime } from '../../core/format';
+import { ACCESS_WORDS, ROLE_WORDS } from '../../core/room-words';
+import { Icon } from '../../shared/icon/icon';
+import { RoomMenu } from './room-menu';
+
+/** A room in which people are right now. */
+@Component({
+  selector: 'cv-meeting-now-card',
+  imports: [Icon, RoomMenu, RouterLink],
+  template: `
+    <section class="card" [attr.aria-label]="room().name">
+      <div class="when">
+        <b class="num">{{ room().meeting?.participantCount }}</b><span class="muted">inside</span>
+      </div>
+      <div class="what">
+        <h3 dir="auto">{{ room().name }}</h3>
+        <p class="muted">Meeting now, {{ room().meeting?.participantCount }} inside, since {{ since() }}</p>
+        <div class="tags">
+          <span class="tag" [class.sealed]="access().sealed"
+            ><cv-icon class="small" name="lock" />{{ access().label }}</span
+          >
+          <span class="tag">{{ role() }}</span>
+        </div>
+      </div>
+      <cv-room-menu [room]="room()" />
+      <a class="btn enter" [routerLink]="['/r', room().slug]" [attr.aria-label]="'Enter ' + room().name">Enter</a>
+    </section>
+  `,
+  styles: `
+    .card {
+      display: flex;
+      gap: 24px;
+      align-items: center;
+      padding: 20px 24px;
+      box-shadow: var(--shadow-1);
+    }
+    .when {
+      text-align: center;
+      min-width: 68px;
+      padding-inline-end: 24px;
+      border-inline-end: 1px solid var(--line);
+      font-size: var(--text-sm);
+    }
+    .when b {
+      display: block;
+      font-size: var(--text-xl);
+      font-weight: 620;
+      letter-spacing: -0.02em;
+      line-height: 1.15;
+    }
+    .what {
+      flex: 1;
+      min-width: 0;
+    }
+    h3 {
+      font-size: var(--text-lg);
+      letter-spacing: -0.01em;
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .tags {
+      display: flex;
+      gap: 6px;
+      margin-top: 8px;
+      flex-wrap: wrap;
+    }
+    .enter {
+      background: var(--accent-soft);
+      color: var(--accent);
+      border-color: transparent;
+    }
+    cv-room-menu {
+      margin-inline-end: -14px;
+    }
+    @media (max-width: 720px) {
+      .card {
+        flex-wrap: wrap;
+        gap: 14px;
+        padding: 18px;
+      }
+      .when {
+        display: none;
+      }
+      .enter {
+        width: 100%;
+      }
+    }
+  `,
+})
+export class MeetingNowCard {
+  readonly room = input.required<Room>();
+  protected readonly access = computed(() => ACCESS_WORDS[this.room().accessLevel]);
+  protected readonly role = computed(() => ROLE_WORDS[this.room().role]);
+  protected readonly since = computed(() => formatTime(this.room().meeting?.startedAt ?? this.room().createdAt));
+}

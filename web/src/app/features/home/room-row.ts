@@ -1,0 +1,67 @@
+import { Component, computed, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { Room } from '../../core/api/types';
+import { formatAgo } from '../../core/format';
+import { ACCESS_WORDS, ROLE_WORDS } from '../../core/room-words';
+import { Icon } from '../../shared/icon/icon';
+import { RoomMenu } from './room-menu';
+
+/** A room in the list. */
+@Component({
+  selector: 'cv-room-row',
+  imports: [Icon, RoomMenu, RouterLink],
+  template: `
+    <div class="what">
+      <b dir="auto">{{ room().name }}</b>
+      <div class="muted">{{ used() }}</div>
+    </div>
+    <span class="tag role">{{ role() }}</span>
+    <span class="tag access" [class.sealed]="access().sealed"
+      ><cv-icon class="small" name="lock" />{{ access().label }}</span
+    >
+    <cv-room-menu [room]="room()" />
+    <a class="btn" [routerLink]="['/r', room().slug]" [attr.aria-label]="'Enter ' + room().name">Enter</a>
+  `,
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: 1fr 130px 170px auto auto;
+      gap: 14px;
+      align-items: center;
+      padding: 15px 24px;
+    }
+    .what {
+      min-width: 0;
+    }
+    b {
+      display: block;
+      font-weight: 560;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .tag {
+      justify-self: start;
+    }
+    @media (max-width: 720px) {
+      :host {
+        grid-template-columns: 1fr auto auto;
+        gap: 6px;
+        padding: 14px 10px 14px 18px;
+      }
+      .tag {
+        display: none;
+      }
+    }
+  `,
+})
+export class RoomRow {
+  readonly room = input.required<Room>();
+  protected readonly access = computed(() => ACCESS_WORDS[this.room().accessLevel]);
+  protected readonly role = computed(() => ROLE_WORDS[this.room().role]);
+  protected readonly used = computed(() => {
+    const { lastUsedAt, owner, role } = this.room();
+    const by = role === 'owner' ? '' : `, hosted by ${owner.displayName}`;
+    return (lastUsedAt ? `Used ${formatAgo(lastUsedAt)}` : 'Not used yet') + by;
+  });
+}

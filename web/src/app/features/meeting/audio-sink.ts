@@ -1,0 +1,23 @@
+import type { RemoteTrack } from 'livekit-client';
+
+/** Plays everyone else's sound. The elements stand outside every template, so no layout change interrupts a voice. */
+export class AudioSink {
+  private readonly elements = new Map<RemoteTrack, HTMLMediaElement>();
+
+  play(track: RemoteTrack): void {
+    const element = track.attach();
+    element.hidden = true;
+    document.body.append(element);
+    this.elements.set(track, element);
+  }
+
+  stop(track: RemoteTrack): void {
+    track.detach();
+    this.elements.get(track)?.remove();
+    this.elements.delete(track);
+  }
+
+  clear(): void {
+    for (const track of [...this.elements.keys()]) this.stop(track);
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  signal,
+  untracked,
+  viewChild,
+  type ElementRef,
+} from '@angular/core';
+import { formatTime } from '../../core/format';
+import { Session } from '../../core/session/session';
+import { lineFor } from '../../core/words';
+import { Avatar } from '../../shared/avatar/avatar';
+import { Icon } from '../../shared/icon/icon';
+import { EmptyState } from '../../shared/states/empty-state';
+import { FailedState } from '../../shared/states/failed-state';
+import { Toasts } from '../../shared/toast/toasts';
+import { groupMessages, linkParts } from './chat-log';
+import { ChatStore, MAX_CODE_POINTS } from './chat-store';
+
+const NEAR_END_PX = 80;
+
+/** What was said, and the line to say something. */
+@Component({
+  selector: 'cv-chat-panel',
+  imports: [Avatar, EmptyState, FailedState, Icon],
+  templateUrl: './chat-panel.html',
+  styleUrl: './chat-panel.css',
+})
+export class ChatPanel {
+  protected readonly chat = inject(ChatStore);
+  protected readonly session = inject(Session);
+  protected readonly draft = signal('');
+  protected readonly groups = computed(() => groupMessages(this.chat.messages() ?? [], this.chat.newFrom()));
+  protected readonly tooLong = computed(() => [...this.draft()].length > MAX_CODE_POINTS);
+  protected readonly parts = linkParts;
+  protected readonly time = formatTime;
+  protected readonly line = lineFor;
+  private readonly toasts = inject(Toasts);
+  private readonly log = viewChild<ElementRef<HTMLElement>>('log');
+  private readonly writer = viewChild.required<ElementRef<HTMLTextAreaElement>>('writer');
+
+  constructor() {
+    this.chat.show(true);
+    inject(DestroyRef).onDestroy(() => this.chat.show(false));
+    effect(() => {
+      this.chat.messages();
+      this.chat.outgoing();
+      untracked(() => this.followEnd());
+    });
+  }
+
+  protected key(event: KeyboardEvent): void {
+    // Enter while an input method composes chooses a word, it does not send.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  protected send(): void {
+    const text = this.draft().trim();
+    if (!text || this.tooLong()) return;
+    this.draft.set('');
+    this.writer().nativeElement.value = '';
+    void this.chat.send(text);
+  }
+
+  protected async older(): Promise<void> {
+    try {
+      await this.chat.loadOlder();
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  /** Stays at the end unless the person has scrolled up to read. */
+  private followEnd(): void {
+    const before = this.log()?.nativeElement;
+    const follows = !before || before.scrollHeight - before.scrollTop - before.clientHeight < NEAR_END_PX;
+    if (!follows) return;
+    requestAnimationFrame(() => {
+      const element = this.log()?.nativeElement;
+      if (element) element.scrollTop = element.scrollHeight;
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { loadMediaLibrary } from './media-library';
+export { Meeting } from './meeting';

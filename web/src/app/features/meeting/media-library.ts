@@ -1,0 +1,13 @@
+/** LiveKit's client, loaded once and only when somebody joins: no other page pays for it. */
+export type MediaLibrary = typeof import('livekit-client');
+
+let library: Promise<MediaLibrary> | null = null;
+
+export function loadMediaLibrary(): Promise<MediaLibrary> {
+  library ??= import('livekit-client').catch((error: unknown) => {
+    // A failed load may be tried again with the next join.
+    library = null;
+    throw error;
+  });
+  return library;
+}

@@ -1,0 +1,184 @@
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { isErrorReason } from '@conclave/errors';
+import { Api } from '../../core/api/api';
+import { ApiProblem, asProblem } from '../../core/api/problem';
+import type { Door } from '../../core/api/types';
+import { EventsSocket } from '../../core/events/events-socket';
+import type { RoomEvent } from '../../core/events/room-event';
+import type { Handover } from '../../core/media/handover';
+import { deviceProblem } from '../../core/media/device-problem';
+import { Session } from '../../core/session/session';
+import { Toasts } from '../../shared/toast/toasts';
+import { RoomFiles } from '../files';
+import { ChatStore } from './chat-store';
+import { endCause, mediaReason, type EndCause } from './end-cause';
+import { MeetingRoom, type MediaListener } from './meeting-room';
+
+/** One stay in a meeting, from admission to the reason it ended: media, events, chat and files together. */
+@Injectable()
+export class MeetingStore implements MediaListener {
+  private readonly api = inject(Api);
+  private readonly chat = inject(ChatStore);
+  private readonly events = inject(EventsSocket);
+  private readonly files = inject(RoomFiles);
+  private readonly room = inject(MeetingRoom);
+  private readonly session = inject(Session);
+  private readonly toasts = inject(Toasts);
+  private readonly doorSignal = signal<Door | null>(null);
+  private readonly causeSignal = signal<EndCause | null>(null);
+  private readonly startedSignal = signal(Date.now());
+  private readonly saidSignal = signal('');
+  private slug = '';
+  private joinId = '';
+
+  /** The room's public facts, kept fresh. */
+  readonly door = this.doorSignal.asReadonly();
+  /** Null while inside. */
+  readonly cause = this.causeSignal.asReadonly();
+  readonly startedAt = this.startedSignal.asReadonly();
+  /** Who came and went, for screen readers. */
+  readonly said = this.saidSignal.asReadonly();
+
+  constructor() {
+    // Leaving the page by any way counts as leaving the meeting.
+    inject(DestroyRef).onDestroy(() => {
+      if (this.joinId && this.causeSignal() === null) void this.leave();
+    });
+  }
+
+  async begin(handover: Handover): Promise<void> {
+    const { door, entry } = handover;
+    this.slug = door.slug;
+    this.joinId = entry.joinId;
+    this.doorSignal.set(door);
+    if (door.meeting) this.startedSignal.set(Date.parse(door.meeting.startedAt));
+    try {
+      await this.room.connect(handover, this);
+    } catch {
+      if (this.causeSignal() === null) await this.finish('not-connected');
+      return;
+    }
+    if (this.causeSignal() !== null) return;
+    this.events.open(this.slug, {
+      event: (event) => this.heard(event),
+      connected: () => this.catchUp(),
+      refused: (state) => void this.cut(state === 'signed-out' ? 'signed-out' : null),
+    });
+    void this.chat.open(this.slug, this.session.me()?.id ?? '');
+    void this.files.open(this.slug);
+  }
+
+  async leave(): Promise<void> {
+    const { slug, joinId } = this;
+    await this.finish('left');
+    // The media server has seen us go; telling the room only makes it certain sooner.
+    await this.api.leave(slug, joinId).catch(() => undefined);
+  }
+
+  async endForAll(): Promise<void> {
+    try {
+      await this.api.endMeeting(this.slug);
+      await this.finish('ended-by-host');
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  ended(reason: number | undefined): void {
+    void this.explain(reason);
+  }
+
+  mutedByHost(): void {
+    this.toasts.say('A host muted you. You can turn your microphone on again.');
+  }
+
+  deviceFailed(kind: 'microphone' | 'camera' | 'screen', error: unknown): void {
+    if (kind === 'screen') {
+      // Closing the browser's chooser is a decision, not a failure.
+      if (error instanceof Error && error.name === 'NotAllowedError') return;
+      this.toasts.say('Your screen could not be presented. Allow it in the system’s privacy settings, then try again.');
+      return;
+    }
+    const { title, text } = deviceProblem(kind, error);
+    this.toasts.say(`${title}. ${text}`);
+  }
+
+  private heard(event: RoomEvent): void {
+    switch (event.type) {
+      case 'message.created':
+        return void this.chat.refresh();
+      case 'file.available':
+      case 'file.deleted':
+        return void this.files.load();
+      case 'participant.joined':
+        if (event.data.joinId !== this.joinId && event.data.displayName)
+          this.saidSignal.set(`${event.data.displayName} joined.`);
+        return;
+      case 'participant.left':
+        return this.saidSignal.set('Somebody left.');
+      case 'participant.removed':
+        if (event.data.joinId === this.joinId) void this.finish('removed');
+        return;
+      case 'meeting.started':
+        return this.startedSignal.set(Date.parse(event.at) || Date.now());
+      case 'meeting.ended':
+        return void this.cut('ended-by-host');
+      case 'room.updated':
+        return void this.readDoor();
+      case 'room.deleted':
+        return void this.finish('room-deleted');
+    }
+  }
+
+  /** What happened before the socket stood is fetched, not guessed. */
+  private catchUp(): void {
+    void this.chat.refresh();
+    void this.files.load();
+    void this.readDoor();
+  }
+
+  private async readDoor(): Promise<void> {
+    const door = await this.api.door(this.slug).catch(() => null);
+    if (door && door.standing !== 'refused') {
+      this.doorSignal.set(door);
+      if (door.meeting) this.startedSignal.set(Date.parse(door.meeting.startedAt));
+    }
+  }
+
+  /** The room's log is closed to us: files and messages close at once, then the reason is found. */
+  private async cut(cause: EndCause | null): Promise<void> {
+    if (this.causeSignal() !== null) return;
+    if (cause) return this.finish(cause);
+    this.files.close();
+    await this.explain(DISCONNECTED_REMOVED);
+  }
+
+  private async explain(reason: number | undefined): Promise<void> {
+    if (this.causeSignal() !== null) return;
+    this.files.close();
+    await this.finish(endCause(mediaReason(reason), await this.askDoor()));
+  }
+
+  /** Null when the door would open again, its refusal otherwise. */
+  private async askDoor(): Promise<ApiProblem | null> {
+    try {
+      const door = await this.api.door(this.slug);
+      if (door.standing !== 'refused') return null;
+      return new ApiProblem(door.reason && isErrorReason(door.reason) ? door.reason : 'NOT_INVITED');
+    } catch (error) {
+      return asProblem(error);
+    }
+  }
+
+  private async finish(cause: EndCause): Promise<void> {
+    if (this.causeSignal() !== null) return;
+    this.causeSignal.set(cause);
+    this.events.close();
+    this.files.close();
+    this.chat.close();
+    await this.room.leave();
+  }
+}
+
+/** LiveKit's DisconnectReason.PARTICIPANT_REMOVED. */
+const DISCONNECTED_REMOVED = 4;

@@ -1,0 +1,146 @@
+import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
+import { EventsSocket } from '../../core/events/events-socket';
+import { formatElapsed } from '../../core/format';
+import type { Handover } from '../../core/media/handover';
+import { ACCESS_WORDS } from '../../core/room-words';
+import { Dialogs } from '../../shared/dialog/dialogs';
+import { Icon } from '../../shared/icon/icon';
+import { FilesPanel, RoomFiles } from '../files';
+import { ChatPanel } from './chat-panel';
+import { ChatStore } from './chat-store';
+import { ControlBar, type Panel } from './control-bar';
+import { MeetingEnded } from './meeting-ended';
+import { MeetingRoom } from './meeting-room';
+import { MeetingStore } from './meeting-store';
+import { PeoplePanel } from './people-panel';
+import { PromisePanel } from './promise-panel';
+import { actionOf, isPushToTalk } from './shortcuts';
+import { ShortcutsDialog } from './shortcuts-dialog';
+import { Stage } from './stage';
+
+/** The meeting: the stage, the bar, the panels. */
+@Component({
+  selector: 'cv-meeting',
+  imports: [ChatPanel, ControlBar, FilesPanel, Icon, MeetingEnded, PeoplePanel, PromisePanel, Stage],
+  providers: [ChatStore, EventsSocket, MeetingRoom, MeetingStore, RoomFiles],
+  templateUrl: './meeting.html',
+  styleUrl: './meeting.css',
+  host: {
+    '(document:keydown)': 'pressed($event)',
+    '(document:keyup)': 'released($event)',
+    '(window:blur)': 'stopTalking()',
+    '(dragenter)': 'draggedIn($event)',
+    '(dragover)': 'draggedOver($event)',
+    '(drop)': 'dropped($event)',
+  },
+})
+export class Meeting {
+  readonly handover = input.required<Handover>();
+  /** Back to the door. */
+  readonly again = output<void>();
+
+  protected readonly store = inject(MeetingStore);
+  protected readonly room = inject(MeetingRoom);
+  protected readonly chat = inject(ChatStore);
+  protected readonly panel = signal<Panel | null>(null);
+  protected readonly slug = computed(() => this.handover().door.slug);
+  protected readonly role = computed(() => this.handover().entry.role);
+  protected readonly isHost = computed(() => this.role() !== 'participant');
+  protected readonly roomName = computed(() => this.store.door()?.name ?? this.handover().door.name ?? '');
+  protected readonly accessLevel = computed(() => (this.store.door() ?? this.handover().door).accessLevel);
+  protected readonly promise = computed(() => ACCESS_WORDS[this.accessLevel()].promise);
+  protected readonly elapsed = computed(() => formatElapsed(this.now() - this.store.startedAt()));
+  protected readonly alone = computed(() => this.room.state() === 'connected' && this.room.participants().length === 1);
+  protected readonly tabs: readonly { panel: Panel; label: string }[] = [
+    { panel: 'chat', label: 'Chat' },
+    { panel: 'files', label: 'Files' },
+    { panel: 'people', label: 'People' },
+  ];
+  private readonly now = signal(Date.now());
+  private readonly files = inject(RoomFiles);
+  private readonly dialogs = inject(Dialogs);
+  private talking = false;
+
+  constructor() {
+    const clock = setInterval(() => this.now.set(Date.now()), 1_000);
+    inject(DestroyRef).onDestroy(() => clearInterval(clock));
+    effect(() => {
+      const handover = this.handover();
+      untracked(() => void this.store.begin(handover));
+    });
+  }
+
+  protected toggle(panel: Panel): void {
+    this.panel.update((open) => (open === panel ? null : panel));
+  }
+
+  protected async endForAll(): Promise<void> {
+    const sure = await this.dialogs.confirm({
+      title: 'End the meeting for all?',
+      text: 'Everyone is sent out, and the files close. The room stays.',
+      action: 'End for all',
+    });
+    if (sure) await this.store.endForAll();
+  }
+
+  protected openSettings(): void {
+    window.open(`/r/${encodeURIComponent(this.slug())}/settings`, '_blank', 'noopener');
+  }
+
+  protected showShortcuts(): void {
+    void this.dialogs.open(ShortcutsDialog, { panelClass: ['cv-dialog', 'narrow'] });
+  }
+
+  protected pressed(event: KeyboardEvent): void {
+    if (this.store.cause() !== null) return;
+    const action = actionOf(event);
+    if (action) {
+      event.preventDefault();
+      return this.act(action);
+    }
+    if (event.repeat || !isPushToTalk(event) || this.room.microphoneOn()) return;
+    event.preventDefault();
+    this.talking = true;
+    void this.room.setMicrophone(true);
+  }
+
+  protected released(event: KeyboardEvent): void {
+    if (event.code === 'Space' || event.code === 'KeyV') this.stopTalking();
+  }
+
+  protected stopTalking(): void {
+    if (!this.talking) return;
+    this.talking = false;
+    void this.room.setMicrophone(false);
+  }
+
+  protected draggedIn(event: DragEvent): void {
+    if (event.dataTransfer?.types.includes('Files')) this.panel.set('files');
+  }
+
+  /** A file that misses the panel must not make the browser leave the meeting to show it. */
+  protected draggedOver(event: DragEvent): void {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  }
+
+  protected dropped(event: DragEvent): void {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.files.add(files);
+  }
+
+  private act(action: NonNullable<ReturnType<typeof actionOf>>): void {
+    switch (action) {
+      case 'microphone':
+        return void this.room.setMicrophone(!this.room.microphoneOn());
+      case 'camera':
+        return void this.room.setCamera(!this.room.cameraOn());
+      case 'chat':
+      case 'people':
+        return this.toggle(action);
+      case 'help':
+        return this.showShortcuts();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Participant, Track, VideoTrack } from 'livekit-client';
+import type { RoomRole } from '../../core/api/types';
+
+export type Quality = 'excellent' | 'good' | 'poor' | 'lost' | 'unknown';
+
+/** One participant as a tile and the people list show them. A snapshot: a change makes a new one. */
+export interface ParticipantView {
+  readonly joinId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly role: RoomRole;
+  readonly local: boolean;
+  readonly microphoneOn: boolean;
+  readonly speaking: boolean;
+  readonly quality: Quality;
+  readonly camera: VideoTrack | null;
+  readonly screen: VideoTrack | null;
+}
+
+const QUALITIES: ReadonlySet<string> = new Set(['excellent', 'good', 'poor', 'lost']);
+const SOURCE = { camera: 'camera', microphone: 'microphone', screen: 'screen_share' } as const;
+
+/** Reads a participant of the media library. Role and person come from the attributes that our server put into the token. */
+export function viewOf(participant: Participant, local: boolean, ownName: string): ParticipantView {
+  const { userId = '', role = '' } = participant.attributes;
+  const microphone = publication(participant, SOURCE.microphone);
+  return {
+    joinId: participant.identity,
+    userId,
+    name: participant.name || (local ? ownName : 'Participant'),
+    role: role === 'owner' || role === 'moderator' ? role : 'participant',
+    local,
+    microphoneOn: microphone !== undefined && !microphone.isMuted,
+    speaking: participant.isSpeaking,
+    quality: QUALITIES.has(participant.connectionQuality) ? (participant.connectionQuality as Quality) : 'unknown',
+    camera: liveVideo(participant, SOURCE.camera),
+    screen: liveVideo(participant, SOURCE.screen),
+  };
+}
+
+const publication = (participant: Participant, source: string) =>
+  participant.getTrackPublication(source as Track.Source);
+
+function liveVideo(participant: Participant, source: string): VideoTrack | null {
+  const found = publication(participant, source);
+  return found && !found.isMuted ? (found.videoTrack ?? null) : null;
+}

@@ -1,0 +1,44 @@
+import { Component } from '@angular/core';
+import { DialogShell } from '../../shared/dialog/dialog-shell';
+import { SHORTCUTS } from './shortcuts';
+
+@Component({
+  selector: 'cv-shortcuts-dialog',
+  imports: [DialogShell],
+  template: `
+    <cv-dialog-shell heading="Keyboard shortcuts">
+      <dl>
+        @for (shortcut of shortcuts; track shortcut.keys) {
+          <div>
+            <dt>{{ shortcut.does }}</dt>
+            <dd>
+              <kbd>{{ shortcut.keys }}</kbd>
+            </dd>
+          </div>
+        }
+      </dl>
+    </cv-dialog-shell>
+  `,
+  styles: `
+    dl div {
+      display: flex;
+      justify-content: space-between;
+      gap: 16px;
+      padding: 10px 0;
+      border-top: 1px solid var(--line);
+    }
+    dl div:first-child {
+      border-top: 0;
+    }
+    dd {
+      margin: 0;
+    }
+    kbd {
+      font: 550 var(--text-sm) var(--font);
+      color: var(--ink-2);
+    }
+  `,
+})
+export class ShortcutsDialog {
+  protected readonly shortcuts = SHORTCUTS;
+}

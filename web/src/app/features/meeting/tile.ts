@@ -1,0 +1,62 @@
+import { Component, computed, input } from '@angular/core';
+import { Avatar } from '../../shared/avatar/avatar';
+import { Icon } from '../../shared/icon/icon';
+import type { ParticipantView, Quality } from './participant-view';
+import { TrackVideo } from './track-video';
+
+const QUALITY_WORDS: Record<Quality, string> = {
+  excellent: 'Connection excellent',
+  good: 'Connection good',
+  poor: 'Connection weak',
+  lost: 'Connection lost, reconnecting',
+  unknown: 'Connection not measured yet',
+};
+const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0, unknown: 0 };
+
+/** One person: picture or initials, name, microphone, connection, and a ring while speaking. */
+@Component({
+  selector: 'cv-tile',
+  imports: [Avatar, Icon, TrackVideo],
+  template: `
+    @if (person().camera; as track) {
+      <video [cvTrack]="track" [class.mirrored]="person().local" aria-hidden="true"></video>
+    } @else {
+      <cv-avatar [name]="person().name" [seed]="person().userId || person().joinId" />
+    }
+    <span class="name">
+      @if (!person().microphoneOn) {
+        <cv-icon class="small off" name="mic-off" />
+      }
+      <span dir="auto">{{ person().local ? 'You' : person().name }}</span>
+    </span>
+    <span
+      class="quality"
+      [class]="person().quality"
+      role="img"
+      [attr.aria-label]="qualityWords()"
+      [title]="qualityWords()"
+    >
+      @for (bar of [1, 2, 3, 4]; track bar) {
+        <i [class.lit]="bar <= bars()"></i>
+      }
+    </span>
+  `,
+  host: {
+    role: 'group',
+    '[attr.aria-label]': 'label()',
+    '[class.speaking]': 'person().speaking && person().microphoneOn',
+  },
+  styleUrl: './tile.css',
+})
+export class Tile {
+  readonly person = input.required<ParticipantView>();
+  protected readonly qualityWords = computed(() => QUALITY_WORDS[this.person().quality]);
+  protected readonly bars = computed(() => BARS[this.person().quality]);
+  protected readonly label = computed(() => {
+    const { name, local, microphoneOn, camera } = this.person();
+    const facts = [local ? `${name} (you)` : name];
+    if (!microphoneOn) facts.push('muted');
+    if (!camera) facts.push('camera off');
+    return facts.join(', ');
+  });
+}

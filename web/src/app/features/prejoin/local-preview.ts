@@ -1,0 +1,194 @@
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { DeviceMemory } from '../../core/device/device-memory';
+import { deviceProblem, insecurePage, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
+import type { OpenDevices } from '../../core/media/handover';
+import { MicLevel } from '../../core/media/mic-level';
+
+const CAMERA = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } as const;
+const MICROPHONE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true } as const;
+
+/** Camera and microphone before the meeting, straight from the browser: the media library is not loaded for this. */
+@Injectable()
+export class LocalPreview {
+  private readonly memory = inject(DeviceMemory);
+  private readonly choices = signal(this.memory.recall());
+  private readonly cameraSignal = signal<MediaStreamTrack | null>(null);
+  private readonly microphoneSignal = signal<MediaStreamTrack | null>(null);
+  private readonly problemsSignal = signal<Partial<Record<DeviceKind, DeviceProblem>>>({});
+  private readonly devicesSignal = signal<readonly MediaDeviceInfo[]>([]);
+  private readonly levelSignal = signal(0);
+  private readonly openingSignal = signal(false);
+  private level: MicLevel | null = null;
+  private active = false;
+
+  readonly camera = this.cameraSignal.asReadonly();
+  readonly microphone = this.microphoneSignal.asReadonly();
+  readonly problems = computed(() => Object.values(this.problemsSignal()));
+  readonly opening = this.openingSignal.asReadonly();
+  readonly micLevel = this.levelSignal.asReadonly();
+  readonly cameraOn = computed(() => this.choices().cameraOn);
+  readonly microphoneOn = computed(() => this.choices().microphoneOn);
+  readonly cameras = computed(() => this.kind('videoinput'));
+  readonly microphones = computed(() => this.kind('audioinput'));
+  readonly speakers = computed(() => this.kind('audiooutput'));
+  readonly cameraId = computed(() => this.cameraSignal()?.getSettings().deviceId ?? this.choices().camera);
+  readonly microphoneId = computed(() => this.microphoneSignal()?.getSettings().deviceId ?? this.choices().microphone);
+  readonly speakerId = computed(() => this.choices().speaker);
+
+  constructor() {
+    const listed = () => void this.listDevices();
+    navigator.mediaDevices?.addEventListener('devicechange', listed);
+    inject(DestroyRef).onDestroy(() => {
+      navigator.mediaDevices?.removeEventListener('devicechange', listed);
+      this.release();
+    });
+  }
+
+  /** Opens what the person had on last time. Both are asked for at once, so that the browser asks once. */
+  async start(): Promise<void> {
+    this.active = true;
+    this.problemsSignal.set({});
+    const { cameraOn, microphoneOn } = this.choices();
+    if (!navigator.mediaDevices) {
+      this.problemsSignal.set({ microphone: insecurePage('microphone'), camera: insecurePage('camera') });
+      return;
+    }
+    this.openingSignal.set(true);
+    try {
+      if (cameraOn && microphoneOn) {
+        try {
+          this.keep(await navigator.mediaDevices.getUserMedia({ video: this.videoWish(), audio: this.audioWish() }));
+          return;
+        } catch {
+          // One of the two is the cause; opening them apart tells which.
+        }
+      }
+      if (microphoneOn) await this.openMicrophone();
+      if (cameraOn) await this.openCamera();
+    } finally {
+      this.openingSignal.set(false);
+      await this.listDevices();
+    }
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    this.remember({ cameraOn: on });
+    if (on) await this.openCamera();
+    else this.closeCamera();
+  }
+
+  async setMicrophone(on: boolean): Promise<void> {
+    this.remember({ microphoneOn: on });
+    if (on) await this.openMicrophone();
+    else this.closeMicrophone();
+  }
+
+  async chooseCamera(id: string): Promise<void> {
+    this.remember({ camera: id });
+    if (this.cameraOn()) await this.openCamera();
+  }
+
+  async chooseMicrophone(id: string): Promise<void> {
+    this.remember({ microphone: id });
+    if (this.microphoneOn()) await this.openMicrophone();
+  }
+
+  chooseSpeaker(id: string): void {
+    this.remember({ speaker: id });
+  }
+
+  /** Gives the open tracks away; the preview no longer owns them. */
+  handOver(): OpenDevices {
+    const devices: OpenDevices = {
+      microphone: this.microphoneSignal(),
+      camera: this.cameraSignal(),
+      microphoneId: this.microphoneId(),
+      cameraId: this.cameraId(),
+      speakerId: this.speakerId(),
+    };
+    this.stopMeter();
+    this.active = false;
+    this.cameraSignal.set(null);
+    this.microphoneSignal.set(null);
+    return devices;
+  }
+
+  release(): void {
+    this.active = false;
+    this.closeCamera();
+    this.closeMicrophone();
+  }
+
+  private async openCamera(): Promise<void> {
+    this.closeCamera();
+    await this.open('camera', { video: this.videoWish() });
+  }
+
+  private async openMicrophone(): Promise<void> {
+    this.closeMicrophone();
+    await this.open('microphone', { audio: this.audioWish() });
+  }
+
+  private async open(kind: DeviceKind, wish: MediaStreamConstraints): Promise<void> {
+    this.problemsSignal.update(({ [kind]: _gone, ...others }) => others);
+    try {
+      this.keep(await navigator.mediaDevices.getUserMedia(wish));
+    } catch (error) {
+      this.problemsSignal.update((problems) => ({ ...problems, [kind]: deviceProblem(kind, error) }));
+    }
+    await this.listDevices();
+  }
+
+  private keep(stream: MediaStream): void {
+    const [video] = stream.getVideoTracks();
+    const [audio] = stream.getAudioTracks();
+    // The person may have left or switched off while the browser was asking.
+    if (video) this.active && this.cameraOn() ? this.cameraSignal.set(video) : video.stop();
+    if (!audio) return;
+    if (!this.active || !this.microphoneOn()) return audio.stop();
+    this.microphoneSignal.set(audio);
+    this.level = new MicLevel(audio, (level) => this.levelSignal.set(level));
+  }
+
+  private closeCamera(): void {
+    this.cameraSignal()?.stop();
+    this.cameraSignal.set(null);
+  }
+
+  private closeMicrophone(): void {
+    this.stopMeter();
+    this.microphoneSignal()?.stop();
+    this.microphoneSignal.set(null);
+  }
+
+  private stopMeter(): void {
+    this.level?.stop();
+    this.level = null;
+    this.levelSignal.set(0);
+  }
+
+  private remember(changes: Parameters<DeviceMemory['remember']>[0]): void {
+    this.choices.update((choices) => ({ ...choices, ...changes }));
+    this.memory.remember(changes);
+  }
+
+  private async listDevices(): Promise<void> {
+    const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
+    this.devicesSignal.set(devices);
+  }
+
+  /** Devices without an id are placeholders shown before permission. */
+  private kind(kind: MediaDeviceKind): readonly MediaDeviceInfo[] {
+    return this.devicesSignal().filter((device) => device.kind === kind && device.deviceId !== '');
+  }
+
+  private videoWish(): MediaTrackConstraints {
+    const { camera } = this.choices();
+    return { ...CAMERA, ...(camera && { deviceId: { ideal: camera } }) };
+  }
+
+  private audioWish(): MediaTrackConstraints {
+    const { microphone } = this.choices();
+    return { ...MICROPHONE, ...(microphone && { deviceId: { ideal: microphone } }) };
+  }
+}

@@ -1,0 +1,79 @@
+import { Component, computed, effect, inject, viewChild, type ElementRef } from '@angular/core';
+import { Session } from '../../core/session/session';
+import { Avatar } from '../../shared/avatar/avatar';
+import { Icon } from '../../shared/icon/icon';
+import { LocalPreview } from './local-preview';
+
+/** How one will be seen: mirrored, as in a mirror; the gauge shows that one will be heard. */
+@Component({
+  selector: 'cv-preview-stage',
+  imports: [Avatar, Icon],
+  template: `
+    <video
+      #video
+      autoplay
+      playsinline
+      [muted]="true"
+      [class.off]="!preview.camera()"
+      aria-label="Your camera, mirrored"
+    ></video>
+    @if (!preview.camera()) {
+      <div class="dark">
+        <cv-avatar [name]="name()" [seed]="session.me()?.id ?? ''" />
+        <span role="status">{{
+          preview.opening() ? 'Opening your camera…' : preview.cameraOn() ? 'No picture' : 'Your camera is off'
+        }}</span>
+      </div>
+    }
+    <div class="bar">
+      <button
+        type="button"
+        [class.off]="!preview.microphoneOn()"
+        [attr.aria-label]="preview.microphoneOn() ? 'Turn microphone off' : 'Turn microphone on'"
+        [attr.aria-pressed]="preview.microphoneOn()"
+        (click)="preview.setMicrophone(!preview.microphoneOn())"
+      >
+        <cv-icon [name]="preview.microphoneOn() ? 'mic' : 'mic-off'" />
+      </button>
+      <button
+        type="button"
+        [class.off]="!preview.cameraOn()"
+        [attr.aria-label]="preview.cameraOn() ? 'Turn camera off' : 'Turn camera on'"
+        [attr.aria-pressed]="preview.cameraOn()"
+        (click)="preview.setCamera(!preview.cameraOn())"
+      >
+        <cv-icon [name]="preview.cameraOn() ? 'video' : 'video-off'" />
+      </button>
+    </div>
+    @if (preview.microphone()) {
+      <div
+        class="meter"
+        role="meter"
+        aria-label="Microphone level"
+        aria-valuemin="0"
+        aria-valuemax="100"
+        [attr.aria-valuenow]="percent()"
+      >
+        @for (bar of bars; track $index) {
+          <i [style.height.px]="bar" [class.lit]="preview.micLevel() > $index / bars.length"></i>
+        }
+      </div>
+    }
+  `,
+  styleUrl: './preview-stage.css',
+})
+export class PreviewStage {
+  protected readonly preview = inject(LocalPreview);
+  protected readonly session = inject(Session);
+  protected readonly name = computed(() => this.session.me()?.displayName ?? '');
+  protected readonly bars = [10, 18, 26, 34, 26] as const;
+  protected readonly percent = computed(() => Math.round(this.preview.micLevel() * 100));
+  private readonly video = viewChild.required<ElementRef<HTMLVideoElement>>('video');
+
+  constructor() {
+    effect(() => {
+      const track = this.preview.camera();
+      this.video().nativeElement.srcObject = track ? new MediaStream([track]) : null;
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { ApiProblem } from '../../core/api/problem';
+import type { Me } from '../../core/api/types';
+import { wordsFor } from '../../core/words';
+import type { IconName } from '../../shared/icon/icons';
+
+/** How a refusal at the door looks. */
+export interface RefusalView {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly text: string;
+  readonly retry: boolean;
+}
+
+export function refusalView(problem: ApiProblem, me: Me | null): RefusalView {
+  const words = wordsFor(problem);
+  switch (problem.reason) {
+    case 'NOT_INVITED':
+      return {
+        ...words,
+        icon: 'lock',
+        retry: true,
+        text: me ? `${words.text} You are signed in as ${me.email}.` : words.text,
+      };
+    case 'REMOVED_FROM_ROOM':
+      return { ...words, icon: 'user-minus', retry: false };
+    case 'ROOM_FULL':
+      return { ...words, icon: 'users', retry: true };
+    default:
+      return { ...words, icon: 'door-open', retry: false };
+  }
+}

@@ -1,0 +1,23 @@
+/** "Chrome on Windows" from a user agent: enough to recognise a device, no more. */
+export function deviceName(userAgent: string): string {
+  const browser =
+    [
+      ['Edg/', 'Edge'],
+      ['OPR/', 'Opera'],
+      ['Firefox/', 'Firefox'],
+      ['Chrome/', 'Chrome'],
+      ['Safari/', 'Safari'],
+    ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1] ?? 'A program';
+  const system =
+    [
+      ['iPhone', 'iPhone'],
+      ['iPad', 'iPad'],
+      ['Android', 'Android'],
+      ['Windows', 'Windows'],
+      ['Mac OS', 'Mac'],
+      ['Linux', 'Linux'],
+    ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1] ?? '';
+  return system ? `${browser} on ${system}` : browser;
+}
+
+export const isPhone = (userAgent: string): boolean => /iPhone|Android.*Mobile/.test(userAgent);

@@ -1,0 +1,32 @@
+import { Dialog, type DialogConfig, type DialogRef } from '@angular/cdk/dialog';
+import type { ComponentType } from '@angular/cdk/portal';
+import { inject, Injectable } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+import { ConfirmDialog, type ConfirmQuestion } from './confirm-dialog';
+
+/** Opens dialogs the same way everywhere: centred, focus kept inside, given back on closing. */
+@Injectable({ providedIn: 'root' })
+export class Dialogs {
+  private readonly dialog = inject(Dialog);
+
+  open<R, D, C>(component: ComponentType<C>, config: DialogConfig<D, DialogRef<R, C>> = {}): Promise<R | undefined> {
+    const ref = this.dialog.open<R, D, C>(component, {
+      autoFocus: 'first-tabbable',
+      restoreFocus: true,
+      backdropClass: 'cv-scrim',
+      panelClass: 'cv-dialog',
+      ...config,
+    });
+    return firstValueFrom(ref.closed);
+  }
+
+  /** True only when the person said yes. */
+  async confirm(question: ConfirmQuestion): Promise<boolean> {
+    const answer = await this.open<boolean, ConfirmQuestion, ConfirmDialog>(ConfirmDialog, {
+      data: question,
+      role: 'alertdialog',
+      panelClass: ['cv-dialog', 'narrow'],
+    });
+    return answer === true;
+  }
+}

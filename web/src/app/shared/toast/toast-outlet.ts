@@ -1,0 +1,67 @@
+import { Component, inject } from '@angular/core';
+import { Icon } from '../icon/icon';
+import { Toasts } from './toasts';
+
+/** Where toasts appear; one in the app. */
+@Component({
+  selector: 'cv-toast-outlet',
+  imports: [Icon],
+  template: `
+    <div class="stack" role="status" aria-live="polite">
+      @for (toast of toasts.list(); track toast.id) {
+        <div class="toast" [class.error]="toast.kind === 'error'">
+          @if (toast.kind === 'error') {
+            <cv-icon name="circle-alert" />
+          }
+          <span>{{ toast.text }}</span>
+          <button type="button" class="icon-btn" aria-label="Dismiss" (click)="toasts.dismiss(toast.id)">
+            <cv-icon class="small" name="x" />
+          </button>
+        </div>
+      }
+    </div>
+  `,
+  styles: `
+    .stack {
+      position: fixed;
+      z-index: 1100;
+      inset: auto 16px calc(104px + env(safe-area-inset-bottom)) 16px;
+      display: grid;
+      gap: 8px;
+      justify-items: center;
+      pointer-events: none;
+    }
+    .toast {
+      pointer-events: auto;
+      display: flex;
+      gap: 10px;
+      align-items: center;
+      max-width: 480px;
+      padding: 4px 4px 4px 16px;
+      border-radius: var(--radius-m);
+      background: oklch(0.27 0.02 265);
+      color: oklch(0.97 0.005 265);
+      border: 1px solid oklch(0.38 0.02 265);
+      box-shadow: var(--shadow-2);
+      font-size: 0.9rem;
+      line-height: 1.4;
+      animation: arrive var(--calm) var(--ease);
+    }
+    .toast span {
+      padding: 8px 0;
+    }
+    .error > cv-icon {
+      color: oklch(0.76 0.14 27);
+    }
+    .icon-btn {
+      color: inherit;
+    }
+    .icon-btn:hover {
+      background: oklch(0.35 0.02 265);
+      color: inherit;
+    }
+  `,
+})
+export class ToastOutlet {
+  protected readonly toasts = inject(Toasts);
+}
