@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import type { Browser, Page } from '@playwright/test';
+import { baseUrl, type Caller } from './api.js';
+
+const clientScript = createRequire(import.meta.url)
+  .resolve('livekit-client')
+  .replace(/[^/]+$/, 'livekit-client.umd.js');
+
+/** A participant without our app: a page of our origin with a plain LiveKit client in it. */
+export interface BareParticipant {
+  readonly page: Page;
+  readonly joinId: string;
+  readonly token: string;
+  /** Tries to connect with a token; the words of the failure, or undefined when it is inside. */
+  connect(token: string): Promise<string | undefined>;
+  disconnect(): Promise<void>;
+}
+
+interface Entry {
+  readonly joinId: string;
+  readonly token: string;
+}
+
+/** A page that carries this person's cookie and the LiveKit client, not connected yet. */
+export async function barePage(
+  browser: Browser,
+  caller: Caller,
+): Promise<Pick<BareParticipant, 'page' | 'connect' | 'disconnect'>> {
+  const context = await browser.newContext({ bypassCSP: true, permissions: ['camera', 'microphone'] });
+  const [name, value] = caller.cookie.split('=');
+  if (name && value)
+    await context.addCookies([
+      { name, value, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' },
+    ]);
+  const page = await context.newPage();
+  await page.goto(`${baseUrl()}/api/v1/openapi.json`);
+  await page.addScriptTag({ path: clientScript });
+  return {
+    page,
+    connect: (token) =>
+      page.evaluate(
+        async ([url, jwt]) => {
+          // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the page's global, which no type knows
+          const scope = window as any;
+          scope.room = new scope.LivekitClient.Room();
+          try {
+            await scope.room.connect(url, jwt, { maxRetries: 0, websocketTimeout: 5000, peerConnectionTimeout: 8000 });
+            return undefined;
+          } catch (error) {
+            return String(error);
+          }
+        },
+        [baseUrl().replace(/^http/, 'ws'), token] as const,
+      ),
+    disconnect: () =>
+      page.evaluate(async () => {
+        // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
+        await (window as any).room?.disconnect();
+      }),
+  };
+}
+
+/** Enters a room and is inside when the promise resolves. */
+export async function joinBare(
+  browser: Browser,
+  caller: Caller,
+  slug: string,
+  door: object = {},
+): Promise<BareParticipant> {
+  const { status, body } = await caller.call<Entry>('POST', `/rooms/${slug}/entry`, door);
+  if (status !== 200) throw new Error(`entry answered ${status}: ${JSON.stringify(body)}`);
+  const bare = await barePage(browser, caller);
+  const failure = await bare.connect(body.token);
+  if (failure) throw new Error(failure);
+  return { ...bare, joinId: body.joinId, token: body.token };
+}
