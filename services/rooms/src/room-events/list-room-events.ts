@@ -44,7 +44,7 @@ export class ListRoomEvents {
           ? []
           : await em.execute<Row[]>(
               `select seq::text as seq, type, data::text as data, (extract(epoch from created_at) * 1000)::float8 as at
-                 from room_event where room_id = ? and seq > ?::bigint order by seq limit ?`,
+                 from room_event e where e.room_id = ? and e.seq > ?::bigint order by e.seq limit ?`,
               [room.id, query.after.toString(), query.limit || usualEvents],
             );
       return {

@@ -1,0 +1,162 @@
+import { rooms } from '@conclave/contracts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+}, 90_000);
+
+async function codeRoom(): Promise<{ owner: Actor; slug: string; accessCode: string; roomId: string }> {
+  const owner = stage.person();
+  const { room, accessCode } = await owner.rooms.createRoom({ name: 'Code', accessLevel: rooms.AccessLevel.CODE });
+  return { owner, slug: room?.slug ?? '', accessCode, roomId: room?.id ?? '' };
+}
+
+const wrongCode = 'zzzz-zzzz-zzzz';
+
+/** A refusal with its details. */
+async function refused(
+  call: Promise<unknown>,
+): Promise<{ reason: string; left: string | undefined; wait: number | undefined }> {
+  try {
+    await call;
+    return { reason: 'nothing', left: undefined, wait: undefined };
+  } catch (error) {
+    const { reason, details, retryAfterSeconds } = error as {
+      reason: string;
+      details: Record<string, string>;
+      retryAfterSeconds?: number;
+    };
+    return { reason, left: details['attemptsLeft'], wait: retryAfterSeconds };
+  }
+}
+
+describe('reading, rotating, removing', () => {
+  test('the owner reads the code again, gets a new one, and removes it', async () => {
+    const { owner, slug, accessCode } = await codeRoom();
+    expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe(accessCode);
+    const rotated = (await owner.codes.rotateAccessCode({ slug })).accessCode;
+    expect(rotated).not.toBe(accessCode);
+    expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe(rotated);
+    await owner.codes.removeAccessCode({ slug });
+    expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe('');
+    expect(await refusal(stage.person().entry.requestEntry({ slug, accessCode: rotated }))).toBe('NOT_INVITED');
+  });
+
+  test('a chosen code is taken as it is', async () => {
+    const owner = stage.person();
+    const { room, accessCode } = await owner.rooms.createRoom({
+      name: 'Chosen',
+      accessLevel: rooms.AccessLevel.CODE,
+      accessCode: 'spring-2026-x',
+    });
+    expect(accessCode).toBe('spr1-ng20-26x');
+    await stage.person().entry.requestEntry({ slug: room?.slug ?? '', accessCode: 'SPRING 2026 X' });
+  });
+});
+
+describe('typing a code', () => {
+  test('is asked for, forgiving about grouping and case, and then not asked again', async () => {
+    const { slug, accessCode } = await codeRoom();
+    const guest = stage.person();
+    expect((await guest.rooms.getDoor({ slug })).door).toMatchObject({
+      standing: rooms.Standing.OPEN,
+      needsAccessCode: true,
+      name: 'Code',
+    });
+    expect(await refusal(guest.entry.requestEntry({ slug }))).toBe('ACCESS_CODE_REQUIRED');
+    await guest.entry.requestEntry({ slug, accessCode: accessCode.replaceAll('-', '').toUpperCase() });
+    await guest.entry.requestEntry({ slug });
+    expect((await guest.rooms.getDoor({ slug })).door).toMatchObject({
+      standing: rooms.Standing.MEMBER,
+      needsAccessCode: false,
+    });
+  });
+
+  test('of a rotated room is asked again, also of those who knew the old one', async () => {
+    const { owner, slug, accessCode } = await codeRoom();
+    const guest = stage.person();
+    await guest.entry.requestEntry({ slug, accessCode });
+    const rotated = (await owner.codes.rotateAccessCode({ slug })).accessCode;
+    expect(await refusal(guest.entry.requestEntry({ slug }))).toBe('ACCESS_CODE_REQUIRED');
+    expect(await refusal(guest.entry.requestEntry({ slug, accessCode }))).toBe('ACCESS_CODE_WRONG');
+    await guest.entry.requestEntry({ slug, accessCode: rotated });
+  });
+
+  test('a wrong one says how many attempts are left, then how long to wait', async () => {
+    const { slug, accessCode } = await codeRoom();
+    const guest = stage.person();
+    const guess = () => refused(guest.entry.requestEntry({ slug, accessCode: wrongCode }));
+    for (const left of ['4', '3', '2', '1']) expect(await guess()).toMatchObject({ reason: 'ACCESS_CODE_WRONG', left });
+    expect(await guess()).toMatchObject({ reason: 'ACCESS_CODE_WRONG', left: '0', wait: 60 });
+    expect(await guess()).toMatchObject({ reason: 'RATE_LIMITED', left: '0' });
+    // Not even the right one, or the wait would be a way to tell.
+    expect(await refusal(guest.entry.requestEntry({ slug, accessCode }))).toBe('RATE_LIMITED');
+    // Nobody else waits for it.
+    await stage.person().entry.requestEntry({ slug, accessCode });
+  });
+
+  test('a right one gives all attempts back', async () => {
+    const { slug, accessCode } = await codeRoom();
+    const guest = stage.person();
+    await refusal(guest.entry.requestEntry({ slug, accessCode: wrongCode }));
+    await guest.entry.requestEntry({ slug, accessCode });
+    await stage.sql.query('update room_member set code_version = null where user_id = $1', [guest.userId]);
+    expect(await refused(guest.entry.requestEntry({ slug, accessCode: wrongCode }))).toMatchObject({ left: '4' });
+  });
+});
+
+describe('access codes.security', () => {
+  test('thirty guesses at once are thirty guesses', async () => {
+    const { slug, roomId } = await codeRoom();
+    const guest = stage.person();
+    const reasons = await Promise.all(
+      Array.from({ length: 30 }, () => refusal(guest.entry.requestEntry({ slug, accessCode: wrongCode }))),
+    );
+    expect(reasons.filter((reason) => reason === 'ACCESS_CODE_WRONG')).toHaveLength(5);
+    expect(reasons.filter((reason) => reason === 'RATE_LIMITED')).toHaveLength(25);
+    const { rows } = await stage.sql.query<{ failures: number }>(
+      'select failures from access_code_attempt where room_id = $1 and subject = $2',
+      [roomId, guest.userId],
+    );
+    expect(rows).toEqual([{ failures: 5 }]);
+  });
+
+  test('a crowd of accounts is slowed together', async () => {
+    const { slug, roomId, accessCode } = await codeRoom();
+    await refusal(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
+    await stage.sql.query(`update access_code_attempt set failures = 49 where room_id = $1 and subject = '*'`, [
+      roomId,
+    ]);
+    await refusal(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
+    expect(await refusal(stage.person().entry.requestEntry({ slug, accessCode }))).toBe('RATE_LIMITED');
+  });
+
+  test('a code that was typed before a rotation does not open after it', async () => {
+    const { owner, slug, accessCode } = await codeRoom();
+    const outcomes = await Promise.all([
+      ...Array.from({ length: 4 }, () => refusal(stage.person().entry.requestEntry({ slug, accessCode }))),
+      owner.codes.rotateAccessCode({ slug }).then(() => 'rotated'),
+    ]);
+    // Who was admitted was admitted before the rotation's commit: nobody is a member with the new version and the old code.
+    const { rows } = await stage.sql.query(
+      `select 1 from room_member m join room r on r.id = m.room_id
+        where r.slug = $1 and m.code_version = r.code_version`,
+      [slug],
+    );
+    expect(rows).toHaveLength(0);
+    expect(outcomes).toContain('rotated');
+  });
+
+  test('someone the room does not invite cannot even try a code', async () => {
+    const owner = stage.person();
+    const { room } = await owner.rooms.createRoom({ name: 'Both', accessLevel: rooms.AccessLevel.INVITED_AND_CODE });
+    const stranger = stage.person();
+    expect(await refusal(stranger.entry.requestEntry({ slug: room?.slug ?? '', accessCode: wrongCode }))).toBe(
+      'NOT_INVITED',
+    );
+    const { rows } = await stage.sql.query('select 1 from access_code_attempt where room_id = $1', [room?.id]);
+    expect(rows).toHaveLength(0);
+  });
+});

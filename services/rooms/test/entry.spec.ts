@@ -1,0 +1,179 @@
+import { broadcasts, common, create, rooms, toBinary } from '@conclave/contracts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+}, 90_000);
+
+async function room(
+  changes: { accessLevel?: rooms.AccessLevel; settings?: { askPersonalToken: boolean } } = {},
+): Promise<{ owner: Actor; slug: string; roomId: string }> {
+  const owner = stage.person();
+  const made = await owner.rooms.createRoom({ name: 'Room', accessLevel: rooms.AccessLevel.ORGANISATION, ...changes });
+  return { owner, slug: made.room?.slug ?? '', roomId: made.room?.id ?? '' };
+}
+
+describe('RequestEntry', () => {
+  test('hands out a random join id and a token for exactly this room, for a minute', async () => {
+    const { slug, roomId } = await room();
+    const guest = stage.person({ displayName: 'Paul', emailVerified: true });
+    const before = Math.floor(Date.now() / 1000);
+    const { joinId, mediaToken, role } = await guest.entry.requestEntry({ slug });
+    expect(joinId).toMatch(/^[0-9a-f]{32}$/);
+    expect(role).toBe(rooms.RoomRole.PARTICIPANT);
+    const claims = decodeJwt(mediaToken);
+    expect(claims).toMatchObject({
+      sub: joinId,
+      name: 'Paul',
+      attributes: { userId: guest.userId, role: 'participant', verified: 'true' },
+      video: { room: roomId, roomJoin: true, canPublishData: false },
+    });
+    expect((claims.exp ?? 0) - (claims.nbf ?? 0)).toBeLessThanOrEqual(60);
+    expect(claims.nbf).toBeGreaterThanOrEqual(before);
+    expect((await guest.entry.requestEntry({ slug })).joinId).not.toBe(joinId);
+  });
+
+  test('refreshes the name people see', async () => {
+    const { owner, slug } = await room();
+    const guest = stage.person({ displayName: 'Old Name' });
+    await guest.entry.requestEntry({ slug });
+    await stage.as(guest, { displayName: 'New Name' }).entry.requestEntry({ slug });
+    const { rows } = await stage.sql.query('select display_name from room_member where user_id = $1', [guest.userId]);
+    expect(rows).toEqual([{ display_name: 'New Name' }]);
+    expect((await owner.rooms.getRoom({ slug })).room?.memberCount).toBe(2);
+  });
+
+  test('asks auth for the personal token where the room wants it, and only when everything else fits', async () => {
+    const { owner, slug } = await room({ settings: { askPersonalToken: true } });
+    const before = stage.neighbours.verifications;
+    expect(await refusal(owner.entry.requestEntry({ slug }))).toBe('PERSONAL_TOKEN_REQUIRED');
+    expect(stage.neighbours.verifications).toBe(before);
+    expect(await refusal(owner.entry.requestEntry({ slug, personalToken: 'cnv_wrong' }))).toBe('PERSONAL_TOKEN_WRONG');
+    stage.neighbours.personalTokens.add('cnv_right');
+    await owner.entry.requestEntry({ slug, personalToken: 'cnv_right' });
+    expect((await owner.rooms.getDoor({ slug })).door).toMatchObject({
+      needsPersonalToken: true,
+      standing: rooms.Standing.OWNER,
+    });
+    const invited = await room({ accessLevel: rooms.AccessLevel.INVITED, settings: { askPersonalToken: true } });
+    const asked = stage.neighbours.verifications;
+    expect(await refusal(stage.person().entry.requestEntry({ slug: invited.slug, personalToken: 'cnv_right' }))).toBe(
+      'NOT_INVITED',
+    );
+    expect(stage.neighbours.verifications).toBe(asked);
+  });
+
+  test('never admits more than the room holds, however many ask at once', async () => {
+    const { owner, slug, roomId } = await room();
+    await stage.sql.query('update room set capacity = 3 where id = $1', [roomId]);
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, () => refusal(stage.person().entry.requestEntry({ slug }))),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'nothing was refused')).toHaveLength(3);
+    expect(outcomes.filter((outcome) => outcome === 'ROOM_FULL')).toHaveLength(5);
+    await owner.entry.requestEntry({ slug });
+    expect((await stage.person().rooms.getDoor({ slug })).door).toMatchObject({ refusal: 'ROOM_FULL', name: 'Room' });
+  });
+
+  test('of a room nobody knows is NOT_FOUND', async () => {
+    for (const slug of [
+      '',
+      'nope',
+      'a'.repeat(10_000),
+      "' or 1=1 --",
+      '\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000',
+      'lusab-babad-gutih-tugad',
+    ])
+      expect(await refusal(stage.person().entry.requestEntry({ slug }))).toBe('NOT_FOUND');
+  });
+});
+
+describe('Leave', () => {
+  test('is for one’s own admission; somebody else’s stays', async () => {
+    const { slug } = await room();
+    const marta = stage.person();
+    const paul = stage.person();
+    const { joinId, mediaToken } = await marta.entry.requestEntry({ slug });
+    await paul.entry.leave({ slug, joinId });
+    await marta.entry.authorizeMedia({ mediaToken });
+    await marta.entry.leave({ slug, joinId });
+    await marta.entry.leave({ slug, joinId });
+    expect(await refusal(marta.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+  });
+});
+
+describe('AuthorizeMedia', () => {
+  test('passes the person, the session and the room of the admission, and nobody else', async () => {
+    const { slug, roomId } = await room();
+    const marta = stage.person();
+    const { joinId, mediaToken } = await marta.entry.requestEntry({ slug });
+    expect(await marta.entry.authorizeMedia({ mediaToken })).toMatchObject({ joinId, roomId });
+    expect(await refusal(stage.person().entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    const otherSession = stage.as(marta, { sessionId: stage.person().sessionId });
+    expect(await refusal(otherSession.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    const personalToken = stage.as(marta, { sessionId: '' });
+    expect(await refusal(personalToken.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(marta.entry.authorizeMedia({ mediaToken: `${mediaToken.slice(0, -4)}AAAA` }))).toBe(
+      'UNAUTHENTICATED',
+    );
+    expect(await refusal(marta.entry.authorizeMedia({ mediaToken: marta.token }))).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('a session that auth ended', () => {
+  test('loses its admissions exactly once, also in two replicas', async () => {
+    await stage.replica();
+    const { slug, roomId } = await room();
+    const marta = stage.person();
+    const elsewhere = stage.as(marta, { sessionId: stage.person().sessionId });
+    const lost = await marta.entry.requestEntry({ slug });
+    const kept = await elsewhere.entry.requestEntry({ slug });
+    stage.neighbours.authAnnounces({
+      type: 'session.revoked',
+      payload: { userId: marta.userId, sessionIds: [marta.sessionId] },
+    });
+    await eventually(async () =>
+      expect(await refusal(marta.entry.authorizeMedia({ mediaToken: lost.mediaToken }))).toBe('ADMISSION_ENDED'),
+    );
+    await elsewhere.entry.authorizeMedia({ mediaToken: kept.mediaToken });
+    const { rows } = await stage.sql.query<{ revoked_reason: string }>(
+      `select revoked_reason from admission where room_id = $1 and revoked_at is not null`,
+      [roomId],
+    );
+    expect(rows).toEqual([{ revoked_reason: 'session_ended' }]);
+    // A principal token lives a minute longer than its session; the door does not.
+    expect(await refusal(marta.entry.requestEntry({ slug }))).toBe('UNAUTHENTICATED');
+  });
+
+  test('is found without any hint, by the sweep of a service that was down', async () => {
+    const { slug } = await room();
+    const marta = stage.person();
+    const { mediaToken } = await marta.entry.requestEntry({ slug });
+    stage.neighbours.authAnnounces(
+      { type: 'session.revoked', payload: { userId: marta.userId, sessionIds: [marta.sessionId] } },
+      { hint: false },
+    );
+    await stage.replica();
+    await eventually(async () =>
+      expect(await refusal(marta.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED'),
+    );
+  });
+
+  test('is not believed from a broadcast alone', async () => {
+    const { slug } = await room();
+    const marta = stage.person();
+    const { mediaToken } = await marta.entry.requestEntry({ slug });
+    stage.neighbours.authBus.publish(
+      broadcasts.sessionRevoked,
+      toBinary(
+        common.SessionRevokedSchema,
+        create(common.SessionRevokedSchema, { userId: marta.userId, sessionIds: [marta.sessionId] }),
+      ),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await marta.entry.authorizeMedia({ mediaToken });
+  });
+});
