@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { files } from '@conclave/contracts';
+import { files, subjectOf, type DescMethod } from '@conclave/contracts';
+import { headers } from '@nats-io/transport-node';
 import { bootService, createClient, type RunningService, type ServiceClient } from '@conclave/messaging';
 import { testPrincipals, type TestPerson, type TestPrincipals } from '@conclave/messaging/testing';
 import { createLogger, parseConfig } from '@conclave/platform';
@@ -19,6 +20,7 @@ import { Bus } from '@conclave/messaging';
 import { AppModule } from '../../src/app.module.js';
 import { configSchema } from '../../src/config.js';
 import { DataPlane } from '../../src/content/data-plane.js';
+import { Sweeper } from '../../src/sweeper/sweeper.js';
 import type { SweepTimes } from '../../src/sweeper/sweep-times.js';
 import { DataClient } from './data-client.js';
 import { RoomsResponder } from './rooms-responder.js';
@@ -50,6 +52,12 @@ export interface FilesWorld {
   /** Starts one more process's worth of the same service. */
   boot(options?: WorldOptions): Promise<{ service: RunningService; data: DataClient }>;
   restart(options?: WorldOptions): Promise<void>;
+  /** One sweep with a comparison of bucket and index; false when another replica is at it. */
+  sweep(): Promise<boolean>;
+  /** The feed of files as another service would pull it. */
+  feedAs(service: 'rooms' | 'gateway'): Promise<ServiceClient<typeof files.FeedService>>;
+  /** Sends bytes to a method as whoever may call it; answers the reason of the refusal. */
+  rawCall(method: DescMethod, bytes: Uint8Array, token: string): Promise<string>;
 }
 
 const sessionSecret = (bytes = 32): string => randomBytes(bytes).toString('base64');
@@ -105,6 +113,7 @@ export async function filesWorld(options: WorldOptions = {}): Promise<FilesWorld
     return { service, data: new DataClient(service.app.get(DataPlane).port) };
   };
 
+  const callers: Record<string, Awaited<ReturnType<TestNats['connect']>>> = {};
   let current = await boot();
   const as: FilesWorld['as'] = (person) =>
     createClient(files.FilesService, gateway, { principal: person.token, timeoutMs: 10_000 });
@@ -140,6 +149,20 @@ export async function filesWorld(options: WorldOptions = {}): Promise<FilesWorld
       return fileId;
     },
     boot,
+    sweep: () => current.service.app.get(Sweeper).sweep({ compare: true }),
+    async feedAs(service) {
+      const bus = await Bus.connect({ url: nats.url, seed: nats.seeds[service], service });
+      onFileEnd(() => bus.close());
+      return createClient(files.FeedService, bus, { timeoutMs: 2_000 });
+    },
+    async rawCall(method, bytes, token) {
+      const caller = method.parent.name === 'FeedService' ? 'rooms' : 'gateway';
+      const connection = (callers[caller] ??= await nats.connect(caller));
+      const fields = headers();
+      fields.set('conclave-principal', token);
+      const reply = await connection.request(subjectOf(method), bytes, { headers: fields, timeout: 5_000 });
+      return reply.headers?.get('conclave-error') ?? '';
+    },
     async restart(changes) {
       running.delete(current.service);
       await current.service.close();
