@@ -1,0 +1,132 @@
+import { broadcasts, common, create, rooms, toBinary } from '@conclave/contracts';
+import { createClient } from '@conclave/messaging';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { presenceCacheMs } from '../src/presence/presence-cache.js';
+import { ProvePresence } from '../src/presence/prove-presence.js';
+import { join } from './support/join.js';
+import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+}, 90_000);
+
+async function openRoom(): Promise<{ owner: Actor; slug: string; roomId: string }> {
+  const owner = stage.person();
+  const { room } = await owner.rooms.createRoom({ name: 'Open', accessLevel: rooms.AccessLevel.ORGANISATION });
+  return { owner, slug: room?.slug ?? '', roomId: room?.id ?? '' };
+}
+
+const prove = (person: Actor, roomId: string, sessionId = person.sessionId): Promise<string> =>
+  refusal(stage.presence.provePresence({ roomId, userId: person.userId, sessionId }));
+const present = 'nothing was refused';
+
+describe('presence', () => {
+  test('is of one person, in one room, through one session', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    const other = await openRoom();
+    await join(stage, owner, slug);
+    await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
+    expect(await prove(owner, other.roomId)).toBe('NOT_PRESENT');
+    expect(await prove(other.owner, roomId)).toBe('NOT_PRESENT');
+    expect(await prove(owner, roomId, stage.person().sessionId)).toBe('NOT_PRESENT');
+    // A personal token stands for the person, whichever browser is in the meeting.
+    expect(await prove(owner, roomId, '')).toBe(present);
+    for (const question of [
+      { roomId: 'nonsense', userId: owner.userId },
+      { roomId, userId: "' or true --" },
+      { roomSlug: '\u0000', userId: owner.userId },
+    ])
+      expect(await refusal(stage.presence.provePresence(question))).not.toBe(present);
+    expect(await refusal(stage.presence.provePresence({ userId: owner.userId }))).toBe('INVALID_ARGUMENT');
+    expect(await refusal(stage.presence.provePresence({ roomId, roomSlug: slug, userId: owner.userId }))).toBe(
+      'INVALID_ARGUMENT',
+    );
+  });
+
+  test('an admission without a connection is none', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    await owner.entry.requestEntry({ slug });
+    expect(await prove(owner, roomId)).toBe('NOT_PRESENT');
+  });
+
+  test('ends with a closed tab, without anybody saying goodbye to us', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    const { disconnect } = await join(stage, owner, slug);
+    await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
+    await disconnect();
+    await eventually(async () => expect(await prove(owner, roomId)).toBe('NOT_PRESENT'), 5_000);
+  });
+
+  test('that was lost a moment ago counts for ten seconds, and not for eleven', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    const { joinId } = await owner.entry.requestEntry({ slug });
+    await stage.sql.query(`update admission set last_active_at = now() - interval '8 seconds' where join_id = $1`, [
+      joinId,
+    ]);
+    expect(await prove(owner, roomId)).toBe(present);
+    await stage.sql.query(`update admission set last_active_at = now() - interval '11 seconds' where join_id = $1`, [
+      joinId,
+    ]);
+    expect(await prove(owner, roomId)).toBe('NOT_PRESENT');
+  });
+
+  test('ends in every replica at once', async () => {
+    const replica = await stage.replica();
+    const inReplica = replica.app.get(ProvePresence, { strict: false });
+    const { owner, slug } = await openRoom();
+    const guest = stage.person();
+    await join(stage, owner, slug);
+    const { joinId } = await join(stage, guest, slug);
+    const question = { room: { slug }, userId: guest.userId, sessionId: guest.sessionId };
+    await eventually(() => inReplica.execute(question));
+    const inFirst = stage.service.app.get(ProvePresence, { strict: false });
+    await inFirst.execute(question);
+    await owner.participants.removeParticipant({ slug, joinId });
+    expect(await refusal(inReplica.execute(question))).toBe('NOT_PRESENT');
+    expect(await refusal(inFirst.execute(question))).toBe('NOT_PRESENT');
+  });
+
+  test('a forged broadcast changes nothing that is true', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    await join(stage, owner, slug);
+    await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
+    const forged = create(common.PresenceRevokedSchema, { roomId, joinIds: [], userIds: [owner.userId] });
+    // The bus lets only rooms publish it; even with that right it is only a hint.
+    stage.service.bus.publish(broadcasts.presenceRevoked, toBinary(common.PresenceRevokedSchema, forged));
+    stage.service.bus.publish(broadcasts.presenceRevoked, new Uint8Array([255, 255, 255]));
+    stage.gateway.publish(broadcasts.presenceRevoked, toBinary(common.PresenceRevokedSchema, forged));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await prove(owner, roomId)).toBe(present);
+  });
+
+  test('may be asked by files, and not by the gateway in a person’s name', async () => {
+    const { owner, roomId } = await openRoom();
+    const asGateway = createClient(rooms.PresenceService, stage.gateway, { principal: owner.token, timeoutMs: 500 });
+    expect(['UNAVAILABLE', 'DEADLINE_EXCEEDED']).toContain(
+      await refusal(asGateway.provePresence({ roomId, userId: owner.userId })),
+    );
+  });
+
+  // Last: the media server does not come back.
+  test('without the media server nobody is present, and nobody is admitted', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    await join(stage, owner, slug);
+    await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
+    await stage.livekit.stop();
+    await stage.sql.query('update admission set last_active_at = now() where room_id = $1', [roomId]);
+    // The longest that any replica believes an old answer.
+    await new Promise((resolve) => setTimeout(resolve, presenceCacheMs));
+    for (let i = 0; i < 6; i++) expect(await prove(owner, roomId)).toBe('NOT_PRESENT');
+    expect(await refusal(owner.messages.listMessages({ slug }))).toBe('NOT_PRESENT');
+    expect(await refusal(owner.entry.requestEntry({ slug }))).toBe('UNAVAILABLE');
+    const { rows } = await stage.sql.query(
+      `select 1 from admission where room_id = $1 and revoked_at is null and last_active_at is null`,
+      [roomId],
+    );
+    expect(rows).toHaveLength(0);
+    // What is deleted is deleted, though nobody could be told at the media server.
+    await owner.rooms.deleteRoom({ slug });
+    expect(await refusal(owner.rooms.getRoom({ slug }))).toBe('NOT_FOUND');
+  });
+});

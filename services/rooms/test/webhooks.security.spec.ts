@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { rooms } from '@conclave/contracts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { eventually, openStage, type Actor, type Stage } from './support/stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+}, 90_000);
+
+interface Delivery {
+  readonly key?: string;
+  readonly secret?: string;
+  readonly body?: string;
+  readonly authorization?: string | null;
+  readonly expired?: boolean;
+}
+
+async function deliver(event: object, changes: Delivery = {}): Promise<number> {
+  const body = JSON.stringify(event);
+  const now = Math.floor(Date.now() / 1000);
+  const token = await new SignJWT({ sha256: createHash('sha256').update(body).digest('base64') })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setIssuer(changes.key ?? stage.livekit.webhookKey)
+    .setNotBefore(now - 600)
+    .setExpirationTime(changes.expired ? now - 300 : now + 300)
+    .sign(new TextEncoder().encode(changes.secret ?? stage.livekit.webhookSecret));
+  const authorization = changes.authorization === undefined ? token : changes.authorization;
+  const response = await fetch(`http://127.0.0.1:${stage.config.WEBHOOK_PORT}/livekit`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/webhook+json', ...(authorization && { authorization }) },
+    body: changes.body ?? body,
+  });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+async function admitted(): Promise<{ person: Actor; slug: string; roomId: string; joinId: string }> {
+  const person = stage.person();
+  const { room } = await person.rooms.createRoom({ name: 'Room', accessLevel: rooms.AccessLevel.ORGANISATION });
+  const slug = room?.slug ?? '';
+  const { joinId } = await person.entry.requestEntry({ slug });
+  return { person, slug, roomId: room?.id ?? '', joinId };
+}
+
+const joined = (roomId: string, joinId: string, id = `EV_${Math.random()}`) => ({
+  event: 'participant_joined',
+  id,
+  createdAt: String(Math.floor(Date.now() / 1000)),
+  room: { name: roomId, sid: 'RM_1' },
+  participant: { identity: joinId, sid: 'PA_1' },
+});
+
+const participants = async (person: Actor, slug: string): Promise<number> =>
+  (await person.participants.listParticipants({ slug })).participants.length;
+
+describe('webhooks', () => {
+  test.each<[string, Delivery]>([
+    ['no signature', { authorization: null }],
+    ['another key', { key: 'somebody', secret: 'a secret of at least thirty-two characters' }],
+    ['another secret', { secret: 'a secret of at least thirty-two characters' }],
+    ['an expired signature', { expired: true }],
+    ['noise for a signature', { authorization: 'Bearer nonsense' }],
+  ])('with %s have no effect', async (_fact, changes) => {
+    const { person, slug, roomId, joinId } = await admitted();
+    expect(await deliver(joined(roomId, joinId), changes)).toBe(401);
+    expect(await participants(person, slug)).toBe(0);
+  });
+
+  test('with the key for calls instead of the one for webhooks have no effect', async () => {
+    const { person, slug, roomId, joinId } = await admitted();
+    const { apiKey, apiSecret } = stage.livekit;
+    expect(await deliver(joined(roomId, joinId), { key: apiKey, secret: apiSecret })).toBe(401);
+    expect(await participants(person, slug)).toBe(0);
+  });
+
+  test('with another body than the signed one have no effect', async () => {
+    const { person, slug, roomId, joinId } = await admitted();
+    const body = JSON.stringify(joined(roomId, joinId));
+    expect(await deliver(joined('another', 'one'), { body })).toBe(401);
+    expect(await participants(person, slug)).toBe(0);
+  });
+
+  test('count once, however often they come', async () => {
+    const { person, slug, roomId, joinId } = await admitted();
+    const event = joined(roomId, joinId);
+    expect(await Promise.all(Array.from({ length: 5 }, () => deliver(event)))).toEqual([200, 200, 200, 200, 200]);
+    expect(await participants(person, slug)).toBe(1);
+    const { rows } = await stage.sql.query(
+      `select type from room_event where room_id = $1 and type = 'participant.joined'`,
+      [roomId],
+    );
+    expect(rows).toHaveLength(1);
+    const left = { ...joined(roomId, joinId), event: 'participant_left' };
+    expect(await deliver(left)).toBe(200);
+    expect(await participants(person, slug)).toBe(0);
+    expect(await deliver(event)).toBe(200);
+    expect(await participants(person, slug)).toBe(0);
+  });
+
+  test('make nobody present: presence is asked at the media server', async () => {
+    const { person, slug, roomId, joinId } = await admitted();
+    await deliver(joined(roomId, joinId));
+    await stage.sql.query(`update admission set last_active_at = null where join_id = $1`, [joinId]);
+    await expect(stage.presence.provePresence({ roomSlug: slug, userId: person.userId })).rejects.toMatchObject({
+      reason: 'NOT_PRESENT',
+    });
+  });
+
+  test('about rooms and people nobody knows are answered and ignored', async () => {
+    const { roomId } = await admitted();
+    for (const event of [
+      joined('not-a-room', 'x'),
+      joined('00000000-0000-7000-8000-000000000000', 'x'),
+      joined(roomId, 'nobody'),
+      { event: 'egress_started', id: 'EV_x' },
+      { event: 'room_finished', id: 'EV_y', room: { name: roomId } },
+      {},
+    ])
+      expect(await deliver(event)).toBe(200);
+  });
+
+  test('that are too long or no POST are refused', async () => {
+    expect(await deliver({}, { body: 'x'.repeat(100_000) }).catch(() => 413)).toBe(413);
+    const response = await fetch(`http://127.0.0.1:${stage.config.WEBHOOK_PORT}/livekit`);
+    expect(response.status).toBe(405);
+    await eventually(async () => expect(await deliver({})).toBe(200));
+  });
+});
