@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { DomainError } from '@conclave/errors';
 import { batchPlainLength } from '../../batches.js';
 import { batchRefused, type SegmentBatch, type SegmentEngine } from '../engine.js';
 import type { WorkerReply, WorkerRequest } from './messages.js';
@@ -10,9 +11,11 @@ export interface SealingPoolOptions {
   readonly workers?: number;
 }
 
-/** A worker died, or the pool was closed, while it had the batch in hand. The batch may be tried again. */
-export class SealingInterrupted extends Error {
-  override readonly name = 'SealingInterrupted';
+/** A worker died, or the pool was closed, while it had the batch in hand: UNAVAILABLE, for the same call may succeed later. */
+export class SealingInterrupted extends DomainError {
+  constructor(message: string, cause?: unknown) {
+    super('UNAVAILABLE', { message, cause });
+  }
 }
 
 /** One to work on, one waiting at its door, so that a worker never idles for the length of a message. */
@@ -101,7 +104,7 @@ export class SealingPool implements SegmentEngine {
         this.#dispatch();
       },
       died: (requests, cause) => {
-        for (const id of requests) this.#take(id)?.settle(new SealingInterrupted('a sealing worker died', { cause }));
+        for (const id of requests) this.#take(id)?.settle(new SealingInterrupted('a sealing worker died', cause));
         this.#dispatch();
       },
     });
