@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Bus, MessagingModule } from '@conclave/messaging';
+import type { Logger } from '@conclave/platform';
 import {
   createLogger,
   HealthRegistry,
   InternalServer,
-  Logger,
   Metrics,
   NestLogger,
   PlatformModule,

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { DomainError, type ErrorReason } from '@conclave/errors';
-import { Logger, Metrics, RequestScope } from '@conclave/platform';
+import type { Logger, Metrics } from '@conclave/platform';
+import { RequestScope } from '@conclave/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
@@ -61,7 +63,7 @@ export function serverOptions(config: Pick<GatewayConfig, 'PUBLIC_URL' | 'TLS_CE
       void request;
     },
     // What is not even HTTP gets an answer of HTTP where it still can.
-    clientErrorHandler: (error: NodeJS.ErrnoException, socket: import('node:net').Socket) => {
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
       if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
       const reason: ErrorReason = error.code === 'HPE_HEADER_OVERFLOW' ? 'PAYLOAD_TOO_LARGE' : 'INVALID_ARGUMENT';
       const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;

@@ -1,5 +1,6 @@
 import { DomainError } from '@conclave/errors';
-import { Clock, RateLimiter, type RateLimit } from '@conclave/platform';
+import type { Clock } from '@conclave/platform';
+import { RateLimiter, type RateLimit } from '@conclave/platform';
 
 /** What a route costs; each class has a bucket of its own per person, or per address where nobody is signed in. */
 export const limitClasses = {

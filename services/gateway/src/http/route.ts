@@ -35,7 +35,7 @@ export type Parts<P, Q, B> = Exchange & {
 };
 
 type Infer<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type Answer<R> = R extends z.ZodType ? z.input<R> : void;
+type Answer<R> = R extends z.ZodType ? z.input<R> : undefined;
 
 interface Common<P, Q> {
   readonly method: Method;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { auth, type common } from '@conclave/contracts';
+import type { auth } from '@conclave/contracts';
+import { type common } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { ServiceClient } from '@conclave/messaging';
 import type { Clock } from '@conclave/platform';

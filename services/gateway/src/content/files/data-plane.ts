@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { DomainError, isErrorReason } from '@conclave/errors';
+import { RequestScope } from '@conclave/platform';
 
 /** How long the other side may be silent; files proves presence and reads from a store before it answers. */
 const silenceMs = 60_000;
@@ -31,7 +32,7 @@ export class DataPlane {
     const into = this.start(this.at(`/uploads/${fileId}`), {
       method: 'PUT',
       agent: this.agent,
-      headers: { authorization: `Hop ${hopToken}`, 'content-length': size, 'content-type': type },
+      headers: { ...trace(), authorization: `Hop ${hopToken}`, 'content-length': size, 'content-type': type },
     });
     const done = answerOf(into).then(async (response) => {
       if (isGood(response)) return void response.resume();
@@ -51,7 +52,7 @@ export class DataPlane {
       method: 'GET',
       agent: this.agent,
       signal,
-      headers: { authorization: `Hop ${hopToken}`, ...(range !== undefined && { range }) },
+      headers: { ...trace(), authorization: `Hop ${hopToken}`, ...(range !== undefined && { range }) },
     });
     asked.end();
     const response = await answerOf(asked);
@@ -81,6 +82,12 @@ class UpstreamRefusal extends DomainError {
   ) {
     super(reason, options);
   }
+}
+
+/** The request this stream belongs to, so that the log of files finds it under the same id. */
+function trace(): Record<string, string> {
+  const scope = RequestScope.current();
+  return scope ? { 'x-correlation-id': scope.correlationId, traceparent: scope.traceparent } : {};
 }
 
 const isGood = ({ statusCode = 0 }: IncomingMessage): boolean => statusCode >= 200 && statusCode < 300;

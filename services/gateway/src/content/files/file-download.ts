@@ -42,7 +42,14 @@ export class FileDownload {
       etag: tag,
     });
     // Range means something for GET alone (RFC 9110, 14.2).
-    if (request.method === 'HEAD') return void (await reply.header('content-length', String(file.size)).send());
+    if (request.method === 'HEAD') {
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        'content-length': String(file.size),
+      });
+      return void reply.raw.end();
+    }
 
     const abort = new AbortController();
     const cut = (why: CutReason): void => {

@@ -1,7 +1,7 @@
 import { files } from '@conclave/contracts';
 import { InjectClient } from '@conclave/messaging';
 import type { ServiceClient } from '@conclave/messaging';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { FileDownload } from '../../content/files/file-download.js';
 import { FileUpload } from '../../content/files/file-upload.js';
@@ -17,8 +17,8 @@ const fileInRoom = z.object({ slug, id });
 export class FileRoutes implements RouteSource {
   constructor(
     @InjectClient(files.FilesService) private readonly client: ServiceClient<typeof files.FilesService>,
-    private readonly upload: FileUpload,
-    private readonly download: FileDownload,
+    @Inject(FileUpload) private readonly upload: FileUpload,
+    @Inject(FileDownload) private readonly download: FileDownload,
   ) {}
 
   readonly routes = [

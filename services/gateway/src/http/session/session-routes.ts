@@ -38,7 +38,7 @@ export class SessionRoutes implements RouteSource {
       limit: 'write',
       says: 'Signs out.',
       status: 204,
-      handle: ({ call, session }) => this.sessions.endSession({ sessionId: '' }, call).then(() => session.end()),
+      handle: ({ call, session }) => this.sessions.endSession({ sessionId: '' }, call).then(() => void session.end()),
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { rooms } from '@conclave/contracts';
+import type { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from '../close-codes.js';

@@ -1,0 +1,108 @@
+import { openWorld, type World } from './world.js';
+
+/** Rows of the API design that are stable and belong to what exists: they may be added to, never taken from. */
+const stable = [
+  'POST /account',
+  'GET /me',
+  'PATCH /me',
+  'POST /session',
+  'DELETE /session',
+  'GET /me/sessions',
+  'DELETE /me/sessions/{id}',
+  'POST /me/personal-token',
+  'POST /rooms',
+  'GET /rooms',
+  'GET /rooms/{slug}',
+  'PATCH /rooms/{slug}',
+  'DELETE /rooms/{slug}',
+  'GET /rooms/{slug}/door',
+  'POST /rooms/{slug}/invitations',
+  'GET /rooms/{slug}/invitations',
+  'DELETE /rooms/{slug}/invitations/{id}',
+  'POST /invitations/accept',
+  'GET /rooms/{slug}/access-code',
+  'PUT /rooms/{slug}/access-code',
+  'DELETE /rooms/{slug}/access-code',
+  'POST /rooms/{slug}/entry',
+  'POST /rooms/{slug}/end',
+  'POST /rooms/{slug}/leave',
+  'GET /rooms/{slug}/participants',
+  'POST /rooms/{slug}/participants/{joinId}/mute',
+  'POST /rooms/{slug}/participants/{joinId}/remove',
+  'GET /rooms/{slug}/messages',
+  'POST /rooms/{slug}/messages',
+  'POST /rooms/{slug}/files',
+  'GET /rooms/{slug}/files',
+  'GET /rooms/{slug}/files/{id}',
+  'DELETE /rooms/{slug}/files/{id}',
+  'GET /rooms/{slug}/files/{id}/content',
+];
+
+interface Operation {
+  operationId: string;
+  parameters: { name: string; in: string; required: boolean }[];
+  requestBody?: { content: object };
+  responses: Record<string, unknown>;
+  security?: unknown[];
+}
+
+describe('the OpenAPI document', () => {
+  let world: World;
+  let document: { paths: Record<string, Record<string, Operation>>; components: { schemas: object } };
+  beforeAll(async () => {
+    world = await openWorld();
+    document = (await world.ask('GET', '/api/v1/openapi.json')).json;
+  }, 60_000);
+  afterAll(() => world.close());
+
+  const described = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        path,
+        operation,
+      })),
+    );
+
+  it('describes exactly what is served', () => {
+    expect(
+      described()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(world.gateway.routes.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  it('holds every stable row of the design', () => {
+    expect(described().map(({ name }) => name)).toEqual(expect.arrayContaining(stable));
+  });
+
+  it('names each operation once, its parameters, and how it may be refused', () => {
+    const ids = described().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { path, operation } of described()) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const declared = operation.parameters.filter((parameter) => parameter.in === 'path');
+      expect(declared.map(({ name }) => name).sort()).toEqual(inPath.sort());
+      expect(declared.every(({ required }) => required)).toBe(true);
+      expect(operation.responses).toHaveProperty('default');
+    }
+  });
+
+  it('refers only to shapes that it holds', () => {
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+      (match) => match[1]!,
+    );
+    expect(references.length).toBeGreaterThan(20);
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining([...new Set(references)]));
+    expect(JSON.stringify(document)).not.toContain('$defs');
+  });
+
+  it('says who must be signed in', () => {
+    for (const { name, operation } of described()) {
+      const open = world.gateway.routes.some(
+        (route) => `${route.method} ${route.path}` === name && route.access === 'public',
+      );
+      expect([name, operation.security === undefined]).toEqual([name, open]);
+    }
+  });
+});
