@@ -28,6 +28,8 @@ export interface RunningAuth {
   readonly sql: pg.Client;
   readonly gateway: Clients;
   readonly rooms: Clients;
+  /** The bus as each service may use it. */
+  readonly busAs: (service: 'gateway' | 'rooms' | 'files') => Promise<Bus>;
   /** A bare connection with the gateway's rights. */
   readonly raw: NatsConnection;
   /** Every line the service has logged so far. */
@@ -80,10 +82,10 @@ export async function runAuth(changes: Record<string, string> = {}): Promise<Run
     return service;
   };
   const service = await boot();
-  const connectAs = async (as: 'gateway' | 'rooms'): Promise<Clients> => {
+  const busAs = async (as: 'gateway' | 'rooms' | 'files'): Promise<Bus> => {
     const bus = await Bus.connect({ url: nats.url, seed: nats.seeds[as], service: as });
     onFileEnd(() => bus.close());
-    return clientsOf(bus);
+    return bus;
   };
   return {
     config,
@@ -91,8 +93,9 @@ export async function runAuth(changes: Record<string, string> = {}): Promise<Run
     nats,
     database,
     sql: await database.connect('owner'),
-    gateway: await connectAs('gateway'),
-    rooms: await connectAs('rooms'),
+    busAs,
+    gateway: clientsOf(await busAs('gateway')),
+    rooms: clientsOf(await busAs('rooms')),
     raw: await nats.connect('gateway'),
     logLines: () => lines.join('\n'),
     replica: boot,
@@ -102,7 +105,7 @@ export async function runAuth(changes: Record<string, string> = {}): Promise<Run
 const loggerInto = (lines: string[]): Logger =>
   createLogger('auth', {
     level: 'debug',
-    destination: { write: (line: string) => void (process.env.DBG && process.stderr.write(line), lines.push(line)) },
+    destination: { write: (line: string) => void lines.push(line) },
   });
 
 /** What a person of these specs typed. */

@@ -1,0 +1,50 @@
+import { verifyChain } from '@conclave/audit';
+import { createOrm } from '@conclave/persistence';
+import { bootService } from '@conclave/messaging';
+import { parseConfig, silentLogger } from '@conclave/platform';
+import { onFileEnd, testDatabase, testNats } from '@conclave/testing';
+import { AppModule } from '../src/app.module.js';
+import { authConfigSchema } from '../src/config.js';
+import { environment, runAuth, signUp } from './running-auth.js';
+
+describe('auth at its start', () => {
+  it('is ready over HTTP, with database, schema and bus looked at', async () => {
+    const { host, port } = (await runAuth()).service.internal;
+    const ready = await fetch(`http://${host}:${port}/readyz`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ checks: { nats: 'ok', database: 'ok', schema: 'ok' } });
+    expect((await fetch(`http://${host}:${port}/livez`)).status).toBe(200);
+  });
+
+  it('migrates once where several start together', async () => {
+    const [database, nats] = await Promise.all([testDatabase('auth'), testNats()]);
+    const config = parseConfig(authConfigSchema, environment(database, nats));
+    const services = await Promise.all(
+      [1, 2, 3].map(() =>
+        bootService({
+          service: 'auth',
+          config,
+          module: AppModule.forRoot(config),
+          ownSigningKeys: true,
+          logger: silentLogger(),
+        }),
+      ),
+    );
+    for (const service of services) onFileEnd(() => service.close());
+    const { rows } = await (await database.connect()).query('select count(*)::int as n from mikro_orm_migrations');
+    expect(rows).toEqual([{ n: 1 }]);
+  });
+
+  it('keeps an audit chain that holds under many writers', async () => {
+    const running = await runAuth();
+    await Promise.all(Array.from({ length: 12 }, () => signUp(running)));
+    const orm = await createOrm({
+      service: 'auth',
+      entities: [],
+      database: { url: running.database.url, password: running.database.password },
+      migrations: { path: '.' },
+    });
+    onFileEnd(() => orm.close());
+    expect(await verifyChain(orm.em)).toMatchObject({ intact: true, rows: 12n });
+  });
+});

@@ -1,0 +1,46 @@
+import { freshAddress, runAuth, signUp, type RunningAuth } from './running-auth.js';
+import { reasonOf } from './refusal.js';
+
+let running: RunningAuth;
+beforeAll(async () => {
+  running = await runAuth();
+}, 120_000);
+
+describe('guessing at a password', () => {
+  it('gets a handful of looks however many guesses come at one moment, and the owner still signs in', async () => {
+    const home = { clientAddress: freshAddress(), userAgent: 'Firefox at home' };
+    const { email, password, id } = await signUp(running, home);
+    const clientAddress = freshAddress();
+    const reasons: string[] = [];
+    for (let round = 0; round < 4; round++) {
+      const guesses = Array.from({ length: 25 }, (_, i) =>
+        reasonOf(
+          running.gateway.sessions.createSession({
+            email,
+            password: `guess ${round} ${i}`,
+            userAgent: 'x',
+            clientAddress,
+          }),
+        ),
+      );
+      reasons.push(...(await Promise.all(guesses)));
+    }
+    expect(reasons.filter((reason) => reason === 'CREDENTIALS_WRONG').length).toBeLessThanOrEqual(8);
+    expect(reasons.filter((reason) => reason === 'RATE_LIMITED').length).toBeGreaterThanOrEqual(90);
+    await expect(running.gateway.sessions.createSession({ email, password, ...home })).resolves.toMatchObject({
+      account: { id },
+    });
+  });
+
+  it('leaves nothing in the throttle that tells whose account or which network', async () => {
+    const { email } = await signUp(running);
+    await reasonOf(
+      running.gateway.sessions.createSession({ email, password: 'wrong guess', clientAddress: '203.0.113.77' }),
+    );
+    const { rows } = await running.sql.query(`select encode(key, 'escape') as key from throttle`);
+    const text = JSON.stringify(rows);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(text).not.toContain(email.split('@')[0]);
+    expect(text).not.toContain('203.0.113');
+  });
+});
