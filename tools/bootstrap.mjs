@@ -57,12 +57,18 @@ function matchesLock() {
 
 function install() {
   if (!matchesLock()) {
-    const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    if (status !== 0) {
-      console.error('npm ci did not succeed; it needs the package registry for the first start.');
+    const npm = (...args) =>
+      spawnSync('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'inherit', 'pipe'],
+      });
+    let done = npm('ci');
+    // `npm ci` also stops when the lock file lacks optional packages of other platforms, which a lock file written on
+    // one machine may. `install --no-save` takes the same locked versions and hashes and changes no file.
+    if (done.status !== 0) done = npm('install', '--no-save');
+    if (done.status !== 0) {
+      console.error(`${done.stderr}\nThe packages could not be installed; the first start needs the package registry.`);
       process.exit(1);
     }
   }
