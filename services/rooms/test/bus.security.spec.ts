@@ -1,5 +1,5 @@
 import { methodTable } from '@conclave/contracts';
-import { Bus } from '@conclave/messaging';
+import type { Bus } from '@conclave/messaging';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openStage, refusal, type Stage } from './support/stage.js';
 

@@ -76,21 +76,21 @@ export class RequestEntry {
    */
   private async collectProofs(person: Principal, command: RequestEntryCommand): Promise<Proofs> {
     let proofs: Proofs = { codeVersion: null, personalToken: 'missing' };
-    const decide = async (): Promise<{ room: Room; missing: string | null }> =>
+    const missing = async (): Promise<{ room: Room; reason: string | null }> =>
       this.transaction.run(async (em) => {
         const room = await findRoom(em, command.slug);
         const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
         const { facts } = await readSituation(em, room, person, invitee, proofs, this.clock.now());
         const decision = decideEntry(facts);
-        return { room, missing: decision.outcome === 'refused' ? decision.reason : null };
+        return { room, reason: decision.outcome === 'refused' ? decision.reason : null };
       });
 
-    let { room, missing } = await decide();
-    if (missing === 'ACCESS_CODE_REQUIRED' && command.accessCode !== '') {
-      proofs = { ...proofs, codeVersion: await this.checkCode.execute(room, person.userId, command.accessCode) };
-      ({ room, missing } = await decide());
+    let now = await missing();
+    if (now.reason === 'ACCESS_CODE_REQUIRED' && command.accessCode !== '') {
+      proofs = { ...proofs, codeVersion: await this.checkCode.execute(now.room, person.userId, command.accessCode) };
+      now = await missing();
     }
-    if (missing === 'PERSONAL_TOKEN_REQUIRED' && command.personalToken !== '') {
+    if (now.reason === 'PERSONAL_TOKEN_REQUIRED' && command.personalToken !== '') {
       // Throws PERSONAL_TOKEN_WRONG, and UNAVAILABLE where auth does not answer: no answer is no proof.
       await this.personalTokens.verifyPersonalToken({ personalToken: command.personalToken });
       proofs = { ...proofs, personalToken: 'proven' };

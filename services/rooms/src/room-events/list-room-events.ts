@@ -1,4 +1,5 @@
-import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import type { rooms } from '@conclave/contracts';
+import { timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';

@@ -1,6 +1,7 @@
 import { DomainError } from '@conclave/errors';
 import { KeyCache, MessageKey, newRootKey, type KeyEncryption } from '@conclave/keys';
-import { InjectTransaction, Transaction } from '@conclave/persistence';
+import type { Transaction } from '@conclave/persistence';
+import { InjectTransaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { MESSAGE_LABEL } from '@conclave/sealing';
 import { openText, sealText } from '@conclave/sealing/node';

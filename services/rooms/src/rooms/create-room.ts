@@ -1,4 +1,5 @@
-import { rooms, type MessageInitShape } from '@conclave/contracts';
+import type { rooms } from '@conclave/contracts';
+import { type MessageInitShape } from '@conclave/contracts';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';

@@ -1,4 +1,5 @@
-import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import type { rooms } from '@conclave/contracts';
+import { timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { accessLevelToWire, type AccessLevel } from './access-level.js';
