@@ -11,6 +11,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   outputDir: '../test-results',
   use: {
+    actionTimeout: 15_000,
     locale: 'en-GB',
     colorScheme: 'light',
     viewport: { width: 1440, height: 900 },
