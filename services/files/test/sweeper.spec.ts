@@ -91,7 +91,7 @@ describe('the sweeper', () => {
   it('calls a file lost whose object is gone, loudly, and no other', async () => {
     const room = world.rooms.room();
     const person = world.inside(room);
-    const ids = [];
+    const ids: string[] = [];
     for (let at = 0; at < 3; at++) ids.push(await world.share(person, room.slug, randomBytes(100)));
     const { rows } = await remainsOf(world, room.id);
     const victim = rows.find(({ id }) => id === ids[1])!;

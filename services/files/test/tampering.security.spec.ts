@@ -113,7 +113,7 @@ describe('an object that was changed in the bucket', () => {
     const { rows } = await remainsOf(world, room.id);
     await write(await objectAt(rows.find(({ id }) => id === other)!.object_key));
     const { hopToken } = await world.as(person).openContent({ slug: room.slug, fileId });
-    for (const headers of [{}, { range: 'bytes=100000-200000' }])
+    for (const headers of [{}, { range: 'bytes=100000-200000' }] as Record<string, string>[])
       expect(reasonOf(await world.data.get(fileId, hopToken, headers))).toBe('FILE_INTEGRITY');
   });
 
