@@ -12,7 +12,11 @@ const TOKEN = '__CSP_NONCE__';
 /** Returns the page with the token on each tag that the policy looks at. */
 export function withNonces(html) {
   return html.replace(/<(script|style|link)\b([^>]*)>/g, (_tag, name, attributes) => {
-    const rest = attributes.replace(/\s+nonce="[^"]*"/g, '').replace(/\s*\/\s*$/, '');
+    const rest = attributes
+      .replace(/\s+nonce="[^"]*"/g, '')
+      .replace(/\s*\/\s*$/, '')
+      // base-uri is 'none', so there is no <base>: addresses start at the root whatever page was asked for.
+      .replace(/\b(src|href)="(?!\/|[a-z]+:)/g, '$1="/');
     return `<${name} nonce="${TOKEN}"${rest}>`;
   });
 }
@@ -21,10 +25,11 @@ export function withNonces(html) {
 export function violations(html) {
   const found = [];
   if (/\son\w+\s*=/i.test(html)) found.push('an inline event handler');
+  if (/<base\b/i.test(html)) found.push('a base element, which base-uri forbids');
   if (/\sstyle\s*=/i.test(html)) found.push('an inline style attribute');
   if (/(?:src|href)="(?:https?:)?\/\//i.test(html)) found.push('an address of another origin');
   if (/<script\b[^>]*>\s*[^<\s]/i.test(html)) found.push('an inline script');
-  if (!html.includes(`ngCspNonce="${TOKEN}"`)) found.push('no ngCspNonce placeholder');
+  if (!html.toLowerCase().includes(`ngcspnonce="${TOKEN.toLowerCase()}"`)) found.push('no ngCspNonce placeholder');
   return found;
 }
 

@@ -14,7 +14,7 @@ const nodes = JSON.parse(readFileSync(require.resolve('lucide-static/icon-nodes.
 const missing = NAMES.filter((name) => !nodes[name]);
 if (missing.length > 0) throw new Error(`lucide has no ${missing.join(', ')}`);
 
-/** Everything becomes a path: one element kind in the template, no markup by string. */
+/** Everything becomes paths: one element kind in the template, no markup by string. */
 function toPath([tag, a]) {
   const n = (key) => Number(a[key] ?? 0);
   switch (tag) {
@@ -37,7 +37,7 @@ function toPath([tag, a]) {
   }
 }
 
-const rows = NAMES.map((name) => `  '${name}': '${nodes[name].map(toPath).join('')}',`);
+const rows = NAMES.map((name) => `  '${name}': [${nodes[name].map((node) => `'${toPath(node)}'`).join(', ')}],`);
 const text = `/** Made by tools/make-icons.mjs from lucide (ISC licence). Add a name there and run it again. */
 export const ICONS = {
 ${rows.join('\n')}

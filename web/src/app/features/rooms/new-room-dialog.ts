@@ -25,8 +25,10 @@ import { InviteDialog } from './invite-dialog';
           <div class="given">
             <b>Access code</b>
             <div class="line">
-              <code class="code-box" aria-label="Access code">{{ room.accessCode }}</code
-              ><cv-copy-button [text]="room.accessCode" what="access code" />
+              <code class="code-box" aria-label="Access code">{{ room.accessCode }}</code><cv-copy-button
+                [text]="room.accessCode"
+                what="access code"
+              />
             </div>
             <small class="muted"
               >Give it to the people you invite, not in the same message as the link. You can read it again in the
@@ -37,8 +39,10 @@ import { InviteDialog } from './invite-dialog';
         <div class="given">
           <b>Room link</b>
           <div class="line">
-            <code class="code-box" aria-label="Room link">{{ link() }}</code
-            ><cv-copy-button [text]="link()" what="room link" />
+            <code class="code-box" aria-label="Room link">{{ link() }}</code><cv-copy-button
+              [text]="link()"
+              what="room link"
+            />
           </div>
           <small class="muted">{{ linkWords() }}</small>
         </div>
@@ -53,6 +57,7 @@ import { InviteDialog } from './invite-dialog';
           <cv-field label="Name" [error]="nameError()">
             <input
               cvInput
+              cdkFocusInitial
               name="room-name"
               autocomplete="off"
               maxlength="120"

@@ -23,6 +23,7 @@ export interface ConfirmQuestion {
         <cv-field [label]="'Type “' + word + '” to confirm'">
           <input
             cvInput
+            cdkFocusInitial
             autocomplete="off"
             spellcheck="false"
             [value]="typed()"

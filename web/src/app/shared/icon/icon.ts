@@ -4,7 +4,11 @@ import { ICONS, type IconName } from './icons';
 /** A lucide icon. Decoration only: the control around it carries the name. */
 @Component({
   selector: 'cv-icon',
-  template: `<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path [attr.d]="path()" /></svg>`,
+  template: `<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    @for (path of paths(); track $index) {
+      <path [attr.d]="path" />
+    }
+  </svg>`,
   styles: `
     :host {
       display: inline-grid;
@@ -34,5 +38,5 @@ import { ICONS, type IconName } from './icons';
 })
 export class Icon {
   readonly name = input.required<IconName>();
-  protected readonly path = computed(() => ICONS[this.name()]);
+  protected readonly paths = computed<readonly string[]>(() => ICONS[this.name()]);
 }

@@ -1,0 +1,124 @@
+import { TestBed } from '@angular/core/testing';
+import { Api } from '../../core/api/api';
+import { ApiProblem } from '../../core/api/problem';
+import type { RoomFile } from '../../core/api/types';
+import { encodeFileName, Uploader } from '../../core/api/upload';
+import { kindOf } from './file-kind';
+import { RoomFiles } from './room-files';
+import { TransferRate } from './transfer-rate';
+
+const stored = (name: string): RoomFile => ({
+  id: name,
+  name,
+  size: 3,
+  type: '',
+  sha256: '',
+  status: 'available',
+  owner: { id: 'u', displayName: 'U' },
+  createdAt: '2026-01-01T00:00:00Z',
+});
+
+/** Uploads whose course the test decides. */
+class UploaderFake {
+  running: { name: string; finish: () => void; fail: (error: unknown) => void; cancelled: boolean }[] = [];
+  start = (_slug: string, file: File) => {
+    const entry = { name: file.name, finish: () => {}, fail: (_: unknown) => {}, cancelled: false };
+    const done = new Promise<RoomFile>((resolve, reject) => {
+      entry.finish = () => resolve(stored(file.name));
+      entry.fail = reject;
+    });
+    this.running.push(entry);
+    return { done, cancel: () => ((entry.cancelled = true), entry.fail(new ApiProblem('UPLOAD_ABORTED'))) };
+  };
+}
+
+async function opened(limits?: { maxFileBytes: number }) {
+  const uploader = new UploaderFake();
+  const api = { files: async () => ({ items: [stored('old.pdf')], next: null, ...(limits && { limits }) }) };
+  TestBed.configureTestingModule({
+    providers: [RoomFiles, { provide: Api, useValue: api }, { provide: Uploader, useValue: uploader }],
+  });
+  const files = TestBed.inject(RoomFiles);
+  await files.open('room');
+  return { files, uploader, api };
+}
+
+const file = (name: string, text = 'abc') => new File([text], name);
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('the files of a room', () => {
+  it('go up three at once, the rest wait their turn', async () => {
+    const { files, uploader } = await opened();
+    files.add(['a', 'b', 'c', 'd'].map((name) => file(name)));
+    expect(files.uploads().map((upload) => upload.state)).toEqual(['sending', 'sending', 'sending', 'waiting']);
+    uploader.running[0]?.finish();
+    await settled();
+    expect(uploader.running.map((upload) => upload.name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(files.list()?.map((item) => item.name)).toEqual(['a', 'old.pdf']);
+  });
+
+  it('a cancelled upload is gone, and the next one starts', async () => {
+    const { files, uploader } = await opened();
+    files.add(['a', 'b', 'c', 'd'].map((name) => file(name)));
+    files.cancel(files.uploads()[0]?.id ?? 0);
+    await settled();
+    expect(uploader.running[0]?.cancelled).toBe(true);
+    expect(files.uploads().map((upload) => upload.name)).toEqual(['b', 'c', 'd']);
+  });
+
+  it('a failed upload stays with its reason and can be tried again', async () => {
+    const { files, uploader } = await opened();
+    files.add([file('a')]);
+    uploader.running[0]?.fail(new ApiProblem('QUOTA_EXCEEDED'));
+    await settled();
+    expect(files.uploads()).toMatchObject([{ state: 'failed', error: { reason: 'QUOTA_EXCEEDED' } }]);
+    files.retry(files.uploads()[0]?.id ?? 0);
+    expect(uploader.running).toHaveLength(2);
+  });
+
+  it('what is too large is not sent at all', async () => {
+    const { files, uploader } = await opened({ maxFileBytes: 2 });
+    files.add([file('a')]);
+    expect(uploader.running).toHaveLength(0);
+    expect(files.uploads()).toMatchObject([{ state: 'failed', error: { reason: 'FILE_TOO_LARGE' } }]);
+  });
+
+  it('close stops every upload and lists nothing any longer', async () => {
+    const { files, uploader } = await opened();
+    files.add([file('a'), file('b')]);
+    files.close();
+    await settled();
+    expect(uploader.running.every((upload) => upload.cancelled)).toBe(true);
+    expect(files.list()).toBeNull();
+    expect(files.uploads()).toEqual([]);
+  });
+
+  it('NOT_PRESENT closes them', async () => {
+    const { files, api } = await opened();
+    api.files = async () => Promise.reject(new ApiProblem('NOT_PRESENT'));
+    await files.load();
+    expect(files.closed()).toBe(true);
+    expect(files.list()).toBeNull();
+  });
+});
+
+describe('the name of a file in a header', () => {
+  it.each([
+    ['Q3 report, final.pdf', "UTF-8''Q3%20report%2C%20final.pdf"],
+    ["it's (1)*.txt", "UTF-8''it%27s%20%281%29%2A.txt"],
+    ['مرحبا 🌍\r\n.pdf', "UTF-8''%D9%85%D8%B1%D8%AD%D8%A8%D8%A7%20%F0%9F%8C%8D%0D%0A.pdf"],
+  ])('%j is encoded', (name, encoded) => expect(encodeFileName(name)).toBe(encoded));
+});
+
+describe('a file', () => {
+  it('has a badge by the end of its name', () => {
+    expect(kindOf('a.b.PDF')).toEqual({ label: 'PDF', tone: 'blue' });
+    expect(kindOf('no ending').label).toBe('FILE');
+  });
+
+  it('has a rate over the last seconds', () => {
+    const rate = new TransferRate();
+    for (let second = 0; second <= 10; second++) rate.add(second < 8 ? 0 : (second - 7) * 1000, second * 1000);
+    expect(rate.bytesPerSecond()).toBe(750);
+  });
+});

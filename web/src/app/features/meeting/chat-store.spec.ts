@@ -1,0 +1,86 @@
+import { TestBed } from '@angular/core/testing';
+import { Api } from '../../core/api/api';
+import { ApiProblem } from '../../core/api/problem';
+import type { Message } from '../../core/api/types';
+import { ChatStore } from './chat-store';
+
+/** A room's messages in memory, with a network that can be cut. */
+class ChatServerFake {
+  log: Message[] = [];
+  keys = new Map<string, Message>();
+  cut = false;
+  say(author: string, text: string): void {
+    const n = this.log.length + 1;
+    this.log.push({
+      id: `m${n}`,
+      author: { id: author, displayName: author },
+      text,
+      sentAt: new Date(n * 1000).toISOString(),
+    });
+  }
+  messages = async () => ({ items: [...this.log].reverse(), next: null });
+  sendMessage = async (_slug: string, text: string, key: string) => {
+    const known = this.keys.get(key);
+    if (known) return known;
+    this.say('me', text);
+    const stored = this.log.at(-1) as Message;
+    this.keys.set(key, stored);
+    // The answer is lost on the way back: the message is stored, the sender cannot know.
+    if (this.cut) throw new ApiProblem('UNAVAILABLE', { offline: true });
+    return stored;
+  };
+}
+
+async function opened(...before: string[]) {
+  const server = new ChatServerFake();
+  for (const text of before) server.say('aylin', text);
+  TestBed.configureTestingModule({ providers: [ChatStore, { provide: Api, useValue: server }] });
+  const chat = TestBed.inject(ChatStore);
+  await chat.open('room', 'me');
+  return { chat, server };
+}
+
+describe('the chat', () => {
+  it('shows history in order of time, and counts none of it as new', async () => {
+    const { chat } = await opened('one', 'two');
+    expect(chat.messages()?.map((m) => m.text)).toEqual(['one', 'two']);
+    expect(chat.unread()).toBe(0);
+  });
+
+  it('counts what others say while the panel is closed', async () => {
+    const { chat, server } = await opened();
+    server.say('aylin', 'hello');
+    server.say('me', 'from my phone');
+    await chat.refresh();
+    expect(chat.unread()).toBe(1);
+  });
+
+  it('marks where the new ones begin when the panel opens, and is read then', async () => {
+    const { chat, server } = await opened('old');
+    server.say('aylin', 'new');
+    await chat.refresh();
+    chat.show(true);
+    expect(chat.newFrom()).toBe('m2');
+    expect(chat.unread()).toBe(0);
+    chat.show(false);
+    expect(chat.newFrom()).toBeNull();
+  });
+
+  it('keeps a message that was not sent, and a retry does not send it twice', async () => {
+    const { chat, server } = await opened();
+    server.cut = true;
+    await chat.send('important');
+    expect(chat.outgoing()).toMatchObject([{ text: 'important', state: 'failed' }]);
+    server.cut = false;
+    await chat.retry(chat.outgoing()[0]?.key ?? '');
+    expect(chat.outgoing()).toEqual([]);
+    expect(server.log).toHaveLength(1);
+    expect(chat.messages()?.map((m) => m.text)).toEqual(['important']);
+  });
+
+  it('forgets everything on closing', async () => {
+    const { chat } = await opened('secret');
+    chat.close();
+    expect(chat.messages()).toBeNull();
+  });
+});
