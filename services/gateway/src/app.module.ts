@@ -58,7 +58,7 @@ const timing: EventsTiming = { heartbeatMs: 20_000, sweepMs: 30_000 };
 /** Everything of the gateway; the platform and the bus come from `boot`. */
 @Module({})
 export class AppModule {
-  static forRoot(config: GatewayConfig): DynamicModule {
+  static forRoot(config: GatewayConfig, webApp: WebApp): DynamicModule {
     return {
       module: AppModule,
       providers: [
@@ -98,7 +98,7 @@ export class AppModule {
         MediaValidate,
         FileUpload,
         FileDownload,
-        WebApp,
+        { provide: WebApp, useValue: webApp },
         ...routeSources,
       ],
     };

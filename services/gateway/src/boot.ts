@@ -77,8 +77,10 @@ class GatewayAdapter extends FastifyAdapter {
 /** Boots the gateway inside this process; it answers when the promise resolves. */
 export async function bootGateway({ config, checkAnswers = false, ...options }: BootOptions): Promise<RunningGateway> {
   const logger = options.logger ?? createLogger('gateway', { level: config.LOG_LEVEL });
+  // Before the bus is joined: a gateway without its app must stop, not connect.
+  const webApp = new WebApp(config);
   const adapter = new GatewayAdapter(serverOptions(config) as never);
-  const app = await NestFactory.create<NestFastifyApplication>(rootOf(config, logger), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(rootOf(config, logger, webApp), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
@@ -101,7 +103,7 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   registerRoutes(fastify, routes, { sessions, checkAnswers });
   app.get(DocsRoutes).describe(routes);
   app.get(MediaValidate).register(fastify);
-  app.get(WebApp).register(fastify);
+  webApp.register(fastify);
 
   const upgrades = openUpgrades(app);
   upgrades.attach(fastify.server as Server);
@@ -138,14 +140,14 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   };
 }
 
-function rootOf(config: GatewayConfig, logger: Logger): DynamicModule {
+function rootOf(config: GatewayConfig, logger: Logger, webApp: WebApp): DynamicModule {
   const nats = { url: config.NATS_URL, seed: config.NATS_NKEY_SEED };
   return {
     module: Root,
     imports: [
       PlatformModule.forRoot({ service: 'gateway', logger }),
       MessagingModule.forRoot({ service: 'gateway', nats }),
-      AppModule.forRoot(config),
+      AppModule.forRoot(config, webApp),
     ],
   };
 }

@@ -233,20 +233,20 @@ function ask(port: number, origin: string, method: string, path: string, options
     ...(payload !== undefined && { 'content-length': String(Buffer.byteLength(payload)) }),
     ...options.headers,
   };
-  for (const [name, value] of Object.entries(headers)) if (value === undefined) delete headers[name];
+  const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;
   return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      { host: '127.0.0.1', port, method, path, headers: headers as Record<string, string>, agent: false },
-      (response) => {
-        const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(parts).toString('utf8');
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) });
-        });
-      },
-    );
+    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers: given, agent: false }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(parts).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) });
+      });
+    });
     request.on('error', reject);
     request.end(payload);
   });

@@ -1,7 +1,6 @@
 import { DomainError } from '@conclave/errors';
-import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { gatewayConfig, type GatewayConfig } from '../config.js';
+import type { GatewayConfig } from '../config.js';
 import { newNonce, pageHeaders } from '../http/security-headers.js';
 import { bestEncoding, readAssets, type Asset } from './asset-folder.js';
 import { IndexPage } from './index-page.js';
@@ -14,12 +13,12 @@ const notTheApp = /^\/(?:api|rtc|twirp|livez|readyz|metrics)(?:\/|$)/i;
 const immutable = 'public, max-age=31536000, immutable';
 
 /** Serves the built web app from memory. */
-@Injectable()
 export class WebApp {
   private readonly assets: ReadonlyMap<string, Asset>;
   private readonly page: IndexPage;
 
-  constructor(@Inject(gatewayConfig) config: Pick<GatewayConfig, 'WEB_ROOT'>) {
+  /** @throws OperatorError with words when the built app is not there */
+  constructor(config: Pick<GatewayConfig, 'WEB_ROOT'>) {
     const assets = new Map(readAssets(config.WEB_ROOT));
     const index = assets.get('/index.html');
     // readAssets refuses a folder without it.
