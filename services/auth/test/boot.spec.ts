@@ -37,7 +37,7 @@ describe('auth at its start', () => {
 
   it('keeps an audit chain that holds under many writers', async () => {
     const running = await runAuth();
-    await Promise.all(Array.from({ length: 12 }, () => signUp(running)));
+    for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 4 }, () => signUp(running)));
     const orm = await createOrm({
       service: 'auth',
       entities: [],

@@ -3,8 +3,6 @@ import { auth } from '@conclave/contracts';
 import { Bus, bootService, createClient, type RunningService, type ServiceClient } from '@conclave/messaging';
 import { createLogger, parseConfig, type Logger } from '@conclave/platform';
 import { onFileEnd, testDatabase, testNats, type TestDatabase, type TestNats } from '@conclave/testing';
-import type { NatsConnection } from '@nats-io/transport-node';
-import type pg from 'pg';
 import { AppModule } from '../src/app.module.js';
 import { authConfigSchema, type AuthConfig } from '../src/config.js';
 
@@ -25,13 +23,13 @@ export interface RunningAuth {
   readonly nats: TestNats;
   readonly database: TestDatabase;
   /** As the owner of the tables. */
-  readonly sql: pg.Client;
+  readonly sql: Awaited<ReturnType<TestDatabase['connect']>>;
   readonly gateway: Clients;
   readonly rooms: Clients;
   /** The bus as each service may use it. */
   readonly busAs: (service: 'gateway' | 'rooms' | 'files') => Promise<Bus>;
   /** A bare connection with the gateway's rights. */
-  readonly raw: NatsConnection;
+  readonly raw: Awaited<ReturnType<TestNats['connect']>>;
   /** Every line the service has logged so far. */
   readonly logLines: () => string;
   /** Another replica on the same database and bus. */
@@ -82,9 +80,15 @@ export async function runAuth(changes: Record<string, string> = {}): Promise<Run
     return service;
   };
   const service = await boot();
-  const busAs = async (as: 'gateway' | 'rooms' | 'files'): Promise<Bus> => {
+  const buses = new Map<string, Promise<Bus>>();
+  const connectAs = async (as: 'gateway' | 'rooms' | 'files'): Promise<Bus> => {
     const bus = await Bus.connect({ url: nats.url, seed: nats.seeds[as], service: as });
     onFileEnd(() => bus.close());
+    return bus;
+  };
+  const busAs = (as: 'gateway' | 'rooms' | 'files'): Promise<Bus> => {
+    const bus = buses.get(as) ?? connectAs(as);
+    buses.set(as, bus);
     return bus;
   };
   return {

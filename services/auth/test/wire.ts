@@ -25,7 +25,7 @@ export async function callWithBytes(
   bytes: Uint8Array,
   principal?: string,
 ): Promise<string> {
-  const headers = principal === undefined ? {} : { 'conclave-principal': principal };
+  const headers: Record<string, string> = principal === undefined ? {} : { 'conclave-principal': principal };
   const reply = await bus.request(subjectOf(method), bytes, headers, 5000);
   if (!reply.headers?.has('conclave-error')) return 'ok';
   return reasonFromWire(fromBinary(common.ErrorReplySchema, reply.data).reason);
