@@ -99,6 +99,13 @@ describe('webhooks', () => {
     expect(await participants(person, slug)).toBe(0);
   });
 
+  test('that come in the wrong order leave nobody inside', async () => {
+    const { person, slug, roomId, joinId } = await admitted();
+    await deliver({ ...joined(roomId, joinId), event: 'participant_left' });
+    await deliver(joined(roomId, joinId));
+    expect(await participants(person, slug)).toBe(0);
+  });
+
   test('make nobody present: presence is asked at the media server', async () => {
     const { person, slug, roomId, joinId } = await admitted();
     await deliver(joined(roomId, joinId));

@@ -24,30 +24,31 @@ export class MeetingLog {
     @Inject(Ids) private readonly ids: Ids,
   ) {}
 
-  /** Somebody is connected. An intruder is one whose admission does not hold: the caller disconnects them again. */
-  async joined(em: EntityManager, { roomId, joinId, sid }: Connection): Promise<Noted> {
+  /**
+   * Somebody is connected. An intruder is one whose admission does not hold: the caller disconnects them again. Webhooks may
+   * come late, so for a connection that ended already only the media server itself (`certain`) can say that it is there.
+   */
+  async joined(em: EntityManager, connection: Connection, certain = false): Promise<Noted> {
+    const { roomId, joinId } = connection;
     const admission = await em.findOne(Admission, { joinId, roomId }, { refresh: true });
     if (!admission || admission.revokedAt) return 'intruder';
     const now = this.clock.now();
-    await em.execute('update admission set last_active_at = ?, last_seen_at = ? where join_id = ?', [now, now, joinId]);
-    const already = await em.execute<unknown[]>(
-      'select 1 from participation where join_id = ? and left_at is null limit 1',
-      [joinId],
-    );
-    const inserted = await em.execute<unknown[]>(
-      `insert into participation (id, meeting_id, room_id, join_id, sid, user_id, joined_at, created_at, updated_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
-         on conflict (join_id, sid) do nothing returning id`,
-      [this.ids.uuidv7(), admission.meetingId, roomId, joinId, sid, admission.userId, now, now, now],
-    );
-    if (inserted.length === 0) return 'known';
+    const already = await this.openConnections(em, joinId);
+    const opened = await this.open(em, connection, admission, now, certain);
+    if (opened || certain)
+      await em.execute('update admission set last_active_at = ?, last_seen_at = ? where join_id = ?', [
+        now,
+        now,
+        joinId,
+      ]);
+    if (!opened) return 'known';
     const started = await em.execute<unknown[]>(
       'update meeting set started_at = ?, updated_at = ? where id = ? and started_at is null and ended_at is null returning id',
       [now, now, admission.meetingId],
     );
     if (started.length > 0) await this.log.append(em, roomId, 'meeting.started', {});
     const { userId, displayName } = admission;
-    if (already.length === 0) await this.log.append(em, roomId, 'participant.joined', { joinId, userId, displayName });
+    if (already === 0) await this.log.append(em, roomId, 'participant.joined', { joinId, userId, displayName });
     return 'noted';
   }
 
@@ -60,12 +61,11 @@ export class MeetingLog {
       [now, reason, now, roomId, joinId, sid],
     );
     const [participation] = closed;
-    if (!participation) return 'known';
-    const others = await em.execute<unknown[]>(
-      'select 1 from participation where join_id = ? and left_at is null limit 1',
-      [joinId],
-    );
-    if (others.length > 0) return 'noted';
+    if (!participation) {
+      await this.rememberEnded(em, { roomId, joinId, sid }, reason, now);
+      return 'known';
+    }
+    if ((await this.openConnections(em, joinId)) > 0) return 'noted';
     await em.execute(
       `update admission set last_seen_at = ?${clean ? ', last_active_at = null' : ''} where join_id = ?`,
       [now, joinId],
@@ -83,5 +83,51 @@ export class MeetingLog {
       [now, now, roomId],
     );
     if (ended.some(({ started }) => started)) await this.log.append(em, roomId, 'meeting.ended', {});
+  }
+
+  private async openConnections(em: EntityManager, joinId: string): Promise<number> {
+    const [row] = await em.execute<{ open: number }[]>(
+      'select count(*)::int as open from participation where join_id = ? and left_at is null',
+      [joinId],
+    );
+    return row?.open ?? 0;
+  }
+
+  private async open(
+    em: EntityManager,
+    { roomId, joinId, sid }: Connection,
+    { meetingId, userId }: Admission,
+    now: Date,
+    certain: boolean,
+  ): Promise<boolean> {
+    const inserted = await em.execute<unknown[]>(
+      `insert into participation (id, meeting_id, room_id, join_id, sid, user_id, joined_at, created_at, updated_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         on conflict (join_id, sid) do nothing returning id`,
+      [this.ids.uuidv7(), meetingId, roomId, joinId, sid, userId, now, now, now],
+    );
+    if (inserted.length > 0 || !certain) return inserted.length > 0;
+    const reopened = await em.execute<unknown[]>(
+      `update participation set left_at = null, left_reason = null, updated_at = ?
+        where join_id = ? and sid = ? and left_at is not null returning id`,
+      [now, joinId, sid],
+    );
+    return reopened.length > 0;
+  }
+
+  /** The end may be told before the beginning; then the beginning must not open what is over. */
+  private async rememberEnded(
+    em: EntityManager,
+    { roomId, joinId, sid }: Connection,
+    reason: string,
+    now: Date,
+  ): Promise<void> {
+    await em.execute(
+      `insert into participation (id, meeting_id, room_id, join_id, sid, user_id, joined_at, left_at, left_reason, created_at, updated_at)
+         select ?::uuid, meeting_id, room_id, join_id, ?, user_id, ?::timestamptz, ?::timestamptz, ?, ?::timestamptz, ?::timestamptz
+           from admission where join_id = ? and room_id = ?
+         on conflict (join_id, sid) do nothing`,
+      [this.ids.uuidv7(), sid, now, now, reason, now, now, joinId, roomId],
+    );
   }
 }

@@ -56,7 +56,7 @@ export class ReconcileRoom {
     const connected = participants ?? [];
     for (const { joinId, sid, active } of connected) {
       if (!active) continue;
-      const noted = await this.meetings.joined(em, { roomId, joinId, sid });
+      const noted = await this.meetings.joined(em, { roomId, joinId, sid }, true);
       if (noted === 'intruder') intruders.push(joinId);
       if (noted === 'noted') corrections++;
     }

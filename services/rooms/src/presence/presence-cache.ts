@@ -7,6 +7,12 @@ export const presenceCacheMs = 3_000;
 
 const mostEntries = 50_000;
 
+/** What the media server said, and when it was asked; null where the answer is remembered. */
+export interface MediaAnswer {
+  readonly participant: MediaParticipant | null;
+  readonly askedAt: Date | null;
+}
+
 interface Entry {
   readonly participant: MediaParticipant | null;
   readonly until: number;
@@ -21,22 +27,19 @@ export class PresenceCache {
   constructor(@Inject(Clock) private readonly clock: Clock) {}
 
   /** The remembered answer, or the one that `ask` brings. An answer that was on its way during an eviction is not kept. */
-  async through(
-    roomId: string,
-    joinId: string,
-    ask: () => Promise<MediaParticipant | null>,
-  ): Promise<MediaParticipant | null> {
+  async through(roomId: string, joinId: string, ask: () => Promise<MediaParticipant | null>): Promise<MediaAnswer> {
     const key = `${roomId}/${joinId}`;
     const known = this.entries.get(key);
-    if (known && known.until > this.clock.now().getTime()) return known.participant;
+    if (known && known.until > this.clock.now().getTime()) return { participant: known.participant, askedAt: null };
     const evictionsBefore = this.evictions;
-    const askedAt = this.clock.now().getTime();
+    const asked = this.clock.now();
+    const askedAt = asked.getTime();
     const participant = await ask();
     if (evictionsBefore === this.evictions) {
       if (this.entries.size >= mostEntries) this.entries.clear();
       this.entries.set(key, { participant, until: askedAt + presenceCacheMs });
     }
-    return participant;
+    return { participant, askedAt: asked };
   }
 
   /** Forgets some admissions of a room, or all of them. */

@@ -3,9 +3,9 @@ import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RoomRole } from '../rooms/room-member.js';
-import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../meetings/media-server.js';
+import { MediaServer, MediaServerUnreachable } from '../meetings/media-server.js';
 import { isUuid } from '../rooms/ids.js';
-import { PresenceCache } from './presence-cache.js';
+import { PresenceCache, type MediaAnswer } from './presence-cache.js';
 
 /** How long somebody who was ACTIVE counts as reconnecting. */
 export const reconnectGraceMs = 10_000;
@@ -45,9 +45,9 @@ export class ProvePresence {
   async execute(question: PresenceQuestion): Promise<Presence> {
     for (const candidate of await this.candidates(question)) {
       const { roomId, joinId, role, lastActive } = candidate;
-      const participant = await this.askMedia(roomId, joinId);
+      const { participant, askedAt } = await this.askMedia(roomId, joinId);
       if (participant?.active) {
-        if (await this.seenActive(candidate)) return { roomId, joinId, role };
+        if (askedAt === null || (await this.seenActive(candidate, askedAt))) return { roomId, joinId, role };
       } else if (lastActive !== null && this.clock.now().getTime() - lastActive < reconnectGraceMs) {
         return { roomId, joinId, role };
       }
@@ -72,7 +72,7 @@ export class ProvePresence {
     );
   }
 
-  private async askMedia(roomId: string, joinId: string): Promise<MediaParticipant | null> {
+  private async askMedia(roomId: string, joinId: string): Promise<MediaAnswer> {
     try {
       return await this.cache.through(roomId, joinId, () => this.media.findParticipant(roomId, joinId));
     } catch (error) {
@@ -82,14 +82,16 @@ export class ProvePresence {
     }
   }
 
-  /** Remembers the moment for the reconnect grace, and looks once more that nobody revoked the admission meanwhile. */
-  private async seenActive({ joinId, lastActive }: Candidate): Promise<boolean> {
-    const now = this.clock.now();
-    if (lastActive !== null && now.getTime() - lastActive < 1_000) return true;
+  /**
+   * Remembers the moment for the reconnect grace, and looks once more that nobody revoked the admission meanwhile. Only for
+   * fresh answers: a remembered one would stretch the grace beyond its ten seconds.
+   */
+  private async seenActive({ joinId, lastActive }: Candidate, askedAt: Date): Promise<boolean> {
+    if (lastActive !== null && askedAt.getTime() - lastActive < 1_000) return true;
     const rows = await this.transaction.run((em) =>
       em.execute<unknown[]>(
         'update admission set last_active_at = ?, last_seen_at = ? where join_id = ? and revoked_at is null returning join_id',
-        [now, now, joinId],
+        [askedAt, askedAt, joinId],
       ),
     );
     return rows.length === 1;
