@@ -1,5 +1,5 @@
 import type { ErrorReason } from '@conclave/errors';
-import { ApiProblem, asProblem } from './api/problem';
+import { asProblem, type ApiProblem } from './api/problem';
 
 /** What a person reads when something is refused: what happened, and what to do. */
 export interface Words {

@@ -27,11 +27,11 @@ export class Api {
   signUp = (body: { email: string; password: string; displayName: string }) =>
     this.http.call<{ user: Me; personalToken: string }>('POST', '/account', { body });
   signIn = (body: { email: string; password: string }) => this.http.call<{ user: Me }>('POST', '/session', { body });
-  signOut = () => this.http.call<void>('DELETE', '/session');
+  signOut = () => this.http.call<undefined>('DELETE', '/session');
   me = () => this.http.call<Me>('GET', '/me');
   rename = (displayName: string) => this.http.call<Me>('PATCH', '/me', { body: { displayName } });
   sessions = () => this.http.call<Page<SessionInfo>>('GET', '/me/sessions');
-  endSession = (id: string) => this.http.call<void>('DELETE', `/me/sessions/${at(id)}`);
+  endSession = (id: string) => this.http.call<undefined>('DELETE', `/me/sessions/${at(id)}`);
   rotatePersonalToken = (password: string) =>
     this.http.call<{ personalToken: string }>('POST', '/me/personal-token', { body: { password } });
 
@@ -41,18 +41,18 @@ export class Api {
     this.http.call<CreatedRoom>('POST', '/rooms', { body, idempotencyKey: crypto.randomUUID() });
   room = (slug: string) => this.http.call<Room>('GET', `/rooms/${at(slug)}`);
   changeRoom = (slug: string, body: Partial<NewRoom>) => this.http.call<Room>('PATCH', `/rooms/${at(slug)}`, { body });
-  deleteRoom = (slug: string) => this.http.call<void>('DELETE', `/rooms/${at(slug)}`);
+  deleteRoom = (slug: string) => this.http.call<undefined>('DELETE', `/rooms/${at(slug)}`);
   door = (slug: string) => this.http.call<Door>('GET', `/rooms/${at(slug)}/door`);
   accessCode = (slug: string) => this.http.call<{ accessCode: string | null }>('GET', `/rooms/${at(slug)}/access-code`);
   rotateAccessCode = (slug: string) => this.http.call<{ accessCode: string }>('PUT', `/rooms/${at(slug)}/access-code`);
-  removeAccessCode = (slug: string) => this.http.call<void>('DELETE', `/rooms/${at(slug)}/access-code`);
+  removeAccessCode = (slug: string) => this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/access-code`);
 
   // Invitations
   invitations = (slug: string) => this.http.call<Page<Invitation>>('GET', `/rooms/${at(slug)}/invitations`);
   invite = (slug: string, email?: string) =>
     this.http.call<CreatedInvitation>('POST', `/rooms/${at(slug)}/invitations`, { body: email ? { email } : {} });
   revokeInvitation = (slug: string, id: string) =>
-    this.http.call<void>('DELETE', `/rooms/${at(slug)}/invitations/${at(id)}`);
+    this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/invitations/${at(id)}`);
   acceptInvitation = (token: string) =>
     this.http.call<{ slug: string }>('POST', '/invitations/accept', { body: { token } });
 
@@ -60,13 +60,13 @@ export class Api {
   enter = (slug: string, body: { accessCode?: string; personalToken?: string }) =>
     this.http.call<Entry>('POST', `/rooms/${at(slug)}/entry`, { body });
   leave = (slug: string, joinId: string) =>
-    this.http.call<void>('POST', `/rooms/${at(slug)}/leave`, { body: { joinId } });
-  endMeeting = (slug: string) => this.http.call<void>('POST', `/rooms/${at(slug)}/end`);
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/leave`, { body: { joinId } });
+  endMeeting = (slug: string) => this.http.call<undefined>('POST', `/rooms/${at(slug)}/end`);
   participants = (slug: string) => this.http.call<Page<ParticipantInfo>>('GET', `/rooms/${at(slug)}/participants`);
   removeParticipant = (slug: string, joinId: string) =>
-    this.http.call<void>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/remove`);
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/remove`);
   muteParticipant = (slug: string, joinId: string) =>
-    this.http.call<void>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/mute`);
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/mute`);
 
   // Chat
   messages = (slug: string, before?: string) =>
@@ -79,5 +79,5 @@ export class Api {
 
   // Files; the bytes go up through core/api/upload and come down through a plain link
   files = (slug: string) => this.http.call<FilePage>('GET', `/rooms/${at(slug)}/files`);
-  deleteFile = (slug: string, id: string) => this.http.call<void>('DELETE', `/rooms/${at(slug)}/files/${at(id)}`);
+  deleteFile = (slug: string, id: string) => this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/files/${at(id)}`);
 }

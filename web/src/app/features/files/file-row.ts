@@ -37,7 +37,7 @@ export class FileRow {
   readonly file = input.required<RoomFile>();
   /** The owner of the file, and hosts. */
   readonly deletable = input(false);
-  readonly deleted = output<void>();
+  readonly deleted = output();
   protected readonly kind = computed(() => kindOf(this.file().name));
   protected readonly url = computed(() => contentUrl(this.slug(), this.file().id));
   protected readonly facts = computed(() => {

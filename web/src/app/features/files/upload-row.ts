@@ -47,8 +47,8 @@ import type { UploadView } from './room-files';
 })
 export class UploadRow {
   readonly upload = input.required<UploadView>();
-  readonly cancelled = output<void>();
-  readonly retry = output<void>();
+  readonly cancelled = output();
+  readonly retry = output();
   protected readonly kind = computed(() => kindOf(this.upload().name));
   protected readonly percent = computed(() => {
     const { sent, size } = this.upload();

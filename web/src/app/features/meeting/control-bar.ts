@@ -18,10 +18,10 @@ export class ControlBar {
   readonly unread = input(0);
   readonly isHost = input(false);
   readonly toggled = output<Panel>();
-  readonly leave = output<void>();
-  readonly endForAll = output<void>();
-  readonly shortcuts = output<void>();
-  readonly settings = output<void>();
+  readonly leave = output();
+  readonly endForAll = output();
+  readonly shortcuts = output();
+  readonly settings = output();
   protected readonly room = inject(MeetingRoom);
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly canFullScreen = document.fullscreenEnabled;

@@ -1,5 +1,7 @@
+import type * as LiveKit from 'livekit-client';
+
 /** LiveKit's client, loaded once and only when somebody joins: no other page pays for it. */
-export type MediaLibrary = typeof import('livekit-client');
+export type MediaLibrary = typeof LiveKit;
 
 let library: Promise<MediaLibrary> | null = null;
 

@@ -81,6 +81,6 @@ import { END_WORDS, type EndCause } from './end-cause';
 export class MeetingEnded {
   readonly cause = input.required<EndCause>();
   readonly slug = input.required<string>();
-  readonly again = output<void>();
+  readonly again = output();
   protected readonly words = computed(() => END_WORDS[this.cause()]);
 }

@@ -44,8 +44,8 @@ export class MeetingRoom {
   readonly participants = this.participantsSignal.asReadonly();
   readonly self = computed(() => this.participantsSignal().find((participant) => participant.local) ?? null);
   readonly microphoneOn = computed(() => this.self()?.microphoneOn ?? false);
-  readonly cameraOn = computed(() => this.self()?.camera != null);
-  readonly sharing = computed(() => this.self()?.screen != null);
+  readonly cameraOn = computed(() => Boolean(this.self()?.camera));
+  readonly sharing = computed(() => Boolean(this.self()?.screen));
   /** The one whose screen is shown large: others before oneself. */
   readonly presenter = computed(() => {
     const sharing = this.participantsSignal().filter((participant) => participant.screen);

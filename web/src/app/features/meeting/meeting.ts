@@ -37,7 +37,7 @@ import { Stage } from './stage';
 export class Meeting {
   readonly handover = input.required<Handover>();
   /** Back to the door. */
-  readonly again = output<void>();
+  readonly again = output();
 
   protected readonly store = inject(MeetingStore);
   protected readonly room = inject(MeetingRoom);

@@ -143,7 +143,8 @@ export class LocalPreview {
     const [video] = stream.getVideoTracks();
     const [audio] = stream.getAudioTracks();
     // The person may have left or switched off while the browser was asking.
-    if (video) this.active && this.cameraOn() ? this.cameraSignal.set(video) : video.stop();
+    if (video && this.active && this.cameraOn()) this.cameraSignal.set(video);
+    else video?.stop();
     if (!audio) return;
     if (!this.active || !this.microphoneOn()) return audio.stop();
     this.microphoneSignal.set(audio);

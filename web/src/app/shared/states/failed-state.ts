@@ -61,7 +61,7 @@ import { Icon } from '../icon/icon';
 })
 export class FailedState {
   readonly error = input.required<unknown>();
-  readonly retry = output<void>();
+  readonly retry = output();
   protected readonly words = computed(() => wordsFor(this.error()));
   protected readonly offline = computed(() => asProblem(this.error()).offline);
   protected readonly correlationId = computed(() => asProblem(this.error()).correlationId);

@@ -92,7 +92,7 @@ export class PersonalTokenCard {
   readonly token = input.required<string>();
   /** Whose it is, so that the saved file can be told from others. */
   readonly owner = input('');
-  readonly stored = output<void>();
+  readonly stored = output();
   protected readonly qr = signal(false);
   protected readonly kept = signal(false);
 
