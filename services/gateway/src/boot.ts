@@ -114,7 +114,8 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   await app.listen(config.PORT, config.HOST);
   const { port } = fastify.server.address() as AddressInfo; // a TCP listener always has one
   health.markReady();
-  logger.info('ready', { service: 'gateway', port });
+  logger.info('ready', { port });
+  void webApp.warmUp().catch((error: unknown) => logger.warn('assets not compressed ahead', { error }));
 
   const drain = async (): Promise<void> => {
     draining = true;

@@ -28,6 +28,19 @@ describe('asset folder', () => {
     expect(assets.get('/index.html')?.immutable).toBe(false);
   });
 
+  it.each([
+    ['chunk-C-3yITTj.js', true],
+    ['chunk-kZCyMJ-j.js', true],
+    ['styles-MOBS5SE6.css', true],
+    ['icon-maskable.png', false],
+    ['mark.svg', false],
+    ['robots.txt', false],
+  ])('takes %s for hashed: %s', (name, immutable) => {
+    writeFileSync(join(root, 'index.html'), '<p>');
+    writeFileSync(join(root, name), 'x');
+    expect(readAssets(root).get(`/${name}`)?.immutable).toBe(immutable);
+  });
+
   it('compresses what gains by it', async () => {
     const text = 'let a = 1;\n'.repeat(500);
     writeFileSync(join(root, 'index.html'), 'short');

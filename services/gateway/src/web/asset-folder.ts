@@ -40,8 +40,11 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const compressible = /^(text|application\/(json|manifest|wasm)|image\/svg)/;
-/** As the builder hashes names: `main-5XQ2Z7KD.js`. */
-const hashedName = /[-.][A-Z0-9]{8}\.\w+$/;
+/**
+ * As the builder hashes names: `main-5XQ2Z7KD.js`, `chunk-C-3yITTj.js`. A word of eight small letters is no hash; a hash
+ * that looks like one is only cached less.
+ */
+const hashedName = /-(?=[A-Za-z0-9_-]*[A-Z0-9])[A-Za-z0-9_-]{8}\.\w+$/;
 const mostBytes = 128 * 1024 * 1024;
 
 const brotli = promisify(brotliCompress);
