@@ -1,15 +1,11 @@
 import type { WriteStream } from 'node:tty';
 
-const levels: Record<number, string> = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'fatal' };
-
 /** One log line as a person reads it. What is no JSON is shown as it came. */
 export function readable(line: string): string {
   try {
-    const entry = JSON.parse(line) as { level?: number | string; msg?: string; err?: { message?: string } };
-    const level =
-      typeof entry.level === 'number' ? (levels[entry.level] ?? String(entry.level)) : (entry.level ?? 'info');
-    const cause = entry.err?.message && entry.err.message !== entry.msg ? `: ${entry.err.message}` : '';
-    return `${level.padEnd(5)} ${entry.msg ?? ''}${cause}`;
+    const entry = JSON.parse(line) as { level?: string; message?: string; error?: { message?: string } };
+    const cause = entry.error?.message ? `: ${entry.error.message}` : '';
+    return `${(entry.level ?? 'info').padEnd(5)} ${entry.message ?? ''}${cause}`;
   } catch {
     return line;
   }

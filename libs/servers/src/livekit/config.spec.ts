@@ -4,7 +4,13 @@ interface Config {
   bind_addresses: string[];
   keys?: unknown;
   room: { auto_create: boolean };
-  rtc: { node_ip: string; stun_servers: string[]; use_external_ip: boolean; interfaces: { includes: string[] } };
+  rtc: {
+    node_ip: string;
+    tcp_port: number;
+    stun_servers: string[];
+    use_external_ip: boolean;
+    interfaces: { includes: string[] };
+  };
   webhook?: { api_key: string; urls: string[] };
 }
 
@@ -34,6 +40,11 @@ describe('the configuration of the media server', () => {
 
   it('keeps signalling on loopback, also where media goes to the local network', () =>
     expect(parse('192.168.0.9').bind_addresses).toEqual(['127.0.0.1']));
+
+  it('opens a port for media over TCP only where a network needs it', () => {
+    expect(parse().rtc.tcp_port).toBe(0);
+    expect(parse('192.168.0.9').rtc.tcp_port).toBe(2);
+  });
 
   it('holds no secret', () => expect(parse().keys).toBeUndefined());
 

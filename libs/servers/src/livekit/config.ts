@@ -37,7 +37,8 @@ export function liveKitConfig(config: LiveKitConfig, interfaceName = interfaceOf
         use_external_ip: false,
         enable_loopback_candidate: config.nodeIp === '127.0.0.1',
         interfaces: { includes: [interfaceName] },
-        tcp_port: config.tcpPort,
+        // Media over TCP helps across networks only, and LiveKit opens its port on every address: not on loopback.
+        tcp_port: config.nodeIp === '127.0.0.1' ? 0 : config.tcpPort,
         udp_port: config.udpPort,
         // An empty list makes LiveKit hand Google's servers to every browser. Nobody here needs STUN, so browsers
         // are pointed at our own media port, which stays silent to it: no address ever leaves the machine.

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { adminClient, type RunningPostgres } from './start.js';
+import { adminClient, type Cluster } from './start.js';
 import { scramVerifier } from './scram.js';
 
 /** The services that own a database. */
@@ -20,7 +20,7 @@ const text = pg.escapeLiteral;
 
 /** Makes the roles, or gives those that are there the password they should have. None may do anything beyond its database. */
 export async function provisionRoles(
-  running: Pick<RunningPostgres, 'port' | 'superuserPassword'>,
+  running: Cluster,
   passwords: Readonly<Record<DatabaseRole, string>>,
 ): Promise<void> {
   const client = adminClient(running);
@@ -44,11 +44,7 @@ export async function provisionRoles(
  * Makes one service's database, or puts the rights of an existing one in order: only its own roles may connect, and
  * schema `keys` belongs to a role of its own in which the service's other role has no right.
  */
-export async function provisionDatabase(
-  running: Pick<RunningPostgres, 'port' | 'superuserPassword'>,
-  owner: DatabaseOwner,
-  name: string = owner,
-): Promise<void> {
+export async function provisionDatabase(running: Cluster, owner: DatabaseOwner, name: string = owner): Promise<void> {
   const keys = keysRole(owner);
   const admin = adminClient(running);
   await admin.connect();

@@ -84,13 +84,17 @@ async function worksOn(pid: number, dataFolder: string): Promise<boolean> {
   return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === dataFolder;
 }
 
-/** Options of a client that speaks as the superuser. */
-export function adminClient(
-  running: Pick<RunningPostgres, 'port' | 'superuserPassword'>,
-  database = 'postgres',
-): pg.Client {
+/** Where a cluster answers and how its superuser proves itself; on loopback where no host is named. */
+export interface Cluster {
+  readonly host?: string;
+  readonly port: number;
+  readonly superuserPassword: string;
+}
+
+/** A client that speaks as the superuser. */
+export function adminClient(running: Cluster, database = 'postgres'): pg.Client {
   const client = new pg.Client({
-    host: '127.0.0.1',
+    host: running.host ?? '127.0.0.1',
     port: running.port,
     user: superuser,
     password: running.superuserPassword,
@@ -102,7 +106,7 @@ export function adminClient(
   return client;
 }
 
-async function answers(running: Pick<RunningPostgres, 'port' | 'superuserPassword'>): Promise<boolean> {
+async function answers(running: Cluster): Promise<boolean> {
   const client = adminClient(running);
   try {
     await client.connect();

@@ -1,0 +1,49 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { broadcastTable, methodTable } from '@conclave/contracts';
+import { freePort, startProduct, type ProductPorts, type RunningProduct } from '@conclave/servers';
+
+/** The whole product in a folder of its own, on free ports. */
+export interface TestProduct {
+  readonly url: string;
+  /** Secrets, data and state; `data/minio` holds the objects. */
+  readonly folder: string;
+  readonly ports: ProductPorts;
+  readonly product: RunningProduct;
+  /** What the processes wrote so far. */
+  readonly lines: readonly string[];
+  /** Ends everything and removes the folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything from the compiled checkout: servers, four services, the built web app. */
+export async function testProduct(): Promise<TestProduct> {
+  const folder = await mkdtemp(join(tmpdir(), 'conclave-product-'));
+  // Postgres runs as an account of its own when we are root, and must be able to pass through.
+  await chmod(folder, 0o711);
+  const port = await freePort();
+  const lines: string[] = [];
+  const product = await startProduct({
+    folder,
+    postgresFolder: join(folder, 'postgres'),
+    checkout: resolve(import.meta.dirname, '../../../..'),
+    publicUrl: `http://localhost:${port}`,
+    publicHost: '127.0.0.1',
+    publicPort: port,
+    contracts: { calls: methodTable, broadcasts: broadcastTable },
+    durable: false,
+    onLine: (name, line) => lines.push(`${name} ${line}`),
+  });
+  return {
+    url: product.url,
+    folder,
+    ports: product.ports,
+    product,
+    lines,
+    stop: async () => {
+      await product.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
