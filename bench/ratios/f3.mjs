@@ -6,7 +6,7 @@
  * Real Postgres, NATS and MinIO; presence is answered on the bus with the key of rooms. BENCH_MIB (default 256) is the size of the file.
  */
 import { fork, spawn } from 'node:child_process';
-import { createCipheriv, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createCipheriv, createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
@@ -46,19 +46,24 @@ async function send(port, path, headers) {
 /** The service itself, and somebody who is in a room. */
 async function startOurs(close) {
   const { testNats, testBucket, testDatabase, tidyUp } = await import('@conclave/testing');
-  const { testPrincipals } = await import('@conclave/messaging/testing');
-  const { Bus, createClient } = await import('@conclave/messaging');
-  const { files, rooms, create, subjectOf, toBinary } = await import('@conclave/contracts');
+  const { Bus, createClient, principalAudience, principalIssuer, principalType } = await import('@conclave/messaging');
+  const { auth, files, rooms, create, subjectOf, toBinary } = await import('@conclave/contracts');
   close.push(tidyUp);
   const [nats, bucket, database] = await Promise.all([testNats(), testBucket(), testDatabase('files')]);
   const keks = await mkdtemp(join(tmpdir(), 'conclave-bench-'));
   close.push(() => rm(keks, { recursive: true, force: true }));
   await writeFile(join(keks, 'v1'), randomBytes(32).toString('base64'), { mode: 0o600 });
 
-  const principals = await testPrincipals({ url: nats.url, seed: nats.seeds.auth });
+  const asAuth = await Bus.connect({ url: nats.url, seed: nats.seeds.auth, service: 'auth' });
   const asRooms = await Bus.connect({ url: nats.url, seed: nats.seeds.rooms, service: 'rooms' });
   const asGateway = await Bus.connect({ url: nats.url, seed: nats.seeds.gateway, service: 'gateway' });
-  close.push(() => Promise.all([principals.close(), asRooms.close(), asGateway.close()]));
+  close.push(() => Promise.all([asAuth.close(), asRooms.close(), asGateway.close()]));
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { listSigningKeys } = auth.SigningKeysService.method;
+  const keys = [{ kid: 'bench', publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString() }];
+  asAuth.respond(subjectOf(listSigningKeys), 'auth', (message) =>
+    message.respond(toBinary(listSigningKeys.output, create(listSigningKeys.output, { keys }))),
+  );
   const { provePresence } = rooms.PresenceService.method;
   const proof = { roomId: randomUUID(), joinId: randomUUID(), role: rooms.RoomRole.OWNER };
   asRooms.respond(subjectOf(provePresence), 'rooms', (message) =>
@@ -96,9 +101,26 @@ async function startOurs(close) {
     child.once('exit', () => reject(new Error(`files did not start: ${log}`)));
   });
 
-  const person = principals.person();
-  const client = () =>
-    createClient(files.FilesService, asGateway, { principal: principals.sign(person), timeoutMs: 20_000 });
+  const [sub, sid] = [randomUUID(), randomUUID()];
+  const principal = () => {
+    const iat = Math.floor(Date.now() / 1_000);
+    const claims = {
+      sub,
+      sid,
+      jti: randomUUID(),
+      name: 'Bench',
+      email: 'bench@example.test',
+      email_verified: true,
+      roles: [],
+    };
+    const parts = [
+      { alg: 'ES256', typ: principalType, kid: 'bench' },
+      { ...claims, iss: principalIssuer, aud: principalAudience, iat, exp: iat + 60 },
+    ];
+    const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    return `${text}.${sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  };
+  const client = () => createClient(files.FilesService, asGateway, { principal: principal(), timeoutMs: 20_000 });
   const round = async () => {
     const { fileId, hopToken } = await client().startUpload({
       slug: 'bench',

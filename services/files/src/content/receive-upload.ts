@@ -13,6 +13,7 @@ import { Vault } from '../keys/vault.js';
 import { ObjectStorage } from '../objects/object-storage.js';
 import { Shredder } from '../sweeper/shredder.js';
 import type { HopClaim } from './hop-token.js';
+import { PartWriter } from './part-writer.js';
 import { PresenceWatches } from './presence-watches.js';
 import type { PresenceWatch } from './presence-watch.js';
 import { Sealing } from './sealing.js';
@@ -82,17 +83,13 @@ export class ReceiveUpload {
     );
     dek.destroy();
     const digest = createHash('sha256');
-    let uploadId: string | undefined;
-    const etags: string[] = [];
-    for await (const { partNumber, bytes, length } of sealer.parts(observed(body, digest, stall))) {
-      if (sealer.partCount === 1) await this.storage.put(key, length, bytes, signal);
-      else {
-        uploadId ??= await this.storage.startParts(key, signal);
-        etags.push(await this.storage.putPart(key, uploadId, partNumber, length, bytes, signal));
-      }
-      stall.moved();
+    const parts = new PartWriter(this.storage, key, sealer.partCount, signal, () => stall.moved());
+    try {
+      for await (const part of sealer.parts(observed(body, digest, stall))) await parts.write(part);
+      await parts.complete();
+    } finally {
+      await parts.settle();
     }
-    if (uploadId) await this.storage.completeParts(key, uploadId, etags, signal);
     const { header, ...manifest } = sealer.sealed();
     return { sha256: digest.digest(), header, manifest };
   }
