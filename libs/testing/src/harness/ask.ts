@@ -22,7 +22,8 @@ export async function ask<Name extends SharedServer>(name: Name): Promise<Awaite
   const socketPath = process.env[harnessVariable];
   if (!socketPath) return (await ownServers()[name]()) as Facts;
   return new Promise<Facts>((resolve, reject) => {
-    request({ socketPath, path: `/${name}` }, (response) => {
+    // No agent: it would take up a socket again that the harness has closed after five idle seconds.
+    request({ socketPath, path: `/${name}`, agent: false }, (response) => {
       let body = '';
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
       response.on('end', () => {
