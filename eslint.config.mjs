@@ -43,6 +43,11 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
+    // Parts of these run inside a page.
+    files: ['bench/**', 'e2e/**'],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
+  {
     files: ['**/*.spec.ts', '**/test/**/*.ts'],
     languageOptions: { globals: globals.jest },
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-empty-function': 'off' },

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromiumPath } from '../tools/chromium.mjs';
+import { chromiumPath } from '@conclave/testing/chromium';
 
 /** Journeys through the whole product: real servers, the four services, Chromium with a fake camera and microphone. */
 export default defineConfig({

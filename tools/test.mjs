@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumPath } from './chromium.mjs';
+import { chromiumPath } from '@conclave/testing/chromium';
 
 const scratch = mkdtempSync(join(tmpdir(), 'conclave-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -114,7 +114,8 @@ const steps = {
       [process.execPath, 'tools/generate.mjs', '--check'],
     ),
   lint: () => check('lint and import rules', ['eslint', '.']),
-  types: () => check('types', ['tsc', '--noEmit', '-p', 'tsconfig.json']),
+  types: () =>
+    check('types', ['tsc', '--noEmit', '-p', 'tsconfig.json'], ['tsc', '--noEmit', '-p', 'e2e/tsconfig.json']),
   build: () => check('build', ['nx', 'run-many', '-t', 'build', '--outputStyle=static']),
   unit: () => jest('unit, contract and integration', '--config=jest.config.mjs'),
   web: () => jest('web components', '--config=web/jest.config.mjs'),

@@ -53,7 +53,7 @@ export class Caller {
         ...(body !== undefined && !raw && { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: raw ? new Blob([body as BlobPart]) : JSON.stringify(body) }),
     });
     const set = response.headers.getSetCookie().find((line) => line.startsWith('__Host-sid='));
     if (set) this.cookie = set.split(';')[0] ?? '';

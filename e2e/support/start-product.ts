@@ -1,33 +1,17 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { broadcastTable, methodTable } from '@conclave/contracts';
-import { freePort, startProduct } from '@conclave/servers';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { testProduct } from '@conclave/testing';
 
-/** Starts the product in a folder of its own and tells the journeys where it is; ends it afterwards. */
+/** Starts the product once for all journeys and tells them where it is; its log is kept for whoever looks into a failure. */
 export default async function setup(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'conclave-e2e-'));
-  // Postgres runs as an account of its own when we are root, and must be able to pass through.
-  await chmod(folder, 0o711);
-  const port = await freePort();
-  const lines: string[] = [];
-  const product = await startProduct({
-    folder,
-    postgresFolder: join(folder, 'postgres'),
-    checkout: resolve(import.meta.dirname, '../..'),
-    publicUrl: `http://localhost:${port}`,
-    publicHost: '127.0.0.1',
-    publicPort: port,
-    contracts: { calls: methodTable, broadcasts: broadcastTable },
-    durable: false,
-    onLine: (name, line) => lines.push(`${name} ${line}`),
-  });
-  process.env['CONCLAVE_URL'] = product.url;
+  const { url, folder, ports, lines, stop } = await testProduct();
+  process.env['CONCLAVE_URL'] = url;
   process.env['CONCLAVE_FOLDER'] = folder;
-  process.env['CONCLAVE_FACTS'] = JSON.stringify({ ports: product.ports });
+  process.env['CONCLAVE_FACTS'] = JSON.stringify({ ports });
   return async () => {
-    await product.stop();
-    await writeFile(join(tmpdir(), 'conclave-e2e-last.log'), lines.join('\n'));
-    await rm(folder, { recursive: true, force: true });
+    await stop();
+    await writeFile(join(import.meta.dirname, '../../test-results/product.log'), lines.join('\n')).catch(
+      () => undefined,
+    );
   };
 }

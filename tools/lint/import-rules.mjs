@@ -41,7 +41,7 @@ const advice = {
   feature: 'Import the other feature through its index.ts.',
 };
 
-const testFile = /(\.spec\.ts|\/test\/|\/testing\/)/;
+const testFile = /(\.spec\.ts|\/test\/|\/testing\/|^bench\/)/;
 
 function partOf(path) {
   const parts = path.split('/');
