@@ -10,6 +10,7 @@ import { PasswordHasher } from '../src/credentials/password-hasher.js';
 import type { PasswordCredential } from '../src/credentials/password-credential.js';
 import type { PasswordCredentials } from '../src/credentials/password-credentials.js';
 import type { Password } from '../src/credentials/password.js';
+import { PasswordProof } from '../src/credentials/password-proof.js';
 import { Throttle, type Allowance } from '../src/credentials/throttle.js';
 import { ThrottledCheck } from '../src/credentials/throttled-check.js';
 import { TokenDigest } from '../src/credentials/token-digest.js';
@@ -235,6 +236,7 @@ export function world(lifetime: SessionLifetime = { idle: 12 * 3600, absolute: 7
   const ending = new SessionEnding(announcer, clock);
   const opening = new SessionOpening(sessions, ending, digest, limits, clock, ids);
   const issue = new PersonalTokenIssue(tokens, digest, clock, ids);
+  const check = new ThrottledCheck(throttle, metrics);
   const keys = new SigningKeys(privateKey);
   const principals = new PrincipalTokens(new JwtService({}), keys, clock, ids);
   const person = (facts: { email?: string; displayName?: string } = {}): Person => {
@@ -271,7 +273,8 @@ export function world(lifetime: SessionLifetime = { idle: 12 * 3600, absolute: 7
     keys,
     principals,
     allowances: new Allowances(digest),
-    check: new ThrottledCheck(throttle, metrics),
+    check,
+    proof: new PasswordProof(check, hasher),
     /** Adds a person. */
     person,
   };

@@ -6,12 +6,13 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { CreateAccount } from './create-account.js';
 import { GetAccount } from './get-account.js';
+import { NewAccounts } from './new-accounts.js';
 import { UpdateAccount } from './update-account.js';
 
 /** Accounts as their owners see them. */
 @Module({
   imports: [CredentialsModule, PeopleModule, PersonalTokensModule, SessionsModule],
   controllers: [AccountsController],
-  providers: [CreateAccount, GetAccount, UpdateAccount],
+  providers: [CreateAccount, GetAccount, NewAccounts, UpdateAccount],
 })
 export class AccountsModule {}

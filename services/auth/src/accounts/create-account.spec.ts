@@ -1,22 +1,12 @@
 import { world } from '../../test/world.js';
 import { CreateAccount } from './create-account.js';
+import { NewAccounts } from './new-accounts.js';
 
 function setting() {
   const parts = world();
   const { transaction, people, credentials, issue, opening, hasher, check, allowances, audit, clock, ids } = parts;
-  const useCase = new CreateAccount(
-    transaction,
-    people,
-    credentials,
-    issue,
-    opening,
-    hasher,
-    check,
-    allowances,
-    audit,
-    clock,
-    ids,
-  );
+  const accounts = new NewAccounts(people, credentials, issue, opening, audit);
+  const useCase = new CreateAccount(transaction, accounts, hasher, check, allowances, clock, ids);
   const create = (changes: object = {}) =>
     useCase.execute({
       email: 'marta@x.example',

@@ -2,20 +2,15 @@ import { DomainError } from '@conclave/errors';
 import { isUniqueViolation, Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { AuthAudit } from '../audit/auth-audit.js';
 import { Allowances } from '../credentials/allowances.js';
 import { chooseNewPassword } from '../credentials/password.js';
-import { PasswordCredential } from '../credentials/password-credential.js';
-import { PasswordCredentials } from '../credentials/password-credentials.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { ThrottledCheck } from '../credentials/throttled-check.js';
 import { readDisplayName } from '../people/display-name.js';
 import { readEmailAddress } from '../people/email-address.js';
-import { People } from '../people/people.js';
 import { Person } from '../people/person.js';
-import { PersonalTokenIssue } from '../personal-tokens/personal-token-issue.js';
 import { readDevice, type Device } from '../sessions/device.js';
-import { SessionOpening } from '../sessions/session-opening.js';
+import { type CreatedAccount, NewAccounts } from './new-accounts.js';
 
 /** What a person types at sign-up, and where. */
 export interface CreateAccountCommand {
@@ -26,26 +21,15 @@ export interface CreateAccountCommand {
   readonly clientAddress: string;
 }
 
-/** The new account and its two secrets, which are kept nowhere else. */
-export interface CreatedAccount {
-  readonly person: Person;
-  readonly personalToken: string;
-  readonly sessionToken: string;
-}
-
 /** Signs a person up: account, password, personal token and first session, all or nothing. */
 @Injectable()
 export class CreateAccount {
   constructor(
     private readonly transaction: Transaction,
-    private readonly people: People,
-    private readonly credentials: PasswordCredentials,
-    private readonly tokens: PersonalTokenIssue,
-    private readonly opening: SessionOpening,
+    private readonly accounts: NewAccounts,
     private readonly hasher: PasswordHasher,
     private readonly check: ThrottledCheck,
     private readonly allowances: Allowances,
-    private readonly audit: AuthAudit,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -74,14 +58,7 @@ export class CreateAccount {
   /** Undefined when the address is taken: only the database can say so, two people may sign up at one moment. */
   private async save(person: Person, hash: string, device: Device): Promise<CreatedAccount | undefined> {
     try {
-      return await this.transaction.run(async (em) => {
-        this.people.add(em, person);
-        this.credentials.add(em, PasswordCredential.create({ userId: person.id, hash, now: person.createdAt }));
-        const personalToken = this.tokens.first(em, person.id);
-        const { session, token } = await this.opening.open(em, person.id, device);
-        await this.audit.record(em, { action: 'sign-up', userId: person.id, sessionId: session.id });
-        return { person, personalToken, sessionToken: token };
-      });
+      return await this.transaction.run((em) => this.accounts.add(em, person, hash, device));
     } catch (error) {
       if (isUniqueViolation(error, 'user_email_key_unique')) return undefined;
       throw error;

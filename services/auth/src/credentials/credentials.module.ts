@@ -8,6 +8,7 @@ import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { Allowances } from './allowances.js';
 import { PasswordCredentials } from './password-credentials.js';
 import { PasswordHasher } from './password-hasher.js';
+import { PasswordProof } from './password-proof.js';
 import { Throttle } from './throttle.js';
 import { ThrottledCheck } from './throttled-check.js';
 import { TokenDigest } from './token-digest.js';
@@ -17,6 +18,7 @@ import { TokenDigest } from './token-digest.js';
   providers: [
     Allowances,
     PasswordCredentials,
+    PasswordProof,
     ThrottledCheck,
     { provide: PasswordHasher, useClass: Argon2PasswordHasher },
     {
@@ -30,6 +32,6 @@ import { TokenDigest } from './token-digest.js';
       useFactory: (config: AuthConfig) => new TokenDigest(config.TOKEN_PEPPER),
     },
   ],
-  exports: [Allowances, PasswordCredentials, PasswordHasher, ThrottledCheck, TokenDigest],
+  exports: [Allowances, PasswordCredentials, PasswordHasher, PasswordProof, ThrottledCheck, TokenDigest],
 })
 export class CredentialsModule {}

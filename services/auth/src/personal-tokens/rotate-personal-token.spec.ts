@@ -8,25 +8,13 @@ const right = 'correct horse battery';
 
 function setting() {
   const parts = world();
-  const {
-    transaction,
-    credentials,
-    hasher,
-    check,
-    allowances,
-    issue,
-    audit,
-    tokens,
-    people,
-    digest,
-    principals,
-    metrics,
-  } = parts;
+  const { transaction, credentials, proof, allowances, issue, audit, tokens, people, digest, principals, metrics } =
+    parts;
   const marta = parts.person();
   const ben = parts.person();
   for (const { id: userId } of [marta, ben])
     credentials.add(parts.em, PasswordCredential.create({ userId, hash: `hashed:${right}`, now: parts.clock.now() }));
-  const rotation = new RotatePersonalToken(transaction, credentials, hasher, check, allowances, issue, audit);
+  const rotation = new RotatePersonalToken(transaction, credentials, proof, allowances, issue, audit);
   const resolution = new ResolvePersonalToken(transaction, tokens, people, digest, principals, metrics);
   const verification = new VerifyPersonalToken(transaction, tokens, digest);
   return {

@@ -4,9 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
 import { Allowances } from '../credentials/allowances.js';
 import { PasswordCredentials } from '../credentials/password-credentials.js';
-import { PasswordHasher } from '../credentials/password-hasher.js';
+import { PasswordProof } from '../credentials/password-proof.js';
 import { readPassword } from '../credentials/password.js';
-import { ThrottledCheck } from '../credentials/throttled-check.js';
 import { PersonalTokenIssue } from './personal-token-issue.js';
 
 /** The caller and the proof that it is they. */
@@ -21,8 +20,7 @@ export class RotatePersonalToken {
   constructor(
     private readonly transaction: Transaction,
     private readonly credentials: PasswordCredentials,
-    private readonly hasher: PasswordHasher,
-    private readonly check: ThrottledCheck,
+    private readonly proof: PasswordProof,
     private readonly allowances: Allowances,
     private readonly issue: PersonalTokenIssue,
     private readonly audit: AuthAudit,
@@ -33,9 +31,7 @@ export class RotatePersonalToken {
     const { userId } = command;
     const password = readPassword(command.password);
     const credential = await this.transaction.run((em) => this.credentials.ofUser(em, userId));
-    const proven = await this.check.run(this.allowances.forConfirmation(userId), () =>
-      this.hasher.verify(password, credential?.hash),
-    );
+    const proven = await this.proof.holds(password, credential?.hash, this.allowances.forConfirmation(userId));
     if (!proven) return this.refuse(userId);
     return this.transaction.run(async (em) => {
       const token = await this.issue.again(em, userId);

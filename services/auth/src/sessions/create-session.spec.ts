@@ -1,5 +1,6 @@
 import { world } from '../../test/world.js';
 import { PasswordCredential } from '../credentials/password-credential.js';
+import { Claimants } from './claimants.js';
 import { CreateSession } from './create-session.js';
 
 const home = { userAgent: 'Firefox', clientAddress: '198.51.100.7' };
@@ -8,23 +9,11 @@ const right = 'correct horse battery';
 
 function setting() {
   const parts = world();
-  const { people, credentials, sessions, opening, hasher, check, allowances, audit, metrics, clock, transaction } =
-    parts;
+  const { transaction, people, credentials, sessions, opening, proof, allowances, audit, metrics, clock } = parts;
   const marta = parts.person({ email: 'marta@x.example' });
   credentials.add(parts.em, PasswordCredential.create({ userId: marta.id, hash: `hashed:${right}`, now: clock.now() }));
-  const useCase = new CreateSession(
-    transaction,
-    people,
-    credentials,
-    sessions,
-    opening,
-    hasher,
-    check,
-    allowances,
-    audit,
-    metrics,
-    clock,
-  );
+  const claimants = new Claimants(transaction, people, credentials, sessions, clock);
+  const useCase = new CreateSession(transaction, claimants, proof, allowances, opening, audit, metrics);
   const signIn = (changes: object = {}) =>
     useCase.execute({ email: 'marta@x.example', password: right, ...home, ...changes });
   const guess = (changes: object = {}) =>

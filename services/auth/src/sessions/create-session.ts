@@ -1,21 +1,16 @@
 import { DomainError } from '@conclave/errors';
 import { Transaction } from '@conclave/persistence';
-import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
 import { Allowances } from '../credentials/allowances.js';
 import { readPassword, type Password } from '../credentials/password.js';
-import { PasswordCredentials } from '../credentials/password-credentials.js';
-import { PasswordHasher } from '../credentials/password-hasher.js';
-import { ThrottledCheck } from '../credentials/throttled-check.js';
+import { PasswordProof } from '../credentials/password-proof.js';
 import { AuthMetrics, type LoginOutcome } from '../metrics/auth-metrics.js';
 import { readEmailAddress, type EmailAddress } from '../people/email-address.js';
-import { People } from '../people/people.js';
 import type { Person } from '../people/person.js';
+import { type Claimant, Claimants } from './claimants.js';
 import { readDevice, type Device } from './device.js';
-import { DEVICE_MEMORY_SECONDS } from './session-limits.js';
 import { SessionOpening } from './session-opening.js';
-import { Sessions } from './sessions.js';
 
 /** What a person types at sign-in, and where. */
 export interface CreateSessionCommand {
@@ -31,31 +26,17 @@ export interface SignedIn {
   readonly sessionToken: string;
 }
 
-/** What is known of whoever signs in before the password is looked at. */
-interface Claimant {
-  readonly person: Person | null;
-  readonly hash: string | undefined;
-  readonly known: boolean;
-}
-
-/** Stands for the account that is not there, so that the same queries run for it. */
-const nobody = '00000000-0000-0000-0000-000000000000';
-
 /** Signs a person in. An unknown address and a wrong password are one and the same answer, at the same cost. */
 @Injectable()
 export class CreateSession {
   constructor(
     private readonly transaction: Transaction,
-    private readonly people: People,
-    private readonly credentials: PasswordCredentials,
-    private readonly sessions: Sessions,
-    private readonly opening: SessionOpening,
-    private readonly hasher: PasswordHasher,
-    private readonly check: ThrottledCheck,
+    private readonly claimants: Claimants,
+    private readonly proof: PasswordProof,
     private readonly allowances: Allowances,
+    private readonly opening: SessionOpening,
     private readonly audit: AuthAudit,
     private readonly metrics: AuthMetrics,
-    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError CREDENTIALS_WRONG, RATE_LIMITED, BUSY, INVALID_ARGUMENT */
@@ -64,7 +45,7 @@ export class CreateSession {
     const password = readPassword(command.password);
     const device = readDevice(command);
 
-    const claimant = await this.claimantOf(email, device);
+    const claimant = await this.claimants.byEmail(email, device);
     const proven = await this.proves(claimant, password, email, device);
     if (!proven || !claimant.person) return this.refuse(claimant);
     const sessionToken = await this.open(claimant.person, device);
@@ -72,21 +53,10 @@ export class CreateSession {
     return { person: claimant.person, sessionToken };
   }
 
-  private claimantOf(email: EmailAddress, device: Device): Promise<Claimant> {
-    const since = this.clock.after(-DEVICE_MEMORY_SECONDS);
-    return this.transaction.run(async (em) => {
-      const person = await this.people.byEmailKey(em, email.key);
-      const id = person?.id ?? nobody;
-      const credential = await this.credentials.ofUser(em, id);
-      const known = await this.sessions.knowsDevice(em, id, device, since);
-      return { person, hash: credential?.hash, known };
-    });
-  }
-
-  private async proves({ hash, known }: Claimant, password: Password, email: EmailAddress, device: Device) {
-    const allowances = this.allowances.forSignIn(email.key, device, known);
+  private async proves(claimant: Claimant, password: Password, email: EmailAddress, device: Device): Promise<boolean> {
+    const allowances = this.allowances.forSignIn(email.key, device, claimant.knownDevice);
     try {
-      return await this.check.run(allowances, () => this.hasher.verify(password, hash));
+      return await this.proof.holds(password, claimant.hash, allowances);
     } catch (error) {
       const outcome = refusals[error instanceof DomainError ? error.reason : ''];
       if (outcome) this.metrics.login('password', outcome);
@@ -103,7 +73,6 @@ export class CreateSession {
 
   private open({ id: userId }: Person, device: Device): Promise<string> {
     return this.transaction.run(async (em) => {
-      await this.sessions.removeUnusedSince(em, userId, this.clock.after(-DEVICE_MEMORY_SECONDS));
       const { session, token } = await this.opening.open(em, userId, device);
       await this.audit.record(em, { action: 'sign-in.succeeded', userId, sessionId: session.id });
       return token;

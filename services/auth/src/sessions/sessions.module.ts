@@ -6,6 +6,7 @@ import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { CredentialsModule } from '../credentials/credentials.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { PersonalTokensModule } from '../personal-tokens/personal-tokens.module.js';
+import { Claimants } from './claimants.js';
 import { CreateSession } from './create-session.js';
 import { EndSession } from './end-session.js';
 import { ListSessions } from './list-sessions.js';
@@ -22,6 +23,7 @@ import { Sessions } from './sessions.js';
   imports: [CredentialsModule, PeopleModule, PersonalTokensModule],
   controllers: [SessionsController],
   providers: [
+    Claimants,
     CreateSession,
     EndSession,
     ListSessions,
