@@ -17,15 +17,16 @@ import { Icon } from '../../shared/icon/icon';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Toasts } from '../../shared/toast/toasts';
-import { groupMessages, linkParts } from './chat-log';
+import { groupMessages } from './chat-log';
 import { ChatStore, MAX_CODE_POINTS } from './chat-store';
+import { MessageText } from './message-text';
 
 const NEAR_END_PX = 80;
 
 /** What was said, and the line to say something. */
 @Component({
   selector: 'cv-chat-panel',
-  imports: [Avatar, EmptyState, FailedState, Icon],
+  imports: [Avatar, EmptyState, FailedState, Icon, MessageText],
   templateUrl: './chat-panel.html',
   styleUrl: './chat-panel.css',
 })
@@ -35,7 +36,6 @@ export class ChatPanel {
   protected readonly draft = signal('');
   protected readonly groups = computed(() => groupMessages(this.chat.messages() ?? [], this.chat.newFrom()));
   protected readonly tooLong = computed(() => [...this.draft()].length > MAX_CODE_POINTS);
-  protected readonly parts = linkParts;
   protected readonly time = formatTime;
   protected readonly line = lineFor;
   private readonly toasts = inject(Toasts);

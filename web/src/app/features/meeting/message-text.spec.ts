@@ -1,0 +1,36 @@
+import { Component, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { MessageText } from './message-text';
+
+@Component({ imports: [MessageText], template: `<p [cvMessageText]="text()"></p>` })
+class Host {
+  readonly text = signal('');
+}
+
+async function shown(text: string): Promise<HTMLElement> {
+  const fixture = TestBed.createComponent(Host);
+  fixture.componentInstance.text.set(text);
+  await fixture.whenStable();
+  return (fixture.nativeElement as HTMLElement).querySelector('p') as HTMLElement;
+}
+
+describe('a message on screen', () => {
+  it('is exactly what was written', async () => {
+    const text = '  two lines\n  https://example.com/x, and <b>no bold</b> ';
+    expect((await shown(text)).textContent).toBe(text);
+  });
+
+  it('opens links elsewhere, and tells them nothing of us', async () => {
+    const link = (await shown('https://example.com/x')).querySelector('a');
+    expect(link?.href).toBe('https://example.com/x');
+    expect(link?.rel).toContain('noopener');
+    expect(link?.rel).toContain('noreferrer');
+  });
+
+  it.each(['<img src=x onerror=alert(1)>', '<script>alert(1)</script>', '<svg/onload=alert(1)>'])(
+    '%s stays text',
+    async (text) => {
+      expect((await shown(text)).children).toHaveLength(0);
+    },
+  );
+});
