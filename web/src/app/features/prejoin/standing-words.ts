@@ -6,9 +6,12 @@ export function standingWords(door: Door, name: string): { readonly text: string
     case 'owner':
       return { text: `This is your room. You are its host, as ${name}.`, proven: true };
     case 'invited':
-      return { text: `You are invited as ${name}. Nobody else can use your invitation.`, proven: true };
+      return { text: invited(name), proven: true };
     case 'member':
-      return { text: `You are known here as ${name}.`, proven: true };
+      // Where the door asks for an invitation, a member is somebody who has accepted one.
+      return door.accessLevel === 'invited' || door.accessLevel === 'invited_and_code'
+        ? { text: invited(name), proven: true }
+        : { text: `You are known here as ${name}.`, proven: true };
     case 'open':
       return door.accessLevel === 'organisation'
         ? { text: `Everyone with an account here may enter. You enter as ${name}.`, proven: false }
@@ -17,3 +20,5 @@ export function standingWords(door: Door, name: string): { readonly text: string
       return { text: `You are signed in as ${name}.`, proven: false };
   }
 }
+
+const invited = (name: string): string => `You are invited as ${name}. Nobody else can use your invitation.`;
