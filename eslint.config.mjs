@@ -27,6 +27,8 @@ export default tseslint.config(
   },
   {
     files: typescript,
+    // Nest reads constructor types at run time: with these options the type-import rule leaves injected classes alone.
+    languageOptions: { parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],

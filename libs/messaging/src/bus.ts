@@ -102,7 +102,8 @@ export class Bus {
   /** Lets replies go out, then closes. */
   async close(): Promise<void> {
     if (this.connection.isClosed()) return;
-    await this.connection.drain().catch(() => undefined);
+    // A connection that is lost cannot drain; it is closed, so that it does not keep the process alive trying again.
+    await this.connection.drain().catch(() => this.connection.close());
   }
 }
 

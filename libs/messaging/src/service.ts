@@ -33,6 +33,8 @@ export interface ServiceOptions {
   readonly module: DynamicModule | Type;
   /** Set by auth only, which provides `signingKeySource` from a global module of its own. */
   readonly ownSigningKeys?: boolean;
+  /** Longest stop in milliseconds; default 25,000. Stay below the grace period around the process. */
+  readonly drainMs?: number;
   /** A spec gives its own to read the lines. */
   readonly logger?: Logger;
 }
@@ -57,7 +59,7 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
   const root: DynamicModule = {
     module: Root,
     imports: [
-      PlatformModule.forRoot({ service, logger }),
+      PlatformModule.forRoot({ service, logger, ...(options.drainMs && { shutdown: { boundMs: options.drainMs } }) }),
       MessagingModule.forRoot({ service, nats: { url: config.NATS_URL, seed: config.NATS_NKEY_SEED }, ownSigningKeys }),
       module,
     ],

@@ -41,8 +41,8 @@ describe('the configuration of the media server', () => {
   it('keeps signalling on loopback, also where media goes to the local network', () =>
     expect(parse('192.168.0.9').bind_addresses).toEqual(['127.0.0.1']));
 
-  it('opens a port for media over TCP only where a network needs it', () => {
-    expect(parse().rtc.tcp_port).toBe(0);
+  it('takes media over TCP too, the only way to it on loopback', () => {
+    expect(parse().rtc.tcp_port).toBe(2);
     expect(parse('192.168.0.9').rtc.tcp_port).toBe(2);
   });
 

@@ -37,8 +37,9 @@ export function liveKitConfig(config: LiveKitConfig, interfaceName = interfaceOf
         use_external_ip: false,
         enable_loopback_candidate: config.nodeIp === '127.0.0.1',
         interfaces: { includes: [interfaceName] },
-        // Media over TCP helps across networks only, and LiveKit opens its port on every address: not on loopback.
-        tcp_port: config.nodeIp === '127.0.0.1' ? 0 : config.tcpPort,
+        // On loopback clients meet the server over TCP: their UDP sockets are bound to real interfaces and cannot reach it.
+        // LiveKit opens this port on every address; what reaches it without a session's ICE credentials gets no answer.
+        tcp_port: config.tcpPort,
         udp_port: config.udpPort,
         // An empty list makes LiveKit hand Google's servers to every browser. Nobody here needs STUN, so browsers
         // are pointed at our own media port, which stays silent to it: no address ever leaves the machine.

@@ -1,6 +1,6 @@
 import { DomainError } from '@conclave/errors';
 import { PreparedQuery, type Orm } from '@conclave/persistence';
-import { Clock } from '@conclave/platform';
+import type { Clock } from '@conclave/platform';
 import { type Allowance, Throttle, throttleWindowSeconds } from '../credentials/throttle.js';
 
 /** More doublings than any wait needs; keeps the power within a float. */
