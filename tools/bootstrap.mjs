@@ -57,16 +57,8 @@ function matchesLock() {
 
 function install() {
   if (!matchesLock()) {
-    const npm = (...args) =>
-      spawnSync('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'inherit', 'pipe'],
-      });
-    let done = npm('ci');
-    // `npm ci` also stops when the lock file lacks optional packages of other platforms, which a lock file written on
-    // one machine may. `install --no-save` takes the same locked versions and hashes and changes no file.
-    if (done.status !== 0) done = npm('install', '--no-save');
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const done = spawnSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'inherit', 'pipe'] });
     if (done.status !== 0) {
       console.error(`${done.stderr}\nThe packages could not be installed; the first start needs the package registry.`);
       process.exit(1);

@@ -113,6 +113,8 @@ const steps = {
       ['buf', 'breaking', '--against', `.git#ref=${baseline()}`],
       [process.execPath, 'tools/generate.mjs', '--check'],
     ),
+  packages: () =>
+    check('packages: locked for every platform', [process.execPath, 'tools/lock-platforms.mjs', '--check']),
   lint: () => check('lint and import rules', ['eslint', '.']),
   types: () =>
     check('types', ['tsc', '--noEmit', '-p', 'tsconfig.json'], ['tsc', '--noEmit', '-p', 'e2e/tsconfig.json']),
@@ -131,7 +133,7 @@ const wanted = (name) => only.length === 0 || only.includes(name);
 try {
   // Static checks two at a time; suites one after another, for they start servers and browsers.
   const lanes = [
-    ['format', 'contracts', 'build'],
+    ['packages', 'format', 'contracts', 'build'],
     ['types', 'lint'],
   ];
   await Promise.all(
