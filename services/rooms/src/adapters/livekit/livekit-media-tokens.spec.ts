@@ -10,7 +10,9 @@ const seconds = now.getTime() / 1000;
 const secret = 'a secret of at least thirty-two characters';
 const key = new TextEncoder().encode(secret);
 const clock = new FixedClock(now);
-const tokens = new LiveKitMediaTokens('APIkey', secret, clock);
+const hooks = { key: 'HOOKkey', secret: 'the secret that webhooks are signed with' };
+const hooksKey = new TextEncoder().encode(hooks.secret);
+const tokens = new LiveKitMediaTokens({ key: 'APIkey', secret }, [hooks], clock);
 
 const admission = Admission.grant(
   {
@@ -54,7 +56,21 @@ describe('a media token', () => {
     await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'aa'.repeat(16), roomId: 'room' });
   });
 
+  test('that LiveKit refreshed is good with either of its two keys', async () => {
+    for (const token of [await sign(claims), await sign({ ...claims, iss: hooks.key }, 'HS256', hooksKey)])
+      await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'j', roomId: 'room' });
+  });
+
   test.each<[string, () => Promise<string> | string]>([
+    ['the second key under the first one’s name', () => sign(claims, 'HS256', hooksKey)],
+    ['the first key under the second one’s name', () => sign({ ...claims, iss: hooks.key })],
+    ['another HMAC of the second key', () => sign({ ...claims, iss: hooks.key }, 'HS384', hooksKey)],
+    [
+      'a webhook’s own token',
+      () => sign({ iss: hooks.key, nbf: seconds, exp: seconds + 60, sha256: 'x' }, 'HS256', hooksKey),
+    ],
+    ['no issuer', () => sign({ ...claims, iss: undefined })],
+    ['an issuer that every object has', () => sign({ ...claims, iss: 'constructor' })],
     ['another key', () => sign(claims, 'HS256', new TextEncoder().encode('another secret of thirty-two characters!'))],
     ['another HMAC', () => sign(claims, 'HS512')],
     ['no algorithm', () => new UnsecuredJWT({ ...claims }).encode()],

@@ -1,6 +1,6 @@
 import { DomainError } from '@conclave/errors';
 import type { Clock } from '@conclave/platform';
-import { jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, jwtVerify, SignJWT } from 'jose';
 import type { Admitted } from '../../entry/admission-decision.js';
 import type { Admission } from '../../entry/admission.js';
 import { MediaTokens, type MediaTokenClaims } from '../../entry/media-tokens.js';
@@ -11,17 +11,29 @@ export const mediaTokenTtlSeconds = 60;
 // Two machines' clocks; a minute-long token leaves room for no more.
 const clockToleranceSeconds = 5;
 
-/** LiveKit access tokens (HS256). Made with jose rather than the SDK so that nbf, exp and every grant are ours to the last claim. */
+/** A key that LiveKit knows. */
+export interface LiveKitSigner {
+  readonly key: string;
+  readonly secret: string;
+}
+
+/**
+ * LiveKit access tokens (HS256). Made with jose rather than the SDK so that nbf, exp and every grant are ours to the last claim.
+ * We sign with `own` alone; LiveKit signs the tokens it refreshes with any of its keys, picked at random, so `others` are
+ * verified too.
+ */
 export class LiveKitMediaTokens extends MediaTokens {
-  private readonly secret: Uint8Array;
+  private readonly own: LiveKitSigner;
+  private readonly secrets: ReadonlyMap<string, Uint8Array>;
 
   constructor(
-    private readonly apiKey: string,
-    apiSecret: string,
+    own: LiveKitSigner,
+    others: readonly LiveKitSigner[],
     private readonly clock: Clock,
   ) {
     super();
-    this.secret = new TextEncoder().encode(apiSecret);
+    this.own = own;
+    this.secrets = new Map([...others, own].map(({ key, secret }) => [key, new TextEncoder().encode(secret)]));
   }
 
   mint(_decision: Admitted, admission: Admission, person: { verified: boolean }): Promise<string> {
@@ -41,18 +53,20 @@ export class LiveKitMediaTokens extends MediaTokens {
       },
     })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuer(this.apiKey)
+      .setIssuer(this.own.key)
       .setSubject(admission.joinId)
       .setNotBefore(now)
       .setExpirationTime(now + mediaTokenTtlSeconds)
-      .sign(this.secret);
+      .sign(this.secretOf(this.own.key));
   }
 
   async verify(token: string): Promise<MediaTokenClaims> {
     try {
-      const { payload } = await jwtVerify(token, this.secret, {
+      // Unproven until the signature is checked: it only says which of our two secrets to check it with.
+      const { iss = '' } = decodeJwt(token);
+      const { payload } = await jwtVerify(token, this.secretOf(iss), {
         algorithms: ['HS256'],
-        issuer: this.apiKey,
+        issuer: iss,
         requiredClaims: ['sub', 'exp', 'nbf'],
         clockTolerance: clockToleranceSeconds,
         currentDate: this.clock.now(),
@@ -64,5 +78,11 @@ export class LiveKitMediaTokens extends MediaTokens {
     } catch (cause) {
       throw new DomainError('UNAUTHENTICATED', { cause, message: 'media token refused' });
     }
+  }
+
+  private secretOf(key: string): Uint8Array {
+    const secret = this.secrets.get(key);
+    if (!secret) throw new Error('a key of nobody we know');
+    return secret;
   }
 }

@@ -22,7 +22,11 @@ import { LiveKitMediaTokens } from './livekit-media-tokens.js';
     {
       provide: MediaTokens,
       useFactory: (config: Config, clock: Clock) =>
-        new LiveKitMediaTokens(config.LIVEKIT_API_KEY, config.LIVEKIT_API_SECRET, clock),
+        new LiveKitMediaTokens(
+          { key: config.LIVEKIT_API_KEY, secret: config.LIVEKIT_API_SECRET },
+          [{ key: config.LIVEKIT_WEBHOOK_KEY, secret: config.LIVEKIT_WEBHOOK_SECRET }],
+          clock,
+        ),
       inject: [configToken, Clock],
     },
   ],
