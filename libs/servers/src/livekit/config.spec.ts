@@ -33,16 +33,16 @@ describe('the configuration of the media server', () => {
   it('makes no room that was not admitted to', () => expect(parse().room.auto_create).toBe(false));
 
   it('names a STUN server of ours, for none would mean somebody else’s', () => {
-    expect(parse().rtc.stun_servers).toEqual(['127.0.0.1:3']);
-    expect(parse('192.168.0.9').rtc.stun_servers).toEqual(['192.168.0.9:3']);
+    expect(parse().rtc.stun_servers).toEqual(['127.0.0.1:9']);
+    expect(parse('192.168.0.9').rtc.stun_servers).toEqual(['192.168.0.9:9']);
     expect(parse().rtc.use_external_ip).toBe(false);
   });
 
   it('keeps signalling on loopback, also where media goes to the local network', () =>
     expect(parse('192.168.0.9').bind_addresses).toEqual(['127.0.0.1']));
 
-  it('takes media over TCP too, the only way to it on loopback', () => {
-    expect(parse().rtc.tcp_port).toBe(2);
+  it('opens a port for media over TCP only where a network needs it', () => {
+    expect(parse().rtc.tcp_port).toBe(0);
     expect(parse('192.168.0.9').rtc.tcp_port).toBe(2);
   });
 

@@ -37,13 +37,13 @@ export function liveKitConfig(config: LiveKitConfig, interfaceName = interfaceOf
         use_external_ip: false,
         enable_loopback_candidate: config.nodeIp === '127.0.0.1',
         interfaces: { includes: [interfaceName] },
-        // On loopback clients meet the server over TCP: their UDP sockets are bound to real interfaces and cannot reach it.
-        // LiveKit opens this port on every address; what reaches it without a session's ICE credentials gets no answer.
-        tcp_port: config.tcpPort,
+        // LiveKit opens its port for media over TCP on every address, and it helps across networks only: not on loopback.
+        tcp_port: config.nodeIp === '127.0.0.1' ? 0 : config.tcpPort,
         udp_port: config.udpPort,
-        // An empty list makes LiveKit hand Google's servers to every browser. Nobody here needs STUN, so browsers
-        // are pointed at our own media port, which stays silent to it: no address ever leaves the machine.
-        stun_servers: [`${config.nodeIp}:${config.udpPort}`],
+        // An empty list makes LiveKit hand Google's servers to every browser, and its own media port would make a browser
+        // take the server's answers for STUN and drop them. Nobody here needs STUN: the discard port of this machine is
+        // silent, and no address ever leaves.
+        stun_servers: [`${config.nodeIp}:9`],
       },
       // A room exists only after the one admission decision has made it.
       room: {
