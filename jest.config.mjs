@@ -1,6 +1,7 @@
 /** One Jest configuration for every package outside web; web has its own because Angular compiles itself. */
 export default {
   testEnvironment: 'node',
+  testMatch: ['**/*.spec.ts'],
   globalSetup: './libs/testing/jest-setup.mjs',
   globalTeardown: './libs/testing/jest-teardown.mjs',
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/web/', '<rootDir>/e2e/', '<rootDir>/.conclave/'],

@@ -68,7 +68,7 @@ export const containers: ServerRunner = {
     const config = {
       port: 7880,
       bind_addresses: ['0.0.0.0'],
-      rtc: { tcp_port: 7881, use_external_ip: false, stun_servers: ['127.0.0.1:7882'], udp_port: 7882 },
+      rtc: { tcp_port: 7881, use_external_ip: false, stun_servers: ['127.0.0.1:9'], udp_port: 7882 },
       keys: { [api.key]: api.secret, [webhook.key]: webhook.secret },
       room: { auto_create: false },
       ...(request.webhookUrl
