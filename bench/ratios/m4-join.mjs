@@ -27,7 +27,8 @@ document.querySelector('button').onclick = async () => {
 
 /** Runs in the page: milliseconds from the click to the first frame of a video that is not mirrored, so not our own. */
 const clickToFrame = () =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('no remote frame within 60 s')), 60_000);
     const own = new Set([...document.querySelectorAll('video')]);
     const seen = new Set();
     const button = [...document.querySelectorAll('button')].find((each) =>

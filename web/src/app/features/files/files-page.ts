@@ -25,7 +25,7 @@ import { RoomFiles } from './room-files';
           <cv-empty-state
             icon="lock"
             heading="Closed while you are outside"
-            text="The files of this room open only while you are in its meeting. Enter, and they open again. (NOT_PRESENT)"
+            text="The files of this room open only while you are in its meeting. Enter, and they open again."
           >
             <a class="btn primary" [routerLink]="['/r', slug()]">Enter the room</a>
           </cv-empty-state>
