@@ -1,3 +1,4 @@
+import { AuditModule } from '@conclave/audit';
 import { migrationsFolder, PersistenceModule } from '@conclave/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessCodesModule } from './access-codes/access-codes.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
           migrations: { path: migrationsFolder(import.meta.dirname, 'keys') },
           pool: { max: 4 },
         }),
+        AuditModule.forRoot(),
         RoomEventsModule,
         PresenceModule,
         AccessCodesModule,

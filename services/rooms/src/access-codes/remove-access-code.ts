@@ -2,6 +2,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { lockRoomFor } from '../rooms/room-repository.js';
 
 /** Removes the code; nobody enters by one any longer. */
@@ -9,6 +10,7 @@ import { lockRoomFor } from '../rooms/room-repository.js';
 export class RemoveAccessCode {
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -16,6 +18,7 @@ export class RemoveAccessCode {
     await this.transaction.run(async (em) => {
       const room = await lockRoomFor(em, slug, caller.userId, 'room.access-code');
       room.removeCode(this.clock.now());
+      await this.audit.record(em, { action: 'access-code.removed', userId: caller.userId, roomId: room.id });
     });
   }
 }

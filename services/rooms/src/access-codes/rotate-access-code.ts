@@ -2,6 +2,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { findRoomFor, lockRoomFor } from '../rooms/room-repository.js';
 import { NewAccessCode } from './new-access-code.js';
 
@@ -11,6 +12,7 @@ export class RotateAccessCode {
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(NewAccessCode) private readonly newCode: NewAccessCode,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -21,6 +23,7 @@ export class RotateAccessCode {
     await this.transaction.run(async (em) => {
       const room = await lockRoomFor(em, slug, caller.userId, 'room.access-code');
       room.giveCode(stored, this.clock.now());
+      await this.audit.record(em, { action: 'access-code.rotated', userId: caller.userId, roomId: room.id });
     });
     return code;
   }

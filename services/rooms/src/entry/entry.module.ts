@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { AccessCodesModule } from '../access-codes/access-codes.module.js';
 import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
+import { AdmitPerson } from './admit-person.js';
 import { AuthorizeMedia } from './authorize-media.js';
 import { EndSessions } from './end-sessions.js';
 import { EntryController } from './entry.controller.js';
+import { EntryRecord } from './entry-record.js';
 import { GetDoor } from './get-door.js';
 import { Leave } from './leave.js';
 import { RequestEntry } from './request-entry.js';
@@ -14,7 +16,7 @@ import { SessionFeed } from './session-feed.js';
 @Module({
   imports: [AccessCodesModule, LiveKitModule, PresenceModule],
   controllers: [EntryController],
-  providers: [AuthorizeMedia, EndSessions, GetDoor, Leave, RequestEntry, SessionFeed],
+  providers: [AdmitPerson, AuthorizeMedia, EndSessions, EntryRecord, GetDoor, Leave, RequestEntry, SessionFeed],
   exports: [EndSessions],
 })
 export class EntryModule {}

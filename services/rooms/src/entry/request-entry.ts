@@ -2,21 +2,21 @@ import { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient, type Principal, type ServiceClient } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Clock, Ids } from '@conclave/platform';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CheckAccessCode } from '../access-codes/check-access-code.js';
 import { configToken, type Config } from '../config.js';
-import { bindInvitation, inviteeOf } from '../invitations/accept-invitation.js';
+import { inviteeOf } from '../invitations/accept-invitation.js';
 import { MediaServer } from '../meetings/media-server.js';
-import { Meeting } from '../meetings/meeting.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { RoomMember, type RoomRole } from '../rooms/room-member.js';
+import type { RoomRole } from '../rooms/room-member.js';
 import { findRoom, lockRoom } from '../rooms/room-repository.js';
 import type { Room } from '../rooms/room.js';
 import { decideEntry, type Admitted } from './admission-decision.js';
-import { Admission } from './admission.js';
-import { readSituation, type Proofs, type Situation } from './entry-facts.js';
+import type { Admission } from './admission.js';
+import { AdmitPerson } from './admit-person.js';
+import { readSituation, type Proofs } from './entry-facts.js';
+import { EntryRecord } from './entry-record.js';
 import { MediaTokens } from './media-tokens.js';
 import { lockSession } from './session-lock.js';
 
@@ -44,30 +44,42 @@ export class RequestEntry {
     @Inject(CheckAccessCode) private readonly checkCode: CheckAccessCode,
     @InjectClient(auth.PersonalTokensService)
     private readonly personalTokens: ServiceClient<typeof auth.PersonalTokensService>,
+    @Inject(AdmitPerson) private readonly admit: AdmitPerson,
+    @Inject(EntryRecord) private readonly record: EntryRecord,
     @Inject(MediaServer) private readonly media: MediaServer,
     @Inject(MediaTokens) private readonly tokens: MediaTokens,
     @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
     @Inject(Clock) private readonly clock: Clock,
-    @Inject(Ids) private readonly ids: Ids,
     @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 
   async execute(person: Principal, command: RequestEntryCommand): Promise<GrantedEntry> {
+    const { decision, admission, capacity } = await this.decide(person, command).catch(async (error: unknown) => {
+      await this.record.refused(person, command.slug, error);
+      throw error;
+    });
+    await this.openMedia(admission, capacity);
+    const mediaToken = await this.tokens.mint(decision, admission, { verified: person.emailVerified });
+    return { joinId: admission.joinId, mediaToken, role: admission.role };
+  }
+
+  private async decide(
+    person: Principal,
+    command: RequestEntryCommand,
+  ): Promise<{ decision: Admitted; admission: Admission; capacity: number }> {
     const proofs = await this.collectProofs(person, command);
-    const { decision, admission, capacity } = await this.transaction.run(async (em) => {
+    return this.transaction.run(async (em) => {
       if (person.sessionId !== '') await lockSession(em, person.sessionId);
       const room = await lockRoom(em, command.slug);
       const now = this.clock.now();
       const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
       const situation = await readSituation(em, room, person, invitee, proofs, now);
-      const decided = decideEntry(situation.facts);
-      if (decided.outcome !== 'admitted') throw new DomainError(decided.reason);
-      const granted = await this.admit(em, room, person, situation, decided, proofs, now);
-      return { decision: decided, admission: granted, capacity: room.capacity };
+      const decision = decideEntry(situation.facts);
+      if (decision.outcome !== 'admitted') throw new DomainError(decision.reason);
+      const { codeVersion } = proofs;
+      const admittance = { decision, room, person, invitee, situation, codeVersion };
+      return { decision, admission: await this.admit.execute(em, admittance, now), capacity: room.capacity };
     });
-    await this.openMedia(admission, capacity);
-    const mediaToken = await this.tokens.mint(decision, admission, { verified: person.emailVerified });
-    return { joinId: admission.joinId, mediaToken, role: admission.role };
   }
 
   /**
@@ -96,61 +108,6 @@ export class RequestEntry {
       proofs = { ...proofs, personalToken: 'proven' };
     }
     return proofs;
-  }
-
-  private async admit(
-    em: EntityManager,
-    room: Room,
-    person: Principal,
-    situation: Situation,
-    decision: Admitted,
-    proofs: Proofs,
-    now: Date,
-  ): Promise<Admission> {
-    const member = await this.enterAsMember(em, room, person, situation, now);
-    member.enter({ displayName: person.displayName, codeVersion: proofs.codeVersion }, now);
-    room.use(now);
-    const meeting =
-      (await em.findOne(Meeting, { roomId: room.id, endedAt: null }, { refresh: true })) ??
-      Meeting.open({ id: this.ids.uuidv7(), roomId: room.id }, now);
-    em.persist(meeting);
-    await em.flush();
-    const admission = Admission.grant(
-      {
-        joinId: this.ids.bytes(16).toString('hex'),
-        roomId: room.id,
-        meetingId: meeting.id,
-        userId: person.userId,
-        sessionId: person.sessionId,
-        role: decision.role,
-        displayName: person.displayName,
-      },
-      now,
-    );
-    em.persist(admission);
-    await em.flush();
-    return admission;
-  }
-
-  private async enterAsMember(
-    em: EntityManager,
-    room: Room,
-    person: Principal,
-    { member, invitation }: Situation,
-    now: Date,
-  ): Promise<RoomMember> {
-    // Hosts need no invitation, and one that was sent to a host by mistake stays with its address.
-    if (invitation && !member?.invited) {
-      const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
-      return bindInvitation(em, invitation, person, invitee, now);
-    }
-    if (member) return member;
-    const joined = RoomMember.join(
-      { roomId: room.id, userId: person.userId, displayName: person.displayName, role: 'participant' },
-      now,
-    );
-    em.persist(joined);
-    return joined;
   }
 
   /** The media server makes no rooms by itself. Where it does not answer, the admission ends before anybody could use it. */

@@ -4,6 +4,7 @@ import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { configToken, type Config } from '../config.js';
 import { RoomMember } from '../rooms/room-member.js';
 import { findMember, lockRoomById } from '../rooms/room-repository.js';
@@ -45,6 +46,7 @@ export class AcceptInvitation {
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(configToken) private readonly config: Pick<Config, 'TOKEN_PEPPER' | 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 
@@ -66,6 +68,12 @@ export class AcceptInvitation {
       // An invitation from before the removal is not an invitation back.
       if (member?.removedAt && invitation.createdAt <= member.removedAt) throw new DomainError('REMOVED_FROM_ROOM');
       await bindInvitation(em, invitation, person, invitee, this.clock.now());
+      await this.audit.record(em, {
+        action: 'invitation.accepted',
+        userId: person.userId,
+        roomId: room.id,
+        detail: { invitationId: invitation.id, by: 'link' },
+      });
       return room.slug;
     });
   }

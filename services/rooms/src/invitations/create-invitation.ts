@@ -2,6 +2,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { configToken, type Config } from '../config.js';
 import { lockRoomFor } from '../rooms/room-repository.js';
 import { invitationPrefix, invitationTokenHash } from './invitation-token.js';
@@ -21,6 +22,7 @@ export class CreateInvitation {
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(configToken) private readonly config: Pick<Config, 'TOKEN_PEPPER' | 'PUBLIC_URL'>,
   ) {}
 
@@ -43,6 +45,12 @@ export class CreateInvitation {
         this.clock.now(),
       );
       em.persist(made);
+      await this.audit.record(em, {
+        action: 'invitation.created',
+        userId: caller.userId,
+        roomId: room.id,
+        detail: { invitationId: made.id, by: made.email === null ? 'link' : 'address' },
+      });
       return made;
     });
     // Behind the hash sign: browsers do not send it, so no server's log ever holds it.

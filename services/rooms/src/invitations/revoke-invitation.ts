@@ -2,8 +2,10 @@ import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { RoomsAudit } from '../audit/rooms-audit.js';
+import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
 import { isUuid } from '../rooms/ids.js';
 import { findMember, lockRoomFor } from '../rooms/room-repository.js';
 import { Invitation } from './invitation.js';
@@ -14,6 +16,7 @@ export class RevokeInvitation {
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -26,13 +29,28 @@ export class RevokeInvitation {
       if (!invitation) throw new DomainError('NOT_FOUND');
       const now = this.clock.now();
       invitation.revoke(now);
-      if (!invitation.acceptedBy) return [];
-      const member = await findMember(em, room.id, invitation.acceptedBy);
-      if (member?.invitationId !== invitation.id || member.role !== 'participant') return [];
-      member.endMembership(now);
-      await em.flush();
-      return this.revoker.revoke(em, { roomId: room.id, userId: member.userId }, 'membership_ended');
+      const revoked = await this.endWhatItGave(em, invitation, now);
+      await this.audit.record(em, {
+        action: 'invitation.revoked',
+        userId: caller.userId,
+        roomId: room.id,
+        detail: { invitationId, ...(invitation.acceptedBy && { acceptedBy: invitation.acceptedBy }) },
+      });
+      return revoked;
     });
     await this.revoker.disconnect(ended);
+  }
+
+  private async endWhatItGave(
+    em: EntityManager,
+    invitation: Invitation,
+    now: Date,
+  ): Promise<readonly EndedAdmission[]> {
+    const { id, roomId, acceptedBy } = invitation;
+    const member = acceptedBy && (await findMember(em, roomId, acceptedBy));
+    if (!member || member.invitationId !== id || member.role !== 'participant') return [];
+    member.endMembership(now);
+    await em.flush();
+    return this.revoker.revoke(em, { roomId, userId: member.userId }, 'membership_ended');
   }
 }

@@ -2,6 +2,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { lockRoomFor } from '../rooms/room-repository.js';
 import { MediaServer } from './media-server.js';
@@ -15,6 +16,7 @@ export class EndMeeting {
     @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
     @Inject(MeetingLog) private readonly meetings: MeetingLog,
     @Inject(MediaServer) private readonly media: MediaServer,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
@@ -23,6 +25,12 @@ export class EndMeeting {
       const room = await lockRoomFor(em, slug, host.userId, 'meeting.end');
       const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'meeting_ended');
       await this.meetings.end(em, room.id);
+      await this.audit.record(em, {
+        action: 'meeting.ended',
+        userId: host.userId,
+        roomId: room.id,
+        detail: { admissions: revoked.length },
+      });
       return { roomId: room.id, ended: revoked };
     });
     await this.revoker.disconnect(ended);

@@ -2,6 +2,7 @@ import { InjectOrm, Transaction, type Orm } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { EndSessions } from '../entry/end-sessions.js';
+import { RepeatableCalls } from '../idempotency/repeatable-calls.js';
 import { RoomsMetrics } from '../metrics.js';
 import { ShredRooms } from '../rooms/shred-rooms.js';
 import { ReconcileRoom } from './reconcile-room.js';
@@ -23,6 +24,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(ReconcileRoom) private readonly reconcileRoom: ReconcileRoom,
     @Inject(ShredRooms) private readonly shredRooms: ShredRooms,
     @Inject(EndSessions) private readonly endSessions: EndSessions,
+    @Inject(RepeatableCalls) private readonly repeatable: RepeatableCalls,
     @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Logger) private readonly logger: Logger,
@@ -92,6 +94,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     this.metrics.active.set(rooms.filter(({ ended }) => !ended).length);
     await this.shredRooms.execute();
     await this.endSessions.forget();
+    await this.repeatable.forget();
     await this.transaction.run((em) =>
       em.execute('delete from webhook_event where received_at < ?', [
         new Date(this.clock.now().getTime() - webhookMemoryMs),

@@ -1,6 +1,7 @@
 import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { repeatableCall } from '../idempotency/repeatable-calls.js';
 import { ListMessages } from './list-messages.js';
 import { PostMessage, type ReadableMessage } from './post-message.js';
 
@@ -30,8 +31,8 @@ export class MessagesController {
     request: rooms.PostMessageRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.PostMessageResponseSchema>> {
-    const { slug, text } = request;
-    return { message: toWire(await this.postUseCase.execute(requirePrincipal(context), slug, text)) };
+    const call = repeatableCall(method.postMessage, request, context);
+    return { message: toWire(await this.postUseCase.execute(requirePrincipal(context), request, call)) };
   }
 }
 

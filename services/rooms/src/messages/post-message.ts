@@ -3,6 +3,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RepeatableCalls, type RepeatableCall } from '../idempotency/repeatable-calls.js';
 import { ProvePresence } from '../presence/prove-presence.js';
 import { RoomEventLog } from '../room-events/room-event-log.js';
 import { RoomVault } from '../room-keys/room-vault.js';
@@ -17,6 +18,12 @@ export interface ReadableMessage {
   readonly sentAt: Date;
 }
 
+/** What is said, and where. */
+export interface PostMessageCommand {
+  readonly slug: string;
+  readonly text: string;
+}
+
 /** Writes a message; only for those who are in the meeting. */
 @Injectable()
 export class PostMessage {
@@ -24,32 +31,47 @@ export class PostMessage {
     @Inject(ProvePresence) private readonly provePresence: ProvePresence,
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(RoomVault) private readonly vault: RoomVault,
+    @Inject(RepeatableCalls) private readonly repeatable: RepeatableCalls,
     @Inject(RoomEventLog) private readonly log: RoomEventLog,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Ids) private readonly ids: Ids,
   ) {}
 
-  async execute(author: Principal, slug: string, typed: string): Promise<ReadableMessage> {
-    const text = messageText(typed);
+  async execute(author: Principal, command: PostMessageCommand, call: RepeatableCall): Promise<ReadableMessage> {
+    const text = messageText(command.text);
     const { roomId, joinId } = await this.provePresence.execute({
-      room: { slug },
+      room: { slug: command.slug },
       userId: author.userId,
       sessionId: author.sessionId,
     });
     const id = this.ids.uuidv7();
     const sealed = await this.vault.sealMessage({ roomId, messageId: id, authorId: author.userId }, text);
     const now = this.clock.now();
-    await this.transaction.run(async (em) => {
-      // Locked against a revocation that commits meanwhile: a removed person's last word is not one after the removal.
-      const [holds] = await em.execute<unknown[]>(
-        'select 1 from admission where join_id = ? and revoked_at is null for share',
-        [joinId],
-      );
-      if (!holds) throw new DomainError('NOT_PRESENT');
-      em.persist(Message.write({ id, roomId, authorId: author.userId, sealed }, now));
-      await em.flush();
-      await this.log.append(em, roomId, 'message.created', { messageId: id, authorId: author.userId });
-    });
-    return { id, authorId: author.userId, authorName: author.displayName, text, sentAt: now };
+    const written = await this.transaction.run((em) =>
+      this.repeatable.once(em, call, id, async () => {
+        // Locked against a revocation that commits meanwhile: a removed person's last word is not one after the removal.
+        const [holds] = await em.execute<unknown[]>(
+          'select 1 from admission where join_id = ? and revoked_at is null for share',
+          [joinId],
+        );
+        if (!holds) throw new DomainError('NOT_PRESENT');
+        em.persist(Message.write({ id, roomId, authorId: author.userId, sealed }, now));
+        await em.flush();
+        await this.log.append(em, roomId, 'message.created', { messageId: id, authorId: author.userId });
+      }),
+    );
+    const message = { authorId: author.userId, authorName: author.displayName };
+    if (written === id) return { id, ...message, text, sentAt: now };
+    return { id: written, ...message, ...(await this.readAgain(roomId, author.userId, written)) };
+  }
+
+  /** What an earlier call with the same key wrote, from where it lies sealed. */
+  private async readAgain(roomId: string, authorId: string, id: string): Promise<{ text: string; sentAt: Date }> {
+    const message = await this.transaction.run((em) =>
+      em.findOne(Message, { id, roomId, authorId }, { refresh: true }),
+    );
+    if (!message) throw new DomainError('NOT_FOUND');
+    const [text = ''] = await this.vault.openMessages(roomId, [{ messageId: id, authorId, sealed: message.sealed }]);
+    return { text, sentAt: message.createdAt };
   }
 }

@@ -3,6 +3,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomMember } from '../rooms/room-member.js';
 import { findMember, lockRoomFor } from '../rooms/room-repository.js';
@@ -14,6 +15,7 @@ export class RemoveParticipant {
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -29,7 +31,14 @@ export class RemoveParticipant {
       member.remove(now);
       if (!known) em.persist(member);
       await em.flush();
-      return this.revoker.revoke(em, { roomId: room.id, userId }, 'removed');
+      const revoked = await this.revoker.revoke(em, { roomId: room.id, userId }, 'removed');
+      await this.audit.record(em, {
+        action: 'participant.removed',
+        userId: host.userId,
+        roomId: room.id,
+        detail: { removedUserId: userId, joinId },
+      });
+      return revoked;
     });
     await this.revoker.disconnect(ended);
   }

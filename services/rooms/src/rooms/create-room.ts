@@ -1,10 +1,14 @@
 import type { rooms } from '@conclave/contracts';
 import { type MessageInitShape } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { NewAccessCode } from '../access-codes/new-access-code.js';
+import { NewAccessCode, type NewCode } from '../access-codes/new-access-code.js';
+import { RoomsAudit } from '../audit/rooms-audit.js';
+import { RepeatableCalls, type RepeatableCall } from '../idempotency/repeatable-calls.js';
 import { RoomVault } from '../room-keys/room-vault.js';
 import type { AccessLevel } from './access-level.js';
 import { RoomMember } from './room-member.js';
@@ -21,6 +25,12 @@ export interface CreateRoomCommand {
   readonly askPersonalToken: boolean;
 }
 
+/** A room as its owner sees it, with the code to hand out. */
+export interface CreatedRoom {
+  readonly room: MessageInitShape<typeof rooms.RoomSchema>;
+  readonly accessCode: string;
+}
+
 /** Makes a room with a key and an access code of its own. */
 @Injectable()
 export class CreateRoom {
@@ -28,42 +38,64 @@ export class CreateRoom {
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(RoomVault) private readonly vault: RoomVault,
     @Inject(NewAccessCode) private readonly newCode: NewAccessCode,
+    @Inject(RepeatableCalls) private readonly repeatable: RepeatableCalls,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Ids) private readonly ids: Ids,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async execute(
-    owner: Principal,
-    command: CreateRoomCommand,
-  ): Promise<{ room: MessageInitShape<typeof rooms.RoomSchema>; accessCode: string }> {
-    const name = roomName(command.name); // before the costly hash
+  async execute(owner: Principal, command: CreateRoomCommand, call: RepeatableCall): Promise<CreatedRoom> {
+    roomName(command.name); // before the costly hash
     const id = this.ids.uuidv7();
     // The key lies under another role and so in another transaction: first the key, so that no room is ever without one.
     await this.vault.open(id);
-    const code = await this.newCode.make(id, command.accessCode);
-    const now = this.clock.now();
-    const room = Room.open(
-      {
-        id,
-        slug: this.ids.slug(),
-        name,
-        ownerId: owner.userId,
-        accessLevel: command.accessLevel,
-        askPersonalToken: command.askPersonalToken,
-        code: code.stored,
-      },
-      now,
-    );
-    const view = await this.transaction.run(async (em) => {
-      em.persist(room);
-      await em.flush();
-      em.persist(
-        RoomMember.join({ roomId: id, userId: owner.userId, displayName: owner.displayName, role: 'owner' }, now),
-      );
-      await em.flush();
-      await em.execute('insert into room_event_counter (room_id, last_seq) values (?, 0)', [id]);
-      return viewRoom(em, room.slug, owner.userId);
+    const made = await this.make(id, owner, command, call).catch(async (error: unknown) => {
+      // Refused, so no room came of it. After anything else nobody knows whether the commit arrived, and the key stays.
+      if (error instanceof DomainError) await this.vault.shred(id);
+      throw error;
     });
-    return { room: view, accessCode: code.code };
+    if (made !== id) await this.vault.shred(id);
+    return this.read(made, owner);
+  }
+
+  /** The id of the new room, or of the one that the same call made before. */
+  private async make(id: string, owner: Principal, command: CreateRoomCommand, call: RepeatableCall): Promise<string> {
+    const code = await this.newCode.make(id, command.accessCode);
+    return this.transaction.run((em) =>
+      this.repeatable.once(em, call, id, () => this.write(em, id, owner, command, code)),
+    );
+  }
+
+  private async write(
+    em: EntityManager,
+    id: string,
+    owner: Principal,
+    { name, accessLevel, askPersonalToken }: CreateRoomCommand,
+    { stored }: NewCode,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const slug = this.ids.slug();
+    em.persist(Room.open({ id, slug, name, ownerId: owner.userId, accessLevel, askPersonalToken, code: stored }, now));
+    await em.flush();
+    const { userId, displayName } = owner;
+    em.persist(RoomMember.join({ roomId: id, userId, displayName, role: 'owner' }, now));
+    await em.flush();
+    await em.execute('insert into room_event_counter (room_id, last_seq) values (?, 0)', [id]);
+    await this.audit.record(em, {
+      action: 'room.created',
+      userId,
+      roomId: id,
+      detail: { accessLevel, askPersonalToken },
+    });
+  }
+
+  /** Of a repeat too: the code is read from its sealed copy, as it is now. */
+  private async read(id: string, owner: Principal): Promise<CreatedRoom> {
+    const { room, view } = await this.transaction.run(async (em) => {
+      const found = await em.findOne(Room, { id, ownerId: owner.userId, deletedAt: null }, { refresh: true });
+      if (!found) throw new DomainError('NOT_FOUND');
+      return { room: found, view: await viewRoom(em, found.slug, owner.userId) };
+    });
+    return { room: view, accessCode: room.codeSealed ? await this.vault.openAccessCode(id, room.codeSealed) : '' };
   }
 }

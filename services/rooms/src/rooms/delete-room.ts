@@ -2,6 +2,7 @@ import type { Principal } from '@conclave/messaging';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomEventLog } from '../room-events/room-event-log.js';
 import { lockRoomFor } from './room-repository.js';
@@ -16,6 +17,7 @@ export class DeleteRoom {
     @Inject(RoomEventLog) private readonly log: RoomEventLog,
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(ShredRooms) private readonly shredRooms: ShredRooms,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Logger) private readonly logger: Logger,
   ) {}
@@ -36,6 +38,7 @@ export class DeleteRoom {
       for (const table of ['message', 'invitation', 'access_code_attempt', 'room_member'])
         await em.execute(`delete from ${table} where room_id = ?`, [room.id]);
       await this.outbox.add(em, 'room.deleted', { roomId: room.id });
+      await this.audit.record(em, { action: 'room.deleted', userId: caller.userId, roomId: room.id });
       return { roomId: room.id, ended: revoked };
     });
     await this.revoker.disconnect(ended);

@@ -1,6 +1,7 @@
 import { rooms, type MessageInitShape } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller, Inject } from '@nestjs/common';
+import { repeatableCall } from '../idempotency/repeatable-calls.js';
 import { accessLevelFromWire } from './access-level.js';
 import { CreateRoom } from './create-room.js';
 import { DeleteRoom } from './delete-room.js';
@@ -28,12 +29,14 @@ export class RoomsController {
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.CreateRoomResponseSchema>> {
     const unspecified = request.accessLevel === rooms.AccessLevel.UNSPECIFIED;
-    return this.createRoomUseCase.execute(requirePrincipal(context), {
+    const command = {
       name: request.name,
-      accessLevel: unspecified ? 'invited' : accessLevelFromWire(request.accessLevel),
+      accessLevel: unspecified ? ('invited' as const) : accessLevelFromWire(request.accessLevel),
       accessCode: request.accessCode,
       askPersonalToken: request.settings?.askPersonalToken ?? false,
-    });
+    };
+    const call = repeatableCall(method.createRoom, request, context);
+    return this.createRoomUseCase.execute(requirePrincipal(context), command, call);
   }
 
   @Rpc(method.listRooms)

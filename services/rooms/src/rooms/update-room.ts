@@ -4,6 +4,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { RoomsAudit } from '../audit/rooms-audit.js';
 import { RoomEventLog } from '../room-events/room-event-log.js';
 import type { AccessLevel } from './access-level.js';
 import { lockRoomFor } from './room-repository.js';
@@ -23,6 +24,7 @@ export class UpdateRoom {
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(RoomEventLog) private readonly log: RoomEventLog,
+    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -35,7 +37,14 @@ export class UpdateRoom {
       if (command.settings !== undefined) room.changeSettings(command.settings, now);
       await em.flush();
       await this.log.append(em, room.id, 'room.updated', {});
-      return viewRoom(em, room.slug, caller.userId);
+      const view = await viewRoom(em, room.slug, caller.userId);
+      await this.audit.record(em, {
+        action: 'room.changed',
+        userId: caller.userId,
+        roomId: room.id,
+        detail: { accessLevel: room.accessLevel, askPersonalToken: room.askPersonalToken },
+      });
+      return view;
     });
   }
 }

@@ -16,8 +16,8 @@ export function refreshedToken(stage: Pick<Stage, 'livekit'>, mediaToken: string
   socket.binaryType = 'arraybuffer';
   return new Promise<string>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('no token was refreshed')), patienceMs);
-    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
-      const { message } = SignalResponse.fromBinary(new Uint8Array(data));
+    socket.onmessage = ({ data }: MessageEvent) => {
+      const { message } = SignalResponse.fromBinary(new Uint8Array(data as ArrayBuffer));
       if (message.case !== 'refreshToken') return;
       clearTimeout(timer);
       resolve(message.value);

@@ -1,0 +1,79 @@
+import type { Principal } from '@conclave/messaging';
+import { Ids } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { bindInvitation } from '../invitations/accept-invitation.js';
+import type { Invitee } from '../invitations/invitation.js';
+import { Meeting } from '../meetings/meeting.js';
+import { RoomMember } from '../rooms/room-member.js';
+import type { Room } from '../rooms/room.js';
+import type { Admitted } from './admission-decision.js';
+import { Admission } from './admission.js';
+import type { Situation } from './entry-facts.js';
+import { EntryRecord } from './entry-record.js';
+
+/** Who is let in, where, and on what grounds. */
+export interface Admittance {
+  readonly decision: Admitted;
+  readonly room: Room;
+  readonly person: Principal;
+  readonly invitee: Invitee;
+  readonly situation: Situation;
+  /** Version of the room's code that was typed right in this call; null when none was. */
+  readonly codeVersion: number | null;
+}
+
+/** Writes what an admission means: membership, meeting, the admission itself, and its record. */
+@Injectable()
+export class AdmitPerson {
+  constructor(
+    @Inject(Ids) private readonly ids: Ids,
+    @Inject(EntryRecord) private readonly record: EntryRecord,
+  ) {}
+
+  /** In the deciding transaction, under the room's lock. */
+  async execute(em: EntityManager, admittance: Admittance, now: Date): Promise<Admission> {
+    const { decision, room, person, situation, codeVersion } = admittance;
+    const member = await this.enterAsMember(em, admittance, now);
+    member.enter({ displayName: person.displayName, codeVersion }, now);
+    room.use(now);
+    const meeting =
+      (await em.findOne(Meeting, { roomId: room.id, endedAt: null }, { refresh: true })) ??
+      Meeting.open({ id: this.ids.uuidv7(), roomId: room.id }, now);
+    em.persist(meeting);
+    await em.flush();
+    const admission = Admission.grant(
+      {
+        joinId: this.ids.bytes(16).toString('hex'),
+        roomId: room.id,
+        meetingId: meeting.id,
+        userId: person.userId,
+        sessionId: person.sessionId,
+        role: decision.role,
+        displayName: person.displayName,
+      },
+      now,
+    );
+    em.persist(admission);
+    // It was pending when the situation was read: accepted now means used up by this entry.
+    const used = situation.invitation?.acceptedAt ? situation.invitation : null;
+    await this.record.admitted(em, admission, used);
+    return admission;
+  }
+
+  private async enterAsMember(
+    em: EntityManager,
+    { room, person, invitee, situation: { member, invitation } }: Admittance,
+    now: Date,
+  ): Promise<RoomMember> {
+    // Hosts need no invitation, and one that was sent to a host by mistake stays with its address.
+    if (invitation && !member?.invited) return bindInvitation(em, invitation, person, invitee, now);
+    if (member) return member;
+    const joined = RoomMember.join(
+      { roomId: room.id, userId: person.userId, displayName: person.displayName, role: 'participant' },
+      now,
+    );
+    em.persist(joined);
+    return joined;
+  }
+}
