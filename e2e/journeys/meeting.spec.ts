@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { expect, test, type Page } from '@playwright/test';
-import { joinMeeting, makeRoom, signUp, visitor } from '../support/app.js';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/journey.js';
+import { joinMeeting, makeRoom, participants, signUp, visitor } from '../support/app.js';
 import { expectLiveMedia, received } from '../support/media.js';
 
-const participants = (page: Page) => page.getByLabel('Participants').getByRole('listitem');
 const openPanel = (page: Page, name: RegExp | string) =>
   page.getByRole('toolbar', { name: 'Meeting controls' }).getByRole('button', { name }).click();
 

@@ -1,45 +1,17 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test } from '../support/journey.js';
 import { person, type Caller } from '../support/api.js';
 import { barePage, joinBare } from '../support/bare-participant.js';
 import { dumpDatabases } from '../support/dump.js';
-
-interface Room {
-  readonly slug: string;
-  readonly accessCode: string;
-}
-interface StoredFile {
-  readonly id: string;
-  readonly name: string;
-  readonly sha256: string;
-}
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-const makeRoom = async (owner: Caller, facts: object = {}): Promise<Room> =>
-  (await owner.call<Room>('POST', '/rooms', { name: 'Board review', ...facts })).body;
-
-const invite = async (owner: Caller, slug: string, guest: Caller) =>
-  expect((await owner.call('POST', `/rooms/${slug}/invitations`, { email: guest.email })).status).toBe(201);
-
-const upload = (caller: Caller, slug: string, name: string, bytes: Uint8Array) =>
-  caller.call<StoredFile>('POST', `/rooms/${slug}/files`, bytes, {
-    'content-type': 'application/octet-stream',
-    'x-file-name': `UTF-8''${encodeURIComponent(name)}`,
-  });
-
-const download = (caller: Caller, slug: string, id: string, headers: Record<string, string> = {}) =>
-  fetch(`${process.env['CONCLAVE_URL']}/api/v1/rooms/${slug}/files/${id}/content`, {
-    headers: { cookie: caller.cookie, ...headers },
-  });
+import { download, invite, openRoom, sha256, upload } from '../support/rooms.js';
 
 test('a 20 MiB file comes back byte for byte, a range comes back right, and nothing of it lies in the clear', async ({
   browser,
 }) => {
   const owner = await person('Aylin Kaya');
-  const { slug } = await makeRoom(owner);
+  const { slug } = await openRoom(owner);
   await joinBare(browser, owner, slug);
 
   const canary = Buffer.from(`canary-${randomBytes(24).toString('hex')}`);
@@ -86,8 +58,8 @@ test('a 20 MiB file comes back byte for byte, a range comes back right, and noth
 
 test('the uninvited cannot enter, list, read, or use the invited person’s media token', async ({ browser }) => {
   const [owner, guest, stranger] = [await person('Aylin Kaya'), await person('Tom Strand'), await person('Eve')];
-  const { slug } = await makeRoom(owner);
-  await invite(owner, slug, guest);
+  const { slug } = await openRoom(owner);
+  await invite(owner, slug, guest.email);
   const inside = await joinBare(browser, owner, slug);
   const { body: file } = await upload(owner, slug, 'plan.txt', Buffer.from('plan'));
 
@@ -112,8 +84,8 @@ test('the uninvited cannot enter, list, read, or use the invited person’s medi
 
 test('the removed person stays out with every old token, until invited again', async ({ browser }) => {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
-  const { slug } = await makeRoom(owner);
-  await invite(owner, slug, guest);
+  const { slug } = await openRoom(owner);
+  await invite(owner, slug, guest.email);
   await joinBare(browser, owner, slug);
   const out = await joinBare(browser, guest, slug);
   expect((await guest.call('GET', `/rooms/${slug}/files`)).status).toBe(200);
@@ -127,14 +99,14 @@ test('the removed person stays out with every old token, until invited again', a
   expect(again.body.reason).toBe('REMOVED_FROM_ROOM');
   expect((await guest.call('GET', `/rooms/${slug}/files`)).status).toBe(403);
 
-  await invite(owner, slug, guest);
+  await invite(owner, slug, guest.email);
   expect((await guest.call('POST', `/rooms/${slug}/entry`, {})).status).toBe(200);
   expect(await out.connect(out.token)).toBeDefined();
 });
 
 test('leaving closes the files', async ({ browser }) => {
   const owner = await person('Aylin Kaya');
-  const { slug } = await makeRoom(owner);
+  const { slug } = await openRoom(owner);
   const inside = await joinBare(browser, owner, slug);
   const { body: file } = await upload(owner, slug, 'plan.txt', Buffer.from('plan'));
   expect((await download(owner, slug, file.id)).status).toBe(200);
@@ -147,8 +119,8 @@ test('leaving closes the files', async ({ browser }) => {
 
 test('removal cuts a running download', async ({ browser }) => {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
-  const { slug } = await makeRoom(owner);
-  await invite(owner, slug, guest);
+  const { slug } = await openRoom(owner);
+  await invite(owner, slug, guest.email);
   await joinBare(browser, owner, slug);
   const reader = await joinBare(browser, guest, slug);
   const bytes = randomBytes(64 * 1024 * 1024);
@@ -172,7 +144,7 @@ test('removal cuts a running download', async ({ browser }) => {
 
 test('rooms that ask for the code or the personal token get them asked once and right', async () => {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
-  const byCode = await makeRoom(owner, { accessLevel: 'code' });
+  const byCode = await openRoom(owner, { accessLevel: 'code' });
   const enter = (slug: string, door: object) =>
     guest.call<{ reason: string; details?: { attemptsLeft?: string } }>('POST', `/rooms/${slug}/entry`, door);
   expect((await enter(byCode.slug, {})).body.reason).toBe('ACCESS_CODE_REQUIRED');
@@ -183,7 +155,7 @@ test('rooms that ask for the code or the personal token get them asked once and 
     200,
   );
 
-  const byToken = await makeRoom(owner, { accessLevel: 'organisation', settings: { askPersonalToken: true } });
+  const byToken = await openRoom(owner, { accessLevel: 'organisation', settings: { askPersonalToken: true } });
   expect((await enter(byToken.slug, {})).body.reason).toBe('PERSONAL_TOKEN_REQUIRED');
   expect((await enter(byToken.slug, { personalToken: `cnv_${'a'.repeat(52)}` })).body.reason).toBe(
     'PERSONAL_TOKEN_WRONG',

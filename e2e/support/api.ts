@@ -17,6 +17,7 @@ export interface Answer<T = unknown> {
 /** A person who uses the API as the app does: cookie, Origin and X-Conclave on every call. */
 export class Caller {
   cookie = '';
+  personalToken = '';
 
   constructor(
     readonly displayName = 'Someone',
@@ -33,6 +34,7 @@ export class Caller {
       displayName,
     });
     if (status !== 201) throw new Error(`sign-up answered ${status}`);
+    this.personalToken = body.personalToken;
     return body;
   }
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { expect, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
-import { baseUrl } from './api.js';
+import {
+  expect,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from '@playwright/test';
+import { baseUrl, type Caller } from './api.js';
 import { watchMedia } from './media.js';
 
 /** A person with a browser of their own. */
@@ -31,6 +38,26 @@ export async function visitor(browser: Browser, name: string, options: BrowserCo
     email: `${randomUUID()}@example.test`,
     password: `correct horse ${randomUUID()}`,
   };
+}
+
+/** Opens a browser for a person who has signed in through the API. */
+export async function visitorAs(
+  browser: Browser,
+  caller: Caller,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const opened = await visitor(browser, caller.displayName, options);
+  await carryCookie(opened.page.context(), caller);
+  return { ...opened, email: caller.email, password: caller.password };
+}
+
+/** Gives a browser the session of a person. */
+export async function carryCookie(context: BrowserContext, { cookie }: Pick<Caller, 'cookie'>): Promise<void> {
+  const [name, value] = cookie.split('=');
+  if (!name || !value) return;
+  await context.addCookies([
+    { name, value, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' },
+  ]);
 }
 
 /** Signs up on the page that is open, or from the start; answers the personal token that is shown once. */
@@ -64,3 +91,11 @@ export async function joinMeeting(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Join the meeting' }).click();
   await expect(page.getByRole('toolbar', { name: 'Meeting controls' })).toBeVisible({ timeout: 30_000 });
 }
+
+/** The people that the meeting on this page shows. */
+export const participants = (page: Page): Locator =>
+  page.getByRole('group', { name: 'Participants' }).getByRole('group');
+
+/** A button of the bar. */
+export const control = (page: Page, name: RegExp | string): Locator =>
+  page.getByRole('toolbar', { name: 'Meeting controls' }).getByRole('button', { name });

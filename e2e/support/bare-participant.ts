@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Browser, Page } from '@playwright/test';
 import { baseUrl, type Caller } from './api.js';
+import { carryCookie } from './app.js';
 
 const clientScript = createRequire(import.meta.url)
   .resolve('livekit-client')
@@ -27,11 +28,7 @@ export async function barePage(
   caller: Caller,
 ): Promise<Pick<BareParticipant, 'page' | 'connect' | 'disconnect'>> {
   const context = await browser.newContext({ bypassCSP: true, permissions: ['camera', 'microphone'] });
-  const [name, value] = caller.cookie.split('=');
-  if (name && value)
-    await context.addCookies([
-      { name, value, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' },
-    ]);
+  await carryCookie(context, caller);
   const page = await context.newPage();
   await page.goto(`${baseUrl()}/api/v1/openapi.json`);
   await page.addScriptTag({ path: clientScript });

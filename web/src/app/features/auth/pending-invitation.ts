@@ -12,7 +12,7 @@ export class PendingInvitation {
 
   /** Takes the token out of the address, so that it stays neither in history nor in a screenshot. */
   takeFromAddress(): string | null {
-    const fragment = decodeURIComponent(location.hash.slice(1));
+    const fragment = decoded(location.hash.slice(1));
     if (SHAPE.test(fragment)) {
       this.token = fragment;
       history.replaceState(history.state, '', location.pathname + location.search);
@@ -22,5 +22,14 @@ export class PendingInvitation {
 
   forget(): void {
     this.token = null;
+  }
+}
+
+/** Some mail programs escape what they send; a fragment that is not well-formed is no token. */
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return '';
   }
 }

@@ -4,6 +4,7 @@ import type { CreatedInvitation, Invitation } from '../../core/api/types';
 import { formatDate } from '../../core/format';
 import { lineFor } from '../../core/words';
 import { CopyButton } from '../../shared/copy/copy-button';
+import { Dialogs } from '../../shared/dialog/dialogs';
 import { Field, FieldInput } from '../../shared/field/field';
 import { Icon } from '../../shared/icon/icon';
 import { FailedState } from '../../shared/states/failed-state';
@@ -37,6 +38,7 @@ export class Invitations {
   protected readonly statusWords = STATUS_WORDS;
   protected readonly date = formatDate;
   private readonly api = inject(Api);
+  private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
 
   constructor() {
@@ -66,6 +68,16 @@ export class Invitations {
       this.toasts.fail(error);
     }
     await this.list.load();
+  }
+
+  /** With an accepted invitation goes what it gave: a place in the room, and the meeting that is under way. */
+  protected async endMembership(item: Invitation, name: string): Promise<void> {
+    const sure = await this.dialogs.confirm({
+      title: `End the membership of ${name}?`,
+      text: 'If they are in the meeting, they leave at once. They stay out until a host invites them again.',
+      action: 'End membership',
+    });
+    if (sure) await this.revoke(item);
   }
 
   protected async share(made: CreatedInvitation): Promise<void> {

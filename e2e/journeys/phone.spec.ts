@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/journey.js';
+import { control, joinMeeting, makeRoom, participants, signUp, visitor } from '../support/app.js';
+
+const screen = { width: 390, height: 844 };
+const phone = { viewport: screen, hasTouch: true, isMobile: true, deviceScaleFactor: 2, colorScheme: 'dark' } as const;
+const finger = 44;
+
+/** Nothing is wider than the screen. */
+const expectToFit = (page: Page) =>
+  expect
+    .poll(() => page.evaluate(() => document.scrollingElement?.scrollWidth ?? Number.POSITIVE_INFINITY))
+    .toBeLessThanOrEqual(screen.width);
+
+const openMore = async (page: Page, name: RegExp | string) => {
+  await control(page, 'More').tap();
+  await page.getByRole('menuitem', { name }).tap();
+};
+
+test('a person on a phone, in the dark: from sign-up to goodbye', async ({ browser }) => {
+  const aylin = await visitor(browser, 'Aylin Kaya', phone);
+  const { page } = aylin;
+  await page.goto('/sign-up');
+  await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
+  await expectToFit(page);
+  await signUp(aylin);
+  await expect(page.getByText('No rooms yet')).toBeVisible();
+  await expectToFit(page);
+
+  const link = await makeRoom(page, 'Board review, third quarter, with the whole committee and its guests');
+  await expectToFit(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Enter the room' }).tap();
+  await expect(page.getByRole('button', { name: 'Join the meeting' })).toBeVisible();
+  expect(page.url()).toBe(link);
+  await expectToFit(page);
+  await joinMeeting(page);
+  await expect(participants(page)).toHaveCount(1);
+  await expectToFit(page);
+
+  const buttons = page.getByRole('toolbar', { name: 'Meeting controls' }).getByRole('button');
+  for (const button of await buttons.all()) {
+    if (!(await button.isVisible())) continue;
+    const box = await button.boundingBox();
+    expect(box?.width, await button.getAttribute('aria-label').then(String)).toBeGreaterThanOrEqual(finger);
+    expect(box?.height).toBeGreaterThanOrEqual(finger);
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(screen.width);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(screen.height);
+  }
+
+  await openMore(page, /^Chat/);
+  await page.getByLabel('Message to everyone').fill(`Good morning. ${'unbreakable'.repeat(20)}`);
+  await page.getByRole('button', { name: 'Send' }).tap();
+  await expect(page.getByRole('log')).toContainText('Good morning.');
+  await expectToFit(page);
+
+  await page.getByRole('tab', { name: 'Files' }).tap();
+  const name = `Cash plan ${'2027-'.repeat(20)}.xlsx`;
+  await page
+    .getByLabel('Choose files to share')
+    .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: randomBytes(300_000) });
+  const row = page.getByLabel('Files').getByRole('listitem').filter({ hasText: 'Cash plan' });
+  await expect(row.getByRole('link', { name: /^Download/ })).toBeVisible();
+  await expectToFit(page);
+  const download = await row.getByRole('link', { name: /^Download/ }).boundingBox();
+  expect((download?.x ?? 0) + (download?.width ?? 0)).toBeLessThanOrEqual(screen.width);
+
+  await page.getByRole('button', { name: 'Close panel' }).tap();
+  await openMore(page, 'People');
+  await expect(page.getByLabel('People in the meeting').getByText('Aylin Kaya (you)')).toBeVisible();
+  await expectToFit(page);
+  await page.getByRole('button', { name: 'Close panel' }).tap();
+
+  await control(page, 'Leave').tap();
+  await page.getByRole('menuitem', { name: 'Leave the meeting' }).tap();
+  await expect(page.getByRole('heading', { name: 'You left the meeting' })).toBeVisible();
+  await expectToFit(page);
+  for (const path of ['/', '/settings', `${new URL(link).pathname}/settings`, `${new URL(link).pathname}/files`]) {
+    await page.goto(path);
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    await expectToFit(page);
+  }
+  expect(aylin.errors).toEqual([]);
+});
