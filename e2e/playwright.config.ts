@@ -3,7 +3,10 @@ import { chromiumPath } from '@conclave/testing/chromium';
 
 /** Journeys through the whole product: real servers, the four services, Chromium with a fake camera and microphone. */
 export default defineConfig({
-  testDir: './journeys',
+  testDir: '.',
+  testMatch: ['journeys/*.spec.ts', 'pictures.ts'],
+  // Pictures of the manual are taken on request: PICTURES=1 playwright test --grep @pictures
+  ...(process.env['PICTURES'] ? {} : { grepInvert: /@pictures/ }),
   globalSetup: './support/start-product.ts',
   workers: 1,
   timeout: 120_000,

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { baseUrl, person, type Caller } from '../support/api.js';
+import { control, joinMeeting, participants, visitorAs } from '../support/app.js';
+import { joinBare } from '../support/bare-participant.js';
+import { query } from '../support/database.js';
+import { expect, test } from '../support/journey.js';
+import { expectLiveMedia } from '../support/media.js';
+import { ownProduct, type OwnProduct } from '../support/own-product.js';
+import {
+  download,
+  fileName,
+  invite,
+  listed,
+  openRoom,
+  sha256,
+  upload,
+  type Problem,
+  type StoredFile,
+} from '../support/rooms.js';
+import { storedKeys, unfinishedUploads } from '../support/store.js';
+
+const patience = { timeout: 60_000 };
+const ids = async (sql: string, roomId: string) => query<object>('files', sql, [roomId]);
+
+/** What is left of a room in the index, among the keys, and in the bucket. */
+async function remains(roomId: string, objectKeys: readonly string[]): Promise<Record<string, unknown>> {
+  const stored = new Set(await storedKeys());
+  const audited = await query<{ detail: object }>(
+    'files',
+    `select detail from audit where action = 'room.shredded' and subject = $1`,
+    [`room:${roomId}`],
+  );
+  return {
+    rows: (await ids('select id from file where room_id = $1', roomId)).length,
+    keys: (await ids('select 1 from keys.file_key where room_id = $1', roomId)).length,
+    roomKeys: (await ids('select 1 from keys.room_key where room_id = $1', roomId)).length,
+    objects: objectKeys.filter((key) => stored.has(key)),
+    audited: audited.map(({ detail }) => detail),
+  };
+}
+
+/** Shares a file slowly; answers the status and the body when the server has said something, or what broke. */
+function slowUpload(caller: Caller, slug: string, name: string, bytes: Buffer, half: () => Promise<unknown>) {
+  return new Promise<{ status: number; body: StoredFile & Problem }>((resolve) => {
+    const nothing = { status: 0, body: {} as StoredFile & Problem };
+    const sending = request(
+      `${baseUrl()}/api/v1/rooms/${slug}/files`,
+      {
+        method: 'POST',
+        headers: {
+          origin: baseUrl(),
+          'x-conclave': '1',
+          cookie: caller.cookie,
+          'content-type': 'application/octet-stream',
+          'content-length': bytes.length,
+          'x-file-name': fileName(name),
+        },
+      },
+      (response) => {
+        let text = '';
+        response.on('data', (data: Buffer) => (text += data.toString()));
+        response.on('error', () => resolve(nothing));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as StoredFile & Problem }),
+        );
+      },
+    );
+    sending.on('error', () => resolve(nothing));
+    const middle = bytes.length / 2;
+    sending.write(bytes.subarray(0, middle), () => {
+      void half().then(() => sending.end(bytes.subarray(middle)));
+    });
+  });
+}
+
+test.describe('when parts of the product die', () => {
+  let product: OwnProduct;
+  test.beforeAll(async () => {
+    test.setTimeout(120_000);
+    product = await ownProduct();
+  });
+  test.afterAll(() => product.stop());
+
+  for (const victim of ['files', 'rooms', 'nats']) {
+    test(`the files of a deleted room are shredded exactly once though ${victim} dies right after`, async ({
+      browser,
+    }) => {
+      const [owner, neighbour] = [await person('Aylin Kaya'), await person('Tom Strand')];
+      const [room, other] = [await openRoom(owner), await openRoom(neighbour)];
+      await joinBare(browser, owner, room.slug);
+      await joinBare(browser, neighbour, other.slug);
+      const bytes = randomBytes(300_000);
+      const { body: kept } = await upload(neighbour, other.slug, 'kept.bin', bytes);
+      for (let i = 0; i < 4; i++)
+        expect((await upload(owner, room.slug, `gone ${i}.bin`, randomBytes(200_000))).status).toBe(201);
+      const keys = (
+        await query<{ key: string }>('files', 'select object_key as key from file where room_id = $1', [room.id])
+      ).map(({ key }) => key);
+      expect(keys).toHaveLength(4);
+      expect(await remains(room.id, keys)).toMatchObject({ rows: 4, keys: 4, roomKeys: 1, objects: keys, audited: [] });
+
+      expect((await owner.call('DELETE', `/rooms/${room.slug}`)).status).toBe(204);
+      await product.end(victim);
+      await expect
+        .poll(() => remains(room.id, keys), { timeout: 100_000 })
+        .toEqual({ rows: 0, keys: 0, roomKeys: 0, objects: [], audited: [{ files: 4 }] });
+
+      // Nobody else loses anything: the neighbours' file opens, and another can be shared.
+      await product.ready();
+      await expect.poll(async () => (await owner.call('GET', `/rooms/${room.slug}`)).status, patience).toBe(404);
+      await expect.poll(async () => (await download(neighbour, other.slug, kept.id)).status, patience).toBe(200);
+      const whole = await download(neighbour, other.slug, kept.id);
+      expect(sha256(Buffer.from(await whole.arrayBuffer()))).toBe(sha256(bytes));
+      expect((await upload(neighbour, other.slug, 'more.bin', bytes)).status).toBe(201);
+      // Once means once, also when the feed is read again after another restart.
+      await product.end('files');
+      await product.ready();
+      expect(await remains(room.id, keys)).toMatchObject({ audited: [{ files: 4 }] });
+    });
+  }
+
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    test(`an upload in flight at a ${signal} of files ends whole or fails in words, and leaves nothing behind`, async ({
+      browser,
+    }) => {
+      const owner = await person('Aylin Kaya');
+      const { slug, id } = await openRoom(owner);
+      await joinBare(browser, owner, slug);
+      const bytes = randomBytes(24 * 1024 * 1024);
+      let ended: Promise<void> | undefined;
+      const first = await slowUpload(owner, slug, 'plan.bin', bytes, async () => {
+        // The store has parts of it when the process is told to end.
+        await expect
+          .poll(async () => (await ids(`select 1 from file where room_id = $1 and status = 'uploading'`, id)).length)
+          .toBe(1);
+        ended = product.end('files', signal);
+        if (signal === 'SIGKILL') await ended;
+      });
+      await ended;
+      await product.ready();
+      const whole = first.status === 201;
+      if (!whole) expect(first.body.reason).toMatch(/^(UNAVAILABLE|UPLOAD_ABORTED|DEADLINE_EXCEEDED)$/);
+      await expect.poll(async () => (await owner.call('GET', `/rooms/${slug}/files`)).status, patience).toBe(200);
+      const file = whole ? first.body : (await upload(owner, slug, 'plan.bin', bytes)).body;
+      expect(file.sha256).toBe(sha256(bytes));
+      const back = await download(owner, slug, file.id);
+      expect(sha256(Buffer.from(await back.arrayBuffer()))).toBe(sha256(bytes));
+      const available = (await listed(owner, slug)).filter(({ status }) => status === 'available');
+      expect(available.map(({ id }) => id)).toEqual([file.id]);
+      if (signal === 'SIGKILL') return;
+      // Who was asked to end leaves no part behind. After a kill the sweeper does it, minutes later; its own specs wait for that.
+      const known = await query<{ key: string }>(
+        'files',
+        `select object_key as key from file where status = 'available'`,
+      );
+      await expect
+        .poll(async () => (await storedKeys()).filter((key) => !known.some((row) => row.key === key)), patience)
+        .toEqual([]);
+      await expect.poll(unfinishedUploads, patience).toEqual([]);
+    });
+  }
+
+  test('without the media server nobody is present: files close, and open again after coming back', async ({
+    browser,
+  }) => {
+    const owner = await person('Aylin Kaya');
+    const { slug } = await openRoom(owner);
+    const inside = await joinBare(browser, owner, slug);
+    const { body: file } = await upload(owner, slug, 'plan.bin', randomBytes(1000));
+    expect((await download(owner, slug, file.id)).status).toBe(200);
+    await product.end('livekit');
+    await expect
+      .poll(async () => (await owner.call<Problem>('GET', `/rooms/${slug}/files`)).body.reason, patience)
+      .toBe('NOT_PRESENT');
+    expect((await download(owner, slug, file.id)).status).toBe(403);
+    await inside.disconnect();
+    await expect
+      .poll(() => joinBare(browser, owner, slug).then(() => 'inside', String), { timeout: 60_000, intervals: [1000] })
+      .toBe('inside');
+    await expect.poll(async () => (await download(owner, slug, file.id)).status, patience).toBe(200);
+  });
+
+  test('a meeting goes on after the gateway died: the app says so, comes back, and chat too', async ({ browser }) => {
+    const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
+    const { slug } = await openRoom(owner);
+    await invite(owner, slug, guest.email);
+    const [aylin, tom] = [await visitorAs(browser, owner), await visitorAs(browser, guest)];
+    for (const { page } of [aylin, tom]) {
+      await page.goto(`/r/${slug}`);
+      await joinMeeting(page);
+    }
+    await expect(participants(aylin.page)).toHaveCount(2);
+    await expectLiveMedia(aylin.page);
+    for (const { page } of [aylin, tom]) await control(page, /^Chat/).click();
+
+    const banner = aylin.page.getByText('Reconnecting.');
+    const seen = banner.waitFor({ state: 'visible', timeout: 20_000 });
+    await product.end('gateway');
+    await seen;
+    await product.ready();
+    await expect(banner).toHaveCount(0, { timeout: 45_000 });
+    await expect(tom.page.getByText('Reconnecting.')).toHaveCount(0, { timeout: 45_000 });
+    await Promise.all([expectLiveMedia(aylin.page), expectLiveMedia(tom.page)]);
+    await aylin.page.getByLabel('Message to everyone').fill('Still here.');
+    await aylin.page.getByRole('button', { name: 'Send' }).click();
+    await expect(tom.page.getByRole('log')).toContainText('Still here.', { timeout: 30_000 });
+    await expect(participants(aylin.page)).toHaveCount(2);
+    for (const { errors } of [aylin, tom]) expect(errors).toEqual([]);
+  });
+});
