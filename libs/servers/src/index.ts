@@ -1,6 +1,9 @@
 export { pins, modulesFolder, type Pin, type ServerName } from './pins.js';
 export { cacheFolder, withLock } from './find/cache.js';
 export { engineCommand } from './find/engine.js';
+export { imageOf, obtainImage } from './find/image.js';
+export { unwatchContainer, watchContainer } from './process/guard.js';
+export { removeLeftContainers } from './process/left-containers.js';
 export { findServer, ServerNotFound, type FindOptions, type Refusal, type ServerBinary } from './find/find-server.js';
 export { isAlive, startedAt } from './process/alive.js';
 export { ManagedProcess, baseEnvironment, type Exit, type ProcessOptions } from './process/managed-process.js';

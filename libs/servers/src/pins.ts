@@ -12,8 +12,10 @@ export interface Pin {
   readonly cacheKey: string;
   /** Go module and version as they stand inside the binary itself; null where Go does not build it. */
   readonly goModule: { readonly path: string; readonly version: string; readonly mainPackage: string } | null;
-  /** Image for machines that have a container engine and nothing else. */
+  /** Official image, for machines that have a container engine and nothing else. */
   readonly image: string;
+  /** What the server in that image says it is, where that is not `wanted`. */
+  readonly imageVersion?: string;
 }
 
 /** The exact versions; a spec holds them equal to the committed go.mod files. */
@@ -49,14 +51,16 @@ export const pins: Readonly<Record<ServerName, Pin>> = {
       version: 'v0.0.0-20260212201848-7aac2a2c5b7c',
       mainPackage: 'github.com/minio/minio',
     },
-    image: 'minio/minio:local-20260212',
+    // MinIO stopped publishing images; this is the last one, older than the pinned commit.
+    image: 'minio/minio:RELEASE.2025-09-07T16-13-09Z',
+    imageVersion: 'RELEASE.2025-09-07T16-13-09Z',
   },
   postgres: {
     name: 'postgres',
     wanted: '15 or newer',
     cacheKey: 'postgres-18.4.0-beta.17',
     goModule: null,
-    image: 'postgres:18',
+    image: 'postgres:17',
   },
 };
 

@@ -1,10 +1,11 @@
 import { access, rm } from 'node:fs/promises';
 import { pins, type Pin, type ServerName } from '../pins.js';
 import { build, cachedBinary } from './build.js';
-import { engineCommand } from './engine.js';
+import { localEngine } from './engine.js';
+import { imageOf, obtainImage, versionInImage } from './image.js';
 import { npmPostgres } from './npm-postgres.js';
 import { onPath } from './on-path.js';
-import { versionOf } from './version.js';
+import { versionOf, type Found } from './version.js';
 
 /** A server that may be started. */
 export interface ServerBinary {
@@ -62,13 +63,14 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     say(`${name}: ${source}: ${reason}`);
   };
 
-  const check = async (path: string, source: ServerBinary['source']): Promise<ServerBinary | null> => {
-    const { version, right } = await versionOf(path, pin);
+  const accept = (path: string, source: ServerBinary['source'], { version, right }: Found): ServerBinary | null => {
     const fits = right && (!options.postgresMajor || Number.parseInt(version, 10) === options.postgresMajor);
     if (fits) return { name, source, path, version };
     refuse(path, `${name} is ${version}, wanted is ${wanted}`);
     return null;
   };
+  const check = async (path: string, source: ServerBinary['source']): Promise<ServerBinary | null> =>
+    accept(path, source, await versionOf(path, pin));
 
   const paths = await onPath(name, options.path);
   if (paths.length === 0) refusals.push({ source: 'PATH', reason: `no ${name}` });
@@ -99,8 +101,16 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     } else refuse('build', 'no `go` on PATH');
   }
 
-  const engine = await engineCommand(options.path);
-  if (engine) return { name, source: 'engine', path: pin.image, version: wanted };
-  refuse('container engine', 'none answers');
+  const engine = await localEngine(options.path);
+  if ('reason' in engine) refuse('container engine', engine.reason);
+  else {
+    const image = imageOf(pin, options.postgresMajor);
+    const missing = await obtainImage(engine.command, image, options);
+    if (missing) refuse('container engine', missing);
+    else {
+      const found = accept(image, 'engine', await versionInImage(engine.command, image, pin));
+      if (found) return found;
+    }
+  }
   throw new ServerNotFound(pin, wanted, refusals);
 }

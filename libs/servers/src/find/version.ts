@@ -26,22 +26,24 @@ async function fromBuildInfo(binary: string, pin: Pin): Promise<Found> {
         .split(/[\t\n]/)[0] ?? '';
     if (version) return { version, right: version === pin.goModule?.version };
   }
-  const said = (await run(binary, ['--version'])).output;
-  return { version: /version (\S+)/.exec(said)?.[1] ?? 'a version it does not tell', right: false };
+  return readVersion((await run(binary, ['--version'])).output, pin);
 }
 
-async function fromPostgres(binary: string): Promise<Found> {
-  const said = (await run(binary, ['--version'])).output;
-  const version = /\(PostgreSQL\) (\S+)/.exec(said)?.[1];
-  if (!version) return { version: 'a version it does not tell', right: false };
-  return { version, right: Number.parseInt(version, 10) >= 15 };
+const unknown = 'a version it does not tell';
+
+/** What a server says about itself when it is asked for its version. */
+export function readVersion(said: string, pin: Pin): Found {
+  if (pin.name === 'minio') return { version: /version (\S+)/.exec(said)?.[1] ?? unknown, right: false };
+  if (pin.name === 'postgres') {
+    const version = /\(PostgreSQL\) (\S+)/.exec(said)?.[1];
+    return version ? { version, right: Number.parseInt(version, 10) >= 15 } : { version: unknown, right: false };
+  }
+  const version = releases[pin.name].exec(said)?.[1] ?? unknown;
+  return { version, right: version === pin.wanted };
 }
 
 /** Asks a binary what it is. */
 export async function versionOf(binary: string, pin: Pin): Promise<Found> {
-  if (pin.name === 'postgres') return fromPostgres(binary);
   if (pin.name === 'minio') return fromBuildInfo(binary, pin);
-  const said = (await run(binary, ['--version'])).output;
-  const version = releases[pin.name].exec(said)?.[1] ?? 'a version it does not tell';
-  return { version, right: version === pin.wanted };
+  return readVersion((await run(binary, ['--version'])).output, pin);
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { serverRunner } from './choose.js';
+import { announce, chooseBackEnd, choiceVariable, serverRunner } from './choose.js';
 import { sharedServers, type SharedServer } from './facts.js';
 import { temporaryFolder } from './folder.js';
 import { LazyServers } from './lazy.js';
@@ -19,6 +19,9 @@ export interface Harness {
  */
 export async function openHarness(): Promise<Harness> {
   const folder = temporaryFolder('harness');
+  const { kind, why } = await chooseBackEnd();
+  announce(`${kind}, because ${why}`);
+  process.env[choiceVariable] = kind;
   const servers = new LazyServers(serverRunner());
   const http = createServer((request, response) => {
     const name = (request.url ?? '').slice(1) as SharedServer;
