@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeLeftContainers } from '@conclave/servers';
 import type { Installation } from './installation.js';
 import { clearState, known, readState, stillRuns, type KnownProcess } from './run-state.js';
 
@@ -59,6 +60,7 @@ export async function recover(installation: Installation, patienceMs = 8_000): P
   const last = Date.now() + 10_000;
   while (left().length > 0 && Date.now() < last) await sleep(100);
   for (const process_ of left()) process.kill(process_.pid, 'SIGKILL');
+  await removeLeftContainers(installation.folder);
   clearState(installation.stateFile);
   return found;
 }

@@ -2,7 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerBinary } from '../find/find-server.js';
 import { httpOk } from '../process/probes.js';
-import { ManagedProcess } from '../process/managed-process.js';
+import { launch } from '../process/launch.js';
+import type { ManagedProcess } from '../process/managed-process.js';
 import { liveKitConfig, type LiveKitKey } from './config.js';
 
 /** What LiveKit needs to start. */
@@ -47,9 +48,10 @@ export async function startLiveKit(options: LiveKitOptions): Promise<RunningLive
   });
   await writeFile(file, config, { mode: 0o600 });
   const url = `http://127.0.0.1:${options.port}`;
-  const child = new ManagedProcess({
+  const child = await launch({
     name: 'livekit-server',
-    command: options.binary.path,
+    binary: options.binary,
+    folder: options.folder,
     args: ['--config', file],
     // The first signal waits until everybody has left; the second does not.
     repeatStopAfterMs: 500,

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { ServerBinary } from '../find/find-server.js';
 import { httpOk } from '../process/probes.js';
-import { ManagedProcess, baseEnvironment } from '../process/managed-process.js';
+import { launch } from '../process/launch.js';
+import type { ManagedProcess } from '../process/managed-process.js';
 import type { MinioRoot } from './provision.js';
 import type { S3Credentials } from './sigv4.js';
 
@@ -23,12 +24,12 @@ export interface RunningMinio extends MinioRoot {
 export async function startMinio(options: MinioOptions): Promise<RunningMinio> {
   await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
   const endpoint = `http://127.0.0.1:${options.port}`;
-  const child = new ManagedProcess({
+  const child = await launch({
     name: 'minio',
-    command: options.binary.path,
+    binary: options.binary,
+    folder: options.dataFolder,
     args: ['server', '--address', `127.0.0.1:${options.port}`, options.dataFolder],
     env: {
-      ...baseEnvironment(),
       MINIO_ROOT_USER: options.root.accessKey,
       MINIO_ROOT_PASSWORD: options.root.secretKey,
       MINIO_BROWSER: 'off',

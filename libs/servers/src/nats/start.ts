@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { createUser } from '@nats-io/nkeys';
 import type { ServerBinary } from '../find/find-server.js';
 import { greeting } from '../process/probes.js';
-import { ManagedProcess } from '../process/managed-process.js';
+import { launch } from '../process/launch.js';
+import type { ManagedProcess } from '../process/managed-process.js';
 import { busUsers, type BusUser, type Permissions } from './allow-list.js';
 import { natsConfig } from './config.js';
 
@@ -44,9 +45,10 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   const file = join(options.folder, 'nats.json');
   await writeFile(file, natsConfig(options), { mode: 0o600 });
-  const child = new ManagedProcess({
+  const child = await launch({
     name: 'nats-server',
-    command: options.binary.path,
+    binary: options.binary,
+    folder: options.folder,
     args: ['-c', file],
     ...(options.onLine ? { onLine: options.onLine } : {}),
   });

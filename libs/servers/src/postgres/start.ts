@@ -4,7 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { ServerBinary } from '../find/find-server.js';
 import { isAlive } from '../process/alive.js';
-import { ManagedProcess } from '../process/managed-process.js';
+import { containerArguments, containerEnvironment, containerName } from '../process/container.js';
+import { launch } from '../process/launch.js';
+import type { ManagedProcess } from '../process/managed-process.js';
 import { runOrThrow } from '../process/run.js';
 import { postgresAccount, type PostgresAccount } from './account.js';
 
@@ -48,17 +50,44 @@ async function initialise(options: PostgresOptions, account: PostgresAccount | n
   await writeFile(passwordFile, `${options.superuserPassword}\n`, { mode: 0o600 });
   if (account) for (const path of [dataFolder, passwordFile]) await chown(path, account.uid, account.gid);
   try {
-    await runOrThrow(
-      join(dirname(binary.path), 'initdb'),
-      [
-        ...['-D', dataFolder, '-U', superuser, `--pwfile=${passwordFile}`],
-        ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--data-checksums'],
-        ...(options.durable === false ? ['--no-sync'] : []),
-      ],
-      { ...(account ?? {}), cwd: dataFolder, env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
-    );
+    const args = [
+      ...['-D', dataFolder, '-U', superuser, `--pwfile=${passwordFile}`],
+      ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--data-checksums'],
+      ...(options.durable === false ? ['--no-sync'] : []),
+    ];
+    if (binary.source === 'engine') await initialiseInContainer(options, args, passwordFile, account);
+    else {
+      const env = { PATH: process.env['PATH'], LC_ALL: 'C' };
+      await runOrThrow(join(dirname(binary.path), 'initdb'), args, { ...(account ?? {}), cwd: dataFolder, env });
+    }
   } finally {
     await rm(passwordFile, { force: true });
+  }
+}
+
+async function initialiseInContainer(
+  { binary, dataFolder }: PostgresOptions,
+  args: readonly string[],
+  passwordFile: string,
+  account: PostgresAccount | null,
+): Promise<void> {
+  const user = account ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  // initdb insists on a name for its user, and the image does not know ours.
+  const names = `${passwordFile}-names`;
+  await writeFile(names, `conclave:x:${user.uid}:${user.gid}::/:/sbin/nologin\n`, { mode: 0o644 });
+  try {
+    const container = containerArguments(`${containerName('initdb', dataFolder)}-${process.pid}`, {
+      image: binary.path,
+      program: 'initdb',
+      args,
+      user,
+      env: { LC_ALL: 'C' },
+      mounts: [dataFolder],
+      overlays: { [passwordFile]: passwordFile, '/etc/passwd': names },
+    });
+    await runOrThrow('docker', container, { env: containerEnvironment({ LC_ALL: 'C' }) });
+  } finally {
+    await rm(names, { force: true });
   }
 }
 
@@ -136,13 +165,15 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     fsync: options.durable === false ? 'off' : 'on',
     ...(options.durable === false ? { synchronous_commit: 'off', full_page_writes: 'off' } : {}),
   };
-  const child = new ManagedProcess({
+  const child = await launch({
     name: 'postgres',
-    command: options.binary.path,
+    binary: options.binary,
+    folder: dataFolder,
+    program: 'postgres',
     args: ['-D', dataFolder, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
     cwd: dataFolder,
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-    ...(account ?? {}),
+    env: { LC_ALL: 'C' },
+    user: account,
     // "Fast": open sessions are ended, everything is written, nothing needs recovery.
     stopSignal: 'SIGINT',
     ...(options.onLine ? { onLine: options.onLine } : {}),

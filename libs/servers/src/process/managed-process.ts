@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unwatch, watch, type GuardGroup } from './guard.js';
+import { unwatch, unwatchContainer, watch, watchContainer, type GuardGroup } from './guard.js';
+import { run } from './run.js';
 
 /** What to run and how to end it. */
 export interface ProcessOptions {
@@ -19,6 +20,8 @@ export interface ProcessOptions {
   readonly repeatStopAfterMs?: number;
   /** After this long the process is killed. */
   readonly killAfterMs?: number;
+  /** The container that the command is attached to: it is removed with it. */
+  readonly container?: string;
   /** Hears every line the process writes. */
   readonly onLine?: (line: string) => void;
 }
@@ -68,6 +71,8 @@ export class ManagedProcess {
       ...(gid === undefined ? {} : { gid }),
     });
     const pid = this.#child.pid;
+    const { container } = options;
+    if (container) watchContainer(container);
     if (pid) watch(pid, options.group ?? 'server', options.stopSignal ?? 'SIGTERM');
     running.add(this);
     for (const stream of [this.#child.stdout, this.#child.stderr]) this.#listen(stream);
@@ -80,9 +85,17 @@ export class ManagedProcess {
           this.#child.stdout?.destroy();
           this.#child.stderr?.destroy();
         }, 200).unref();
-        running.delete(this);
-        this.#exit ??= exit;
-        resolve(this.#exit);
+        const gone = (): void => {
+          running.delete(this);
+          this.#exit ??= exit;
+          resolve(this.#exit);
+        };
+        if (!container) return gone();
+        // The command may have been killed, and then its container still runs.
+        void run('docker', ['rm', '--force', '--volumes', container]).then(() => {
+          unwatchContainer(container);
+          gone();
+        });
       };
       this.#child.once('error', (error) => {
         this.#tail.push(error.message);

@@ -8,6 +8,8 @@ import { allowLists, type BroadcastRow, type CallRow } from '../nats/allow-list.
 import { startNats } from '../nats/start.js';
 import { provisionDatabase, provisionRoles } from '../postgres/provision.js';
 import { dataMajor, startPostgres } from '../postgres/start.js';
+import { containerName } from '../process/container.js';
+import { rememberContainers, removeLeftContainers } from '../process/left-containers.js';
 import { ManagedProcess, baseEnvironment, stopEverything } from '../process/managed-process.js';
 import { httpOk } from '../process/probes.js';
 import { Supervised } from '../process/supervised.js';
@@ -117,6 +119,12 @@ class Product implements RunningProduct {
     const { folder, postgresFolder, contracts, durable, nodeIp } = this.#options;
     const { ports, secrets } = this;
     const run = (name: string): string => join(folder, 'run', name);
+    const minioFolder = join(folder, 'data', 'minio');
+    const folders = { postgres: postgresFolder, nats: run('nats'), minio: minioFolder, livekit: run('livekit') };
+    const containers = Object.entries(binaries).flatMap(([key, { source, name }]) =>
+      source === 'engine' ? containerName(name, folders[key as keyof Binaries]) : [],
+    );
+    await rememberContainers(folder, containers);
     const servers = [
       this.#supervise('postgres', async () => {
         const started = await startPostgres({
@@ -132,7 +140,7 @@ class Product implements RunningProduct {
       this.#supervise('nats', async () => {
         const started = await startNats({
           binary: binaries.nats,
-          folder: run('nats'),
+          folder: folders.nats,
           port: ports.nats,
           publicKeys: secrets.natsPublicKeys,
           permissions: allowLists(contracts.calls, contracts.broadcasts),
@@ -143,7 +151,7 @@ class Product implements RunningProduct {
       this.#supervise('minio', async () => {
         const started = await startMinio({
           binary: binaries.minio,
-          dataFolder: join(folder, 'data', 'minio'),
+          dataFolder: folders.minio,
           port: ports.minio,
           root: secrets.minioRoot,
           ...this.#lines('minio'),
@@ -153,7 +161,7 @@ class Product implements RunningProduct {
       this.#supervise('livekit', async () => {
         const started = await startLiveKit({
           binary: binaries.livekit,
-          folder: run('livekit'),
+          folder: folders.livekit,
           port: ports.livekit,
           tcpPort: ports.livekitTcp,
           udpPort: ports.livekitUdp,
@@ -253,6 +261,7 @@ class Product implements RunningProduct {
     await stop('auth');
     await stop('livekit', 'nats', 'minio');
     await stop('postgres');
+    await removeLeftContainers(this.#options.folder);
   }
 }
 
