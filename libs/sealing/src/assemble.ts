@@ -41,13 +41,15 @@ const NOTHING = new Uint8Array(0);
 
 /**
  * Cuts a byte stream of any chunking into batches. The last batch is handed out only once the stream has ended where it
- * should: a stream that is longer or shorter than declared is refused before its end looks like one.
+ * should: a stream that is longer or shorter than declared is refused before its end looks like one. `allocate` may give used
+ * buffers: every byte of them is written before they are read.
  */
 export async function* assemble(
   source: AsyncIterator<Uint8Array, unknown>,
   shapes: readonly BatchShape[],
   placement: Placement,
   refuse: LengthRefusals,
+  allocate: (length: number) => ArrayBuffer = (length) => new ArrayBuffer(length),
 ): AsyncGenerator<AssembledBatch, void> {
   let chunk: Uint8Array = NOTHING;
   let ended = false;
@@ -64,7 +66,7 @@ export async function* assemble(
   };
 
   const fill = async (shape: BatchShape): Promise<ArrayBuffer> => {
-    const buffer = new ArrayBuffer(batchWireLength(shape));
+    const buffer = allocate(batchWireLength(shape));
     const target = new Uint8Array(buffer);
     const length = placement.length(shape);
     for (let at = 0; at < length;) {

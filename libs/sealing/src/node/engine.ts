@@ -2,6 +2,8 @@ import { batchPlainLength, type BatchShape } from '../batches.js';
 import type { Suite } from '../suite.js';
 import { fileIntegrity } from '../integrity.js';
 import { aeadKeys } from './aead.js';
+import { BatchBuffers } from './batch-buffers.js';
+import { RunningDigests, type ObjectDigests } from './object-digests.js';
 import { openBatch, sealBatch } from './segment-batch.js';
 
 /** MAC_KEY | ENC_KEY of one file, in shared memory: workers read it where it is, and one wipe empties it for all. */
@@ -16,10 +18,24 @@ export interface SegmentBatch extends BatchShape {
   readonly buffer: ArrayBuffer;
 }
 
+/** Seals the runs of one object, to be given in order, and hashes the object and its plaintext on the way. */
+export interface SealingLane {
+  /** As the engine's `seal`. */
+  seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer>;
+  /** Known once the run with the object's last segment is sealed. */
+  readonly digests: ObjectDigests | undefined;
+  /** Nothing more comes. */
+  close(): void;
+}
+
 /** Where the cryptography of segments is carried out. */
 export interface SegmentEngine {
   /** How many batches one stream may usefully have under way. */
   readonly width: number;
+  /** Where buffers of batches come from, and where they go when nobody reads them any more. */
+  readonly buffers: BatchBuffers;
+  /** For one new object; its header is hashed first. */
+  lane(header: Uint8Array): SealingLane;
   /** The run as it goes on the wire. Rejects with the signal's reason when aborted. */
   seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer>;
   /** The run's plaintext, every tag checked. Rejects with FILE_INTEGRITY when a segment does not verify. */
@@ -29,11 +45,27 @@ export interface SegmentEngine {
 /** Works on the calling thread: for tools and tests. A service uses the pool, so that its event loop stays free. */
 export class CallingThread implements SegmentEngine {
   readonly width = 1;
+  readonly buffers = new BatchBuffers();
+
+  lane(header: Uint8Array): SealingLane {
+    const running = new RunningDigests(header);
+    let digests: ObjectDigests | undefined;
+    return {
+      seal: async (batch, signal) => {
+        running.expect(batch);
+        const wire = sealHere(batch, signal, running);
+        if (batch.final) digests = running.digests();
+        return wire;
+      },
+      get digests() {
+        return digests;
+      },
+      close: () => undefined,
+    };
+  }
 
   async seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
-    signal?.throwIfAborted();
-    sealBatch(aeadKeys(batch.keys.suite, new Uint8Array(batch.keys.bytes)), new Uint8Array(batch.buffer), batch);
-    return Buffer.from(batch.buffer);
+    return sealHere(batch, signal);
   }
 
   async open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
@@ -42,6 +74,13 @@ export class CallingThread implements SegmentEngine {
     if (!openBatch(keys, new Uint8Array(batch.buffer), batch)) throw batchRefused(batch);
     return Buffer.from(batch.buffer, 0, batchPlainLength(batch));
   }
+}
+
+function sealHere(batch: SegmentBatch, signal: AbortSignal | undefined, digests?: RunningDigests): Buffer {
+  signal?.throwIfAborted();
+  const keys = aeadKeys(batch.keys.suite, new Uint8Array(batch.keys.bytes));
+  sealBatch(keys, new Uint8Array(batch.buffer), batch, digests);
+  return Buffer.from(batch.buffer);
 }
 
 /** The refusal of a run, the same from every engine. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { DomainError } from '@conclave/errors';
 import { AS_PLAINTEXT, assemble } from '../assemble.js';
 import { batchesOf } from '../batches.js';
@@ -7,7 +6,7 @@ import type { FileIdentity } from '../labels.js';
 import { SEGMENTS_PER_BATCH } from '../layout.js';
 import type { Manifest } from '../manifest.js';
 import type { Suite } from '../suite.js';
-import type { SegmentEngine } from './engine.js';
+import type { SealingLane, SegmentEngine } from './engine.js';
 import { newFileKeys, type FileKeys } from './file-keys.js';
 import { makeManifestTag } from './manifest.js';
 import { runAhead, type Job } from './run-ahead.js';
@@ -30,12 +29,16 @@ export interface SealedPart {
   /** The part's bytes in order, to be written one after another. */
   readonly bytes: readonly Buffer[];
   readonly length: number;
+  /** To be called when the bytes have been sent: their buffers are used for what comes. Without it they are left to the collector. */
+  release(): void;
 }
 
 /** What the file's row keeps of the object. */
 export interface SealedObject extends Manifest {
   readonly suite: Suite;
   readonly header: Buffer;
+  /** SHA-256 of what was sealed. Not part of the manifest. */
+  readonly plaintextSha256: Buffer;
 }
 
 /**
@@ -72,25 +75,26 @@ export class FileSealer {
     if (this.#started) throw new Error('a file is sealed once');
     this.#started = true;
     const { engine, plaintextLength, signal } = this.#options;
+    const { buffers } = engine;
+    const lane = engine.lane(this.#keys.header);
     const stop = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
-    const digest = createHash('sha256').update(this.#keys.header);
     let partNumber = 1;
     let bytes: Buffer[] = [this.#keys.header];
     let length = this.#keys.header.length;
     try {
-      for await (const wire of runAhead(this.#jobs(source, stop), engine.width, stop)) {
-        digest.update(wire);
+      for await (const wire of runAhead(this.#jobs(source, lane, stop), engine.width, stop)) {
         bytes.push(wire);
         length += wire.length;
         if (length < partLength(partNumber, plaintextLength)) continue;
-        if (partNumber === this.partCount) this.#finish(digest.digest());
-        yield { partNumber, bytes, length };
+        if (partNumber === this.partCount) this.#finish(lane);
+        yield { partNumber, bytes, length, release: onceOnly(bytes, ({ buffer }) => buffers.give(buffer)) };
         partNumber += 1;
         bytes = [];
         length = 0;
       }
     } finally {
       this.destroy();
+      lane.close();
     }
   }
 
@@ -106,21 +110,38 @@ export class FileSealer {
     this.#keys.destroy();
   }
 
-  async *#jobs(source: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Job<Buffer>, void> {
+  async *#jobs(
+    source: AsyncIterable<Uint8Array>,
+    lane: SealingLane,
+    signal: AbortSignal,
+  ): AsyncGenerator<Job<Buffer>, void> {
     const { engine, plaintextLength } = this.#options;
     const shapes = [...batchesOf(0, segmentCount(plaintextLength) - 1, plaintextLength, SEGMENTS_PER_BATCH)];
     const mismatch = () => new DomainError('LENGTH_MISMATCH');
     const refuse = { tooShort: mismatch, tooLong: mismatch };
-    for await (const { shape, buffer } of assemble(iterate(source), shapes, AS_PLAINTEXT, refuse)) {
-      yield { start: () => engine.seal({ ...shape, buffer, keys: this.#keys.segments }, signal) };
+    const allocate = (length: number) => engine.buffers.take(length);
+    for await (const { shape, buffer } of assemble(iterate(source), shapes, AS_PLAINTEXT, refuse, allocate)) {
+      yield { start: () => lane.seal({ ...shape, buffer, keys: this.#keys.segments }, signal) };
     }
   }
 
-  #finish(sha256: Buffer): void {
+  #finish({ digests }: SealingLane): void {
+    if (digests === undefined) throw new Error('the last run was not sealed');
+    const [sha256, plaintextSha256] = [Buffer.from(digests.object), Buffer.from(digests.plaintext)];
     const facts = { plaintextLength: this.#options.plaintextLength, objectLength: this.objectLength, sha256 };
     const { suite, header } = this.#keys;
-    this.#sealed = { ...facts, manifestTag: makeManifestTag(this.#keys, facts), suite, header };
+    this.#sealed = { ...facts, manifestTag: makeManifestTag(this.#keys, facts), suite, header, plaintextSha256 };
   }
+}
+
+/** Does something with each of the items, the first time it is called. */
+function onceOnly<T>(items: readonly T[], task: (item: T) => void): () => void {
+  let left = items;
+  return () => {
+    const now = left;
+    left = [];
+    now.forEach(task);
+  };
 }
 
 /** Leaving a loop over a request destroys its socket, unless told otherwise; then no refusal could be answered. */

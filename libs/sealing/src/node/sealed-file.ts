@@ -89,6 +89,15 @@ export class SealedFile {
     }
   }
 
+  /**
+   * A chunk of `read` has been sent and nobody looks at it any more: its buffer is wiped and used again. Call it only when
+   * that is certain; a chunk that is not released is left to the collector.
+   */
+  release(chunk: Buffer): void {
+    new Uint8Array(chunk.buffer).fill(0);
+    this.#options.engine.buffers.give(chunk.buffer);
+  }
+
   /** Wipes the keys. Not while a `read` is still wanted. */
   destroy(): void {
     this.#keys.destroy();
@@ -102,9 +111,10 @@ export class SealedFile {
       tooShort: () => fileIntegrity('the object is shorter than its manifest says'),
       tooLong: () => fileIntegrity('the object is longer than its manifest says'),
     };
+    const allocate = (length: number) => engine.buffers.take(length);
     const toTheEnd = object.end === this.#options.manifest.objectLength;
     const source = await this.#fetch(toTheEnd ? { start: object.start, end: object.end + 1 } : object, signal);
-    for await (const { shape, buffer } of assemble(source, shapes, AS_WIRE, refuse)) {
+    for await (const { shape, buffer } of assemble(source, shapes, AS_WIRE, refuse, allocate)) {
       yield { start: () => engine.open({ ...shape, buffer, keys: this.#keys.segments }, signal) };
     }
   }

@@ -24,6 +24,8 @@ export interface Download {
   readonly watch: PresenceWatch;
   /** Verified plaintext of the range. Nothing is fetched before the first is asked for. */
   read(signal: AbortSignal): AsyncGenerator<Buffer, void>;
+  /** A chunk has left this process. */
+  release(chunk: Buffer): void;
   close(): void;
 }
 
@@ -76,6 +78,7 @@ export class OpenDownload {
         bytes,
         watch,
         read: (signal) => file.read({ start: bytes.start, end: bytes.end }, signal),
+        release: (chunk) => file.release(chunk),
         close: () => {
           file.destroy();
           watch.end();

@@ -41,12 +41,14 @@ export class PartWriter {
     await this.sending?.catch(() => undefined);
   }
 
-  private async send({ partNumber, bytes, length }: SealedPart): Promise<void> {
+  private async send({ partNumber, bytes, length, release }: SealedPart): Promise<void> {
     if (this.partCount === 1) await this.storage.put(this.key, length, bytes, this.signal);
     else {
       this.uploadId ??= await this.storage.startParts(this.key, this.signal);
       this.etags.push(await this.storage.putPart(this.key, this.uploadId, partNumber, length, bytes, this.signal));
     }
+    // Only now: until the store has answered, a socket may still be reading them.
+    release();
     this.moved();
   }
 }

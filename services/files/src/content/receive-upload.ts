@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Audit } from '@conclave/audit';
 import { DomainError } from '@conclave/errors';
@@ -82,16 +81,15 @@ export class ReceiveUpload {
         new FileSealer({ engine: this.sealing, suite, dek: bytes, plaintextLength: size, fileId, roomId, signal }),
     );
     dek.destroy();
-    const digest = createHash('sha256');
     const parts = new PartWriter(this.storage, key, sealer.partCount, signal, () => stall.moved());
     try {
-      for await (const part of sealer.parts(observed(body, digest, stall))) await parts.write(part);
+      for await (const part of sealer.parts(observed(body, stall))) await parts.write(part);
       await parts.complete();
     } finally {
       await parts.settle();
     }
-    const { header, ...manifest } = sealer.sealed();
-    return { sha256: digest.digest(), header, manifest };
+    const { header, plaintextSha256, ...manifest } = sealer.sealed();
+    return { sha256: plaintextSha256, header, manifest };
   }
 
   /** Manifest, state, record and announcement: all or nothing, and only for somebody who is still in the room. */
@@ -131,16 +129,11 @@ export class ReceiveUpload {
   }
 }
 
-/** The body as it is, hashed on its way. A body that breaks off is UPLOAD_ABORTED. */
-async function* observed(
-  body: Readable,
-  digest: { update(chunk: Uint8Array): unknown },
-  stall: Stall,
-): AsyncGenerator<Uint8Array, void> {
+/** The body as it is. A body that breaks off is UPLOAD_ABORTED. */
+async function* observed(body: Readable, stall: Stall): AsyncGenerator<Uint8Array, void> {
   try {
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       stall.moved();
-      digest.update(chunk);
       yield chunk;
     }
   } catch (cause) {

@@ -1,5 +1,11 @@
 import type { Suite } from '@conclave/sealing';
-import { SealingPool, type SegmentBatch, type SegmentEngine } from '@conclave/sealing/node';
+import {
+  SealingPool,
+  type BatchBuffers,
+  type SealingLane,
+  type SegmentBatch,
+  type SegmentEngine,
+} from '@conclave/sealing/node';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { FilesMetrics } from '../files-metrics.js';
 
@@ -18,6 +24,21 @@ export class Sealing implements SegmentEngine, OnApplicationShutdown {
 
   get width(): number {
     return this.pool.width;
+  }
+
+  get buffers(): BatchBuffers {
+    return this.pool.buffers;
+  }
+
+  lane(header: Uint8Array): SealingLane {
+    const lane = this.pool.lane(header);
+    return {
+      seal: (batch, signal) => this.timed('seal', lane.seal(batch, signal)),
+      get digests() {
+        return lane.digests;
+      },
+      close: () => lane.close(),
+    };
   }
 
   seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {

@@ -52,7 +52,9 @@ export class SendDownload {
       for await (const chunk of download.read(signal)) {
         await watch.spend(chunk.length);
         if (!response.headersSent) sendHead(response, download);
-        if (!response.write(chunk)) await once(response, 'drain', { signal });
+        // The callback comes when the socket has taken all of the chunk; one that was cut is left to the collector.
+        const sent = (error?: Error | null) => void (error || download.release(chunk));
+        if (!response.write(chunk, sent)) await once(response, 'drain', { signal });
         stall.moved();
         this.metrics.sent(chunk.length);
       }

@@ -4,19 +4,38 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { aeadKeys } from '../aead.js';
+import { RunningDigests } from '../object-digests.js';
 import { openBatch, sealBatch } from '../segment-batch.js';
-import type { WorkerReply, WorkerRequest } from './messages.js';
+import type { LaneLeft, WorkerReply, WorkerRequest } from './messages.js';
+
+const lanes = new Map<number, RunningDigests>();
+
+/** The digests that a run belongs to; a lane begins with the object's first segment. */
+function digestsOf(request: WorkerRequest): RunningDigests | undefined {
+  if (request.lane === undefined) return undefined;
+  const { id, header } = request.lane;
+  if (request.first === 0) lanes.set(id, new RunningDigests(header));
+  const digests = lanes.get(id);
+  if (digests === undefined) throw new RangeError('a run of a lane that is over');
+  digests.expect(request);
+  if (request.final) lanes.delete(id);
+  return digests;
+}
 
 function carryOut(request: WorkerRequest): WorkerReply {
   const { id, operation, buffer } = request;
   const keys = aeadKeys(request.suite, new Uint8Array(request.keys));
   const wire = new Uint8Array(buffer);
-  if (operation === 'seal') sealBatch(keys, wire, request);
-  else if (!openBatch(keys, wire, request)) return { id, outcome: 'refused' };
-  return { id, outcome: 'done', buffer };
+  if (operation === 'open') {
+    return openBatch(keys, wire, request) ? { id, outcome: 'done', buffer } : { id, outcome: 'refused' };
+  }
+  const digests = digestsOf(request);
+  sealBatch(keys, wire, request, digests);
+  return { id, outcome: 'done', buffer, ...(digests && request.final && { digests: digests.digests() }) };
 }
 
-parentPort?.on('message', (request: WorkerRequest) => {
+parentPort?.on('message', (request: WorkerRequest | LaneLeft) => {
+  if (request.operation === 'leave') return void lanes.delete(request.lane);
   let reply: WorkerReply;
   try {
     reply = carryOut(request);
