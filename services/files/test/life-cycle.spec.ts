@@ -75,7 +75,7 @@ describe('the process of files', () => {
     await expect(world.boot({ config: { KEK_ACTIVE: 'v2' } })).rejects.toThrow('KEK_ACTIVE');
   });
 
-  it('on SIGTERM ends the upload in flight, refuses new ones, and exits with 0', async () => {
+  it('on SIGTERM ends the upload in flight, however slow it is, refuses new ones, and exits with 0', async () => {
     const room = world.rooms.room();
     const person = world.inside(room);
     const files = await filesProcess(world.env);
@@ -94,7 +94,8 @@ describe('the process of files', () => {
           refusal = files.data.put(later.fileId, later.hopToken, randomBytes(10)).then(reasonOf);
         }
         yield randomBytes(mebibyte);
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        // Longer than services without uploads may take for their stop (25 s).
+        await new Promise((resolve) => setTimeout(resolve, 10_000));
       }
     })();
     expect((await files.data.put(fileId, hopToken, body, { length: size })).status).toBe(201);

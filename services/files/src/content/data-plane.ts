@@ -17,10 +17,10 @@ export class DataAddress {
   ) {}
 }
 
-/** How long streams may go on after a stop was asked for. */
-const drainMs = 20_000;
-/** How long a refused body may go on arriving, so that its sender reads the refusal and not a reset. */
-const lingerMs = 2_000;
+/** How long streams may go on after a stop was asked for; below `drainMs` of main.ts, which is below the grace period of 120 s. */
+const drainMs = 110_000;
+/** How long, and how much of, a refused body may go on arriving, so that its sender reads the refusal and not a reset. */
+const linger = { ms: 3_000, bytes: 64 * 1024 * 1024 };
 
 /** One request: what it is, whom it is counted as, and what it does. */
 interface Route {
@@ -157,18 +157,29 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
       this.logger.error('stream failed', { reason, error: refusal.cause ?? refusal });
     // Begun bodies are cut, never ended; and nobody listens to an answer on a closed socket.
     if (response.headersSent || response.destroyed) return void response.destroy();
-    if (!request.complete) {
-      response.setHeader('connection', 'close');
-      request.resume();
-      const timer = setTimeout(() => request.destroy(), lingerMs);
-      request.once('close', () => clearTimeout(timer));
-    }
+    // Not `connection: close`: node would close right behind the answer, and bytes that still arrive would turn that into a
+    // reset, which overtakes the answer.
+    if (!request.complete) lingerOver(request);
     answerRefusal(response, refusal, correlationId);
   }
 
   private farewell(): { connection?: string } {
     return this.draining ? { connection: 'close' } : {};
   }
+}
+
+/** Reads a body that nobody wants for a moment, then gives its connection up. */
+function lingerOver(request: IncomingMessage): void {
+  const { socket } = request;
+  let left = linger.bytes;
+  const timer = setTimeout(() => socket.destroy(), linger.ms);
+  const over = () => clearTimeout(timer);
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) socket.destroy();
+  });
+  request.once('end', over).once('close', over);
+  request.resume();
 }
 
 const oneOf = (header: string | string[] | undefined): string | undefined =>

@@ -11,15 +11,16 @@ export interface StreamOwner {
 
 /** Bytes that one proof of presence covers. */
 export const bytesPerProof = 1024 * 1024;
-/** How often presence is proven while a stream is open, moving or not. */
+/** How old a proof may become while a stream is open, moving or not. */
 export const proofEveryMs = 1_000;
+const lookEveryMs = 500;
 /** How long a stream outlives its last proof when no answer comes. A refusal ends it at once. */
 export const longestUnprovenMs = 4_000;
 
 /**
- * Keeps one stream honest: proves presence before the first byte and then every second and every MiB, and fires its signal
- * (NOT_PRESENT) the moment it is lost. The next proof is asked for while the current one still has bytes left, so that a fast
- * stream does not wait for the bus.
+ * Keeps one stream honest: proves presence before the first byte, then once for every MiB and whenever the last proof is
+ * older than a second, and fires its signal (NOT_PRESENT) the moment it is lost. The proof for a MiB is asked for while the last
+ * bytes of the MiB before it go out, so that a fast stream seldom waits for the bus.
  */
 export class PresenceWatch {
   private readonly controller = new AbortController();
@@ -34,7 +35,9 @@ export class PresenceWatch {
     readonly owner: StreamOwner,
     private proof: PresenceProof,
   ) {
-    this.timer = setInterval(() => void this.renew().catch(() => undefined), proofEveryMs);
+    this.timer = setInterval(() => {
+      if (performance.now() - this.provenAt >= proofEveryMs) void this.renew().catch(() => undefined);
+    }, lookEveryMs);
   }
 
   /** Proves presence; rejects with NOT_PRESENT, or with what kept it from being proven. */
@@ -54,12 +57,12 @@ export class PresenceWatch {
   /** To be awaited before `bytes` are released. */
   async spend(bytes: number): Promise<void> {
     this.signal.throwIfAborted();
+    if (this.left <= 0) {
+      await this.renew();
+      this.signal.throwIfAborted();
+    }
     this.left -= bytes;
-    if (this.left > bytesPerProof / 2) return;
-    const renewal = this.renew();
-    if (this.left > 0) renewal.catch(() => undefined);
-    else await renewal;
-    this.signal.throwIfAborted();
+    if (this.left <= 0) this.renew().catch(() => undefined);
   }
 
   /** A fresh proof, asked for now. */
@@ -96,7 +99,8 @@ export class PresenceWatch {
     try {
       this.proof = await prove(this.presence, this.owner);
       this.provenAt = askedAt;
-      this.left = bytesPerProof;
+      // What was sent beyond the last MiB counts against this one.
+      this.left = bytesPerProof + Math.min(0, this.left);
     } catch (error) {
       const refused = error instanceof DomainError && error.reason === 'NOT_PRESENT';
       if (refused || performance.now() - this.provenAt > longestUnprovenMs)
