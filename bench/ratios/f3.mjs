@@ -8,14 +8,17 @@
 import { fork, spawn } from 'node:child_process';
 import { createCipheriv, createHmac, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MEBIBYTE = 1_048_576;
+const GIBIBYTE = 1_024 * MEBIBYTE;
 const MEGA = 1e6;
+/** What Linux counts processor time in, on every platform it runs on. */
+const TICKS_PER_SECOND = 100;
 const PART = 8_396_800;
 const bytes = Number(process.env.BENCH_MIB ?? 256) * MEBIBYTE;
 const suite = process.env.BENCH_SUITE ?? '02';
@@ -43,8 +46,43 @@ async function send(port, path, headers) {
   return bytes / MEGA / ((performance.now() - started) / 1_000);
 }
 
+/** Processor seconds a process has used so far, all its threads together; undefined where the system has no /proc. */
+async function processorSeconds(pid) {
+  try {
+    const [, ...fields] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
+    const [user, system] = fields.join(') ').split(' ').slice(11, 13).map(Number);
+    return (user + system) / TICKS_PER_SECOND;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Highest memory of a process so far, in MiB; undefined where the system has no /proc. */
+async function peakMemory(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kibibytes = /^VmHWM:\s+(\d+)/m.exec(status)?.[1];
+  return kibibytes && Math.round(kibibytes / 1_024);
+}
+
+/**
+ * A round that also notes what it cost its process. Processor seconds per GiB hardly depend on what else the machine does, so
+ * they tell more of a change than the speed does.
+ */
+function noted(pid, costs, round) {
+  costs.processorSecondsPerGiB = [];
+  return async () => {
+    const before = await processorSeconds(pid);
+    const figure = await round();
+    const after = await processorSeconds(pid);
+    if (before === undefined || after === undefined) return figure;
+    costs.processorSecondsPerGiB.push(Number((((after - before) * GIBIBYTE) / bytes).toFixed(2)));
+    costs.peakMemoryMiB = await peakMemory(pid);
+    return figure;
+  };
+}
+
 /** The service itself, and somebody who is in a room. */
-async function startOurs(close) {
+async function startOurs(close, costs) {
   const { testNats, testBucket, testDatabase, tidyUp } = await import('@conclave/testing');
   const { Bus, createClient, principalAudience, principalIssuer, principalType } = await import('@conclave/messaging');
   const { auth, files, rooms, create, subjectOf, toBinary } = await import('@conclave/contracts');
@@ -132,15 +170,15 @@ async function startOurs(close) {
     await client().deleteFile({ slug: 'bench', fileId });
     return figure;
   };
-  return { round, env };
+  return { round: noted(child.pid, costs, round), env };
 }
 
 /** A process that takes the same bytes to the same store; `mode` is `plain` or `naive`. */
-async function startPeer(mode, env, close) {
+async function startPeer(mode, env, close, costs) {
   const child = fork(self, [mode], { env });
   close.push(() => stop(child));
   const [port] = await once(child, 'message');
-  return () => send(port, '/', {});
+  return noted(child.pid, costs, () => send(port, '/', {}));
 }
 
 async function stop(child) {
@@ -156,9 +194,10 @@ async function prepare() {
     for (const task of tasks.reverse()) await task();
   };
   try {
-    const ours = await startOurs(tasks);
-    const plain = await startPeer('plain', ours.env, tasks);
-    const naive = await startPeer('naive', ours.env, tasks);
+    const costs = { ours: {}, plain: {}, naive: {} };
+    const ours = await startOurs(tasks, costs.ours);
+    const plain = await startPeer('plain', ours.env, tasks, costs.plain);
+    const naive = await startPeer('naive', ours.env, tasks, costs.naive);
     const label = `files, sealed with suite ${suite}`;
     const ratio = (name, peer, round, atLeast) => ({
       name,
@@ -168,7 +207,7 @@ async function prepare() {
       goal: { atLeast },
     });
     return {
-      facts: { bytes, suite },
+      facts: { bytes, suite, costs },
       ratios: [
         ratio('sealed to unencrypted', 'the same store and client, bytes passed on as they are', plain, 0.9),
         ratio(
