@@ -50,7 +50,7 @@ async function prepare() {
   const executablePath = chromiumPath();
   if (!executablePath) return { skipped: 'no Chromium found' };
   const { chromium } = await import('@playwright/test');
-  const { AccessToken } = await import('livekit-server-sdk');
+  const { AccessToken, RoomServiceClient } = await import('livekit-server-sdk');
   const { testProduct } = await import('@conclave/testing');
   const product = await testProduct();
   const browser = await chromium.launch({
@@ -79,19 +79,22 @@ async function prepare() {
     headers: host.headers,
     data: { name: 'Benchmark', accessLevel: 'organisation' },
   });
-  const { slug, id } = await made.json();
+  const { slug } = await made.json();
   const hostPage = await host.context.newPage();
   await hostPage.goto(`/r/${slug}`);
   await hostPage.getByRole('button', { name: 'Join the meeting' }).click();
   await hostPage.getByRole('toolbar', { name: 'Meeting controls' }).waitFor();
 
+  // A room of the peer's own: from ours, rooms removes everybody whom it has not admitted.
+  const peerRoom = `peer-${randomUUID()}`;
+  await new RoomServiceClient(`http://127.0.0.1:${product.ports.livekit}`, key, secret).createRoom({ name: peerRoom });
   const ws = `ws://127.0.0.1:${product.ports.livekit}`;
   const peer = createServer(async (request, response) => {
     if (request.url === '/client.js')
       return response.setHeader('content-type', 'text/javascript').end(await readFile(umd));
     if (request.url !== '/token') return response.setHeader('content-type', 'text/html').end(barePage(ws));
     const token = new AccessToken(key, secret, { identity: randomUUID(), ttl: 60 });
-    token.addGrant({ room: id, roomJoin: true, canPublish: true, canSubscribe: true });
+    token.addGrant({ room: peerRoom, roomJoin: true, canPublish: true, canSubscribe: true });
     response.end(JSON.stringify({ token: await token.toJwt() }));
   });
   await new Promise((resolve) => peer.listen(0, '127.0.0.1', resolve));
@@ -99,6 +102,10 @@ async function prepare() {
 
   const guest = await person('Tom Strand');
   const bare = await browser.newContext({ permissions: ['camera', 'microphone'] });
+  const peerHost = await (await browser.newContext({ permissions: ['camera', 'microphone'] })).newPage();
+  await peerHost.goto(peerUrl);
+  await peerHost.waitForFunction(() => document.title === 'ready');
+  await peerHost.getByRole('button').click();
   const ours = async () => {
     const page = await guest.context.newPage();
     try {
