@@ -166,6 +166,7 @@ describe('a session that auth ended', () => {
     const { slug } = await room();
     const marta = stage.person();
     const { mediaToken } = await marta.entry.requestEntry({ slug });
+    const pulls = stage.neighbours.authPulls;
     stage.neighbours.authBus.publish(
       broadcasts.sessionRevoked,
       toBinary(
@@ -173,7 +174,8 @@ describe('a session that auth ended', () => {
         create(common.SessionRevokedSchema, { userId: marta.userId, sessionIds: [marta.sessionId] }),
       ),
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // It was heard: auth was asked what really happened, and it was nothing.
+    await eventually(async () => expect(stage.neighbours.authPulls).toBeGreaterThan(pulls));
     await marta.entry.authorizeMedia({ mediaToken });
   });
 });

@@ -1,40 +1,14 @@
-import { createHash } from 'node:crypto';
 import { rooms } from '@conclave/contracts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { SignJWT } from 'jose';
 import { eventually, openStage, type Actor, type Stage } from './support/stage.js';
+import { deliverWebhook, type Delivery } from './support/webhook.js';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 }, 90_000);
 
-interface Delivery {
-  readonly key?: string;
-  readonly secret?: string;
-  readonly body?: string;
-  readonly authorization?: string | null;
-  readonly expired?: boolean;
-}
-
-async function deliver(event: object, changes: Delivery = {}): Promise<number> {
-  const body = JSON.stringify(event);
-  const now = Math.floor(Date.now() / 1000);
-  const token = await new SignJWT({ sha256: createHash('sha256').update(body).digest('base64') })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setIssuer(changes.key ?? stage.livekit.webhookKey)
-    .setNotBefore(now - 600)
-    .setExpirationTime(changes.expired ? now - 300 : now + 300)
-    .sign(new TextEncoder().encode(changes.secret ?? stage.livekit.webhookSecret));
-  const authorization = changes.authorization === undefined ? token : changes.authorization;
-  const response = await fetch(`http://127.0.0.1:${stage.config.WEBHOOK_PORT}/livekit`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/webhook+json', ...(authorization && { authorization }) },
-    body: changes.body ?? body,
-  });
-  await response.arrayBuffer();
-  return response.status;
-}
+const deliver = (event: object, changes?: Delivery): Promise<number> => deliverWebhook(stage, event, changes);
 
 async function admitted(): Promise<{ person: Actor; slug: string; roomId: string; joinId: string }> {
   const person = stage.person();

@@ -17,7 +17,16 @@ describe('an access code', () => {
 
   test('that the owner chose is grouped', () => expect(chosenAccessCode('blue-harb-or99')).toBe('b1ve-harb-0r99'));
 
-  test.each(['', 'short', '1234567', 'пароль-длинный', 'a'.repeat(65)])('%j is too weak to be chosen', (typed) =>
+  test.each([
+    '',
+    'short',
+    '1234567',
+    'пароль-длинный',
+    'a'.repeat(65),
+    'p@ss-w0rd-long!',
+    'blue\u0000harbor',
+    'blue\u202eharbor',
+  ])('%j is too weak to be chosen', (typed) =>
     expect(() => chosenAccessCode(typed)).toThrow(expect.objectContaining({ reason: 'INVALID_ARGUMENT' })),
   );
 

@@ -18,8 +18,12 @@ export function canonicalAccessCode(typed: string): string {
 const shortest = 8;
 const longest = 64;
 
+// A sign that would be dropped makes a code look stronger than it is; only what separates groups may be dropped.
+const choosable = /^[\p{L}\p{N} ._-]+$/u;
+
 /** A code an owner chose: at least 8 of 32 characters, which are 40 bits when chosen at random. */
 export function chosenAccessCode(typed: string): string {
+  if (!choosable.test(typed)) throw invalidArgument('accessCode');
   const canonical = canonicalAccessCode(typed);
   if (!/^[0-9a-hjkmnp-tv-z]+$/.test(canonical) || canonical.length < shortest || canonical.length > longest)
     throw invalidArgument('accessCode');

@@ -2,6 +2,7 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { isJoinId } from '../rooms/ids.js';
 import { findRoom } from '../rooms/room-repository.js';
 import { Admission } from './admission.js';
 
@@ -14,6 +15,7 @@ export class Leave {
   ) {}
 
   async execute(person: Principal, slug: string, joinId: string): Promise<void> {
+    if (!isJoinId(joinId)) return;
     const ended = await this.transaction.run(async (em) => {
       const room = await findRoom(em, slug);
       const admission = await em.findOne(Admission, { joinId, roomId: room.id }, { refresh: true });

@@ -32,10 +32,16 @@ describe('an invitation', () => {
     expect(reasonOf(() => issue({ expiresAt }))).toBe('INVALID_ARGUMENT'),
   );
 
-  test.each(['marta', 'a@b', 'a b@c.de', '<x>@c.de', `${'a'.repeat(250)}@c.de`, 'a@b@c.de'])(
-    'to %j is refused',
-    (email) => expect(reasonOf(() => issue({ email }))).toBe('INVALID_ARGUMENT'),
-  );
+  test.each([
+    'marta',
+    'a@b',
+    'a b@c.de',
+    '<x>@c.de',
+    `${'a'.repeat(250)}@c.de`,
+    'a@b@c.de',
+    'a@\u202ed.c',
+    'a\u200b@c.de',
+  ])('to %j is refused', (email) => expect(reasonOf(() => issue({ email }))).toBe('INVALID_ARGUMENT'));
 
   test('by address is accepted by that address only, whatever its case', () => {
     expect(reasonOf(() => issue({ email: 'marta@example.test' }).accept(marta, now))).toBe('accepted');

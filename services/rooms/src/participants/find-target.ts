@@ -1,10 +1,11 @@
 import { DomainError } from '@conclave/errors';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Admission } from '../entry/admission.js';
+import { isJoinId } from '../rooms/ids.js';
 
 /** The admission a host points at; it must belong to this room. */
 export async function findTarget(em: EntityManager, roomId: string, joinId: string): Promise<Admission> {
-  const admission = await em.findOne(Admission, { joinId, roomId }, { refresh: true });
+  const admission = isJoinId(joinId) ? await em.findOne(Admission, { joinId, roomId }, { refresh: true }) : null;
   if (!admission) throw new DomainError('NOT_FOUND');
   return admission;
 }

@@ -4,7 +4,7 @@ import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RoomRole } from '../rooms/room-member.js';
 import { MediaServer, MediaServerUnreachable } from '../meetings/media-server.js';
-import { isUuid } from '../rooms/ids.js';
+import { isSlug, isUuid } from '../rooms/ids.js';
 import { PresenceCache, type MediaAnswer } from './presence-cache.js';
 
 /** How long somebody who was ACTIVE counts as reconnecting. */
@@ -12,6 +12,9 @@ export const reconnectGraceMs = 10_000;
 
 // Tabs of one person in one room that are looked at; more are never needed for one proof.
 const mostAdmissions = 8;
+
+// Session ids are auth's to choose; this is only what a text column can hold.
+const sessionShape = /^[\x21-\x7e]{0,128}$/;
 
 /** Who and where. */
 export interface PresenceQuestion {
@@ -58,7 +61,8 @@ export class ProvePresence {
   private candidates(question: PresenceQuestion): Promise<Candidate[]> {
     const { room, userId, sessionId } = question;
     const byId = 'id' in room;
-    if (!isUuid(userId) || (byId && !isUuid(room.id))) return Promise.resolve([]);
+    if (!isUuid(userId) || !sessionShape.test(sessionId)) return Promise.resolve([]);
+    if (byId ? !isUuid(room.id) : !isSlug(room.slug)) return Promise.resolve([]);
     return this.transaction.run((em) =>
       em.execute<Candidate[]>(
         `select a.room_id as "roomId", a.join_id as "joinId", a.role,

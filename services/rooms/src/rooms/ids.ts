@@ -5,6 +5,12 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Whether a string from outside may be compared with a uuid column. */
 export const isUuid = (value: string): boolean => uuid.test(value);
 
+/** Whether a string from outside may be a join id of ours: 128 bits in hex. */
+export const isJoinId = (value: string): boolean => /^[0-9a-f]{32}$/.test(value);
+
+/** Whether a string from outside may be a room's link; anything else need not reach the database. */
+export const isSlug = (value: string): boolean => /^[a-z0-9-]{8,64}$/.test(value);
+
 /** Size of a page: 0 means 50; more than 100 is refused. */
 export function pageSize(limit: number): number {
   if (limit > 100) throw invalidArgument('limit');

@@ -2,11 +2,9 @@ import { DomainError } from '@conclave/errors';
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import type { RoomPermission } from '../access/permissions.js';
 import { requirePermission } from '../access/permissions.js';
+import { isSlug } from './ids.js';
 import { RoomMember } from './room-member.js';
 import { Room } from './room.js';
-
-// Anything else is no slug of ours and need not reach the database.
-const slugShape = /^[a-z0-9-]{8,64}$/;
 
 // `refresh`: an entity that an earlier transaction of the same request loaded is old by now.
 const fresh = { refresh: true } as const;
@@ -14,7 +12,7 @@ const locked = { refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE } as const;
 
 /** A room by its link; deleted ones are not found. */
 export async function findRoom(em: EntityManager, slug: string): Promise<Room> {
-  const room = slugShape.test(slug) ? await em.findOne(Room, { slug, deletedAt: null }, fresh) : null;
+  const room = isSlug(slug) ? await em.findOne(Room, { slug, deletedAt: null }, fresh) : null;
   if (!room) throw new DomainError('NOT_FOUND');
   return room;
 }
@@ -24,7 +22,7 @@ export async function findRoom(em: EntityManager, slug: string): Promise<Room> {
  * rotation, ending and deleting happen one after another.
  */
 export async function lockRoom(em: EntityManager, slug: string): Promise<Room> {
-  const room = slugShape.test(slug) ? await em.findOne(Room, { slug, deletedAt: null }, locked) : null;
+  const room = isSlug(slug) ? await em.findOne(Room, { slug, deletedAt: null }, locked) : null;
   if (!room) throw new DomainError('NOT_FOUND');
   return room;
 }

@@ -28,6 +28,8 @@ export interface Neighbours {
   readonly personalTokens: Set<string>;
   /** How often auth was asked. */
   verifications: number;
+  /** How often auth's outbox was pulled. */
+  authPulls: number;
   /** Buses with the rights of these services, for attacks. */
   readonly authBus: Bus;
   readonly filesBus: Bus;
@@ -40,12 +42,10 @@ export async function neighbours(nats: TestNats): Promise<Neighbours> {
   onFileEnd(() => Promise.all([authBus.close(), filesBus.close()]));
   const authLog: common.FeedEvent[] = [];
   const filesLog: common.FeedEvent[] = [];
-  serveFeed(authBus, auth.FeedService, authLog);
-  serveFeed(filesBus, files.FeedService, filesLog);
-
   const state: Neighbours = {
     personalTokens: new Set(),
     verifications: 0,
+    authPulls: 0,
     authBus,
     filesBus,
     authAnnounces(event, { hint = true } = {}) {
@@ -57,6 +57,8 @@ export async function neighbours(nats: TestNats): Promise<Neighbours> {
       filesBus.publish(broadcasts.outbox('files'));
     },
   };
+  serveFeed(authBus, auth.FeedService, authLog, () => state.authPulls++);
+  serveFeed(filesBus, files.FeedService, filesLog);
   const { verifyPersonalToken } = auth.PersonalTokensService.method;
   authBus.respond(subjectOf(verifyPersonalToken), 'auth', (message) => {
     state.verifications++;
@@ -86,6 +88,7 @@ function serveFeed(
   bus: Bus,
   service: typeof auth.FeedService | typeof files.FeedService,
   log: common.FeedEvent[],
+  pulled: () => void = () => undefined,
 ): void {
   const { listEvents } = service.method;
   bus.respond(subjectOf(listEvents), bus.service, (message) => {
@@ -94,5 +97,6 @@ function serveFeed(
     const events = log.slice(from, from + limit);
     const next = String(from + events.length);
     message.respond(toBinary(listEvents.output, create(listEvents.output, { events, next })));
+    pulled();
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { rooms } from '@conclave/contracts';
 import { bootService, Bus, createClient, type RunningService } from '@conclave/messaging';
 import { testPrincipals, type TestPerson, type TestPrincipals } from '@conclave/messaging/testing';
-import { silentLogger } from '@conclave/platform';
+import { createLogger } from '@conclave/platform';
 import {
   freePort,
   onFileEnd,
@@ -55,6 +55,8 @@ export interface Stage {
   person(facts?: Partial<TestPerson>): Actor;
   /** The same person, with another session, name or age of the token. */
   as(person: TestPerson, changes?: Partial<TestPerson>): Actor;
+  /** Every line the service has logged so far. */
+  logLines(): string;
   /** One more replica. */
   replica(): Promise<RunningService>;
 }
@@ -94,6 +96,8 @@ export async function openStage(options: { ownLiveKit?: boolean; config?: Partia
     TRUST_UNVERIFIED_ADDRESSES: false,
     ...options.config,
   };
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
   const principals = await testPrincipals({ url: nats.url, seed: nats.seeds.auth });
   onFileEnd(() => principals.close());
   const boot = async (overrides: Partial<Config> = {}): Promise<RunningService> => {
@@ -102,7 +106,7 @@ export async function openStage(options: { ownLiveKit?: boolean; config?: Partia
       service: 'rooms',
       config: own,
       module: AppModule.forRoot(own),
-      ...(process.env['ROOMS_TEST_LOGS'] ? {} : { logger: silentLogger() }),
+      ...(process.env['ROOMS_TEST_LOGS'] ? {} : { logger: createLogger('rooms', { level: 'debug', destination }) }),
     });
     onFileEnd(() => running.close());
     return running;
@@ -129,6 +133,7 @@ export async function openStage(options: { ownLiveKit?: boolean; config?: Partia
       const { userId, sessionId, displayName, email, emailVerified, roles } = { ...person, ...changes };
       return actor(principals.person({ userId, sessionId, displayName, email, emailVerified, roles }));
     },
+    logLines: () => lines.join('\n'),
     replica: async () => boot({ WEBHOOK_PORT: 0 }),
   };
 }
