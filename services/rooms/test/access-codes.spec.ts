@@ -5,7 +5,7 @@ import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 async function codeRoom(): Promise<{ owner: Actor; slug: string; accessCode: string; roomId: string }> {
   const owner = stage.person();

@@ -7,7 +7,7 @@ import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 interface Row {
   readonly action: string;

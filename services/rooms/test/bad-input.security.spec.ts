@@ -16,7 +16,7 @@ beforeAll(async () => {
   roomId = room?.id ?? '';
   await join(stage, owner, slug);
   await eventually(() => owner.messages.listMessages({ slug }));
-}, 90_000);
+}, 180_000);
 
 /** Text that has broken somebody's software. */
 const odd = {

@@ -6,7 +6,7 @@ import { eventually, openStage, refusal, type Actor, type Stage } from './suppor
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 async function room(
   changes: { accessLevel?: rooms.AccessLevel; settings?: { askPersonalToken: boolean } } = {},

@@ -14,7 +14,7 @@ beforeAll(async () => {
   slug = room?.slug ?? '';
   await join(stage, owner, slug);
   await eventually(() => owner.messages.listMessages({ slug }));
-}, 90_000);
+}, 180_000);
 
 let keys = 0;
 const freshKey = (): string => `key-${++keys}`;

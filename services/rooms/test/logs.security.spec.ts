@@ -26,7 +26,7 @@ beforeAll(async () => {
   ({ joinId, mediaToken } = await join(stage, marta, slug));
   await eventually(() => marta.messages.postMessage({ slug, text: `${canary} first words` }));
   ({ link } = await marta.invitations.createInvitation({ slug }));
-}, 120_000);
+}, 180_000);
 
 // Last of all what ends the room.
 const order = ['EndMeeting', 'DeleteRoom'];

@@ -15,7 +15,7 @@ beforeAll(async () => {
   roomId = room?.id ?? '';
   await join(stage, owner, slug);
   await eventually(() => owner.messages.listMessages({ slug }));
-}, 90_000);
+}, 180_000);
 
 describe('messages', () => {
   test('come back newest first, page by page, with their authors', async () => {

@@ -4,7 +4,7 @@ import { join } from './support/join.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 describe('entering and being present', () => {
   test('an owner enters, is present, writes, leaves, and is not present any longer', async () => {

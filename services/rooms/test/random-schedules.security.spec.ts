@@ -33,7 +33,7 @@ beforeAll(async () => {
   owner = stage.person();
   slug =
     (await owner.rooms.createRoom({ name: 'Random', accessLevel: rooms.AccessLevel.ORGANISATION })).room?.slug ?? '';
-}, 120_000);
+}, 180_000);
 
 const proof = ({ userId, sessionId }: Actor): Promise<string> =>
   refusal(stage.presence.provePresence({ roomSlug: slug, userId, sessionId }));

@@ -8,7 +8,7 @@ import { eventually, openStage, refusal, type Stage } from './support/stage.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 // LiveKit picks one of two keys at random: that the same one comes so often happens once in two million runs.
 const mostConnections = 22;

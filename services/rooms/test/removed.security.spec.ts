@@ -7,7 +7,7 @@ import { eventually, openStage, refusal, type Actor, type Stage } from './suppor
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 async function openRoom(
   accessLevel = rooms.AccessLevel.ORGANISATION,

@@ -6,7 +6,7 @@ import { openStage, refusal, type Stage } from './support/stage.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 describe('rooms', () => {
   test('a stranger finds nothing, whatever they call', async () => {

@@ -7,7 +7,7 @@ import { eventually, openStage, refusal, type Stage } from './support/stage.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 describe('CreateRoom', () => {
   test('makes a room with its own code, invited by default', async () => {

@@ -6,7 +6,7 @@ import { deliverWebhook, type Delivery } from './support/webhook.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 90_000);
+}, 180_000);
 
 const deliver = (event: object, changes?: Delivery): Promise<number> => deliverWebhook(stage, event, changes);
 

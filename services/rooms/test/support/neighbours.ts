@@ -13,6 +13,7 @@ import {
 import { Bus } from '@conclave/messaging';
 import { onFileEnd, type TestNats } from '@conclave/testing';
 import { headers } from '@nats-io/transport-node';
+import { patiently } from './patiently.js';
 
 interface Happened {
   readonly type: string;
@@ -37,8 +38,9 @@ export interface Neighbours {
 
 /** Starts answering. */
 export async function neighbours(nats: TestNats): Promise<Neighbours> {
-  const authBus = await Bus.connect({ url: nats.url, seed: nats.seeds.auth, service: 'auth' });
-  const filesBus = await Bus.connect({ url: nats.url, seed: nats.seeds.files, service: 'files' });
+  const as = (service: 'auth' | 'files'): Promise<Bus> =>
+    patiently(() => Bus.connect({ url: nats.url, seed: nats.seeds[service], service }));
+  const [authBus, filesBus] = await Promise.all([as('auth'), as('files')]);
   onFileEnd(() => Promise.all([authBus.close(), filesBus.close()]));
   const authLog: common.FeedEvent[] = [];
   const filesLog: common.FeedEvent[] = [];

@@ -20,6 +20,7 @@ import type pg from 'pg';
 import { AppModule } from '../../src/app.module.js';
 import type { Config } from '../../src/config.js';
 import { neighbours, type Neighbours } from './neighbours.js';
+import { patiently } from './patiently.js';
 
 /** Typed clients of rooms in one person's name, over the bus as the gateway. */
 export function clientsOf(bus: Bus, principal: string) {
@@ -98,21 +99,23 @@ export async function openStage(options: { ownLiveKit?: boolean; config?: Partia
   };
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
-  const principals = await testPrincipals({ url: nats.url, seed: nats.seeds.auth });
+  const principals = await patiently(() => testPrincipals({ url: nats.url, seed: nats.seeds.auth }));
   onFileEnd(() => principals.close());
   const boot = async (overrides: Partial<Config> = {}): Promise<RunningService> => {
     const own = { ...config, ...overrides };
-    const running = await bootService({
-      service: 'rooms',
+    const facts = {
+      service: 'rooms' as const,
       config: own,
       module: AppModule.forRoot(own),
       ...(process.env['ROOMS_TEST_LOGS'] ? {} : { logger: createLogger('rooms', { level: 'debug', destination }) }),
-    });
+    };
+    const running = await patiently(() => bootService(facts));
     onFileEnd(() => running.close());
     return running;
   };
-  const gateway = await Bus.connect({ url: nats.url, seed: nats.seeds.gateway, service: 'gateway' });
-  const filesBus = await Bus.connect({ url: nats.url, seed: nats.seeds.files, service: 'files' });
+  const busOf = (name: 'gateway' | 'files'): Promise<Bus> =>
+    patiently(() => Bus.connect({ url: nats.url, seed: nats.seeds[name], service: name }));
+  const [gateway, filesBus] = await Promise.all([busOf('gateway'), busOf('files')]);
   const around = await neighbours(nats);
   const service = await boot();
   onFileEnd(() => Promise.all([gateway.close(), filesBus.close()]));
