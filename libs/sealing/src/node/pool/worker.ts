@@ -14,7 +14,7 @@ const lanes = new Map<number, RunningDigests>();
 function digestsOf(request: WorkerRequest): RunningDigests | undefined {
   if (request.lane === undefined) return undefined;
   const { id, header } = request.lane;
-  if (request.first === 0) lanes.set(id, new RunningDigests(header));
+  if (request.first === 0 && !lanes.has(id)) lanes.set(id, new RunningDigests(header));
   const digests = lanes.get(id);
   if (digests === undefined) throw new RangeError('a run of a lane that is over');
   digests.expect(request);
