@@ -59,6 +59,22 @@ const withCamera = (file: string): Promise<Browser> => {
   });
 };
 
+/** Devices named as on a desk: the test's own names mean nothing to a reader. */
+async function nameDevices({ page }: { page: Page }): Promise<void> {
+  await page.addInitScript(() => {
+    const names: Record<string, string> = {
+      audioinput: 'Desk microphone',
+      videoinput: 'Integrated camera',
+      audiooutput: 'Headphones',
+    };
+    Object.defineProperty(MediaDeviceInfo.prototype, 'label', {
+      get(this: MediaDeviceInfo) {
+        return names[this.kind];
+      },
+    });
+  });
+}
+
 async function enter(browser: Browser, caller: Caller, slug: string, options: BrowserContextOptions): Promise<Page> {
   const { page } = await visitorAs(browser, caller, options);
   await page.goto(`/r/${slug}`);
@@ -81,7 +97,8 @@ test('the pictures of the manual @pictures', async ({ browser }) => {
   for (const guest of [tom, lea, omar]) await invite(aylin, slug, guest.email);
   for (const name of ['Supplier talks', 'Project Nordlicht', 'Weekly, engineering']) await openRoom(aylin, { name });
   const audit = await openRoom(tom, { name: 'Audit preparation 2027', accessLevel: 'invited_and_code' });
-  await invite(tom, audit.slug, aylin.email);
+  const { body } = await tom.call<{ link: string }>('POST', `/rooms/${audit.slug}/invitations`, {});
+  await aylin.call('POST', '/invitations/accept', { token: new URL(body.link).hash.slice(1) });
   await openRoom(aylin, { name: 'Interviews', accessLevel: 'code' });
 
   const films = await Promise.all(Object.entries(sitters).map(async ([name, sitter]) => film(browser, name, sitter)));
@@ -89,6 +106,7 @@ test('the pictures of the manual @pictures', async ({ browser }) => {
   try {
     const [first, second, third] = browsers as [Browser, Browser, Browser];
     const door = await visitorAs(first, aylin, desk);
+    await nameDevices(door);
     await door.page.goto(`/r/${slug}`);
     await expect(door.page.getByRole('meter', { name: 'Microphone level' })).toBeVisible();
     await expect
@@ -104,7 +122,7 @@ test('the pictures of the manual @pictures', async ({ browser }) => {
     await quiet.page.getByRole('button', { name: 'Turn microphone off' }).click();
     await quiet.page.getByRole('button', { name: 'Join without camera' }).click();
     await expect(participants(desks)).toHaveCount(4, { timeout: 30_000 });
-    await control(toms, 'Turn microphone off').click();
+    await control(toms, 'Turn microphone off').click({ timeout: 45_000 });
 
     for (const [caller, name, size] of [
       [lea, 'Site plan, north wing.png', 11_612_000],
@@ -136,9 +154,6 @@ test('the pictures of the manual @pictures', async ({ browser }) => {
       .toBeGreaterThanOrEqual(480);
     await take(desks, 'meeting');
     await take(leas, 'meeting-phone');
-    await control(desks, /^Chat/).click();
-    await expect(desks.getByRole('log')).toContainText('Let us begin');
-    await take(desks, 'meeting-chat');
 
     for (const [name, colorScheme] of [
       ['home', 'light'],

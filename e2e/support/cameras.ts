@@ -15,16 +15,19 @@ export interface Sitter {
   readonly aside: number;
 }
 
-const frames = 48;
+/** Few frames a second: three of these are encoded at once on a small machine. */
+const [width, height, frames, framesPerSecond] = [960, 540, 24, 10];
 
 /** Paints a sitter who breathes, as a film that Chromium takes for a camera. Answers where it lies. */
 export async function film(browser: Browser, name: string, sitter: Sitter): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'conclave-camera-'));
   const page = await browser.newPage();
   try {
-    const pictures = await page.evaluate(paint, { sitter, frames });
-    const file = join(folder, `${name}.mjpeg`);
-    await writeFile(file, Buffer.concat(pictures.map((picture) => Buffer.from(picture, 'base64'))));
+    const pictures = await page.evaluate(paint, { sitter, width, height, frames });
+    const file = join(folder, `${name}.y4m`);
+    const parts = pictures.flatMap((picture) => [Buffer.from('FRAME\n'), Buffer.from(picture, 'base64')]);
+    const header = `YUV4MPEG2 W${width} H${height} F${framesPerSecond}:1 Ip A1:1 C420mpeg2\n`;
+    await writeFile(file, Buffer.concat([Buffer.from(header), ...parts]));
     return file;
   } finally {
     await page.close();
@@ -34,9 +37,18 @@ export async function film(browser: Browser, name: string, sitter: Sitter): Prom
 /** Removes a film. */
 export const discard = (file: string): Promise<void> => rm(join(file, '..'), { recursive: true, force: true });
 
-/** Runs in a page: a canvas is the simplest painter at hand. */
-function paint({ sitter, frames: count }: { sitter: Sitter; frames: number }): string[] {
-  const [width, height] = [960, 540];
+/** Runs in a page: a canvas is the simplest painter at hand. Answers frames of I420 in base64. */
+function paint({
+  sitter,
+  width,
+  height,
+  frames: count,
+}: {
+  sitter: Sitter;
+  width: number;
+  height: number;
+  frames: number;
+}): string[] {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const g = canvas.getContext('2d');
   if (!g) throw new Error('no canvas');
@@ -76,18 +88,36 @@ function paint({ sitter, frames: count }: { sitter: Sitter; frames: number }): s
     // Shoulders, neck, head, hair: soft at the edges, as a cheap lens sees them.
     blob(linear(x, 380, x, height, ...sitter.clothes), x, 590 + breath * 2, 268, 196, 3);
     blob(sitter.skin[1], x, 372, 50, 74, 3);
-    blob(linear(x - 60, 400, x + 60, 420, ...sitter.clothes), x, 452, 82, 30, 4);
-    blob(linear(x - 90, y - 90, x + 80, y + 110, ...sitter.skin), x, y, 92, 122, 2);
-    g.save();
-    g.beginPath();
-    g.rect(0, 0, width, y - 38);
-    g.clip();
-    blob(sitter.hair, x, y - 14, 103, 130, 3);
-    g.restore();
+    blob(sitter.hair, x, y - 16, 103, 128, 3);
+    blob(linear(x - 90, y - 70, x + 80, y + 120, ...sitter.skin), x, y + 16, 87, 108, 3);
     g.globalAlpha = 0.16;
     blob('#fff', x - 34, y - 6, 34, 60, 22);
     g.globalAlpha = 1;
-    pictures.push(canvas.toDataURL('image/jpeg', 0.92).split(',')[1] ?? '');
+    pictures.push(base64(planes(g.getImageData(0, 0, width, height).data)));
   }
   return pictures;
+
+  /** BT.601 in the range of studio video, colour at half the size. */
+  function planes(rgba: Uint8ClampedArray): Uint8ClampedArray {
+    const size = width * height;
+    const yuv = new Uint8ClampedArray((size * 3) / 2);
+    for (let row = 0; row < height; row++) {
+      for (let column = 0; column < width; column++) {
+        const at = row * width + column;
+        const [r = 0, green = 0, b = 0] = rgba.subarray(at * 4, at * 4 + 3);
+        yuv[at] = 16 + 0.257 * r + 0.504 * green + 0.098 * b;
+        if (row % 2 || column % 2) continue;
+        const half = (row / 2) * (width / 2) + column / 2;
+        yuv[size + half] = 128 - 0.148 * r - 0.291 * green + 0.439 * b;
+        yuv[size * 1.25 + half] = 128 + 0.439 * r - 0.368 * green - 0.071 * b;
+      }
+    }
+    return yuv;
+  }
+
+  function base64(bytes: Uint8ClampedArray): string {
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+    return btoa(text);
+  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { files } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
@@ -20,6 +21,8 @@ const mostPerPerson = 32;
 const pace = { bytes: 16 * 1024, ms: 30_000 };
 /** After an early answer: so long a client may go on sending until its answer is read. */
 const lingerMs = 3_000;
+/** So long files may take to come back, and how often it is asked meanwhile. */
+const restart = { longestMs: 20_000, pauseMs: 300 };
 
 type Upload = Exchange & { readonly params: { readonly slug: string } };
 
@@ -44,10 +47,29 @@ export class FileUpload {
         throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 5 });
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
       await this.stream(request.raw, { fileId, hopToken, size, type }, caller, mark);
-      const file = await this.client.getFile({ slug: params.slug, fileId }, await this.freshCall(request, call));
+      const file = await this.stored({ slug: params.slug, fileId }, await this.freshCall(request, call));
       await reply.code(201).send(fileView(file.file));
     } finally {
       lingerOver(request.raw);
+    }
+  }
+
+  /**
+   * The file as it is now. Its bytes are stored and everyone sees it: where files restarts right now, "failed" would be
+   * untrue, and whoever believed it would share the same file twice.
+   */
+  private async stored(
+    which: { slug: string; fileId: string },
+    call: Exchange['call'],
+  ): Promise<files.GetFileResponse> {
+    for (const until = Date.now() + restart.longestMs; ;) {
+      try {
+        return await this.client.getFile(which, call);
+      } catch (error) {
+        const passing = error instanceof DomainError && error.reason === 'UNAVAILABLE';
+        if (!passing || Date.now() > until) throw error;
+        await delay(restart.pauseMs);
+      }
     }
   }
 
