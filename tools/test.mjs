@@ -10,6 +10,8 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const started = Date.now();
 const only = process.argv.slice(2);
 
+const stepLimitMinutes = 30;
+
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
 
 /** Runs a command, output collected (or shown at once with `live`). */
@@ -22,6 +24,13 @@ function run(command, args, { live = false, env = {} } = {}) {
     let output = '';
     child.stdout?.on('data', (chunk) => (output += chunk));
     child.stderr?.on('data', (chunk) => (output += chunk));
+    // A suite that hangs must not take the others' results with it.
+    const limit = setTimeout(() => {
+      output += `\nstopped after ${stepLimitMinutes} minutes`;
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
+    }, stepLimitMinutes * 60_000);
+    child.on('close', () => clearTimeout(limit));
     child.on('error', (error) => resolve({ code: 1, output: String(error) }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
@@ -56,7 +65,7 @@ async function jest(name, ...args) {
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
   const { code, output } = await run(
     process.execPath,
-    [...node, ...args, '--ci', '--json', `--outputFile=${report}`],
+    [...node, ...args, '--ci', '--forceExit', '--json', `--outputFile=${report}`],
     {},
   );
   if (!existsSync(report)) {
