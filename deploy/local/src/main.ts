@@ -1,3 +1,4 @@
+import { DatabasesGone } from '@conclave/servers';
 import { AlreadyRunning, claim, recover } from './claim.js';
 import { openInstallation } from './installation.js';
 import { readOptions, usage, UsageError } from './options.js';
@@ -56,7 +57,7 @@ async function main(): Promise<number> {
 }
 
 /** Errors that are answers to a person: their words suffice. */
-const answers = [UsageError, AlreadyRunning, PortTaken, ResetRefused];
+const answers = [UsageError, AlreadyRunning, PortTaken, ResetRefused, DatabasesGone];
 
 try {
   process.exitCode = await main();

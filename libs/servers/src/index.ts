@@ -38,6 +38,7 @@ export { interfaceOf, liveKitConfig, type LiveKitKey } from './livekit/config.js
 export { startLiveKit, type LiveKitOptions, type RunningLiveKit } from './livekit/start.js';
 export { Supervised, type SupervisedState } from './process/supervised.js';
 export { filesBucket, serviceEnvironment, webhookPath, type EnvironmentFacts } from './product/environment.js';
+export { DatabasesGone } from './product/databases.js';
 export { choosePorts, type ProductPorts } from './product/ports.js';
 export { startProduct, type ProductOptions, type RunningProduct } from './product/product.js';
 export { ensureSecrets, type Secrets } from './product/secrets.js';

@@ -48,4 +48,25 @@ describe('a supervised process', () => {
     const supervised = new Supervised('it', () => Promise.reject(new Error('no')));
     await expect(supervised.start()).rejects.toThrow('no');
   });
+
+  it('does not wait for one that never gets ready when it is stopped', async () => {
+    const started: ManagedProcess[] = [];
+    const supervised = new Supervised('it', async (signal) => {
+      const child = new ManagedProcess({ name: 'it', command: 'sleep', args: ['1000'], group: 'service' });
+      started.push(child);
+      try {
+        await child.ready(() => Promise.resolve(false), 60_000, signal);
+      } catch (error) {
+        await child.stop();
+        throw error;
+      }
+      return child;
+    });
+    const start = supervised.start();
+    start.catch(() => {});
+    await until(() => started.length === 1);
+    await supervised.stop();
+    expect(started[0]?.exit).not.toBeNull();
+    await expect(start).rejects.toThrow();
+  }, 10_000);
 });

@@ -20,6 +20,8 @@ export interface LiveKitOptions {
   /** The key that only webhooks are signed with. */
   readonly webhook: LiveKitKey;
   readonly webhookUrl?: string;
+  /** Ends the wait for it, and with it the server. */
+  readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
@@ -58,7 +60,7 @@ export async function startLiveKit(options: LiveKitOptions): Promise<RunningLive
     ...(options.onLine ? { onLine: options.onLine } : {}),
   });
   try {
-    await child.ready(() => httpOk(url), 30_000);
+    await child.ready(() => httpOk(url), 30_000, options.signal);
   } catch (error) {
     await child.stop();
     throw error;

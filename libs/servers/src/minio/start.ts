@@ -12,6 +12,8 @@ export interface MinioOptions {
   readonly dataFolder: string;
   readonly port: number;
   readonly root: S3Credentials;
+  /** Ends the wait for it, and with it the server. */
+  readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
@@ -41,7 +43,7 @@ export async function startMinio(options: MinioOptions): Promise<RunningMinio> {
     ...(options.onLine ? { onLine: options.onLine } : {}),
   });
   try {
-    await child.ready(() => httpOk(`${endpoint}/minio/health/ready`));
+    await child.ready(() => httpOk(`${endpoint}/minio/health/ready`), 60_000, options.signal);
   } catch (error) {
     await child.stop();
     throw error;

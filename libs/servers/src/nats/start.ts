@@ -31,6 +31,8 @@ export interface NatsOptions {
   readonly port: number;
   readonly publicKeys: Readonly<Record<BusUser, string>>;
   readonly permissions: Readonly<Record<BusUser, Permissions>>;
+  /** Ends the wait for it, and with it the server. */
+  readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
@@ -53,7 +55,7 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
     ...(options.onLine ? { onLine: options.onLine } : {}),
   });
   try {
-    await child.ready(async () => (await greeting(options.port)).startsWith('INFO '), 20_000);
+    await child.ready(async () => (await greeting(options.port)).startsWith('INFO '), 20_000, options.signal);
   } catch (error) {
     await child.stop();
     throw error;

@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly superuserPassword: string;
   /** Only tests may say false: their data dies with them. */
   readonly durable?: boolean;
+  /** Ends the wait for it, and with it the server. */
+  readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
 
@@ -179,7 +181,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     ...(options.onLine ? { onLine: options.onLine } : {}),
   });
   try {
-    await child.ready(() => answers({ port, superuserPassword }));
+    await child.ready(() => answers({ port, superuserPassword }), 60_000, options.signal);
   } catch (error) {
     await child.stop();
     throw error;

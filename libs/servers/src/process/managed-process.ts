@@ -34,6 +34,9 @@ export interface Exit {
 
 const running = new Set<ManagedProcess>();
 
+/** Each probe has a shorter limit of its own; this one holds whatever it does. */
+const probeMs = 5_000;
+
 /** Ends every process that this one has started, at once; for an interrupted start. */
 export async function stopEverything(): Promise<void> {
   await Promise.all([...running].map((process) => process.stop()));
@@ -128,8 +131,8 @@ export class ManagedProcess {
     });
   }
 
-  /** Waits until `probe` answers true. Ends with an error when the process dies first or the time is over. */
-  async ready(probe: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  /** Waits until `probe` answers true. Ends with an error when the process dies first, the time is over or nobody waits any more. */
+  async ready(probe: () => Promise<boolean>, timeoutMs = 60_000, signal?: AbortSignal): Promise<void> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       if (this.#exit) {
@@ -137,7 +140,9 @@ export class ManagedProcess {
         const how = this.#exit.signal ?? `code ${this.#exit.code}`;
         throw new Error(`${this.name} ended (${how}) before it was ready:\n${this.lastWords}`);
       }
-      if (await probe().catch(() => false)) return;
+      signal?.throwIfAborted();
+      // A probe that never answers, of a server that hangs, must not outlast the limit.
+      if (await Promise.race([probe().catch(() => false), sleep(probeMs, false, { ref: false })])) return;
       if (Date.now() > end)
         throw new Error(`${this.name} was not ready after ${timeoutMs / 1000} s:\n${this.lastWords}`);
       await sleep(25);

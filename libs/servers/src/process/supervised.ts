@@ -17,17 +17,18 @@ export class Supervised {
   readonly name: string;
   restarts = 0;
   state: SupervisedState = 'new';
-  #start: () => Promise<ManagedProcess>;
+  #start: (signal: AbortSignal) => Promise<ManagedProcess>;
   #say: (line: string) => void;
   #changed: () => void;
   #current: ManagedProcess | null = null;
   #starting: Promise<unknown> | null = null;
+  #ended = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #pause = shortest;
 
   constructor(
     name: string,
-    start: () => Promise<ManagedProcess>,
+    start: (signal: AbortSignal) => Promise<ManagedProcess>,
     say: (line: string) => void = () => {},
     changed: () => void = () => {},
   ) {
@@ -52,7 +53,7 @@ export class Supervised {
   }
 
   async #once(): Promise<void> {
-    const starting = this.#start();
+    const starting = this.#start(this.#ended.signal);
     this.#starting = starting.catch(() => {});
     const process = await starting;
     this.#current = process;
@@ -89,6 +90,8 @@ export class Supervised {
   async stop(): Promise<void> {
     this.state = 'stopped';
     if (this.#timer) clearTimeout(this.#timer);
+    // One that is starting is not waited for.
+    this.#ended.abort();
     await this.#starting;
     await this.#current?.stop();
     this.#changed();

@@ -14,6 +14,7 @@ import { ManagedProcess, baseEnvironment, stopEverything } from '../process/mana
 import { httpOk } from '../process/probes.js';
 import { Supervised } from '../process/supervised.js';
 import { filesBucket, serviceEnvironment, webhookPath, type EnvironmentFacts } from './environment.js';
+import { rememberDatabases, requireDatabases } from './databases.js';
 import { choosePorts, type ProductPorts } from './ports.js';
 import { ensureSecrets, type Secrets } from './secrets.js';
 import { productServices, type ProductService } from './services.js';
@@ -102,7 +103,7 @@ class Product implements RunningProduct {
     this.secrets = secrets;
   }
 
-  #supervise(name: string, start: () => Promise<ManagedProcess>): Supervised {
+  #supervise(name: string, start: (signal: AbortSignal) => Promise<ManagedProcess>): Supervised {
     const changed = (): void => this.#options.onChange?.(this.processes);
     const supervised = new Supervised(name, start, this.#options.onNotice, changed);
     this.processes.push(supervised);
@@ -126,39 +127,42 @@ class Product implements RunningProduct {
     );
     await rememberContainers(folder, containers);
     const servers = [
-      this.#supervise('postgres', async () => {
+      this.#supervise('postgres', async (signal) => {
         const started = await startPostgres({
           binary: binaries.postgres,
           dataFolder: postgresFolder,
           port: ports.postgres,
           superuserPassword: secrets.superuserPassword,
           ...(durable === undefined ? {} : { durable }),
+          signal,
           ...this.#lines('postgres'),
         });
         return started.process;
       }),
-      this.#supervise('nats', async () => {
+      this.#supervise('nats', async (signal) => {
         const started = await startNats({
           binary: binaries.nats,
           folder: folders.nats,
           port: ports.nats,
           publicKeys: secrets.natsPublicKeys,
           permissions: allowLists(contracts.calls, contracts.broadcasts),
+          signal,
           ...this.#lines('nats'),
         });
         return started.process;
       }),
-      this.#supervise('minio', async () => {
+      this.#supervise('minio', async (signal) => {
         const started = await startMinio({
           binary: binaries.minio,
           dataFolder: folders.minio,
           port: ports.minio,
           root: secrets.minioRoot,
+          signal,
           ...this.#lines('minio'),
         });
         return started.process;
       }),
-      this.#supervise('livekit', async () => {
+      this.#supervise('livekit', async (signal) => {
         const started = await startLiveKit({
           binary: binaries.livekit,
           folder: folders.livekit,
@@ -169,6 +173,7 @@ class Product implements RunningProduct {
           webhook: secrets.livekitWebhook,
           webhookUrl: `http://127.0.0.1:${ports.webhook}${webhookPath}`,
           ...(nodeIp ? { nodeIp } : {}),
+          signal,
           ...this.#lines('livekit'),
         });
         return started.process;
@@ -208,7 +213,7 @@ class Product implements RunningProduct {
       ...(logLevel ? { logLevel } : {}),
     };
     const services = productServices.map((name) =>
-      this.#supervise(name, async () => {
+      this.#supervise(name, async (signal) => {
         const child = new ManagedProcess({
           name,
           command: process.execPath,
@@ -225,7 +230,7 @@ class Product implements RunningProduct {
           ...this.#lines(name),
         });
         try {
-          await child.ready(() => this.isReady(name));
+          await child.ready(() => this.isReady(name), 60_000, signal);
         } catch (error) {
           await child.stop();
           throw error;
@@ -279,6 +284,7 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
   step('secrets and ports');
   const secrets = await ensureSecrets(join(options.folder, 'secrets'));
   const ports = await choosePorts(join(options.folder, 'state', 'ports.json'));
+  await requireDatabases(options.folder, options.postgresFolder);
   step('servers: find');
   const binaries = await findAll(options);
   options.signal?.throwIfAborted();
@@ -291,6 +297,7 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
     options.signal?.throwIfAborted();
     step('databases and bucket');
     await product.provision();
+    await rememberDatabases(options.folder, options.postgresFolder);
     options.signal?.throwIfAborted();
     step('services: migrate and start');
     await product.startServices();
