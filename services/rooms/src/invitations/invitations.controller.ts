@@ -30,7 +30,8 @@ export class InvitationsController {
   ): Promise<MessageInitShape<typeof rooms.CreateInvitationResponseSchema>> {
     const { invitation, link } = await this.createUseCase.execute(requirePrincipal(context), {
       slug: request.slug,
-      email: request.email.trim(),
+      // Empty asks for a link; white space is an address that does not hold, never a link for anybody.
+      email: request.email,
       expiresAt: request.expiresAt ? dateOf(request.expiresAt) : null,
     });
     return { invitation: this.toWire(invitation, ''), link };
