@@ -9,6 +9,8 @@ export default defineConfig({
   ...(process.env['PICTURES'] ? {} : { grepInvert: /@pictures/ }),
   globalSetup: './support/start-product.ts',
   workers: 1,
+  // Real browsers, cameras and servers share two cores: a second try, which the run names.
+  retries: 1,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),
