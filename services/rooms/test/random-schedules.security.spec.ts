@@ -1,5 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { presenceCacheMs } from '../src/presence/presence-cache.js';
 import { join, type Connected } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
@@ -81,6 +82,8 @@ describe(`random schedules (SEED=${seed} STEPS=${steps})`, () => {
         // The admission still holds, so the same browser could come back; without the connection it proves nothing.
         guest.tabs = guest.tabs.filter((other) => other !== tab);
         if (guest.tabs.length === 0) await eventually(async () => expect(await proof(guest.actor)).toBe('NOT_PRESENT'));
+        // Nobody said that this tab leaves: the other replica may believe the media server's last answer for as long as it may.
+        await new Promise((resolve) => setTimeout(resolve, presenceCacheMs));
       }
       if (action === 'end') {
         await owner.participants.endMeeting({ slug });

@@ -84,11 +84,6 @@ export class PresenceRevoker implements OnModuleInit {
           .catch((error: unknown) => this.logger.warn('participant not disconnected yet', { joinId, roomId, error }));
     }
   }
-
-  /** Tells that a participant is gone although the admission holds, so that nobody believes an old answer. */
-  forget(roomId: string, joinId: string): void {
-    this.cache.evict(roomId, [joinId]);
-  }
 }
 
 function conditionOf(filter: AdmissionFilter): [string, string[]] {
