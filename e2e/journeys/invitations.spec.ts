@@ -55,10 +55,6 @@ test('a link that was taken back, has expired, is cut or invented says so', asyn
     await expect(tom.page.getByRole('heading', { name })).toBeVisible();
   };
 
-  const soon = new Date(Date.now() + 2_000).toISOString();
-  const path = `/rooms/${slug}/invitations`;
-  const { body: short } = await owner.call<{ link: string }>('POST', path, { expiresAt: soon });
-
   await aylin.page.goto(`/r/${slug}/settings`);
   await aylin.page.getByRole('button', { name: 'Make an invitation link' }).click();
   const link = (await aylin.page.getByLabel('Invitation link', { exact: true }).innerText()).trim();
@@ -70,6 +66,9 @@ test('a link that was taken back, has expired, is cut or invented says so', asyn
   await expect(aylin.page.getByText('The invitation is taken back.')).toBeVisible();
   await expectHeading(link, 'The host took this invitation back');
 
+  const soon = new Date(Date.now() + 2_000).toISOString();
+  const path = `/rooms/${slug}/invitations`;
+  const { body: short } = await owner.call<{ link: string }>('POST', path, { expiresAt: soon });
   await expect
     .poll(async () => (await owner.call<{ items: { status: string }[] }>('GET', path)).body.items.map((i) => i.status))
     .toContain('expired');
