@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Bus, MessagingModule } from '@conclave/messaging';
+import { Bus, MessagingModule, observeBus } from '@conclave/messaging';
 import type { Logger } from '@conclave/platform';
 import {
   createLogger,
@@ -165,12 +165,8 @@ function openUpgrades(app: NestFastifyApplication): UpgradeDoor {
 async function joinBus(app: NestFastifyApplication, metrics: Metrics, logger: Logger): Promise<void> {
   const bus = app.get(Bus);
   app.get(HealthRegistry).add('nats', () => bus.ping());
-  metrics.natsConnection(true);
+  observeBus(bus, metrics, logger);
   bus.onStatus((status) => {
-    metrics.natsConnection(status !== 'disconnect');
-    if (status === 'reconnect') metrics.natsReconnected();
-    if (status === 'disconnect') logger.warn('bus lost');
-    else logger.info('bus back');
     // While we heard nothing, people may have been signed out or put out.
     app.get(SessionResolver).forgetAll();
     if (status === 'reconnect') app.get(EventsDoor).catchUpAll();

@@ -1,48 +1,30 @@
 import { auth, broadcasts } from '@conclave/contracts';
-import { Bus, InjectClient, type ServiceClient } from '@conclave/messaging';
-import { afterCommit, FeedConsumer, Transaction, type FeedEvent } from '@conclave/persistence';
-import { Logger, Metrics } from '@conclave/platform';
+import { InjectClient, type ServiceClient } from '@conclave/messaging';
+import { afterCommit, type FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { FeedFollower } from '../feed/feed-follower.js';
+import { strings } from '../feed/feed-page.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { feedPage, strings } from '../feed/feed-page.js';
 import { EndSessions } from './end-sessions.js';
 
-/**
- * Follows auth: a session that ended there takes its admissions with it, exactly once. The broadcast is only the fast hint to
- * look at once; what it says is not believed.
- */
+/** Follows auth: a session that ended there takes its admissions with it, exactly once. */
 @Injectable()
-export class SessionFeed implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly consumer: FeedConsumer;
-
+export class SessionFeed implements OnApplicationBootstrap {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @InjectClient(auth.FeedService) feed: ServiceClient<typeof auth.FeedService>,
-    @Inject(Transaction) transaction: Transaction,
+    @Inject(FeedFollower) private readonly follower: FeedFollower,
+    @InjectClient(auth.FeedService) private readonly feed: ServiceClient<typeof auth.FeedService>,
     @Inject(EndSessions) private readonly endSessions: EndSessions,
     @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(Logger) logger: Logger,
-    @Inject(Metrics) metrics: Metrics,
-  ) {
-    this.consumer = new FeedConsumer({
-      name: 'auth',
-      pull: async (after, limit) => feedPage(await feed.listEvents({ after, limit })),
-      handle: (em, event) => this.handle(em, event),
-      transaction,
-      logger,
-      metrics,
-    });
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
-    this.bus.subscribe(broadcasts.sessionRevoked, () => this.consumer.wake());
-    this.bus.subscribe(broadcasts.outbox('auth'), () => this.consumer.wake());
-    this.consumer.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.consumer.stop();
+    this.follower.follow({
+      name: 'auth',
+      feed: this.feed,
+      hints: [broadcasts.sessionRevoked, broadcasts.outbox('auth')],
+      handle: (em, event) => this.handle(em, event),
+    });
   }
 
   private async handle(em: EntityManager, { type, payload }: FeedEvent): Promise<void> {
