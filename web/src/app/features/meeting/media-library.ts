@@ -1,6 +1,6 @@
 import type * as LiveKit from 'livekit-client';
 
-/** LiveKit's client, loaded once and only when somebody joins: no other page pays for it. */
+/** LiveKit's client, loaded once, and only at a room's door: no other page pays for it. */
 export type MediaLibrary = typeof LiveKit;
 
 let library: Promise<MediaLibrary> | null = null;

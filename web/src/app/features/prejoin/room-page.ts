@@ -64,7 +64,11 @@ export class RoomPage {
     try {
       const door = await this.api.door(this.slug());
       this.door.set(door);
-      if (door.standing !== 'refused') return this.show('door');
+      if (door.standing !== 'refused') {
+        // The meeting's code and the media library come while the person looks at the preview, not after the click.
+        void loadMeeting();
+        return this.show('door');
+      }
       this.refuse(new ApiProblem(door.reason && isErrorReason(door.reason) ? door.reason : 'NOT_INVITED'));
     } catch (error) {
       this.refuse(error);
@@ -76,8 +80,7 @@ export class RoomPage {
     if (!door || this.joining()) return;
     this.joining.set(true);
     this.refusal.set(null);
-    // The meeting's code and the media library load while the server decides: the click is what they wait for.
-    const ready = import('../meeting').then((meeting) => meeting.loadMediaLibrary()).catch(() => undefined);
+    const ready = loadMeeting();
     const { withCamera, ...proofs } = wish;
     try {
       const entry = await this.api.enter(this.slug(), proofs);
@@ -106,3 +109,7 @@ export class RoomPage {
     this.step.set(step);
   }
 }
+
+/** What could not be loaded is tried again by the click on Join, and told by the meeting itself. */
+const loadMeeting = (): Promise<unknown> =>
+  import('../meeting').then((meeting) => meeting.loadMediaLibrary()).catch(() => undefined);
