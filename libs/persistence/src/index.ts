@@ -1,8 +1,12 @@
 export { FeedConsumer, type FeedConsumerOptions } from './feed/feed-consumer.js';
 export { createFeedCursorSql } from './feed/feed-tables.js';
 export { createIdempotencySql, Idempotency, type IdempotentCall } from './idempotency/idempotency.js';
+export { migrateCommand } from './migrations/migrate-command.js';
 export { migrationsFolder } from './migrations/migrations-folder.js';
 export { isSchemaCurrent, type MigrationOutcome, runMigrations } from './migrations/run-migrations.js';
+export { schemaFloorSql, type SchemaFloor } from './migrations/schema-floor.js';
+export { readSchemaState, requireFloor, type SchemaState } from './migrations/schema-state.js';
+export { waitForSchema, type SchemaWait } from './migrations/wait-for-schema.js';
 export { baseColumns, baseColumnsSql } from './orm/columns.js';
 export { createOrm } from './orm/create-orm.js';
 export { isRetryable, isUniqueViolation } from './orm/database-errors.js';

@@ -3,11 +3,14 @@ import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Idempotency } from './idempotency/idempotency.js';
+import { migrationLock } from './migrations/migration-lock.js';
 import { isSchemaCurrent, runMigrations } from './migrations/run-migrations.js';
+import { waitForSchema } from './migrations/wait-for-schema.js';
 import { DatabaseMetrics } from './orm/database-metrics.js';
 import { createOrm } from './orm/create-orm.js';
 import type { Orm, PersistenceOptions } from './orm/options.js';
 import { RequestContextInterceptor } from './orm/request-context.js';
+import { waitForDatabase } from './orm/wait-for-database.js';
 import { OutboxFeed } from './outbox/outbox-feed.js';
 import { NoWakeUp, Outbox, OutboxWakeUp } from './outbox/outbox.js';
 import { Transaction } from './transaction/transaction.js';
@@ -90,36 +93,24 @@ async function connect(
   health: HealthRegistry,
   metrics: Metrics,
 ): Promise<Orm> {
-  const { service, name, migrations } = options;
+  const { name, migrations } = options;
   const role = name ?? 'main';
   const databaseMetrics = DatabaseMetrics.of(metrics);
   const orm = await createOrm(options, databaseMetrics.queriesOf(role));
   await waitForDatabase(orm, logger, role);
-  if (migrations.run !== false) {
-    const { applied } = await runMigrations(orm, name ? `${service}.${name}` : service);
+  if (migrations.mode === 'wait') {
+    await waitForSchema(orm, {
+      waiting: (pending) => logger.info('waiting for migrations', { role, count: pending.length }),
+    });
+  } else {
+    const { applied } = await runMigrations(orm, migrationLock(options));
     for (const migration of applied) logger.info('migration applied', { migration, role });
   }
   await databaseMetrics.watchPool(role, orm);
   health.add(name ? `database-${name}` : 'database', () => orm.em.getConnection().execute('select 1'));
-  let current = false; // once current, always: this process cannot lose a migration
+  // Asked each time: a newer release may demand at any moment that code as old as this stops.
   health.add(name ? `schema-${name}` : 'schema', async () => {
-    current ||= await isSchemaCurrent(orm);
-    if (!current) throw new OperatorError('migrations are pending');
+    if (!(await isSchemaCurrent(orm))) throw new OperatorError('migrations are pending, or the release is too old');
   });
   return orm;
-}
-
-/** A database that starts together with us gets half a minute; a wrong password ends the wait at once. */
-async function waitForDatabase(orm: Orm, logger: Logger, role: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await orm.em.getConnection().execute('select 1');
-      return;
-    } catch (error) {
-      const refused = /^(28|3D|42)/.test(String((error as { code?: unknown }).code ?? ''));
-      if (refused || attempt >= 30) throw new OperatorError('The database does not let us in', { cause: error });
-      if (attempt === 1) logger.warn('waiting for the database', { role, error });
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { createOrm, isSchemaCurrent, runMigrations } from '@conclave/persistence';
+import { createOrm, isSchemaCurrent, readSchemaState, runMigrations, waitForSchema } from '@conclave/persistence';
 import { OperatorError } from '@conclave/platform';
 import { onFileEnd, testDatabase } from '@conclave/testing';
 import { folder, ormOn } from './fixtures/database.js';
@@ -33,15 +33,51 @@ describe('runMigrations', () => {
     expect(rows).toEqual([]);
   });
 
-  test('a database of a newer release is refused in words, and nothing is changed', async () => {
+  test('runs on the schema of a newer release, which it leaves as it is', async () => {
     const database = await testDatabase('rooms');
     await runMigrations(await ormOn(database, 'newer-migrations'), 'rooms');
     const older = await ormOn(database);
+    expect(await runMigrations(older, 'rooms')).toEqual({ applied: [] });
+    expect(await isSchemaCurrent(older)).toBe(true);
+    expect((await readSchemaState(older)).newer).toEqual(['Migration20991231000000_newer']);
+  });
+
+  test('stops at a contract step that it is too old for, in words, and nothing is changed', async () => {
+    const database = await testDatabase('rooms');
+    const older = await ormOn(database);
+    await runMigrations(older, 'rooms');
+    expect(await isSchemaCurrent(older)).toBe(true);
+    await runMigrations(await ormOn(database, 'contract-migrations'), 'rooms');
     const refusal = await runMigrations(older, 'rooms').catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(OperatorError);
-    expect(String(refusal)).toContain('does not know (Migration20991231000000_newer)');
-    // A replica of the older release that runs already stays ready while the newer one comes in.
-    expect(await isSchemaCurrent(older)).toBe(true);
+    expect(String(refusal)).toContain('note.text is gone. Start a release that knows Migration20990601000000');
+    await expect(waitForSchema(older)).rejects.toThrow('too old for its database');
+    // Also one that runs already takes itself out.
+    expect(await isSchemaCurrent(older)).toBe(false);
+  });
+
+  test('the release before a contract step runs on, for it knows the step that made room', async () => {
+    const database = await testDatabase('rooms');
+    await runMigrations(await ormOn(database, 'contract-migrations'), 'rooms');
+    const before = await ormOn(database, 'expand-migrations');
+    expect(await runMigrations(before, 'rooms')).toEqual({ applied: [] });
+    expect(await isSchemaCurrent(before)).toBe(true);
+  });
+
+  test('waits for somebody else, and writes nothing itself', async () => {
+    const database = await testDatabase('rooms');
+    const waiting = await ormOn(database);
+    const done = waitForSchema(waiting, { everyMs: 20 });
+    const client = await database.connect();
+    const { rows } = await client.query(`select to_regclass('mikro_orm_migrations') as list`);
+    expect(rows).toEqual([{ list: null }]);
+    await runMigrations(await ormOn(database), 'rooms');
+    await expect(done).resolves.toBeUndefined();
+  });
+
+  test('a wait that is over says what to run', async () => {
+    const orm = await ormOn(await testDatabase('rooms'));
+    await expect(waitForSchema(orm, { timeoutMs: 30, everyMs: 10 })).rejects.toThrow('node dist/migrate.js');
   });
 
   test('a migration that fails leaves the schema as it was, and the lock free', async () => {

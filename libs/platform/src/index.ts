@@ -2,7 +2,17 @@ export { Clock, FixedClock, SystemClock } from './clock.js';
 export { ConfigError, type ConfigProblem } from './config/config-error.js';
 export { loadConfig } from './config/load-config.js';
 export { type Environment, parseConfig } from './config/parse-config.js';
-export { base64Secret, commonKeys, flag, integer, logLevel, port, secret, url } from './config/schemas.js';
+export {
+  base64Secret,
+  commonKeys,
+  flag,
+  integer,
+  logLevel,
+  migrationMode,
+  port,
+  secret,
+  url,
+} from './config/schemas.js';
 export { type HealthCheck, HealthRegistry, type HealthReport, type ReadinessState } from './health/health-registry.js';
 export { InternalServer } from './health/internal-server.js';
 export { Ids } from './ids.js';

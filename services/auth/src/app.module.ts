@@ -1,11 +1,12 @@
 import { AuditModule } from '@conclave/audit';
-import { migrationsFolder, PersistenceModule } from '@conclave/persistence';
+import { PersistenceModule } from '@conclave/persistence';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { BusWakeUp } from './adapters/bus-wake-up.js';
 import { AuthAuditModule } from './audit/audit.module.js';
 import type { AuthConfig } from './config.js';
 import { AuthConfigModule } from './config.module.js';
+import { mainConnection } from './connections.js';
 import { entities } from './entities.js';
 import { FeedModule } from './feed/feed.module.js';
 import { AuthMetricsModule } from './metrics/metrics.module.js';
@@ -23,10 +24,8 @@ export class AppModule {
       imports: [
         AuthConfigModule.forRoot(config),
         PersistenceModule.forRoot({
-          service: 'auth',
+          ...mainConnection(config),
           entities,
-          database: { url: config.DATABASE_URL, password: config.DATABASE_PASSWORD },
-          migrations: { path: migrationsFolder(import.meta.dirname) },
           wakeUp: BusWakeUp,
         }),
         AuditModule.forRoot(),

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { base64Secret, commonKeys, integer, secret, url } from '@conclave/platform';
+import { base64Secret, commonKeys, integer, migrationMode, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
 /** A P-256 key in PEM; anything else is refused at start, not at the first signature. */
@@ -23,6 +23,7 @@ export const authConfigSchema = z.object({
   /** postgres://auth@host:port/auth, without a password. */
   DATABASE_URL: url(['postgres', 'postgresql']),
   DATABASE_PASSWORD: secret(),
+  MIGRATIONS: migrationMode(),
   /** Key of the HMAC under which tokens are stored; without it a database dump proves nothing. */
   TOKEN_PEPPER: base64Secret(32),
   /** Signs principal tokens. */

@@ -1,6 +1,6 @@
 import { AuditModule } from '@conclave/audit';
 import { KekRing, loadKekDirectory } from '@conclave/keys';
-import { migrationsFolder, PersistenceModule } from '@conclave/persistence';
+import { PersistenceModule } from '@conclave/persistence';
 import { Clock, HealthRegistry, Metrics } from '@conclave/platform';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AuthPeople } from './adapters/people/auth-people.js';
@@ -8,6 +8,7 @@ import { RoomsPresence } from './adapters/presence/rooms-presence.js';
 import { S3ObjectStorage } from './adapters/object-storage/s3-object-storage.js';
 import { SignedClient } from './adapters/object-storage/signed-client.js';
 import type { FilesConfig } from './config.js';
+import { keysConnection, mainConnection } from './connections.js';
 import { DataAddress, DataPlane } from './content/data-plane.js';
 import { HopTokens } from './content/hop-token.js';
 import { OpenDownload } from './content/open-download.js';
@@ -48,20 +49,11 @@ export class AppModule {
       imports: [
         AuditModule.forRoot(),
         PersistenceModule.forRoot({
-          service: 'files',
+          ...mainConnection(config),
           entities: [FileRecord],
-          database: { url: config.DATABASE_URL, password: config.DATABASE_PASSWORD },
-          migrations: { path: migrationsFolder(import.meta.dirname, 'index') },
           wakeUp: OutboxBell,
         }),
-        PersistenceModule.forRoot({
-          service: 'files',
-          name: 'keys',
-          schema: 'keys',
-          entities: [],
-          database: { url: config.KEYS_DATABASE_URL, password: config.KEYS_DATABASE_PASSWORD },
-          migrations: { path: migrationsFolder(import.meta.dirname, 'keys') },
-        }),
+        PersistenceModule.forRoot(keysConnection(config)),
       ],
       controllers: [FilesController, FeedController],
       providers: [

@@ -1,4 +1,4 @@
-import { base64Secret, commonKeys, integer, port, secret, url } from '@conclave/platform';
+import { base64Secret, commonKeys, integer, migrationMode, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
 const gibibyte = 1024 ** 3;
@@ -11,6 +11,7 @@ export const configSchema = z.object({
   /** The second connection: the only role that reads wrapped keys. */
   KEYS_DATABASE_URL: url(['postgres', 'postgresql']),
   KEYS_DATABASE_PASSWORD: secret(),
+  MIGRATIONS: migrationMode(),
   KEK_DIR: z.string().min(1),
   KEK_ACTIVE: z.string().regex(/^v\d{1,6}$/, 'must be a version such as v1'),
   S3_ENDPOINT: url(),

@@ -1,8 +1,9 @@
 import { AuditModule } from '@conclave/audit';
-import { migrationsFolder, PersistenceModule } from '@conclave/persistence';
+import { PersistenceModule } from '@conclave/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessCodesModule } from './access-codes/access-codes.module.js';
 import type { Config } from './config.js';
+import { keysConnection, mainConnection } from './connections.js';
 import { CoreModule } from './core.module.js';
 import { Admission } from './entry/admission.js';
 import { EntryModule } from './entry/entry.module.js';
@@ -31,22 +32,11 @@ export class AppModule {
       imports: [
         CoreModule.forRoot(config),
         PersistenceModule.forRoot({
-          service: 'rooms',
+          ...mainConnection(config),
           entities: [Room, RoomMember, Invitation, Admission, Meeting, Message],
-          database: { url: config.DATABASE_URL, password: config.DATABASE_PASSWORD },
-          migrations: { path: migrationsFolder(import.meta.dirname, 'index') },
           wakeUp: BusWakeUp,
         }),
-        // The second role: only it may read wrapped keys, and it may read nothing else.
-        PersistenceModule.forRoot({
-          service: 'rooms',
-          name: 'keys',
-          schema: 'keys',
-          entities: [MessageKeyRow],
-          database: { url: config.KEYS_DATABASE_URL, password: config.KEYS_DATABASE_PASSWORD },
-          migrations: { path: migrationsFolder(import.meta.dirname, 'keys') },
-          pool: { max: 4 },
-        }),
+        PersistenceModule.forRoot({ ...keysConnection(config), entities: [MessageKeyRow], pool: { max: 4 } }),
         AuditModule.forRoot(),
         RoomEventsModule,
         PresenceModule,

@@ -1,4 +1,4 @@
-import { base64Secret, commonKeys, flag, port, secret, url } from '@conclave/platform';
+import { base64Secret, commonKeys, flag, migrationMode, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
 /** Everything rooms reads from its environment; no secret has a default. */
@@ -9,6 +9,7 @@ export const configSchema = z.object({
   /** The same database under role rooms_keys, which alone may read schema `keys`. */
   KEYS_DATABASE_URL: url(['postgres', 'postgresql']),
   KEYS_DATABASE_PASSWORD: secret(),
+  MIGRATIONS: migrationMode(),
   /** Pepper of invitation tokens. */
   TOKEN_PEPPER: base64Secret(32),
   /** Folder with one file per KEK version. */

@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { OperatorError } from '@conclave/platform';
 import type { Orm } from '../orm/options.js';
+import { readSchemaState, requireFloor } from './schema-state.js';
 
 /** What a run did. */
 export interface MigrationOutcome {
@@ -10,9 +9,10 @@ export interface MigrationOutcome {
 
 /**
  * Brings the schema up to this release, forward only. Processes that start together queue on an advisory lock, so each
- * migration runs once. All pending ones run in one transaction: after a failure the schema is what it was.
+ * migration runs once. All pending ones run in one transaction: after a failure the schema is what it was. A database
+ * of a newer release is left as it is.
  *
- * @throws OperatorError when the database has migrations that this release does not know
+ * @throws OperatorError when a newer release has demanded that code as old as this does not run on the schema
  */
 export async function runMigrations(orm: Orm, lockName: string): Promise<MigrationOutcome> {
   const pool = await orm.em.getConnection().getNativeClient();
@@ -21,8 +21,9 @@ export async function runMigrations(orm: Orm, lockName: string): Promise<Migrati
     // Waiting for another process's migrations may take longer than any request may.
     await lock.query('set statement_timeout = 0');
     await lock.query('select pg_advisory_lock(hashtextextended($1, 0))', [`conclave.migrations.${lockName}`]);
-    const pending = await pendingMigrations(orm);
-    if (pending.length === 0) return { applied: [] };
+    const state = await readSchemaState(orm);
+    requireFloor(state);
+    if (state.pending.length === 0) return { applied: [] };
     const applied = await orm.em.fork().transactional(async (em) => {
       await em.execute('set local statement_timeout = 0');
       const transaction = em.getTransactionContext();
@@ -36,27 +37,11 @@ export async function runMigrations(orm: Orm, lockName: string): Promise<Migrati
   }
 }
 
-/** Whether this release's migrations are all applied; a newer database is fine for a process that runs already. */
+/**
+ * Whether this release may work on the schema: its own migrations are all applied, and no newer release has demanded
+ * that it stops.
+ */
 export async function isSchemaCurrent(orm: Orm): Promise<boolean> {
-  return (await orm.migrator.getPending()).length === 0;
+  const { pending, refusedBy } = await readSchemaState(orm);
+  return pending.length === 0 && refusedBy === undefined;
 }
-
-async function pendingMigrations(orm: Orm): Promise<string[]> {
-  const executed = (await orm.migrator.getExecuted()).map(({ name }) => name);
-  const pending = (await orm.migrator.getPending()).map(({ name }) => name);
-  const known = new Set(await knownMigrations(orm.config.get('migrations').path ?? ''));
-  const unknown = executed.filter((name) => !known.has(name));
-  if (unknown.length === 0) return pending;
-  throw new OperatorError(
-    `The database has migrations that this release does not know (${unknown.join(', ')}): ` +
-      'it was migrated by a newer release. Start that release, or restore the backup from before the upgrade.',
-  );
-}
-
-/** Names without extension, as the table of applied migrations has them. */
-async function knownMigrations(folder: string): Promise<string[]> {
-  const files = await readdir(folder);
-  return files.filter((file) => MIGRATION_FILE.test(file)).map((file) => file.replace(MIGRATION_FILE, ''));
-}
-
-const MIGRATION_FILE = /(?<!\.d)\.[jt]s$/;

@@ -11,8 +11,8 @@ export interface PersistenceOptions {
     readonly url: string;
     readonly password: string;
   };
-  /** Folder of compiled or source migrations; `run: false` leaves them to a job and only checks. */
-  readonly migrations: { readonly path: string; readonly run?: boolean };
+  /** Folder of compiled or source migrations; `wait` leaves them to `migrate.js` and waits until they are applied. */
+  readonly migrations: { readonly path: string; readonly mode?: 'run' | 'wait' };
   readonly pool?: { readonly max?: number };
   /** A second connection has a name (`keys`); the main one has none. */
   readonly name?: string;

@@ -62,6 +62,9 @@ export const flag = () => z.enum(['true', 'false'], 'must be true or false').tra
 export const logLevel = () =>
   z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error').default('info');
 
+/** Who applies migrations: this process when it starts (`run`), or `migrate.js`, on which it waits (`wait`). */
+export const migrationMode = () => z.enum(['run', 'wait'], 'must be run or wait').default('run');
+
 /** The keys that every service has: spread into its schema. */
 export const commonKeys = {
   INTERNAL_HOST: z.string().min(1),

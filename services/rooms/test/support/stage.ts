@@ -84,6 +84,7 @@ export async function openStage(options: { ownLiveKit?: boolean; config?: Partia
     DATABASE_PASSWORD: database.password,
     KEYS_DATABASE_URL: database.keysUrl ?? '',
     KEYS_DATABASE_PASSWORD: database.keysPassword ?? '',
+    MIGRATIONS: 'run',
     TOKEN_PEPPER: randomBytes(32),
     KEK_DIR: kekDir,
     KEK_ACTIVE: 'v1',
