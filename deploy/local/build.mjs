@@ -48,7 +48,7 @@ export function run(command, args, env = {}) {
 
 /** Compiles libraries, services and the supervisor where their sources changed; tells how many. */
 export async function compilePackages() {
-  const packages = globSync(['libs/*/src', 'services/*/src', 'deploy/local/src'], { cwd: root }).map((path) =>
+  const packages = globSync(['libs/*/src', 'services/*/src', 'deploy/{local,tasks}/src'], { cwd: root }).map((path) =>
     path.slice(0, -'/src'.length),
   );
   const compiler = join(root, 'tools/compile.mjs');

@@ -25,6 +25,7 @@ export const allowed = {
   e2e: ['servers', 'testing', 'contracts', 'errors'],
   bench: ['servers', 'testing', 'contracts', 'errors', 'sealing', 'keys', 'messaging', 'platform'],
   'deploy/local': ['servers', 'platform', 'contracts', 'errors'],
+  'deploy/tasks': ['servers', 'platform', 'contracts', 'errors'],
   tools: ['servers', 'testing', 'contracts', 'errors'],
 };
 
@@ -46,7 +47,7 @@ const testFile = /(\.spec\.ts|\/test\/|\/testing\/|^bench\/)/;
 function partOf(path) {
   const parts = path.split('/');
   if (parts[0] === 'libs' || parts[0] === 'services') return parts.slice(0, 2).join('/');
-  if (parts[0] === 'deploy' && parts[1] === 'local') return 'deploy/local';
+  if (parts[0] === 'deploy' && ['local', 'tasks'].includes(parts[1])) return parts.slice(0, 2).join('/');
   return parts[0];
 }
 

@@ -29,6 +29,7 @@ export {
   type CallRow,
   type Permissions,
 } from './nats/allow-list.js';
+export { natsAuthorization } from './nats/authorization.js';
 export { natsConfig } from './nats/config.js';
 export { createNatsUsers, startNats, type NatsUser, type RunningNats } from './nats/start.js';
 export { bucketPolicy, ensureBucket, ensureBucketUser, s3Region, type MinioRoot } from './minio/provision.js';
@@ -42,4 +43,5 @@ export { DatabasesGone } from './product/databases.js';
 export { choosePorts, type ProductPorts } from './product/ports.js';
 export { startProduct, type ProductOptions, type RunningProduct } from './product/product.js';
 export { ensureSecrets, type Secrets } from './product/secrets.js';
+export { isWellKnown, publicKeyOf, secretKinds, type SecretKind, type SecretKindName } from './product/secret-kinds.js';
 export { productServices, type ProductService } from './product/services.js';

@@ -1,4 +1,5 @@
-import { busUsers, type BusUser, type Permissions } from './allow-list.js';
+import type { BusUser, Permissions } from './allow-list.js';
+import { natsAuthorization } from './authorization.js';
 
 /** What a NATS server needs to know. Public keys only: the server never sees a seed. */
 export interface NatsConfig {
@@ -11,15 +12,6 @@ export interface NatsConfig {
 
 /** The server's configuration, as text. NATS reads JSON as its own format. */
 export function natsConfig(config: NatsConfig): string {
-  const users = busUsers.map((user) => ({
-    nkey: config.publicKeys[user],
-    permissions: {
-      publish: { allow: config.permissions[user].publish },
-      subscribe: { allow: config.permissions[user].subscribe },
-      // A handler may answer where it was asked, once, and nowhere else.
-      allow_responses: { max: 1, expires: '2m' },
-    },
-  }));
   return JSON.stringify(
     {
       server_name: 'conclave',
@@ -29,7 +21,7 @@ export function natsConfig(config: NatsConfig): string {
       max_payload: 1_048_576,
       max_connections: 256,
       ping_interval: '20s',
-      authorization: { timeout: 5, users },
+      authorization: natsAuthorization(config.publicKeys, config.permissions),
     },
     null,
     2,

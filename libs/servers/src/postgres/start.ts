@@ -119,7 +119,11 @@ async function worksOn(pid: number, dataFolder: string): Promise<boolean> {
 export interface Cluster {
   readonly host?: string;
   readonly port: number;
+  /** `superuser` where nobody is named. */
+  readonly user?: string;
   readonly superuserPassword: string;
+  /** TLS with a certificate that the system's authorities vouch for; none where nothing is said. */
+  readonly tls?: boolean;
 }
 
 /** A client that speaks as the superuser. */
@@ -127,8 +131,9 @@ export function adminClient(running: Cluster, database = 'postgres'): pg.Client 
   const client = new pg.Client({
     host: running.host ?? '127.0.0.1',
     port: running.port,
-    user: superuser,
+    user: running.user ?? superuser,
     password: running.superuserPassword,
+    ...(running.tls ? { ssl: true } : {}),
     database,
     connectionTimeoutMillis: 2_000,
   });

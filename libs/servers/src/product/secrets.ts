@@ -1,41 +1,31 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createUser, fromSeed } from '@nats-io/nkeys';
 import { busUsers, type BusUser } from '../nats/allow-list.js';
 import type { LiveKitKey } from '../livekit/config.js';
 import type { S3Credentials } from '../minio/sigv4.js';
 import { databaseRoles, type DatabaseRole } from '../postgres/provision.js';
+import { publicKeyOf, secretKinds } from './secret-kinds.js';
 
 /** Where each secret lies, relative to the secrets folder, and how one is made. Everything that the product keeps secret is in this list. */
 const recipes: Readonly<Record<string, () => string>> = {
-  'postgres/admin': () => token(),
-  ...Object.fromEntries(databaseRoles.map((role) => [`postgres/${role}`, () => token()])),
-  ...Object.fromEntries(busUsers.map((user) => [`nats/${user}`, () => nkeySeed()])),
-  'minio/root-access-key': () => `root${randomBytes(8).toString('hex')}`,
-  'minio/root-secret-key': () => token(),
-  'minio/files-access-key': () => `files${randomBytes(8).toString('hex')}`,
-  'minio/files-secret-key': () => token(),
-  'livekit/api-key': () => `rooms${randomBytes(8).toString('hex')}`,
-  'livekit/api-secret': () => token(),
-  'livekit/webhook-key': () => `webhook${randomBytes(8).toString('hex')}`,
-  'livekit/webhook-secret': () => token(),
-  'auth/token-pepper': () => base64Key(),
-  'auth/signing-key.pem': () => signingKey(),
-  'rooms/token-pepper': () => base64Key(),
-  'rooms/kek/v1': () => base64Key(),
-  'files/kek/v1': () => base64Key(),
-  'files/hop-token-key': () => base64Key(),
+  'postgres/admin': secretKinds.password.make,
+  ...Object.fromEntries(databaseRoles.map((role) => [`postgres/${role}`, secretKinds.password.make])),
+  ...Object.fromEntries(busUsers.map((user) => [`nats/${user}`, secretKinds['nkey-user-seed'].make])),
+  'minio/root-access-key': () => secretKinds['access-key'].make('root'),
+  'minio/root-secret-key': secretKinds.password.make,
+  'minio/files-access-key': () => secretKinds['access-key'].make('files'),
+  'minio/files-secret-key': secretKinds.password.make,
+  'livekit/api-key': () => secretKinds['access-key'].make('rooms'),
+  'livekit/api-secret': secretKinds.password.make,
+  'livekit/webhook-key': () => secretKinds['access-key'].make('webhook'),
+  'livekit/webhook-secret': secretKinds.password.make,
+  'auth/token-pepper': secretKinds['base64-32'].make,
+  'auth/signing-key.pem': secretKinds['p256-pkcs8-pem'].make,
+  'rooms/token-pepper': secretKinds['base64-32'].make,
+  'rooms/kek/v1': secretKinds['base64-32'].make,
+  'files/kek/v1': secretKinds['base64-32'].make,
+  'files/hop-token-key': secretKinds['base64-32'].make,
 };
-
-const token = (): string => randomBytes(32).toString('base64url');
-const base64Key = (): string => randomBytes(32).toString('base64');
-const nkeySeed = (): string => new TextDecoder().decode(createUser().getSeed());
-const signingKey = (): string =>
-  generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    .privateKey.export({ type: 'pkcs8', format: 'pem' })
-    .toString()
-    .trim();
 
 /** The secrets that the supervisor itself works with; services read theirs from files. */
 export interface Secrets {
@@ -60,8 +50,6 @@ async function ensure(file: string, make: () => string): Promise<void> {
     await chmod(file, 0o600);
   }
 }
-
-const publicKeyOf = (seed: string): string => fromSeed(new TextEncoder().encode(seed)).getPublicKey();
 
 /** Makes what is missing of this installation's secrets, each in a file of mode 0600, and reads them. Nothing is built in. */
 export async function ensureSecrets(folder: string): Promise<Secrets> {
