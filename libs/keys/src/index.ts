@@ -1,5 +1,14 @@
 /** The key ladder: KEK -> room key -> DEK. Server only. */
 export { KeyUnwrapRefused, WRAPPED_LENGTH, unwrapKey, wrapKey } from './aes-kw.js';
+export {
+  createKekCheckSql,
+  kekCheckValue,
+  recordKeks,
+  requireKnownKeks,
+  requireSameKeks,
+  type KekCheckRows,
+} from './kek-check.js';
+export { kekCheckRows, wrappedKeyRows, type KeysSql, type RootKeyTable } from './kek-check-rows.js';
 export { KekDirectoryRefused, loadKekDirectory, type KekDirectory } from './kek-directory.js';
 export { KekRing } from './kek-ring.js';
 export { KeyCache, type KeyCacheOptions } from './key-cache.js';

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OperatorError } from '@conclave/platform';
 import { KekRing } from './kek-ring.js';
 import { KEY_LENGTH, Kek } from './secret-key.js';
 
@@ -13,7 +14,7 @@ export interface KekDirectory {
 }
 
 /** The folder of KEKs cannot be used as it is. The message says what to do and never holds a byte of a key. */
-export class KekDirectoryRefused extends Error {
+export class KekDirectoryRefused extends OperatorError {
   override readonly name = 'KekDirectoryRefused';
 }
 

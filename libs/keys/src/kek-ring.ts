@@ -1,4 +1,5 @@
 import { unwrapKey, wrapKey } from './aes-kw.js';
+import { kekCheckValue } from './kek-check.js';
 import { KekVersionUnknown, type KeyEncryption, type RootKey, type WrappedKey } from './key-encryption.js';
 import { RoomKey, type Kek, type KeyClass } from './secret-key.js';
 
@@ -16,6 +17,11 @@ export class KekRing implements KeyEncryption {
   /** Versions held, the active one among them. */
   get versions(): string[] {
     return [...this.#keks.keys()];
+  }
+
+  /** What tells each KEK from any other; no KEK can be told from it. */
+  checkValues(): { readonly version: string; readonly value: Buffer }[] {
+    return [...this.#keks].map(([version, kek]) => ({ version, value: kekCheckValue(kek) }));
   }
 
   async wrap(key: RootKey): Promise<WrappedKey> {

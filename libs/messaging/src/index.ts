@@ -6,5 +6,6 @@ export { Access, accessOfHandler, clientToken, InjectClient, Rpc } from './decor
 export { MessagingModule, signingKeySource, type MessagingOptions } from './module.js';
 export { principalAudience, principalIssuer, principalTtlSeconds, principalType, type Principal } from './principal.js';
 export { PrincipalVerifier, type SigningKeySource } from './principal-verifier.js';
+export { busCheck, type BusAccess } from './preflight.js';
 export { observeBus } from './observe.js';
 export { bootService, startService, type RunningService, type ServiceOptions } from './service.js';

@@ -16,6 +16,13 @@ export { RequestContextInterceptor, withRequestContext } from './orm/request-con
 export { type FeedEvent, type FeedPage, OutboxFeed } from './outbox/outbox-feed.js';
 export { createOutboxSql } from './outbox/outbox-tables.js';
 export { NoWakeUp, Outbox, type OutboxEvent, OutboxWakeUp } from './outbox/outbox.js';
-export { InjectEntityManager, InjectOrm, InjectTransaction, PersistenceModule } from './persistence.module.js';
+export { databaseCheck, databaseClock, withOrm } from './preflight/database-check.js';
+export {
+  InjectEntityManager,
+  InjectOrm,
+  InjectTransaction,
+  ormToken,
+  PersistenceModule,
+} from './persistence.module.js';
 export { afterCommit } from './transaction/after-commit.js';
 export { Transaction, type TransactionOptions } from './transaction/transaction.js';

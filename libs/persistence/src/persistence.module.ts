@@ -17,7 +17,8 @@ import { Transaction } from './transaction/transaction.js';
 
 type Token = string | symbol | (abstract new (...parameters: never[]) => unknown);
 
-const ormToken = (name?: string): Token => (name ? `conclave:orm:${name}` : MikroORM);
+/** What the ORM of a connection is injected by, for a factory. */
+export const ormToken = (name?: string): Token => (name ? `conclave:orm:${name}` : MikroORM);
 const entityManagerToken = (name?: string): Token => (name ? `conclave:em:${name}` : EntityManager);
 const transactionToken = (name?: string): Token => (name ? `conclave:transaction:${name}` : Transaction);
 

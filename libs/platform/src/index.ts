@@ -28,6 +28,8 @@ export { type BuildInfo, Metrics, type Outcome } from './metrics/metrics.js';
 export type { Counter, Gauge, Histogram } from 'prom-client';
 export { OperatorError } from './operator-error.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
+export { clockCheck, httpClock, type OtherClock } from './preflight/clocks.js';
+export { type PreflightCheck, preflightCommand, type PreflightResult, runChecks } from './preflight/preflight.js';
 export { RequestScope, type RequestScopeValues } from './scope/request-scope.js';
 export { childTrace, formatTraceparent, newTrace, parseTraceparent, type TraceContext } from './scope/traceparent.js';
 export { Shutdown, type ShutdownOptions, type ShutdownPhase } from './shutdown.js';

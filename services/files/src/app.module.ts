@@ -1,6 +1,6 @@
 import { AuditModule } from '@conclave/audit';
-import { KekRing, loadKekDirectory } from '@conclave/keys';
-import { PersistenceModule } from '@conclave/persistence';
+import { requireKnownKeks, type KekRing } from '@conclave/keys';
+import { ormToken, PersistenceModule, type Orm } from '@conclave/persistence';
 import { Clock, HealthRegistry, Metrics } from '@conclave/platform';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AuthPeople } from './adapters/people/auth-people.js';
@@ -33,6 +33,7 @@ import { Presence } from './files/presence.js';
 import { StartUpload } from './files/start-upload.js';
 import { keyEncryption, Vault } from './keys/vault.js';
 import { ObjectStorage } from './objects/object-storage.js';
+import { kekRows, loadProvenKeks } from './operator/keks.js';
 import { ForgetRoom } from './rooms/forget-room.js';
 import { RoomsFeed } from './rooms/rooms-feed.js';
 import { CompareStore } from './sweeper/compare-store.js';
@@ -90,14 +91,14 @@ function fromConfig(config: FilesConfig): Provider[] {
     },
     {
       provide: keyEncryption,
-      // A KEK that cannot be loaded stops the start: the process is never up without its keys.
-      useFactory: async (metrics: FilesMetrics, health: HealthRegistry): Promise<KekRing> => {
-        const ring = await loadKekDirectory({ directory: config.KEK_DIR, active: config.KEK_ACTIVE });
+      // A KEK that cannot be loaded, or is not the one of the data, stops the start: the process is never up without its keys.
+      useFactory: async (metrics: FilesMetrics, health: HealthRegistry, keys: Orm): Promise<KekRing> => {
+        const ring = await loadProvenKeks(config, keys);
         for (const version of ring.versions) metrics.kekLoaded(version, version === ring.activeVersion);
-        health.add('kek', async () => ring.activeVersion);
+        health.add('kek', () => requireKnownKeks(ring, kekRows(keys)));
         return ring;
       },
-      inject: [FilesMetrics, HealthRegistry],
+      inject: [FilesMetrics, HealthRegistry, ormToken('keys')],
     },
     {
       provide: ObjectStorage,

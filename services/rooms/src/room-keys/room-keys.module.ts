@@ -1,6 +1,9 @@
-import { loadKekDirectory } from '@conclave/keys';
+import { requireKnownKeks, type KekRing } from '@conclave/keys';
+import { ormToken, type Orm } from '@conclave/persistence';
+import { HealthRegistry } from '@conclave/platform';
 import { Module } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
+import { kekRows, loadProvenKeks } from '../operator/keks.js';
 import { keyEncryptionToken, RoomVault } from './room-vault.js';
 
 /** Sealing of a room's texts. */
@@ -8,8 +11,13 @@ import { keyEncryptionToken, RoomVault } from './room-vault.js';
   providers: [
     {
       provide: keyEncryptionToken,
-      useFactory: (config: Config) => loadKekDirectory({ directory: config.KEK_DIR, active: config.KEK_ACTIVE }),
-      inject: [configToken],
+      // A KEK that is not the one of the data stops the start: nothing is ever sealed under a wrong key.
+      useFactory: async (config: Config, keys: Orm, health: HealthRegistry): Promise<KekRing> => {
+        const ring = await loadProvenKeks(config, keys);
+        health.add('kek', () => requireKnownKeks(ring, kekRows(keys)));
+        return ring;
+      },
+      inject: [configToken, ormToken('keys'), HealthRegistry],
     },
     RoomVault,
   ],
