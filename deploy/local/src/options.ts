@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { largestScale } from '@conclave/servers';
 
 const commands = ['start', 'status', 'servers'] as const;
 
@@ -14,6 +15,10 @@ export interface Options {
   readonly address: string | null;
   readonly reset: boolean;
   readonly yes: boolean;
+  /** Processes of each service. */
+  readonly replicas: number;
+  /** Nodes of LiveKit. */
+  readonly mediaNodes: number;
 }
 
 /** A command line that makes no sense; the message says what would. */
@@ -23,6 +28,8 @@ export class UsageError extends Error {}
 export const usage = `npm start [-- options]     start Conclave; Ctrl-C stops it
   --port N                 the one public port (8080; with --lan 8443)
   --lan [--address A]      HTTPS on the local network, so that a phone or a colleague can join
+  --replicas N             so many processes of each service behind the same address
+  --media-nodes N          so many LiveKit nodes, which find each other through a Redis
   --reset [--yes]          delete every person, room and file of this installation first; asks before it does
 npm run status             what runs, and where`;
 
@@ -32,6 +39,13 @@ function portOf(text: string | undefined, lan: boolean): number {
   if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
     throw new UsageError(`--port ${text}: a port is a number from 1 to 65535`);
   return port;
+}
+
+function countOf(option: string, text: string | undefined): number {
+  const count = Number(text ?? '1');
+  if (!Number.isInteger(count) || count < 1 || count > largestScale)
+    throw new UsageError(`--${option} ${text}: a number from 1 to ${largestScale}`);
+  return count;
 }
 
 /** Reads the command line; null means that help was asked for. */
@@ -45,6 +59,8 @@ export function readOptions(argv: readonly string[]): Options | null {
         port: { type: 'string' },
         lan: { type: 'boolean', default: false },
         address: { type: 'string' },
+        replicas: { type: 'string' },
+        'media-nodes': { type: 'string' },
         reset: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -67,5 +83,7 @@ export function readOptions(argv: readonly string[]): Options | null {
     address: values.address ?? null,
     reset: values.reset,
     yes: values.yes,
+    replicas: countOf('replicas', values.replicas),
+    mediaNodes: countOf('media-nodes', values['media-nodes']),
   };
 }

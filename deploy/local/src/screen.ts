@@ -65,7 +65,7 @@ export class Screen {
 
   /** A line of a process, behind its name. */
   line(name: string, line: string): void {
-    this.say(`${name.padEnd(8)} ${readable(line)}`);
+    this.say(`${name.padEnd(9)} ${readable(line)}`);
   }
 
   /** Anything else. */

@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { broadcastTable, methodTable } from '@conclave/contracts';
-import {
-  productServices,
-  startProduct,
-  type ProductPorts,
-  type RunningProduct,
-  type Supervised,
-} from '@conclave/servers';
+import { serviceOf, startProduct, type ProductPorts, type RunningProduct, type Supervised } from '@conclave/servers';
 import { claim, recover } from './claim.js';
 import type { Installation } from './installation.js';
 import { ensureCertificate, lanAddress } from './lan.js';
@@ -33,8 +27,6 @@ async function placeFor(options: Options, installation: Installation): Promise<P
   return { publicUrl: `https://${address}:${port}`, publicHost: '0.0.0.0', publicPort: port, nodeIp: address, tls };
 }
 
-const isService = (name: string): boolean => (productServices as readonly string[]).includes(name);
-
 /** Writes down what runs, each time something begins or ends. */
 function stateWriter(installation: Installation, url: string, ports: () => ProductPorts | null) {
   const since = new Date().toISOString();
@@ -43,7 +35,7 @@ function stateWriter(installation: Installation, url: string, ports: () => Produ
   let ready = false;
   const write = (): void => {
     const processes = last.flatMap(({ name, pid, restarts }) =>
-      pid === null ? [] : [known(name, pid, ports()?.[name as keyof ProductPorts] ?? null, restarts)],
+      pid === null ? [] : [known(name, pid, ports()?.[name] ?? null, restarts)],
     );
     writeState(installation.stateFile, { supervisor, url, since, ready, processes });
   };
@@ -82,6 +74,8 @@ export async function start(
       postgresFolder: installation.postgresFolder,
       checkout: installation.checkout,
       contracts: { calls: methodTable, broadcasts: broadcastTable },
+      replicas: options.replicas,
+      mediaNodes: options.mediaNodes,
       signal,
       onStep: (step) => screen.step(step),
       onProgress: (line) => screen.detail(line),
@@ -90,7 +84,7 @@ export async function start(
       onLine: (name, line) => {
         logs.write(name, line);
         // Servers talk to themselves; what they say is in their files. Services speak to whoever watches.
-        if (isService(name)) screen.line(name, line);
+        if (serviceOf(name)) screen.line(name, line);
       },
     });
     state.ready();

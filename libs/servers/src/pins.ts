@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** The servers Conclave runs on. */
-export type ServerName = 'nats-server' | 'livekit-server' | 'minio' | 'postgres';
+export type ServerName = 'nats-server' | 'livekit-server' | 'minio' | 'postgres' | 'redis-server';
 
 /** How one server is recognised and, where Go can build it, from what. */
 export interface Pin {
@@ -16,6 +16,8 @@ export interface Pin {
   readonly image: string;
   /** What the server in that image says it is, where that is not `wanted`. */
   readonly imageVersion?: string;
+  /** Another name under which it lies on PATH. */
+  readonly alias?: string;
 }
 
 /** The exact versions; a spec holds them equal to the committed go.mod files. */
@@ -61,6 +63,15 @@ export const pins: Readonly<Record<ServerName, Pin>> = {
     cacheKey: 'postgres-18.4.0-beta.17',
     goModule: null,
     image: 'postgres:17',
+  },
+  // Any Redis or Valkey of these years; where there is none, what Go can build (docs/adr/0008-several-of-everything-on-one-machine.md).
+  'redis-server': {
+    name: 'redis-server',
+    wanted: '6.2 or newer, or Valkey',
+    cacheKey: 'redis-server-miniredis-2.40.0',
+    goModule: { path: 'github.com/alicebob/miniredis/v2', version: 'v2.40.0', mainPackage: '.' },
+    image: 'valkey/valkey:8.1',
+    alias: 'valkey-server',
   },
 };
 

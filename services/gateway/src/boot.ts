@@ -111,7 +111,7 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
 
   const internalServer = new InternalServer(health, metrics);
   const internal = await internalServer.start(config.INTERNAL_HOST, config.INTERNAL_PORT);
-  await app.listen(config.PORT, config.HOST);
+  await app.listen({ port: config.PORT, host: config.HOST, reusePort: config.REUSE_PORT } as never);
   const { port } = fastify.server.address() as AddressInfo; // a TCP listener always has one
   health.markReady();
   logger.info('ready', { port });

@@ -21,6 +21,8 @@ export const configSchema = z.object({
   LIVEKIT_API_SECRET: secret(32),
   WEBHOOK_HOST: z.string().min(1),
   WEBHOOK_PORT: port(),
+  /** Several replicas on one machine listen on the same webhook port; not under Kubernetes, where a Service does that. */
+  REUSE_PORT: flag().default(false),
   LIVEKIT_WEBHOOK_KEY: secret(),
   LIVEKIT_WEBHOOK_SECRET: secret(32),
   /** Whether an address counts as its account's before a mail has proven it. */

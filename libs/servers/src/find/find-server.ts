@@ -73,6 +73,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     accept(path, source, await versionOf(path, pin));
 
   const paths = await onPath(name, options.path);
+  if (pin.alias) paths.push(...(await onPath(pin.alias, options.path)));
   if (paths.length === 0) refusals.push({ source: 'PATH', reason: `no ${name}` });
   for (const path of paths) {
     const found = await check(path, 'path');
@@ -91,7 +92,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     // A wrong one in our own cache is in the way of the right one.
     await rm(cached, { force: true });
     if ((await onPath('go', options.path)).length > 0) {
-      say(`${name}: building ${pin.wanted} from the Go module proxy; this happens once`);
+      say(`${name}: building ${pin.goModule?.version} from the Go module proxy; this happens once`);
       try {
         const built = await check(await build(pin, options), 'built');
         if (built) return built;

@@ -31,6 +31,16 @@ async function fromBuildInfo(binary: string, pin: Pin): Promise<Found> {
 
 const unknown = 'a version it does not tell';
 
+/** Redis and Valkey say it in the same words; the one that Go builds names the module it was made from. */
+function redisVersion(said: string, pin: Pin): Found {
+  const built = /^miniredis (v\S+)/m.exec(said)?.[1];
+  if (built) return { version: built, right: built === pin.goModule?.version };
+  const [, kind, version = ''] = /(Redis|Valkey) server v=(\d+\.\d+\S*)/.exec(said) ?? [];
+  if (!kind) return { version: unknown, right: false };
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return { version: `${kind} ${version}`, right: kind === 'Valkey' || major > 6 || (major === 6 && minor >= 2) };
+}
+
 /** What a server says about itself when it is asked for its version. */
 export function readVersion(said: string, pin: Pin): Found {
   if (pin.name === 'minio') return { version: /version (\S+)/.exec(said)?.[1] ?? unknown, right: false };
@@ -38,6 +48,7 @@ export function readVersion(said: string, pin: Pin): Found {
     const version = /\(PostgreSQL\) (\S+)/.exec(said)?.[1];
     return version ? { version, right: Number.parseInt(version, 10) >= 15 } : { version: unknown, right: false };
   }
+  if (pin.name === 'redis-server') return redisVersion(said, pin);
   const version = releases[pin.name].exec(said)?.[1] ?? unknown;
   return { version, right: version === pin.wanted };
 }

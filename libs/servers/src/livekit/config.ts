@@ -11,10 +11,14 @@ export interface LiveKitConfig {
   readonly port: number;
   readonly tcpPort: number;
   readonly udpPort: number;
+  /** Where it tells its figures to Prometheus; nowhere where it is left out. */
+  readonly metricsPort?: number;
   /** The address that media goes to: loopback, or this machine's on the local network. */
   readonly nodeIp: string;
   readonly keyFile: string;
   readonly webhook?: { readonly key: string; readonly url: string };
+  /** Where several nodes find each other; its password comes through the environment. */
+  readonly redisAddress?: string;
 }
 
 /** Name of the interface that holds an address; LiveKit must offer no other. */
@@ -62,6 +66,14 @@ export function liveKitConfig(config: LiveKitConfig, interfaceName = interfaceOf
         max_participant_identity_length: 64,
         max_participant_name_length: 256,
       },
+      ...(config.metricsPort ? { prometheus: { port: config.metricsPort } } : {}),
+      ...(config.redisAddress
+        ? {
+            redis: { address: config.redisAddress },
+            // Who is there is asked of the node that holds the room. Redis would go on naming people whose node has died.
+            api: { enable_psrpc_for_get_list_participants: true },
+          }
+        : {}),
       ...(config.webhook ? { webhook: { api_key: config.webhook.key, urls: [config.webhook.url] } } : {}),
       logging: { json: true, level: 'info', pion_level: 'error' },
     },

@@ -14,12 +14,16 @@ export interface LiveKitOptions {
   readonly port: number;
   readonly tcpPort: number;
   readonly udpPort: number;
+  /** Where it tells its figures; on loopback, as its signalling. */
+  readonly metricsPort?: number;
   readonly nodeIp?: string;
   /** The key that rooms signs grants and calls with. */
   readonly api: LiveKitKey;
   /** The key that only webhooks are signed with. */
   readonly webhook: LiveKitKey;
   readonly webhookUrl?: string;
+  /** Only where there are several nodes. */
+  readonly redis?: { readonly address: string; readonly password: string };
   /** Ends the wait for it, and with it the server. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
@@ -46,6 +50,8 @@ export async function startLiveKit(options: LiveKitOptions): Promise<RunningLive
     udpPort: options.udpPort,
     nodeIp: options.nodeIp ?? '127.0.0.1',
     keyFile,
+    ...(options.metricsPort ? { metricsPort: options.metricsPort } : {}),
+    ...(options.redis ? { redisAddress: options.redis.address } : {}),
     ...(options.webhookUrl ? { webhook: { key: options.webhook.key, url: options.webhookUrl } } : {}),
   });
   await writeFile(file, config, { mode: 0o600 });
@@ -55,6 +61,7 @@ export async function startLiveKit(options: LiveKitOptions): Promise<RunningLive
     binary: options.binary,
     folder: options.folder,
     args: ['--config', file],
+    ...(options.redis ? { env: { REDIS_PASSWORD: options.redis.password } } : {}),
     // The first signal waits until everybody has left; the second does not.
     repeatStopAfterMs: 500,
     ...(options.onLine ? { onLine: options.onLine } : {}),

@@ -19,6 +19,8 @@ export interface EnvironmentFacts {
   readonly webRoot: string;
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   readonly logLevel?: string;
+  /** Which of several processes of the service this is, by its name. */
+  readonly replica?: string;
 }
 
 const mebibyte = 1024 * 1024;
@@ -27,13 +29,15 @@ const loopback = '127.0.0.1';
 /** The environment of one service: the same keys as under Helm, secrets as files. */
 export function serviceEnvironment(service: ProductService, facts: EnvironmentFacts): Record<string, string> {
   const { ports, secretFile } = facts;
+  // Replicas on one machine share the ports that others know: the kernel gives each connection to one that lives.
+  const shared: Record<string, string> = facts.replica === undefined ? {} : { REUSE_PORT: 'true' };
   const common = {
     NODE_ENV: 'production',
     NATS_URL: `nats://${loopback}:${ports.nats}`,
     NATS_NKEY_SEED_FILE: secretFile(`nats/${service}`),
     NATS_INBOX_PREFIX: inboxPrefix(service),
     INTERNAL_HOST: loopback,
-    INTERNAL_PORT: `${ports[service]}`,
+    INTERNAL_PORT: `${ports[facts.replica ?? service]}`,
     LOG_LEVEL: facts.logLevel ?? 'info',
     PUBLIC_URL: facts.publicUrl,
   };
@@ -66,6 +70,7 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
         LIVEKIT_API_SECRET_FILE: secretFile('livekit/api-secret'),
         WEBHOOK_HOST: loopback,
         WEBHOOK_PORT: `${ports.webhook}`,
+        ...shared,
         LIVEKIT_WEBHOOK_KEY_FILE: secretFile('livekit/webhook-key'),
         LIVEKIT_WEBHOOK_SECRET_FILE: secretFile('livekit/webhook-secret'),
         // A local installation sends no mail, so nobody could ever prove an address to it.
@@ -84,6 +89,7 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
         HOP_TOKEN_KEY_FILE: secretFile('files/hop-token-key'),
         DATA_HOST: loopback,
         DATA_PORT: `${ports.data}`,
+        ...shared,
         SEALING_SUITE: '01',
         SEALING_WORKERS: '0',
         MAX_FILE_BYTES: `${2048 * mebibyte}`,
@@ -94,6 +100,7 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
         ...common,
         HOST: facts.publicHost,
         PORT: `${facts.publicPort}`,
+        ...shared,
         FILES_URL: `http://${loopback}:${ports.data}`,
         LIVEKIT_URL: livekitUrl,
         WEB_ROOT: facts.webRoot,

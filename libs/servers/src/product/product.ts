@@ -1,59 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findServer, type ServerBinary } from '../find/find-server.js';
-import { startLiveKit } from '../livekit/start.js';
 import { ensureBucket, ensureBucketUser } from '../minio/provision.js';
-import { startMinio } from '../minio/start.js';
-import { allowLists, type BroadcastRow, type CallRow } from '../nats/allow-list.js';
-import { startNats } from '../nats/start.js';
 import { provisionDatabase, provisionRoles } from '../postgres/provision.js';
-import { dataMajor, startPostgres } from '../postgres/start.js';
-import { containerName } from '../process/container.js';
+import { Balancer } from '../process/balancer.js';
 import { rememberContainers, removeLeftContainers } from '../process/left-containers.js';
-import { ManagedProcess, baseEnvironment, stopEverything } from '../process/managed-process.js';
+import { stopEverything, type ManagedProcess } from '../process/managed-process.js';
 import { httpOk } from '../process/probes.js';
 import { Supervised } from '../process/supervised.js';
-import { filesBucket, serviceEnvironment, webhookPath, type EnvironmentFacts } from './environment.js';
+import { findAll, type Binaries } from './binaries.js';
 import { rememberDatabases, requireDatabases } from './databases.js';
+import { filesBucket } from './environment.js';
+import type { ProductOptions } from './options.js';
 import { choosePorts, type ProductPorts } from './ports.js';
+import { baseName, replicaNames, single, type Scale } from './scale.js';
 import { ensureSecrets, type Secrets } from './secrets.js';
+import { portOf, serverStarts, type ServerStart, type StartFacts } from './server-starts.js';
 import { productServices, type ProductService } from './services.js';
-
-/** What the whole product needs to start. */
-export interface ProductOptions {
-  /** The installation: secrets, data and state lie in it. */
-  readonly folder: string;
-  /** Data of Postgres, where another user may have to reach it. */
-  readonly postgresFolder: string;
-  /** The checkout, whose services are compiled. */
-  readonly checkout: string;
-  readonly publicUrl: string;
-  readonly publicHost: string;
-  readonly publicPort: number;
-  /** Who may call whom, from the contracts. */
-  readonly contracts: { readonly calls: readonly CallRow[]; readonly broadcasts: readonly BroadcastRow[] };
-  /** The address that media goes to; loopback where nothing is said. */
-  readonly nodeIp?: string;
-  readonly tls?: { readonly certFile: string; readonly keyFile: string };
-  readonly webRoot?: string;
-  readonly logLevel?: string;
-  /** Only tests may say false: their data dies with them. */
-  readonly durable?: boolean;
-  /** Additions to the environment of a service; for specs. */
-  readonly environment?: Partial<Record<ProductService, Readonly<Record<string, string>>>>;
-  /** Hears what is being done now. */
-  readonly onStep?: (step: string) => void;
-  /** Ends a start that is under way. */
-  readonly signal?: AbortSignal;
-  /** Hears how far a build of a server is. */
-  readonly onProgress?: (line: string) => void;
-  /** Hears restarts and refusals of servers. */
-  readonly onNotice?: (line: string) => void;
-  /** Hears every line of every process. */
-  readonly onLine?: (name: string, line: string) => void;
-  /** Hears that a process began or ended. */
-  readonly onChange?: (processes: readonly Supervised[]) => void;
-}
+import { startService } from './start-service.js';
 
 /** The running product. */
 export interface RunningProduct {
@@ -62,29 +25,14 @@ export interface RunningProduct {
   readonly secrets: Secrets;
   /** In the order of their start. */
   readonly processes: readonly Supervised[];
+  /** Every process of a service or server: `rooms`, or `rooms-1` and `rooms-2`. */
+  replicas(name: string): readonly Supervised[];
+  /** The first of them. */
   service(name: ProductService): Supervised;
-  /** Whether that service says that it is ready. */
+  /** Whether every process of that service says that it is ready. */
   isReady(name: ProductService): Promise<boolean>;
   /** Drains and ends everything: services first, then what they stand on. */
   stop(): Promise<void>;
-}
-
-type Binaries = Readonly<Record<'postgres' | 'nats' | 'minio' | 'livekit', ServerBinary>>;
-
-async function findAll(options: ProductOptions): Promise<Binaries> {
-  const { onNotice, onProgress, signal } = options;
-  const find = {
-    ...(onNotice ? { say: onNotice } : {}),
-    ...(onProgress ? { progress: onProgress } : {}),
-    ...(signal ? { signal } : {}),
-  };
-  const major = await dataMajor(options.postgresFolder);
-  // One after another: each may have to be compiled, which takes every core.
-  const postgres = await findServer('postgres', { ...find, ...(major ? { postgresMajor: major } : {}) });
-  const nats = await findServer('nats-server', find);
-  const livekit = await findServer('livekit-server', find);
-  const minio = await findServer('minio', find);
-  return { postgres, nats, livekit, minio };
 }
 
 /** One run of the product. */
@@ -94,10 +42,15 @@ class Product implements RunningProduct {
   readonly secrets: Secrets;
   readonly processes: Supervised[] = [];
   #options: ProductOptions;
+  #scale: Scale;
+  #facts: StartFacts;
+  #media: Balancer | null = null;
   #stopping: Promise<void> | null = null;
 
-  constructor(options: ProductOptions, ports: ProductPorts, secrets: Secrets) {
+  constructor(options: ProductOptions, scale: Scale, ports: ProductPorts, secrets: Secrets) {
     this.#options = options;
+    this.#scale = scale;
+    this.#facts = { options, ports, secrets, mediaNodes: scale.mediaNodes };
     this.url = options.publicUrl;
     this.ports = ports;
     this.secrets = secrets;
@@ -110,76 +63,19 @@ class Product implements RunningProduct {
     return supervised;
   }
 
-  #lines(name: string): { onLine?: (line: string) => void } {
-    const { onLine } = this.#options;
-    return onLine ? { onLine: (line) => onLine(name, line) } : {};
-  }
-
-  /** Starts the four servers together. */
+  /** Starts the servers together; nodes of LiveKit that share a Redis, once it is there. */
   async startServers(binaries: Binaries): Promise<void> {
-    const { folder, postgresFolder, contracts, durable, nodeIp } = this.#options;
-    const { ports, secrets } = this;
-    const run = (name: string): string => join(folder, 'run', name);
-    const minioFolder = join(folder, 'data', 'minio');
-    const folders = { postgres: postgresFolder, nats: run('nats'), minio: minioFolder, livekit: run('livekit') };
-    const containers = Object.entries(binaries).flatMap(([key, { source, name }]) =>
-      source === 'engine' ? containerName(name, folders[key as keyof Binaries]) : [],
-    );
-    await rememberContainers(folder, containers);
-    const servers = [
-      this.#supervise('postgres', async (signal) => {
-        const started = await startPostgres({
-          binary: binaries.postgres,
-          dataFolder: postgresFolder,
-          port: ports.postgres,
-          superuserPassword: secrets.superuserPassword,
-          ...(durable === undefined ? {} : { durable }),
-          signal,
-          ...this.#lines('postgres'),
-        });
-        return started.process;
-      }),
-      this.#supervise('nats', async (signal) => {
-        const started = await startNats({
-          binary: binaries.nats,
-          folder: folders.nats,
-          port: ports.nats,
-          publicKeys: secrets.natsPublicKeys,
-          permissions: allowLists(contracts.calls, contracts.broadcasts),
-          signal,
-          ...this.#lines('nats'),
-        });
-        return started.process;
-      }),
-      this.#supervise('minio', async (signal) => {
-        const started = await startMinio({
-          binary: binaries.minio,
-          dataFolder: folders.minio,
-          port: ports.minio,
-          root: secrets.minioRoot,
-          signal,
-          ...this.#lines('minio'),
-        });
-        return started.process;
-      }),
-      this.#supervise('livekit', async (signal) => {
-        const started = await startLiveKit({
-          binary: binaries.livekit,
-          folder: folders.livekit,
-          port: ports.livekit,
-          tcpPort: ports.livekitTcp,
-          udpPort: ports.livekitUdp,
-          api: secrets.livekitApi,
-          webhook: secrets.livekitWebhook,
-          webhookUrl: `http://127.0.0.1:${ports.webhook}${webhookPath}`,
-          ...(nodeIp ? { nodeIp } : {}),
-          signal,
-          ...this.#lines('livekit'),
-        });
-        return started.process;
-      }),
-    ];
-    await allOf(servers.map((server) => server.start()));
+    const { first, media } = serverStarts(binaries, this.#facts);
+    const containers = [...first, ...media].flatMap(({ container }) => container ?? []);
+    await rememberContainers(this.#options.folder, containers);
+    const begin = (starts: readonly ServerStart[]): Promise<void>[] =>
+      starts.map(({ name, start }) => this.#supervise(name, start).start());
+    const { mediaNodes } = this.#scale;
+    if (mediaNodes === 1) return allOf(begin([...first, ...media]));
+    await allOf(begin(first));
+    await allOf(begin(media));
+    this.#media = new Balancer(media.map(({ name }) => portOf(this.ports, name)));
+    await this.#media.listen(this.ports.livekit);
   }
 
   /** Makes databases, roles, bucket and user, or puts those that are there in order. */
@@ -199,56 +95,28 @@ class Product implements RunningProduct {
     ]);
   }
 
-  /** Starts the four services, which migrate their own databases, and waits until each says that it is ready. */
+  /** Starts every process of the four services and waits until each says that it is ready. */
   async startServices(): Promise<void> {
-    const { checkout, tls, logLevel } = this.#options;
-    const facts: EnvironmentFacts = {
-      ports: this.ports,
-      secretFile: (name) => this.secrets.file(name),
-      publicUrl: this.#options.publicUrl,
-      publicHost: this.#options.publicHost,
-      publicPort: this.#options.publicPort,
-      webRoot: this.#options.webRoot ?? join(checkout, 'web', 'dist', 'browser'),
-      ...(tls ? { tls } : {}),
-      ...(logLevel ? { logLevel } : {}),
-    };
-    const services = productServices.map((name) =>
-      this.#supervise(name, async (signal) => {
-        const child = new ManagedProcess({
-          name,
-          command: process.execPath,
-          args: ['--enable-source-maps', join(checkout, 'services', name, 'dist', 'main.js')],
-          env: {
-            ...baseEnvironment(),
-            ...serviceEnvironment(name, facts),
-            ...this.#options.environment?.[name],
-          },
-          cwd: join(checkout, 'services', name),
-          group: 'service',
-          killAfterMs: 20_000,
-          repeatStopAfterMs: 15_000,
-          ...this.#lines(name),
-        });
-        try {
-          await child.ready(() => this.isReady(name), 60_000, signal);
-        } catch (error) {
-          await child.stop();
-          throw error;
-        }
-        return child;
-      }),
-    );
+    const names = productServices.flatMap((service) => replicaNames(service, this.#scale.replicas));
+    const services = names.map((name) => this.#supervise(name, (signal) => startService(name, this.#facts, signal)));
     await allOf(services.map((service) => service.start()));
   }
 
+  replicas(name: string): readonly Supervised[] {
+    return this.processes.filter((process) => process.name === name || baseName(process.name) === name);
+  }
+
   service(name: ProductService): Supervised {
-    const found = this.processes.find((process) => process.name === name);
+    const [found] = this.replicas(name);
     if (!found) throw new Error(`${name} was not started`);
     return found;
   }
 
-  isReady(name: ProductService): Promise<boolean> {
-    return httpOk(`http://127.0.0.1:${this.ports[name]}/readyz`).catch(() => false);
+  async isReady(name: ProductService): Promise<boolean> {
+    const ready = this.replicas(name).map((process) =>
+      httpOk(`http://127.0.0.1:${portOf(this.ports, process.name)}/readyz`).catch(() => false),
+    );
+    return (await Promise.all(ready)).every(Boolean);
   }
 
   stop(): Promise<void> {
@@ -258,14 +126,17 @@ class Product implements RunningProduct {
 
   async #stop(): Promise<void> {
     const stop = async (...names: string[]): Promise<void> => {
-      await Promise.all(this.processes.filter(({ name }) => names.includes(name)).map((process) => process.stop()));
+      await Promise.all(
+        this.processes.filter(({ name }) => names.includes(baseName(name))).map((process) => process.stop()),
+      );
     };
     // Whoever asks goes before whoever answers, so that nothing in flight is cut.
     await stop('gateway');
     await stop('rooms', 'files');
     await stop('auth');
     await stop('livekit', 'nats', 'minio');
-    await stop('postgres');
+    await this.#media?.close();
+    await stop('redis', 'postgres');
     await removeLeftContainers(this.#options.folder);
   }
 }
@@ -279,16 +150,20 @@ async function allOf(tasks: readonly Promise<unknown>[]): Promise<void> {
 /** Starts the whole product: servers, provisioning, services. Ends everything that it had started when something fails. */
 export async function startProduct(options: ProductOptions): Promise<RunningProduct> {
   const step = options.onStep ?? (() => {});
+  const scale: Scale = {
+    replicas: options.replicas ?? single.replicas,
+    mediaNodes: options.mediaNodes ?? single.mediaNodes,
+  };
   await mkdir(join(options.folder, 'state'), { recursive: true, mode: 0o700 });
   await mkdir(join(options.folder, 'data'), { recursive: true, mode: 0o700 });
   step('secrets and ports');
   const secrets = await ensureSecrets(join(options.folder, 'secrets'));
-  const ports = await choosePorts(join(options.folder, 'state', 'ports.json'));
+  const ports = await choosePorts(join(options.folder, 'state', 'ports.json'), scale);
   await requireDatabases(options.folder, options.postgresFolder);
   step('servers: find');
-  const binaries = await findAll(options);
+  const binaries = await findAll(options, scale.mediaNodes);
   options.signal?.throwIfAborted();
-  const product = new Product(options, ports, secrets);
+  const product = new Product(options, scale, ports, secrets);
   const interrupt = (): void => void stopEverything();
   options.signal?.addEventListener('abort', interrupt);
   try {

@@ -15,6 +15,7 @@ const recipes: Readonly<Record<string, () => string>> = {
   'minio/root-secret-key': secretKinds.password.make,
   'minio/files-access-key': () => secretKinds['access-key'].make('files'),
   'minio/files-secret-key': secretKinds.password.make,
+  'redis/password': secretKinds.password.make,
   'livekit/api-key': () => secretKinds['access-key'].make('rooms'),
   'livekit/api-secret': secretKinds.password.make,
   'livekit/webhook-key': () => secretKinds['access-key'].make('webhook'),
@@ -38,6 +39,7 @@ export interface Secrets {
   readonly minioFiles: S3Credentials;
   readonly livekitApi: LiveKitKey;
   readonly livekitWebhook: LiveKitKey;
+  readonly redisPassword: string;
 }
 
 /** Writes a secret that is not there yet; one that is there is never touched. */
@@ -85,5 +87,6 @@ export async function ensureSecrets(folder: string): Promise<Secrets> {
     minioFiles: s3('files'),
     livekitApi: key('api'),
     livekitWebhook: key('webhook'),
+    redisPassword: get('redis/password'),
   };
 }

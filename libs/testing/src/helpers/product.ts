@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { broadcastTable, methodTable } from '@conclave/contracts';
-import { freePort, startProduct, type ProductPorts, type RunningProduct } from '@conclave/servers';
+import { freePort, startProduct, type ProductOptions, type ProductPorts, type RunningProduct } from '@conclave/servers';
 
 /** The whole product in a folder of its own, on free ports. */
 export interface TestProduct {
@@ -17,8 +17,20 @@ export interface TestProduct {
   stop(): Promise<void>;
 }
 
+/** How many of everything a run asks for, so that the same journeys try one and several. */
+function scaleOfRun(): Pick<ProductOptions, 'replicas' | 'mediaNodes'> {
+  const count = (name: string): number => {
+    const text = process.env[name] ?? '1';
+    if (!/^[1-8]$/.test(text)) throw new Error(`${name}=${text}: it is a number from 1 to 8`);
+    return Number(text);
+  };
+  return { replicas: count('CONCLAVE_TEST_REPLICAS'), mediaNodes: count('CONCLAVE_TEST_MEDIA_NODES') };
+}
+
 /** Starts everything from the compiled checkout: servers, four services, the built web app. */
-export async function testProduct(): Promise<TestProduct> {
+export async function testProduct(
+  options: Pick<ProductOptions, 'environment' | 'logLevel' | 'replicas' | 'mediaNodes'> = {},
+): Promise<TestProduct> {
   const folder = await mkdtemp(join(tmpdir(), 'conclave-product-'));
   // Postgres runs as an account of its own when we are root, and must be able to pass through.
   await chmod(folder, 0o711);
@@ -33,6 +45,8 @@ export async function testProduct(): Promise<TestProduct> {
     publicPort: port,
     contracts: { calls: methodTable, broadcasts: broadcastTable },
     durable: false,
+    ...scaleOfRun(),
+    ...options,
     onLine: (name, line) => lines.push(`${name} ${line}`),
   });
   return {

@@ -14,6 +14,7 @@ export class DataAddress {
   constructor(
     readonly host: string,
     readonly port: number,
+    readonly reusePort = false,
   ) {}
 }
 
@@ -68,7 +69,8 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(this.address.port, this.address.host, () => resolve());
+      const { port, host, reusePort } = this.address;
+      this.server.listen({ port, host, reusePort }, () => resolve());
     });
     this.logger.info('data plane listens', { port: this.port });
   }

@@ -11,7 +11,10 @@ const mostBytes = 64 * 1024;
 const headersTimeoutMs = 5_000;
 const requestTimeoutMs = 10_000;
 
-type WebhookConfig = Pick<Config, 'WEBHOOK_HOST' | 'WEBHOOK_PORT' | 'LIVEKIT_WEBHOOK_KEY' | 'LIVEKIT_WEBHOOK_SECRET'>;
+type WebhookConfig = Pick<
+  Config,
+  'WEBHOOK_HOST' | 'WEBHOOK_PORT' | 'REUSE_PORT' | 'LIVEKIT_WEBHOOK_KEY' | 'LIVEKIT_WEBHOOK_SECRET'
+>;
 
 /** Where the media server tells what happened. Signature, body hash and expiry are checked before anything is read. */
 @Injectable()
@@ -34,7 +37,8 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     server.requestTimeout = requestTimeoutMs;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.config.WEBHOOK_PORT, this.config.WEBHOOK_HOST, resolve);
+      const { WEBHOOK_PORT: port, WEBHOOK_HOST: host, REUSE_PORT: reusePort } = this.config;
+      server.listen({ port, host, reusePort }, resolve);
     });
     this.server = server;
   }
