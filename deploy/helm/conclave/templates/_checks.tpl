@@ -1,0 +1,2 @@
+{{- define "conclave.check" -}}
+{{- end -}}
