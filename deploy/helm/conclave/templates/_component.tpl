@@ -6,7 +6,6 @@ The shape of a service: auth, rooms, files and gateway differ in their values an
 {{- $root := index . 0 -}}
 {{- $service := index . 1 -}}
 {{- $own := index $root.Values $service -}}
-{{- include "conclave.check" $root -}}
 {{- if $own.enabled }}
 ---
 {{ include "conclave.component.deployment" . }}
