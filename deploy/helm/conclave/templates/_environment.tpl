@@ -85,8 +85,6 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
 {{ include "conclave.commonEnv" (list $root) }}
 - name: NATS_URL
   value: {{ include "conclave.natsUrl" $root | quote }}
-- name: NATS_INBOX_PREFIX
-  value: {{ printf "_INBOX.%s" $service | quote }}
 - name: INTERNAL_HOST
   value: {{ $root.Values.listenAddress | quote }}
 - name: INTERNAL_PORT

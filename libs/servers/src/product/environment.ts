@@ -1,4 +1,3 @@
-import { inboxPrefix } from '../nats/allow-list.js';
 import { s3Region } from '../minio/provision.js';
 import type { ProductPorts } from './ports.js';
 import type { ProductService } from './services.js';
@@ -35,7 +34,6 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
     NODE_ENV: 'production',
     NATS_URL: `nats://${loopback}:${ports.nats}`,
     NATS_NKEY_SEED_FILE: secretFile(`nats/${service}`),
-    NATS_INBOX_PREFIX: inboxPrefix(service),
     INTERNAL_HOST: loopback,
     INTERNAL_PORT: `${ports[facts.replica ?? service]}`,
     LOG_LEVEL: facts.logLevel ?? 'info',
