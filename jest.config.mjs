@@ -1,28 +1,18 @@
+import { availableParallelism } from 'node:os';
+
 /** One Jest configuration for every package outside web; web has its own because Angular compiles itself. */
 export default {
-  testEnvironment: 'node',
   testMatch: ['**/*.spec.ts'],
-  globalSetup: './libs/testing/jest-setup.mjs',
-  globalTeardown: './libs/testing/jest-teardown.mjs',
+  globalSetup: './libs/testing/jest/setup.mjs',
+  globalTeardown: './libs/testing/jest/teardown.mjs',
+  setupFilesAfterEnv: ['./libs/testing/jest/after-each-file.mjs'],
+  // Jest's own runner over modules that Node loads once per worker: docs/adr/0009.
+  testEnvironment: './libs/testing/jest/environment.mjs',
+  testRunner: './libs/testing/jest/runner.mjs',
+  transform: {},
+  // Every spec file starts services of its own: more workers than this only wait for the servers they share.
+  maxWorkers: Math.min(4, availableParallelism()),
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/web/', '<rootDir>/e2e/', '<rootDir>/.conclave/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.nx/'],
   testTimeout: 30_000,
-  testEnvironmentOptions: { customExportConditions: ['@conclave/source', 'node', 'node-addons'] },
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      {
-        swcrc: false,
-        sourceMaps: 'inline',
-        module: { type: 'es6' },
-        jsc: {
-          target: 'es2023',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-        },
-      },
-    ],
-  },
 };

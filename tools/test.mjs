@@ -61,6 +61,7 @@ async function check(name, ...commands) {
 /** One run of Jest: its JSON report, or undefined where it did not get that far. */
 async function jestReport(...args) {
   const report = join(scratch, `jest-${reports++}.json`);
+  // The web app's specs run in Jest's own context, which needs the flag for modules.
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
   const { output } = await run(process.execPath, [
     ...node,

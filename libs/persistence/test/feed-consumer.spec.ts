@@ -267,7 +267,7 @@ async function untilVisible(count: number): Promise<void> {
 
 function replica(place: number): ChildProcess {
   const script = fileURLToPath(new URL('./fixtures/consumer-process.ts', import.meta.url));
-  const hooks = new URL('../../platform/test/run-sources.mjs', import.meta.url).href;
+  const hooks = new URL('../../testing/run-sources.mjs', import.meta.url).href;
   const facts = [`replica-${place}`, source.database.url, database.url, database.password];
   return spawn(process.execPath, ['--import', hooks, script, ...facts], { stdio: 'inherit' });
 }

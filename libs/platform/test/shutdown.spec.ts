@@ -38,7 +38,7 @@ async function start(env: Record<string, string>): Promise<{ child: ChildProcess
   return { child, output: () => output.replace(/^\{.*\}$/gm, '').replace(/\n+/g, '\n') };
 }
 
-const REGISTER = new URL('./run-sources.mjs', import.meta.url).href;
+const REGISTER = new URL('../../testing/run-sources.mjs', import.meta.url).href;
 
 describe('Shutdown', () => {
   test('drains phase by phase and ends with 0, whatever a hook does', async () => {

@@ -6,7 +6,7 @@ import { isAlive } from '../src/index.js';
 
 describe('a process that is killed', () => {
   it('leaves none of its children behind, not even a deaf one', async () => {
-    const hooks = join(import.meta.dirname, '../../testing/type-stripping.mjs');
+    const hooks = join(import.meta.dirname, '../../testing/run-sources.mjs');
     const parent = spawn(process.execPath, ['--import', hooks, join(import.meta.dirname, 'fixtures/parent.ts')]);
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pids = line.toString().trim().split(' ').map(Number);

@@ -19,7 +19,3 @@ export async function tidyUp(): Promise<void> {
 export function onFileEnd(task: Task): void {
   tasks.push(task);
 }
-
-// Hooks may only be declared while a spec file is being read, and that is when this module is loaded.
-const { afterAll } = globalThis as { afterAll?: (fn: () => Promise<void>, timeout: number) => void };
-afterAll?.(tidyUp, 30_000);

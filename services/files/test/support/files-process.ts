@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { onFileEnd } from '@conclave/testing';
 import { DataClient } from './data-client.js';
 
-const runSources = new URL('../../../../libs/platform/test/run-sources.mjs', import.meta.url).href;
+const runSources = new URL('../../../../libs/testing/run-sources.mjs', import.meta.url).href;
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /** Files as a process of its own: it can be killed and it can be asked to stop. */

@@ -9,7 +9,7 @@ import { Bus } from '@conclave/messaging';
 import type { TestPerson } from '@conclave/messaging/testing';
 import { freePort, onFileEnd, type TestNats } from '@conclave/testing';
 
-const runSources = new URL('../../../../libs/platform/test/run-sources.mjs', import.meta.url).href;
+const runSources = new URL('../../../../libs/testing/run-sources.mjs', import.meta.url).href;
 const main = fileURLToPath(new URL('../../../gateway/src/main.ts', import.meta.url));
 
 /** The real gateway as a process in front of files; everybody who comes is `person`. */

@@ -1,5 +1,5 @@
 import { onFileEnd } from '@conclave/testing';
-import { dispose, Room } from '@livekit/rtc-node';
+import { Room } from '@livekit/rtc-node';
 import type { Actor, Stage } from './stage.js';
 
 /** Somebody who is really connected to LiveKit. */
@@ -14,7 +14,6 @@ export interface Connected {
 const open = new Set<Room>();
 onFileEnd(async () => {
   await Promise.all([...open].map((room) => room.disconnect().catch(() => undefined)));
-  await dispose();
 });
 
 /** Connects with a media token; rejects where LiveKit does not let in. */

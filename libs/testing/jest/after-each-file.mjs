@@ -1,0 +1,4 @@
+import { tidyUp } from '@conclave/testing';
+import { afterAll } from '@jest/globals';
+
+afterAll(tidyUp, 30_000);
