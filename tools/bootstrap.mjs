@@ -9,7 +9,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const began = Number(process.env.CONCLAVE_BEGAN) || Date.now();
 const [command = 'start', ...rest] = process.argv.slice(2);
-const commands = ['start', 'status', 'test', 'bench'];
+/** Labs: suites with tools of their own, which bring up what they need by themselves. */
+const labs = { 'test:cluster': 'tools/lab/test-cluster.mjs' };
+const commands = ['start', 'status', 'test', 'bench', ...Object.keys(labs)];
 
 if (!commands.includes(command)) {
   console.error(`There is no "${command}". Commands: ${commands.join(', ')}`);
@@ -120,6 +122,7 @@ async function main() {
   }
   await (command === 'status' ? compilePackages() : step('compile packages', compilePackages));
   if (command === 'status') return handOver(node, [join(root, 'deploy/local/dist/main.js'), 'status', ...rest], env);
+  if (command in labs) return handOver(node, [join(root, labs[command]), ...rest], env);
   // Specs wait a minute for a server, not ten for its compilation.
   const found = spawnSync(node, [join(root, 'deploy/local/dist/main.js'), 'servers'], {
     cwd: root,
