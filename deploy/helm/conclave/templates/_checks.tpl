@@ -243,7 +243,10 @@ What a schema cannot say. Each problem is one sentence that says what to do; all
 {{- $p = append $p "backup.destination needs endpoint and bucket: copies go to another S3 than the originals." -}}
 {{- end -}}
 {{- if not $v.backup.existingSecret -}}
-{{- $p = append $p "backup.existingSecret is empty: name a Secret with the destination's access key and the key that copies are encrypted to." -}}
+{{- $p = append $p "backup.existingSecret is empty: name a Secret with the access key and the secret key of the destination." -}}
+{{- end -}}
+{{- if not $v.backup.recipients -}}
+{{- $p = append $p "backup.recipients is empty: give the public key (age1…) that copies are sealed to; `node dist/backup-key.js` of the tasks makes one." -}}
 {{- end -}}
 {{- if and (eq $v.backup.destination.endpoint $v.objectStorage.endpoint) (eq $v.backup.destination.bucket $v.objectStorage.bucket) $v.backup.destination.endpoint -}}
 {{- $p = append $p "backup.destination is the bucket that holds the originals: a copy there would be lost with them." -}}

@@ -59,7 +59,7 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
 {{- end }}
 {{- end -}}
 
-{{/* How Postgres is spoken to. The driver reads PGSSLMODE; in the URL it would be ignored. */}}
+{{/* How a service speaks to its database. */}}
 {{- define "conclave.databaseEnv" -}}
 {{- $root := index . 0 -}}
 {{- $service := index . 1 -}}
@@ -71,9 +71,14 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
 - name: KEYS_DATABASE_URL
   value: {{ printf "postgres://%s@%s:%d/%s" (index $root.Values.database.users (printf "%sKeys" $service)) $database.host (int $database.port) $name | quote }}
 {{- end }}
-{{- if and (not $root.Values.database.bundled.enabled) (ne $root.Values.database.sslMode "disable") }}
+{{- include "conclave.databaseTls" $root }}
+{{- end -}}
+
+{{/* The driver reads PGSSLMODE; in the URL it would be ignored, and the connection would be in the clear. */}}
+{{- define "conclave.databaseTls" -}}
+{{- if and (not .Values.database.bundled.enabled) (ne .Values.database.sslMode "disable") }}
 - name: PGSSLMODE
-  value: {{ $root.Values.database.sslMode | quote }}
+  value: {{ .Values.database.sslMode | quote }}
 {{- end }}
 {{- end -}}
 
