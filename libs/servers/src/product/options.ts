@@ -1,6 +1,14 @@
 import type { BroadcastRow, CallRow } from '../nats/allow-list.js';
 import type { Supervised } from '../process/supervised.js';
+import type { ProductPorts } from './ports.js';
+import type { Secrets } from './secrets.js';
 import type { ProductService } from './services.js';
+
+/** Servers that run and are provisioned. */
+export interface ServersReady {
+  readonly ports: ProductPorts;
+  readonly secrets: Secrets;
+}
 
 /** What the whole product needs to start. */
 export interface ProductOptions {
@@ -28,6 +36,8 @@ export interface ProductOptions {
   readonly durable?: boolean;
   /** Additions to the environment of a service; for specs. */
   readonly environment?: Partial<Record<ProductService, Readonly<Record<string, string>>>>;
+  /** Runs when servers, databases and bucket are there and no service is: the moment to restore a backup. */
+  readonly beforeServices?: (facts: ServersReady) => Promise<void>;
   /** Hears what is being done now. */
   readonly onStep?: (step: string) => void;
   /** Ends a start that is under way. */

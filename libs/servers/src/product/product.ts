@@ -6,6 +6,7 @@ import { Balancer } from '../process/balancer.js';
 import { rememberContainers, removeLeftContainers } from '../process/left-containers.js';
 import { stopEverything, type ManagedProcess } from '../process/managed-process.js';
 import { httpOk } from '../process/probes.js';
+import { SharedPort } from '../process/shared-port.js';
 import { Supervised } from '../process/supervised.js';
 import { findAll, type Binaries } from './binaries.js';
 import { rememberDatabases, requireDatabases } from './databases.js';
@@ -45,12 +46,13 @@ class Product implements RunningProduct {
   #scale: Scale;
   #facts: StartFacts;
   #media: Balancer | null = null;
+  #sockets: Partial<Record<ProductService, SharedPort>> = {};
   #stopping: Promise<void> | null = null;
 
   constructor(options: ProductOptions, scale: Scale, ports: ProductPorts, secrets: Secrets) {
     this.#options = options;
     this.#scale = scale;
-    this.#facts = { options, ports, secrets, mediaNodes: scale.mediaNodes };
+    this.#facts = { options, ports, secrets, mediaNodes: scale.mediaNodes, sockets: this.#sockets };
     this.url = options.publicUrl;
     this.ports = ports;
     this.secrets = secrets;
@@ -97,7 +99,13 @@ class Product implements RunningProduct {
 
   /** Starts every process of the four services and waits until each says that it is ready. */
   async startServices(): Promise<void> {
-    const names = productServices.flatMap((service) => replicaNames(service, this.#scale.replicas));
+    const { replicas } = this.#scale;
+    if (replicas > 1) {
+      this.#sockets.gateway = new SharedPort(this.#options.publicHost, this.#options.publicPort);
+      this.#sockets.rooms = new SharedPort('127.0.0.1', this.ports.webhook);
+      this.#sockets.files = new SharedPort('127.0.0.1', this.ports.data);
+    }
+    const names = productServices.flatMap((service) => replicaNames(service, replicas));
     const services = names.map((name) => this.#supervise(name, (signal) => startService(name, this.#facts, signal)));
     await allOf(services.map((service) => service.start()));
   }
@@ -134,6 +142,7 @@ class Product implements RunningProduct {
     await stop('gateway');
     await stop('rooms', 'files');
     await stop('auth');
+    for (const socket of Object.values(this.#sockets)) socket.close();
     await stop('livekit', 'nats', 'minio');
     await this.#media?.close();
     await stop('redis', 'postgres');
@@ -174,6 +183,7 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
     await product.provision();
     await rememberDatabases(options.folder, options.postgresFolder);
     options.signal?.throwIfAborted();
+    await options.beforeServices?.({ ports, secrets });
     step('services: migrate and start');
     await product.startServices();
     options.signal?.throwIfAborted();

@@ -27,13 +27,21 @@ function scaleOfRun(): Pick<ProductOptions, 'replicas' | 'mediaNodes'> {
   return { replicas: count('CONCLAVE_TEST_REPLICAS'), mediaNodes: count('CONCLAVE_TEST_MEDIA_NODES') };
 }
 
+/** What a spec may want otherwise. */
+export type TestProductOptions = Pick<
+  ProductOptions,
+  'environment' | 'logLevel' | 'replicas' | 'mediaNodes' | 'beforeServices'
+> & {
+  /** Puts things into the installation's folder before anything is made there. */
+  readonly prepare?: (folder: string) => Promise<void>;
+};
+
 /** Starts everything from the compiled checkout: servers, four services, the built web app. */
-export async function testProduct(
-  options: Pick<ProductOptions, 'environment' | 'logLevel' | 'replicas' | 'mediaNodes'> = {},
-): Promise<TestProduct> {
+export async function testProduct({ prepare, ...options }: TestProductOptions = {}): Promise<TestProduct> {
   const folder = await mkdtemp(join(tmpdir(), 'conclave-product-'));
   // Postgres runs as an account of its own when we are root, and must be able to pass through.
   await chmod(folder, 0o711);
+  await prepare?.(folder);
   const port = await freePort();
   const lines: string[] = [];
   const product = await startProduct({

@@ -1,0 +1,97 @@
+import type { Readable } from 'node:stream';
+import { OperatorError } from '@conclave/platform';
+import { Client } from 'minio';
+import { DigestTap, type Digest } from './digest.js';
+import type { PartStore } from './store.js';
+
+/** How to reach a bucket. */
+export interface BucketAccess {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** Put in front of every name; empty, or ending in a slash. */
+  readonly prefix?: string;
+}
+
+/** Small enough for a pod's memory, and 10,000 of them are more than the largest file. */
+const partSize = 16 * 1024 * 1024;
+
+/** A bucket: the product's own, or one for backups. */
+export class BucketStore implements PartStore {
+  readonly where: string;
+  private readonly client: Client;
+  private readonly bucket: string;
+  private readonly prefix: string;
+
+  constructor({ endpoint, region, bucket, accessKey, secretKey, prefix = '' }: BucketAccess) {
+    const { hostname, port, protocol } = new URL(endpoint);
+    this.client = new Client({
+      endPoint: hostname,
+      ...(port && { port: Number(port) }),
+      useSSL: protocol === 'https:',
+      accessKey,
+      secretKey,
+      region,
+      partSize,
+      pathStyle: true,
+    });
+    this.bucket = bucket;
+    this.prefix = prefix;
+    this.where = `bucket ${bucket} at ${endpoint}`;
+  }
+
+  async put(name: string, content: Readable, length?: number): Promise<Digest> {
+    const tap = new DigestTap();
+    content.on('error', (error) => tap.destroy(error));
+    await this.ask(() => this.client.putObject(this.bucket, this.prefix + name, content.pipe(tap), length));
+    return tap.digest;
+  }
+
+  get(name: string): Promise<Readable> {
+    return this.ask(() => this.client.getObject(this.bucket, this.prefix + name));
+  }
+
+  async size(name: string): Promise<number | null> {
+    try {
+      return (await this.client.statObject(this.bucket, this.prefix + name)).size;
+    } catch (error) {
+      if (['NotFound', 'NoSuchKey'].includes(codeOf(error))) return null;
+      throw this.refused(error);
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    try {
+      for await (const item of this.client.listObjectsV2(this.bucket, this.prefix + prefix, true)) {
+        const { name } = item as { name?: string };
+        if (name) yield name.slice(this.prefix.length);
+      }
+    } catch (error) {
+      throw this.refused(error);
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.ask(() => this.client.removeObject(this.bucket, this.prefix + name));
+  }
+
+  private async ask<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.refused(error);
+    }
+  }
+
+  private refused(cause: unknown): unknown {
+    if (cause instanceof OperatorError) return cause;
+    return new OperatorError(`${this.where} refused or did not answer (${codeOf(cause) || 'no answer'}).`, { cause });
+  }
+}
+
+const codeOf = (error: unknown): string => {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? '');
+};

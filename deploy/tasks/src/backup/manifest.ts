@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { OperatorError } from '@conclave/platform';
+import { z } from 'zod';
+import { databaseNames } from './databases.js';
+import type { Digest } from './digest.js';
+import type { PartStore } from './store.js';
+
+const part = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
+
+const manifestSchema = z.object({
+  format: z.literal('conclave-backup/1'),
+  id: z.string(),
+  /** The release whose tasks wrote it. */
+  release: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  /** Sealed archive of keys and passwords; null where none was asked for. */
+  keys: part.extend({ files: z.number(), where: z.string() }).nullable(),
+  databases: z.record(
+    z.enum(databaseNames),
+    z.object({
+      role: z.string(),
+      serverVersion: z.string(),
+      migrations: z.array(z.string()),
+      tables: z.array(part.extend({ table: z.string(), columns: z.array(z.string()), rows: z.number() })),
+      sequences: z.array(z.object({ name: z.string(), value: z.string(), called: z.boolean() })),
+    }),
+  ),
+  /** The list of objects, and what they amount to. */
+  objects: part.extend({ count: z.number(), totalBytes: z.number() }),
+  /** What the store could not give; empty in a sound backup. */
+  problems: z.array(z.string()),
+});
+
+/** What a backup consists of. It is written last: a backup without one never was. */
+export type Manifest = z.output<typeof manifestSchema>;
+
+/** One sealed object of the bucket. */
+export interface BackedObject extends Digest {
+  readonly key: string;
+}
+
+const folder = 'backups/';
+export const partName = (id: string, name: string): string => `${folder}${id}/${name}`;
+export const manifestName = (id: string): string => partName(id, 'manifest.json');
+/** Objects never change, so all backups share one copy of each. */
+export const objectName = (key: string): string => `objects/${key}`;
+
+/** All backups of a place: those that are whole, and those that never were. Oldest first. */
+export async function listBackups(store: PartStore): Promise<{ whole: string[]; broken: string[] }> {
+  const ids = new Map<string, boolean>();
+  for await (const name of store.list(folder)) {
+    const [id = '', ...rest] = name.slice(folder.length).split('/');
+    if (/^\d{8}T\d{6}Z$/.test(id)) ids.set(id, (ids.get(id) ?? false) || rest.join('/') === 'manifest.json');
+  }
+  const sorted = [...ids].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    whole: sorted.filter(([, whole]) => whole).map(([id]) => id),
+    broken: sorted.filter(([, whole]) => !whole).map(([id]) => id),
+  };
+}
+
+/** @throws OperatorError where there is none, or none that can be read */
+export async function readManifest(store: PartStore, id: string): Promise<Manifest> {
+  if ((await store.size(manifestName(id))) === null)
+    throw new OperatorError(
+      `There is no backup ${id} in ${store.where}; one without manifest.json was never finished.`,
+    );
+  try {
+    return manifestSchema.parse(JSON.parse(await text(await store.get(manifestName(id)))));
+  } catch (cause) {
+    throw new OperatorError(
+      `The manifest of backup ${id} cannot be read; it was changed, or a newer release wrote it.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+export const writeManifest = (store: PartStore, manifest: Manifest): Promise<Digest> => {
+  const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  return store.put(manifestName(manifest.id), Readable.from([bytes]), bytes.length);
+};

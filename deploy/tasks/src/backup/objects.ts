@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { OperatorError } from '@conclave/platform';
+import { connect, type Databases } from './databases.js';
+import { digestOf } from './digest.js';
+import { objectName, partName, type BackedObject, type Manifest } from './manifest.js';
+import { requireDigest } from './parts.js';
+import type { PartStore } from './store.js';
+
+const atOnce = 4;
+
+/** What copying came to. */
+export interface CopiedObjects {
+  readonly copied: number;
+  /** Lay there from an earlier backup. */
+  readonly known: number;
+  readonly problems: readonly string[];
+}
+
+/** Runs work over items, some at a time. */
+export async function overAll<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  const one = async (): Promise<void> => {
+    for (const item of { [Symbol.iterator]: () => queue }) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+}
+
+/**
+ * Copies the objects that are not there yet. Their hashes come from the index, so a copy is known to be the object that
+ * was sealed. One that is gone meanwhile because its file was deleted is no loss.
+ */
+export async function copyObjects(
+  objects: readonly BackedObject[],
+  from: PartStore,
+  to: PartStore,
+  databases: Databases,
+): Promise<CopiedObjects> {
+  let copied = 0;
+  let known = 0;
+  const faulty: { key: string; fault: string }[] = [];
+  await overAll(objects, async ({ key, bytes, sha256 }) => {
+    const name = objectName(key);
+    if ((await to.size(name)) === bytes) {
+      known += 1;
+      return;
+    }
+    if ((await from.size(key)) === null) return void faulty.push({ key, fault: 'is missing in the bucket' });
+    const digest = await to.put(name, await from.get(key), bytes).catch(async (error: unknown) => {
+      if ((await from.size(key)) === null) return null;
+      throw error;
+    });
+    if (digest === null) return void faulty.push({ key, fault: 'is missing in the bucket' });
+    if (digest.sha256 !== sha256) {
+      await to.remove(name);
+      return void faulty.push({ key, fault: 'is not what was sealed: its hash differs from the index' });
+    }
+    // What counts is what lies there now.
+    await requireDigest(to, name, { bytes, sha256 });
+    copied += 1;
+    return undefined;
+  });
+  const living = await stillAvailable(
+    faulty.map(({ key }) => key),
+    databases,
+  );
+  const problems = faulty.filter(({ key }) => living.has(key)).map(({ key, fault }) => `object ${key} ${fault}`);
+  return { copied, known, problems };
+}
+
+async function stillAvailable(keys: readonly string[], databases: Databases): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const client = await connect('files', databases.files);
+  try {
+    const { rows } = await client.query<{ object_key: string }>(
+      `select object_key from file where status = 'available' and object_key = any($1)`,
+      [keys],
+    );
+    return new Set(rows.map((row) => row.object_key));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Writes the list of a backup's objects. */
+export async function putObjectList(
+  store: PartStore,
+  id: string,
+  objects: readonly BackedObject[],
+): Promise<Manifest['objects']> {
+  const name = partName(id, 'objects.jsonl.gz');
+  const bytes = gzipSync(objects.map((object) => `${JSON.stringify(object)}\n`).join(''));
+  const digest = await store.put(name, Readable.from([bytes]), bytes.length);
+  const totalBytes = objects.reduce((sum, object) => sum + object.bytes, 0);
+  return { name, ...digest, count: objects.length, totalBytes };
+}
+
+/** The objects of a backup. @throws OperatorError when the list is not what it was */
+export async function readObjectList(store: PartStore, { objects }: Manifest): Promise<BackedObject[]> {
+  await requireDigest(store, objects.name, objects);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await store.get(objects.name)) chunks.push(chunk as Buffer);
+  const lines = gunzipSync(Buffer.concat(chunks)).toString().split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as BackedObject);
+}
+
+/** Puts the objects of a backup into an empty bucket; those that an interrupted run has put there already stay. */
+export async function restoreObjects(
+  objects: readonly BackedObject[],
+  from: PartStore,
+  bucket: PartStore,
+): Promise<number> {
+  let put = 0;
+  await overAll(objects, async ({ key, bytes, sha256 }) => {
+    if ((await bucket.size(key)) === bytes && (await digestOf(await bucket.get(key))).sha256 === sha256) return;
+    const digest = await bucket.put(key, await from.get(objectName(key)), bytes);
+    if (digest.sha256 !== sha256) {
+      await bucket.remove(key);
+      throw new OperatorError(`${objectName(key)} in ${from.where} is not what the backup put there.`);
+    }
+    put += 1;
+  });
+  return put;
+}
