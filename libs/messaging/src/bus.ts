@@ -20,8 +20,18 @@ export interface BusOptions {
   readonly service: string;
 }
 
+/** How one request to another service ended. */
+export interface ClientCallRecord {
+  readonly subject: string;
+  readonly seconds: number;
+  /** `ok` or the reason, as the caller got it. */
+  readonly outcome: string;
+}
+
 /** The one connection of a process to NATS. */
 export class Bus {
+  private readonly callObservers: ((record: ClientCallRecord) => void)[] = [];
+
   private constructor(
     readonly service: string,
     private readonly connection: NatsConnection,
@@ -55,6 +65,16 @@ export class Bus {
       for await (const { type } of this.connection.status())
         if (type === 'disconnect' || type === 'reconnect') handle(type);
     })();
+  }
+
+  /** Hears of every call that a typed client made here; for metrics. */
+  onCall(observe: (record: ClientCallRecord) => void): void {
+    this.callObservers.push(observe);
+  }
+
+  /** Told by typed clients, who alone know how a call ended. */
+  callEnded(record: ClientCallRecord): void {
+    for (const observe of this.callObservers) observe(record);
   }
 
   publish(subject: string, data: Uint8Array = new Uint8Array()): void {

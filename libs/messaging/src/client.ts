@@ -50,6 +50,19 @@ export function createClient<S extends DescService>(
 }
 
 async function call(bus: Bus, method: DescMethod, request: object, options: CallOptions): Promise<unknown> {
+  const began = performance.now();
+  let outcome = 'ok';
+  try {
+    return await ask(bus, method, request, options);
+  } catch (error) {
+    outcome = error instanceof DomainError ? error.reason : 'INTERNAL';
+    throw error;
+  } finally {
+    bus.callEnded({ subject: subjectOf(method), seconds: (performance.now() - began) / 1000, outcome });
+  }
+}
+
+async function ask(bus: Bus, method: DescMethod, request: object, options: CallOptions): Promise<unknown> {
   const scope = callScope.current();
   const left = scope ? scope.deadline.getTime() - Date.now() : Infinity;
   const timeoutMs = Math.min(options.timeoutMs ?? defaultTimeoutMs, left);

@@ -2,9 +2,10 @@ import type { Logger, Metrics } from '@conclave/platform';
 import type { Bus } from './bus.js';
 import type { CallRecord } from './bus-server.js';
 
-/** Keeps the connection's metrics and writes one line per change. */
+/** Keeps the metrics of the connection and of the calls made over it, and writes one line per change. */
 export function observeBus(bus: Bus, metrics: Metrics, logger: Logger): void {
   metrics.natsConnection(true);
+  bus.onCall(({ subject, seconds, outcome }) => metrics.observeNats({ subject, role: 'client', outcome }, seconds));
   bus.onStatus((status) => {
     metrics.natsConnection(status !== 'disconnect');
     if (status === 'reconnect') metrics.natsReconnected();

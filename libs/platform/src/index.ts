@@ -1,3 +1,4 @@
+export { buildInfo, type BuildInfo } from './build-info.js';
 export { Clock, FixedClock, SystemClock } from './clock.js';
 export { ConfigError, type ConfigProblem } from './config/config-error.js';
 export { loadConfig } from './config/load-config.js';
@@ -24,7 +25,7 @@ export { type LogFields, shortHash } from './logging/fields.js';
 export { createLogger, Logger, type LoggerOptions, silentLogger } from './logging/logger.js';
 export { NestLogger } from './logging/nest-logger.js';
 export { looksSensitive, scrub } from './logging/scrub.js';
-export { type BuildInfo, Metrics, type Outcome } from './metrics/metrics.js';
+export { Metrics, type Outcome } from './metrics/metrics.js';
 export type { Counter, Gauge, Histogram } from 'prom-client';
 export { OperatorError } from './operator-error.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';

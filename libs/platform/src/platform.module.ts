@@ -3,7 +3,8 @@ import { Clock, SystemClock } from './clock.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { Ids } from './ids.js';
 import { Logger } from './logging/logger.js';
-import { type BuildInfo, Metrics } from './metrics/metrics.js';
+import type { BuildInfo } from './build-info.js';
+import { Metrics } from './metrics/metrics.js';
 import { Shutdown, type ShutdownOptions } from './shutdown.js';
 
 /** What every service of one process shares. */

@@ -19,6 +19,8 @@ export class FilesMetrics {
 
   constructor(metrics: Metrics) {
     this.operations = metrics.counter('files_op_total', 'File operations that ended', ['op', 'outcome']);
+    for (const op of ['upload', 'download'])
+      for (const outcome of ['ok', 'INTERNAL', 'UNAVAILABLE']) this.operations.inc({ op, outcome }, 0);
     this.durations = metrics.histogram('files_op_duration_seconds', 'How long file operations took', ['op']);
     this.bytes = metrics.counter('files_bytes_total', 'Plaintext bytes received and sent', ['dir']);
     this.inFlight = metrics.gauge('files_inflight_bytes', 'Declared bytes of the streams that run now');

@@ -87,7 +87,12 @@ export class AppModule {
           ) => new Guard(sessions, origins, limits, addresses),
           inject: [SessionResolver, OriginPolicy, RateLimits, ClientAddress],
         },
-        { provide: DataPlane, useFactory: () => new DataPlane(config.FILES_URL) },
+        {
+          provide: DataPlane,
+          useFactory: (metrics: GatewayMetrics) =>
+            new DataPlane(config.FILES_URL, () => metrics.upstreamEnded('files', 'UNAVAILABLE')),
+          inject: [GatewayMetrics],
+        },
         LiveConnections,
         Revocations,
         GatewayMetrics,

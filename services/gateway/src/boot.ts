@@ -18,7 +18,7 @@ import type { FastifyInstance } from 'fastify';
 import { AppModule, routeSources } from './app.module.js';
 import type { GatewayConfig } from './config.js';
 import { DataPlane } from './content/files/data-plane.js';
-import { GatewayMetrics } from './gateway-metrics.js';
+import { GatewayMetrics, upstreamOf } from './gateway-metrics.js';
 import { DocsRoutes } from './http/docs/docs-routes.js';
 import { Guard } from './http/guard.js';
 import { furnish, serverOptions } from './http/http-server.js';
@@ -111,7 +111,7 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
 
   const internalServer = new InternalServer(health, metrics);
   const internal = await internalServer.start(config.INTERNAL_HOST, config.INTERNAL_PORT);
-  await app.listen({ port: config.PORT, host: config.HOST, reusePort: config.REUSE_PORT } as never);
+  await app.listen({ port: config.PORT, host: config.HOST, fd: config.LISTEN_FD } as never);
   const { port } = fastify.server.address() as AddressInfo; // a TCP listener always has one
   health.markReady();
   logger.info('ready', { port });
@@ -166,6 +166,11 @@ async function joinBus(app: NestFastifyApplication, metrics: Metrics, logger: Lo
   const bus = app.get(Bus);
   app.get(HealthRegistry).add('nats', () => bus.ping());
   observeBus(bus, metrics, logger);
+  const own = app.get(GatewayMetrics);
+  bus.onCall(({ subject, outcome }) => {
+    const service = upstreamOf(subject);
+    if (service) own.upstreamEnded(service, outcome);
+  });
   bus.onStatus((status) => {
     // While we heard nothing, people may have been signed out or put out.
     app.get(SessionResolver).forgetAll();

@@ -1,14 +1,35 @@
 import { Metrics } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { closeCodes } from './realtime/close-codes.js';
 import { LiveConnections, type LiveConnection } from './live/live-connections.js';
 
 const kinds: readonly LiveConnection['kind'][] = ['events', 'media', 'upload', 'download'];
+
+const upstreams = ['auth', 'rooms', 'files', 'livekit'] as const;
+
+/** Whom the gateway asks. */
+export type Upstream = (typeof upstreams)[number];
+
+/** Outcomes that are no answer. */
+const broken: ReadonlySet<string> = new Set(['INTERNAL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+
+/** Ours and those that browsers and servers send by themselves (RFC 6455). */
+const knownCodes: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006, 1009, 1011, ...Object.values(closeCodes)]);
+
+/** The service behind a subject of the bus. */
+export function upstreamOf(subject: string): Upstream | undefined {
+  const name = subject.split('.')[1];
+  return upstreams.find((known) => known === name);
+}
 
 /** What only the gateway measures. */
 @Injectable()
 export class GatewayMetrics {
   private readonly refusals;
   private readonly closed;
+  private readonly limited;
+  private readonly upstream;
+  private readonly unproven;
   private readonly reports;
   private readonly delivered;
 
@@ -20,7 +41,15 @@ export class GatewayMetrics {
       for (const kind of kinds.slice(2)) gauge.set({ kind }, live.count(kind));
     });
     this.refusals = metrics.counter('gateway_refusals_total', 'Requests and sockets refused', ['reason']);
-    this.closed = metrics.counter('gateway_ws_closed_total', 'WebSockets closed by us', ['kind', 'code']);
+    this.closed = metrics.counter('gateway_ws_disconnects_total', 'WebSockets that ended', ['kind', 'code']);
+    this.limited = metrics.counter('gateway_rate_limited_total', 'Requests and sockets over a rate limit');
+    this.unproven = metrics.counter('gateway_auth_rejected_total', 'Requests and sockets without a live session');
+    this.upstream = metrics.counter(
+      'gateway_upstream_errors_total',
+      'Calls to a service that broke or did not answer in time',
+      ['service'],
+    );
+    for (const service of upstreams) this.upstream.inc({ service }, 0);
     this.reports = metrics.counter('gateway_csp_reports_total', 'What the content security policy stopped', [
       'directive',
     ]);
@@ -29,10 +58,18 @@ export class GatewayMetrics {
 
   refused(reason: string): void {
     this.refusals.inc({ reason });
+    if (reason === 'RATE_LIMITED') this.limited.inc();
+    if (reason === 'UNAUTHENTICATED') this.unproven.inc();
   }
 
+  /** A browser may close with any code it likes; only those we know become a label. */
   socketClosed(kind: 'events' | 'media', code: number): void {
-    this.closed.inc({ kind, code });
+    this.closed.inc({ kind, code: knownCodes.has(code) ? String(code) : 'other' });
+  }
+
+  /** One call to a service or to the media server ended; refusals of the domain are answers, not errors. */
+  upstreamEnded(service: Upstream, outcome: string): void {
+    if (broken.has(outcome)) this.upstream.inc({ service });
   }
 
   cspReported(directive: string): void {

@@ -1,4 +1,5 @@
 import { pino, stdTimeFunctions, type DestinationStream, type Logger as Pino } from 'pino';
+import { buildInfo } from '../build-info.js';
 import { RequestScope } from '../scope/request-scope.js';
 import { parseTraceparent } from '../scope/traceparent.js';
 import { allowedFields, type LogFields } from './fields.js';
@@ -30,12 +31,12 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** JSON lines on stdout, one object each, with `service`, and in a request `correlation_id` and `trace_id`. */
+/** JSON lines on stdout, one object each, with `service` and `version`, and in a request `correlation_id`, `trace_id` and `span_id`. */
 export function createLogger(service: string, options: LoggerOptions = {}): Logger {
-  const { level = 'info', version, destination } = options;
+  const { level = 'info', version = buildInfo().version, destination } = options;
   const settings = {
     level,
-    base: { service, ...(version && { version }) },
+    base: { service, version },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     messageKey: 'message',

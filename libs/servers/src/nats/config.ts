@@ -4,6 +4,8 @@ import { natsAuthorization } from './authorization.js';
 /** What a NATS server needs to know. Public keys only: the server never sees a seed. */
 export interface NatsConfig {
   readonly port: number;
+  /** Where it tells its figures, without a password: loopback only. Nowhere where it is left out. */
+  readonly monitorPort?: number;
   /** 127.0.0.1 everywhere but inside a container, which is reached through its mapped port. */
   readonly host?: string;
   readonly publicKeys: Readonly<Record<BusUser, string>>;
@@ -17,6 +19,7 @@ export function natsConfig(config: NatsConfig): string {
       server_name: 'conclave',
       host: config.host ?? '127.0.0.1',
       port: config.port,
+      ...(config.monitorPort ? { http: `127.0.0.1:${config.monitorPort}` } : {}),
       // Control messages only; bytes of files never cross the bus.
       max_payload: 1_048_576,
       max_connections: 256,

@@ -29,6 +29,7 @@ export interface NatsOptions {
   /** Where its configuration is written. */
   readonly folder: string;
   readonly port: number;
+  readonly monitorPort?: number;
   readonly publicKeys: Readonly<Record<BusUser, string>>;
   readonly permissions: Readonly<Record<BusUser, Permissions>>;
   /** Ends the wait for it, and with it the server. */

@@ -4,8 +4,10 @@ import { Injectable } from '@nestjs/common';
 /** How somebody proves who they are. */
 export type LoginMethod = 'password' | 'personal_token';
 
-/** What became of it; a wrong password is no error of ours. */
-export type LoginOutcome = 'ok' | 'wrong' | 'throttled' | 'busy';
+const loginOutcomes = ['ok', 'wrong', 'throttled', 'busy', 'error'] as const;
+
+/** What became of it; a wrong password is no error of ours, `error` is. */
+export type LoginOutcome = (typeof loginOutcomes)[number];
 
 /** The figures of auth. No label tells who. */
 @Injectable()
@@ -18,6 +20,9 @@ export class AuthMetrics {
 
   constructor(metrics: Metrics, clock: Clock) {
     this.logins = metrics.counter('auth_login_total', 'Attempts to sign in', ['method', 'outcome']);
+    // Known from the start, so that the first of each kind is already an increase.
+    for (const method of ['password', 'personal_token'])
+      for (const outcome of loginOutcomes) this.logins.inc({ method, outcome }, 0);
     this.refreshes = metrics.counter('auth_token_refresh_total', 'Sessions turned into principal tokens', ['outcome']);
     this.lockouts = metrics.counter('auth_lockouts_total', 'Attempts refused by a throttle');
     this.hashes = metrics.histogram('auth_hash_duration_seconds', 'Password hashes');

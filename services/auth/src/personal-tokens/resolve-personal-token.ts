@@ -29,7 +29,10 @@ export class ResolvePersonalToken {
 
   /** @throws DomainError UNAUTHENTICATED */
   async execute(personalToken: string): Promise<ResolvedPersonalToken> {
-    const person = await this.holderOf(personalToken);
+    const person = await this.holderOf(personalToken).catch((error: unknown) => {
+      this.metrics.login('personal_token', 'error');
+      throw error;
+    });
     this.metrics.login('personal_token', person ? 'ok' : 'wrong');
     if (!person) throw new DomainError('UNAUTHENTICATED');
     // No session id: there is no session to end, the token itself is what is taken back.

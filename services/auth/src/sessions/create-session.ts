@@ -45,29 +45,29 @@ export class CreateSession {
     const password = readPassword(command.password);
     const device = readDevice(command);
 
+    try {
+      return await this.signIn(email, password, device);
+    } catch (error) {
+      // Whatever is no refusal of ours is a failure of ours.
+      const outcome = error instanceof DomainError ? refusals[error.reason] : 'error';
+      if (outcome) this.metrics.login('password', outcome);
+      throw error;
+    }
+  }
+
+  private async signIn(email: EmailAddress, password: Password, device: Device): Promise<SignedIn> {
     const claimant = await this.claimants.byEmail(email, device);
-    const proven = await this.proves(claimant, password, email, device);
+    const allowances = this.allowances.forSignIn(email.key, device, claimant.knownDevice);
+    const proven = await this.proof.holds(password, claimant.hash, allowances);
     if (!proven || !claimant.person) return this.refuse(claimant);
     const sessionToken = await this.open(claimant.person, device);
     this.metrics.login('password', 'ok');
     return { person: claimant.person, sessionToken };
   }
 
-  private async proves(claimant: Claimant, password: Password, email: EmailAddress, device: Device): Promise<boolean> {
-    const allowances = this.allowances.forSignIn(email.key, device, claimant.knownDevice);
-    try {
-      return await this.proof.holds(password, claimant.hash, allowances);
-    } catch (error) {
-      const outcome = refusals[error instanceof DomainError ? error.reason : ''];
-      if (outcome) this.metrics.login('password', outcome);
-      throw error;
-    }
-  }
-
   /** Unknown accounts leave a row too: the same work, and guesses at addresses are worth seeing. */
   private async refuse({ person }: Claimant): Promise<never> {
     await this.transaction.run((em) => this.audit.record(em, { action: 'sign-in.failed', userId: person?.id }));
-    this.metrics.login('password', 'wrong');
     throw new DomainError('CREDENTIALS_WRONG');
   }
 
@@ -80,4 +80,10 @@ export class CreateSession {
   }
 }
 
-const refusals: Readonly<Record<string, LoginOutcome>> = { RATE_LIMITED: 'throttled', BUSY: 'busy' };
+const refusals: Readonly<Record<string, LoginOutcome>> = {
+  CREDENTIALS_WRONG: 'wrong',
+  RATE_LIMITED: 'throttled',
+  BUSY: 'busy',
+  INTERNAL: 'error',
+  UNAVAILABLE: 'error',
+};

@@ -3,7 +3,7 @@ import { Clock, Logger } from '@conclave/platform';
 import { DisconnectReason } from '@livekit/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WebhookEvent } from 'livekit-server-sdk';
-import { RoomsMetrics } from '../metrics.js';
+import { connectionEnds, RoomsMetrics, type ConnectionEnd } from '../metrics.js';
 import { PresenceCache } from '../presence/presence-cache.js';
 import { isUuid } from '../rooms/ids.js';
 import { MediaServer } from './media-server.js';
@@ -65,6 +65,7 @@ export class HandleWebhook {
       const { reason, clean } = leaving(disconnectReason);
       return this.meetings.left(em, connection, reason, clean);
     });
+    if (!joined && outcome !== 'replayed') this.metrics.connectionEnded(endOf(disconnectReason));
     this.cache.evict(roomId, [joinId]);
     if (joined) await this.afterJoin(connection, outcome);
     return outcome;
@@ -109,6 +110,13 @@ const named = [
 
 /** A label with few values, whatever a future server sends. */
 const knownEvent = (event: string): string => (named.includes(event) ? event : 'other');
+
+/** How a connection ended, for the figures: only a server that went away is our doing. */
+function endOf(reason: DisconnectReason | undefined): ConnectionEnd {
+  if (reason === DisconnectReason.SERVER_SHUTDOWN) return 'server_shutdown';
+  const word = leaving(reason).reason;
+  return connectionEnds.find((known) => known === word) ?? 'connection_lost';
+}
 
 /** The word for a reason, and whether the person meant it; everybody else may be reconnecting. */
 function leaving(reason: DisconnectReason | undefined): { reason: string; clean: boolean } {

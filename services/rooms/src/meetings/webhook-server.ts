@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Logger } from '@conclave/platform';
+import { Logger, Metrics } from '@conclave/platform';
 import { WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
@@ -13,7 +13,7 @@ const requestTimeoutMs = 10_000;
 
 type WebhookConfig = Pick<
   Config,
-  'WEBHOOK_HOST' | 'WEBHOOK_PORT' | 'REUSE_PORT' | 'LIVEKIT_WEBHOOK_KEY' | 'LIVEKIT_WEBHOOK_SECRET'
+  'WEBHOOK_HOST' | 'WEBHOOK_PORT' | 'LISTEN_FD' | 'LIVEKIT_WEBHOOK_KEY' | 'LIVEKIT_WEBHOOK_SECRET'
 >;
 
 /** Where the media server tells what happened. Signature, body hash and expiry are checked before anything is read. */
@@ -26,19 +26,27 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(configToken) private readonly config: WebhookConfig,
     @Inject(HandleWebhook) private readonly handleWebhook: HandleWebhook,
     @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
+    @Inject(Metrics) private readonly requests: Metrics,
     @Inject(Logger) private readonly logger: Logger,
   ) {
     this.receiver = new WebhookReceiver(config.LIVEKIT_WEBHOOK_KEY, config.LIVEKIT_WEBHOOK_SECRET);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const server = createServer((request, response) => void this.answer(request, response));
+    const server = createServer((request, response) => {
+      const began = performance.now();
+      response.once('close', () => {
+        const seen = { route: '/webhooks/livekit', method: request.method === 'POST' ? 'POST' : 'other' };
+        this.requests.observeHttp({ ...seen, status: response.statusCode }, (performance.now() - began) / 1000);
+      });
+      void this.answer(request, response);
+    });
     server.headersTimeout = headersTimeoutMs;
     server.requestTimeout = requestTimeoutMs;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      const { WEBHOOK_PORT: port, WEBHOOK_HOST: host, REUSE_PORT: reusePort } = this.config;
-      server.listen({ port, host, reusePort }, resolve);
+      const { WEBHOOK_PORT: port, WEBHOOK_HOST: host, LISTEN_FD: fd } = this.config;
+      server.listen({ port, host, fd }, resolve);
     });
     this.server = server;
   }

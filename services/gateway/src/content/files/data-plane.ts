@@ -16,7 +16,11 @@ export class DataPlane {
   private readonly base: URL;
   private readonly start: typeof httpRequest;
 
-  constructor(filesUrl: string) {
+  /** @param broken hears of each stream that files did not answer */
+  constructor(
+    filesUrl: string,
+    private readonly broken: () => void = () => undefined,
+  ) {
     this.base = new URL(filesUrl);
     const secure = this.base.protocol === 'https:';
     const options = { keepAlive: true, maxSockets: 512, maxFreeSockets: 32 };
@@ -34,7 +38,7 @@ export class DataPlane {
       agent: this.agent,
       headers: { ...trace(), authorization: `Hop ${hopToken}`, 'content-length': size, 'content-type': type },
     });
-    const done = answerOf(into).then(async (response) => {
+    const done = this.answerOf(into).then(async (response) => {
       if (isGood(response)) return void response.resume();
       throw await refusalOf(response);
     });
@@ -55,13 +59,24 @@ export class DataPlane {
       headers: { ...trace(), authorization: `Hop ${hopToken}`, ...(range !== undefined && { range }) },
     });
     asked.end();
-    const response = await answerOf(asked);
+    const response = await this.answerOf(asked);
     if (isGood(response)) return response;
     throw await refusalOf(response);
   }
 
   close(): void {
     this.agent.destroy();
+  }
+
+  private async answerOf(asked: ClientRequest): Promise<IncomingMessage> {
+    try {
+      return await answerOf(asked);
+    } catch (error) {
+      // A stream that we ended ourselves, or whose reader went away, is no failure of files.
+      const { reason, cause } = error as { reason?: unknown; cause?: { name?: unknown } };
+      if (reason === 'DEADLINE_EXCEEDED' || (cause && cause.name !== 'AbortError')) this.broken();
+      throw error;
+    }
   }
 
   private at(path: string): URL {

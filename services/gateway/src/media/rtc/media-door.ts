@@ -106,9 +106,12 @@ export class MediaDoor {
       server.once('unexpected-response', (_request, response) => {
         response.resume();
         server.terminate();
-        reject(refusalOf(response.statusCode ?? 0));
+        const refusal = refusalOf(response.statusCode ?? 0);
+        this.metrics.upstreamEnded('livekit', refusal.reason);
+        reject(refusal);
       });
       server.on('error', (cause) => reject(new DomainError('UNAVAILABLE', { cause })));
+      server.once('error', () => this.metrics.upstreamEnded('livekit', 'UNAVAILABLE'));
     });
   }
 
