@@ -113,7 +113,8 @@ describe('PersistenceModule in a service', () => {
     );
     const { ready, failing } = await app.get(HealthRegistry).report();
     await limit(-1);
-    expect({ ready, failing: [...failing].sort() }).toEqual({ ready: false, failing: ['database', 'database-keys'] });
+    const unanswered = ['database', 'database-keys', 'schema', 'schema-keys'];
+    expect({ ready, failing: [...failing].sort() }).toEqual({ ready: false, failing: unanswered });
     let recovered = false;
     for (let i = 0; i < 100 && !recovered; i += 1) {
       await pause(50);
