@@ -16,6 +16,7 @@ export {
 } from './config/schemas.js';
 export { type HealthCheck, HealthRegistry, type HealthReport, type ReadinessState } from './health/health-registry.js';
 export { InternalServer } from './health/internal-server.js';
+export { HttpDrain } from './http-drain.js';
 export { Ids } from './ids.js';
 export { BoundedQueue } from './limits/bounded-queue.js';
 export { type RateDecision, type RateLimit, RateLimiter } from './limits/rate-limiter.js';

@@ -37,6 +37,7 @@ export { startMinio, type RunningMinio } from './minio/start.js';
 export { signV4, type S3Credentials } from './minio/sigv4.js';
 export { interfaceOf, liveKitConfig, type LiveKitKey } from './livekit/config.js';
 export { startLiveKit, type LiveKitOptions, type RunningLiveKit } from './livekit/start.js';
+export { SharedPort } from './process/shared-port.js';
 export { Balancer } from './process/balancer.js';
 export { redisConfig } from './redis/config.js';
 export { redisAnswers, startRedis, type RedisOptions, type RunningRedis } from './redis/start.js';

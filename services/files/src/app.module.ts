@@ -82,7 +82,7 @@ function fromConfig(config: FilesConfig): Provider[] {
   };
   return [
     { provide: FileLimits, useValue: new FileLimits(config.MAX_FILE_BYTES, config.ROOM_QUOTA_BYTES) },
-    { provide: DataAddress, useValue: new DataAddress(config.DATA_HOST, config.DATA_PORT, config.REUSE_PORT) },
+    { provide: DataAddress, useValue: new DataAddress(config.DATA_HOST, config.DATA_PORT, config.LISTEN_FD) },
     { provide: HopTokens, useFactory: (clock: Clock) => new HopTokens(config.HOP_TOKEN_KEY, clock), inject: [Clock] },
     {
       provide: Sealing,

@@ -1,4 +1,4 @@
-import { base64Secret, commonKeys, flag, integer, migrationMode, port, secret, url } from '@conclave/platform';
+import { base64Secret, commonKeys, integer, migrationMode, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
 const gibibyte = 1024 ** 3;
@@ -22,8 +22,8 @@ export const configSchema = z.object({
   HOP_TOKEN_KEY: base64Secret(32),
   DATA_HOST: z.string().min(1),
   DATA_PORT: port(),
-  /** Several replicas on one machine listen on the same data port; not under Kubernetes, where a Service does that. */
-  REUSE_PORT: flag().default(false),
+  /** A listening socket that this process inherits instead of opening the port itself; replicas on one machine share it. */
+  LISTEN_FD: integer(3, 1023).optional(),
   SEALING_SUITE: z.enum(['01', '02'], 'must be 01 or 02'),
   /** 0 means as many as there are cores. */
   SEALING_WORKERS: integer(0, 256),

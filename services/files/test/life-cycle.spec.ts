@@ -75,7 +75,7 @@ describe('the process of files', () => {
     await expect(world.boot({ config: { KEK_ACTIVE: 'v2' } })).rejects.toThrow('KEK_ACTIVE');
   });
 
-  it('on SIGTERM ends the upload in flight, however slow it is, refuses new ones, and exits with 0', async () => {
+  it('on SIGTERM ends the upload in flight, however slow it is, takes what is on its way, refuses later ones, and exits with 0', async () => {
     const room = world.rooms.room();
     const person = world.inside(room);
     const files = await filesProcess(world.env);
@@ -83,14 +83,19 @@ describe('the process of files', () => {
     const { fileId, hopToken } = await world
       .as(person)
       .startUpload({ slug: room.slug, name: 'a', type: '', size: BigInt(size) });
-    const later = await world.as(person).startUpload({ slug: room.slug, name: 'b', type: '', size: 10n });
+    const start = () => world.as(person).startUpload({ slug: room.slug, name: 'b', type: '', size: 10n });
+    const [onItsWay, later] = [await start(), await start()];
     let exit: Promise<number | null> | undefined;
+    let taken: Promise<{ status: number }> | undefined;
     let refusal: Promise<string> | undefined;
     const body = (async function* () {
       for (let sent = 0; sent < size; sent += mebibyte) {
         if (sent === mebibyte) {
           exit = files.stop();
           await new Promise((resolve) => setTimeout(resolve, 500));
+          taken = files.data.put(onItsWay.fileId, onItsWay.hopToken, randomBytes(10));
+        }
+        if (sent === 2 * mebibyte) {
           refusal = files.data.put(later.fileId, later.hopToken, randomBytes(10)).then(reasonOf);
         }
         yield randomBytes(mebibyte);
@@ -99,6 +104,7 @@ describe('the process of files', () => {
       }
     })();
     expect((await files.data.put(fileId, hopToken, body, { length: size })).status).toBe(201);
+    expect((await taken)?.status).toBe(201);
     expect(await refusal).toBe('UNAVAILABLE');
     expect(await exit).toBe(0);
     expect((await world.as(person).getFile({ slug: room.slug, fileId })).file?.size).toBe(BigInt(size));

@@ -25,6 +25,7 @@ import { ParticipantRoutes } from './http/participants/participant-routes.js';
 import { RateLimits } from './http/rate-limits.js';
 import { RoomRoutes } from './http/rooms/room-routes.js';
 import { SessionRoutes } from './http/session/session-routes.js';
+import { TraceRoutes } from './http/traces/trace-routes.js';
 import { LiveConnections } from './live/live-connections.js';
 import { Revocations } from './live/revocations.js';
 import { MediaDoor } from './media/rtc/media-door.js';
@@ -50,6 +51,7 @@ export const routeSources = [
   MessageRoutes,
   FileRoutes,
   CspReportRoutes,
+  TraceRoutes,
   DocsRoutes,
 ] as const;
 

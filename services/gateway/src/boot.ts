@@ -5,11 +5,13 @@ import type { Logger } from '@conclave/platform';
 import {
   createLogger,
   HealthRegistry,
+  HttpDrain,
   InternalServer,
   Metrics,
   NestLogger,
   PlatformModule,
   Shutdown,
+  Tracing,
 } from '@conclave/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -105,8 +107,10 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   app.get(MediaValidate).register(fastify);
   webApp.register(fastify);
 
+  const server = fastify.server as Server;
+  const ending = new HttpDrain(server, config.LISTEN_FD !== undefined);
   const upgrades = openUpgrades(app);
-  upgrades.attach(fastify.server as Server);
+  upgrades.attach(server);
   await joinBus(app, metrics, logger);
 
   const internalServer = new InternalServer(health, metrics);
@@ -120,12 +124,14 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   const drain = async (): Promise<void> => {
     draining = true;
     upgrades.close();
-    await sendAway(app.get(LiveConnections));
+    ending.begin();
+    await Promise.all([sendAway(app.get(LiveConnections)), ending.settle()]);
   };
   const shutdown = app.get(Shutdown);
   shutdown.add('traffic', 'sockets', drain);
-  shutdown.add('work', 'requests', () => closeApp(app));
+  shutdown.add('work', 'requests', () => closeApp(app, ending));
   shutdown.add('connections', 'internal server', () => internalServer.stop());
+  shutdown.add('connections', 'traces', () => Tracing.flush());
   return {
     app,
     routes,
@@ -135,7 +141,7 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
       draining = true;
       upgrades.close();
       for (const live of app.get(LiveConnections).all()) live.cut('restarting');
-      await closeApp(app);
+      await closeApp(app, ending);
       await internalServer.stop();
     },
   };
@@ -190,7 +196,7 @@ async function sendAway(live: LiveConnections): Promise<void> {
 }
 
 /** Stops listening, lets requests in flight end within the bound, and leaves the bus. */
-async function closeApp(app: NestFastifyApplication): Promise<void> {
+async function closeApp(app: NestFastifyApplication, ending: HttpDrain): Promise<void> {
   const live = app.get(LiveConnections);
   const server = app.getHttpServer() as Server;
   const timer = setTimeout(() => {
@@ -198,6 +204,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
     server.closeAllConnections();
   }, drainBoundMs);
   try {
+    await ending.end();
     await app.close();
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-import { commonKeys, flag, port, url } from '@conclave/platform';
+import { commonKeys, integer, port, url } from '@conclave/platform';
 import { z } from 'zod';
 
 /** An address range such as `10.0.0.0/8`, or a single address. */
@@ -9,8 +9,8 @@ export const configSchema = z.object({
   ...commonKeys,
   HOST: z.string().min(1),
   PORT: port(),
-  /** Several replicas on one machine listen on the same port; not under Kubernetes, where a Service does that. */
-  REUSE_PORT: flag().default(false),
+  /** A listening socket that this process inherits instead of opening the port itself; replicas on one machine share it. */
+  LISTEN_FD: integer(3, 1023).optional(),
   /** The data plane of files. */
   FILES_URL: url(['http', 'https']),
   /** The media server, as the gateway reaches it. */

@@ -1,4 +1,4 @@
-import { createLogger, loadConfig, OperatorError, Shutdown } from '@conclave/platform';
+import { createLogger, loadConfig, OperatorError, Shutdown, startTracing } from '@conclave/platform';
 import { bootGateway } from './boot.js';
 import { configSchema } from './config.js';
 
@@ -8,6 +8,7 @@ const exitConfig = 78;
 const config = loadConfig(configSchema);
 const logger = createLogger('gateway', { level: config.LOG_LEVEL });
 try {
+  await startTracing('gateway', logger, { atTheDoor: true });
   const { app } = await bootGateway({ config, logger });
   app.get(Shutdown).listen();
 } catch (error) {

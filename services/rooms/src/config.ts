@@ -1,4 +1,4 @@
-import { base64Secret, commonKeys, flag, migrationMode, port, secret, url } from '@conclave/platform';
+import { base64Secret, commonKeys, flag, integer, migrationMode, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
 /** Everything rooms reads from its environment; no secret has a default. */
@@ -21,8 +21,8 @@ export const configSchema = z.object({
   LIVEKIT_API_SECRET: secret(32),
   WEBHOOK_HOST: z.string().min(1),
   WEBHOOK_PORT: port(),
-  /** Several replicas on one machine listen on the same webhook port; not under Kubernetes, where a Service does that. */
-  REUSE_PORT: flag().default(false),
+  /** A listening socket that this process inherits instead of opening the port itself; replicas on one machine share it. */
+  LISTEN_FD: integer(3, 1023).optional(),
   LIVEKIT_WEBHOOK_KEY: secret(),
   LIVEKIT_WEBHOOK_SECRET: secret(32),
   /** Whether an address counts as its account's before a mail has proven it. */

@@ -21,6 +21,15 @@ const prove = (person: Actor, roomId: string, sessionId = person.sessionId): Pro
   refusal(stage.presence.provePresence({ roomId, userId: person.userId, sessionId }));
 const present = 'nothing was refused';
 
+/** Connections that webhooks told of and that have not ended. */
+const openTabs = async (slug: string): Promise<number> =>
+  (
+    await stage.sql.query(
+      'select 1 from participation p join room r on r.id = p.room_id where r.slug = $1 and p.left_at is null',
+      [slug],
+    )
+  ).rows.length;
+
 describe('presence', () => {
   test('is of one person, in one room, through one session', async () => {
     const { owner, slug, roomId } = await openRoom();
@@ -85,6 +94,24 @@ describe('presence', () => {
     await owner.participants.removeParticipant({ slug, joinId });
     expect(await refusal(inReplica.execute(question))).toBe('NOT_PRESENT');
     expect(await refusal(inFirst.execute(question))).toBe('NOT_PRESENT');
+  });
+
+  test('a clean leave that only one replica was told of ends it in the others, and leaves another tab alone', async () => {
+    const replica = await stage.replica();
+    const inReplica = replica.app.get(ProvePresence, { strict: false });
+    const { owner, slug } = await openRoom();
+    const leaver = await join(stage, owner, slug);
+    const question = { room: { slug }, userId: owner.userId, sessionId: owner.sessionId };
+    await eventually(() => inReplica.execute(question));
+    const second = await join(stage, owner, slug);
+    await eventually(async () => expect(await openTabs(slug)).toBe(2));
+    await leaver.disconnect();
+    await eventually(async () => expect(await openTabs(slug)).toBe(1));
+    expect(await inReplica.execute(question)).toMatchObject({ joinId: second.joinId });
+    await second.disconnect();
+    // The webhook went to the first replica alone; the second had heard "active" a moment ago.
+    await eventually(async () => expect(await openTabs(slug)).toBe(0));
+    expect(await refusal(inReplica.execute(question))).toBe('NOT_PRESENT');
   });
 
   test('a forged broadcast changes nothing that is true', async () => {

@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly cwd?: string;
   readonly uid?: number;
   readonly gid?: number;
+  /** Sockets that it inherits, from number 3 on. */
+  readonly inherit?: readonly number[];
   readonly group?: GuardGroup;
   readonly stopSignal?: NodeJS.Signals;
   /** After this long the stop signal is sent again: to LiveKit the first means "when all have left", the second "now". */
@@ -67,7 +69,7 @@ export class ManagedProcess {
     this.#child = spawn(options.command, options.args, {
       // Its own session, so that Ctrl-C reaches only us and everything ends in order.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(options.inherit ?? [])],
       env: options.env ?? baseEnvironment(),
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(uid === undefined ? {} : { uid }),

@@ -18,9 +18,12 @@ export interface EnvironmentFacts {
   readonly webRoot: string;
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   readonly logLevel?: string;
-  /** Which of several processes of the service this is, by its name. */
+  /** Which of several processes of the service this is, by its name; it inherits the socket of the port that they share. */
   readonly replica?: string;
 }
+
+/** The number under which a process finds the socket that it inherits, as systemd counts. */
+const inheritedSocket = 3;
 
 const mebibyte = 1024 * 1024;
 const loopback = '127.0.0.1';
@@ -28,8 +31,7 @@ const loopback = '127.0.0.1';
 /** The environment of one service: the same keys as under Helm, secrets as files. */
 export function serviceEnvironment(service: ProductService, facts: EnvironmentFacts): Record<string, string> {
   const { ports, secretFile } = facts;
-  // Replicas on one machine share the ports that others know: the kernel gives each connection to one that lives.
-  const shared: Record<string, string> = facts.replica === undefined ? {} : { REUSE_PORT: 'true' };
+  const shared: Record<string, string> = facts.replica === undefined ? {} : { LISTEN_FD: `${inheritedSocket}` };
   const common = {
     NODE_ENV: 'production',
     NATS_URL: `nats://${loopback}:${ports.nats}`,

@@ -6,6 +6,7 @@ import { startNats } from '../nats/start.js';
 import { startPostgres } from '../postgres/start.js';
 import { containerName } from '../process/container.js';
 import type { ManagedProcess } from '../process/managed-process.js';
+import type { SharedPort } from '../process/shared-port.js';
 import { startRedis } from '../redis/start.js';
 import type { Binaries } from './binaries.js';
 import { webhookPath } from './environment.js';
@@ -13,6 +14,7 @@ import type { ProductOptions } from './options.js';
 import { mediaPorts, type ProductPorts } from './ports.js';
 import { replicaNames } from './scale.js';
 import type { Secrets } from './secrets.js';
+import type { ProductService } from './services.js';
 
 /** One server of a run and how it is started, the first time and again. */
 export interface ServerStart {
@@ -28,6 +30,8 @@ export interface StartFacts {
   readonly ports: ProductPorts;
   readonly secrets: Secrets;
   readonly mediaNodes: number;
+  /** The socket that replicas of a service share, where it has one and there are several. */
+  readonly sockets: Partial<Record<ProductService, SharedPort>>;
 }
 
 /** A port that was chosen for a process. */

@@ -9,11 +9,12 @@ import type { ProductService } from './services.js';
 /** Starts one process of a service, which migrates its own database, and waits until it says that it is ready. */
 export async function startService(
   name: string,
-  { options, ports, secrets }: StartFacts,
+  { options, ports, secrets, sockets }: StartFacts,
   signal: AbortSignal,
 ): Promise<ManagedProcess> {
   const { checkout, publicUrl, publicHost, publicPort, tls, logLevel } = options;
   const service = baseName(name) as ProductService;
+  const socket = sockets[service];
   const child = new ManagedProcess({
     name,
     command: process.execPath,
@@ -34,6 +35,7 @@ export async function startService(
       ...options.environment?.[service],
     },
     cwd: join(checkout, 'services', service),
+    ...(socket ? { inherit: [socket.fd] } : {}),
     group: 'service',
     killAfterMs: 20_000,
     repeatStopAfterMs: 15_000,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '@conclave/errors';
-import { Logger, Metrics, RequestScope, Shutdown } from '@conclave/platform';
+import { HttpDrain, Logger, Metrics, RequestScope, Shutdown, Tracing, type EnteredSpan } from '@conclave/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
 import { HopTokens, type HopAction, type HopClaim } from './hop-token.js';
@@ -14,7 +14,8 @@ export class DataAddress {
   constructor(
     readonly host: string,
     readonly port: number,
-    readonly reusePort = false,
+    /** A socket to listen on instead, which other processes may share. */
+    readonly fd: number | undefined = undefined,
   ) {}
 }
 
@@ -35,8 +36,10 @@ interface Route {
 export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly server: Server;
   private readonly streams = new Set<ServerResponse>();
-  private draining = false;
+  private readonly drain: HttpDrain;
+  private refusing = false;
   private idle: (() => void) | undefined;
+  private closing: Promise<void> | undefined;
 
   constructor(
     private readonly address: DataAddress,
@@ -55,22 +58,24 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
       keepAliveTimeout: 30_000,
       maxHeaderSize: 8_192,
     });
+    this.drain = new HttpDrain(this.server, address.fd !== undefined);
     this.server.on('request', (request, response) => {
       const { 'x-correlation-id': correlationId, traceparent } = request.headers;
-      const scope = RequestScope.enter({ correlationId: oneOf(correlationId), traceparent: oneOf(traceparent) });
-      void RequestScope.run(scope, () => this.serve(request, response, scope.correlationId));
+      const span = Tracing.enter(
+        { name: 'stream', kind: 'server' },
+        { correlationId: oneOf(correlationId), traceparent: oneOf(traceparent) },
+      );
+      void RequestScope.run(span.scope, () => this.serve(request, response, span));
     });
-    shutdown.add('traffic', 'data plane refuses', async () => {
-      this.draining = true;
-    });
+    shutdown.add('traffic', 'data plane sends away', async () => this.drain.begin());
     shutdown.add('work', 'data plane drains', () => this.close());
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      const { port, host, reusePort } = this.address;
-      this.server.listen({ port, host, reusePort }, () => resolve());
+      const { port, host, fd } = this.address;
+      this.server.listen({ port, host, fd }, () => resolve());
     });
     this.logger.info('data plane listens', { port: this.port });
   }
@@ -84,10 +89,16 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     return (this.server.address() as AddressInfo | null)?.port ?? 0;
   }
 
-  /** Refuses new streams, lets those in flight end for a while, then closes. */
-  private async close(): Promise<void> {
-    this.draining = true;
-    if (!this.server.listening) return;
+  /** Takes the streams that were on their way here, refuses later ones, lets those in flight end for a while, then closes. */
+  private close(): Promise<void> {
+    this.closing ??= this.closeOnce();
+    return this.closing;
+  }
+
+  private async closeOnce(): Promise<void> {
+    this.drain.begin();
+    await this.drain.settle();
+    this.refusing = true;
     if (this.streams.size > 0) {
       this.logger.info('waiting for streams', { inFlight: this.streams.size });
       await new Promise<void>((resolve) => {
@@ -95,30 +106,40 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
         this.idle = () => (clearTimeout(timer), resolve());
       });
     }
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    const ended = this.drain.end();
     this.server.closeAllConnections();
-    await closed;
+    await ended;
   }
 
-  private async serve(request: IncomingMessage, response: ServerResponse, correlationId: string): Promise<void> {
+  private async serve(request: IncomingMessage, response: ServerResponse, span: EnteredSpan): Promise<void> {
     const started = performance.now();
     const route = routeOf(request);
+    let outcome = 'ok';
     this.streams.add(response);
     response.on('error', () => undefined);
     request.on('error', () => undefined);
     try {
-      if (this.draining) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
+      if (this.refusing) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
       if (!route) throw new DomainError('NOT_FOUND');
       const claim = this.hopTokens.verify(tokenOf(request), route.action, route.fileId);
       if (route.action === 'upload')
         await this.filesMetrics.observe('upload', () => this.upload(request, response, claim));
       else await this.filesMetrics.observe('download', () => this.download(request, response, claim));
     } catch (error) {
-      this.refuse(request, response, asRefusal(error), correlationId);
+      const refusal = asRefusal(error);
+      outcome = refusal.reason;
+      this.refuse(request, response, refusal, span.scope.correlationId);
     } finally {
       this.streams.delete(response);
       if (this.streams.size === 0) this.idle?.();
       const { method = 'GET' } = request;
+      span.end(outcome, {
+        name: `${method} ${route?.name ?? 'none'}`,
+        attributes: {
+          'http.response.status_code': response.statusCode,
+          ...(route && { 'conclave.file': route.fileId }),
+        },
+      });
       this.metrics.observeHttp(
         { route: route?.name ?? 'none', method, status: response.statusCode },
         (performance.now() - started) / 1000,
@@ -139,7 +160,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
       response.off('close', onClose);
     }
     const body = Buffer.from(JSON.stringify({ id: claim.fileId }));
-    response.writeHead(201, { 'content-type': 'application/json', 'content-length': body.length, ...this.farewell() });
+    response.writeHead(201, { 'content-type': 'application/json', 'content-length': body.length });
     response.end(body);
   }
 
@@ -161,12 +182,11 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     if (response.headersSent || response.destroyed) return void response.destroy();
     // Not `connection: close`: node would close right behind the answer, and bytes that still arrive would turn that into a
     // reset, which overtakes the answer.
-    if (!request.complete) lingerOver(request);
+    if (!request.complete) {
+      response.shouldKeepAlive = true;
+      lingerOver(request);
+    }
     answerRefusal(response, refusal, correlationId);
-  }
-
-  private farewell(): { connection?: string } {
-    return this.draining ? { connection: 'close' } : {};
   }
 }
 

@@ -1,5 +1,5 @@
 import { DomainError } from '@conclave/errors';
-import { RequestScope, shortHash, type RequestScopeValues } from '@conclave/platform';
+import { RequestScope, shortHash, Tracing, type EnteredSpan, type RequestScopeValues } from '@conclave/platform';
 import type { FastifyRequest } from 'fastify';
 import { readCredential, type Credential } from '../session/session-cookie.js';
 import type { Caller, SessionResolver } from '../session/session-resolver.js';
@@ -23,6 +23,8 @@ export interface GatewayRequest {
   readonly scope: RequestScopeValues;
   readonly address: string;
   readonly startedAt: number;
+  /** Ends what is recorded of this request; files of the web app are not recorded. */
+  readonly endSpan?: EnteredSpan['end'];
   readonly credential?: Credential;
   readonly caller?: Caller;
 }
@@ -41,9 +43,18 @@ export class Guard {
 
   /** Before anything can fail: who asks from where, and how to find it in the logs. */
   begin(request: FastifyRequest): GatewayRequest {
-    const { traceparent } = request.headers;
+    const header = request.headers['traceparent'];
+    const incoming = { traceparent: typeof header === 'string' ? header : undefined };
+    const template = request.routeOptions.config.declared?.template;
+    const span = template?.startsWith('/api/')
+      ? Tracing.enter(
+          { name: `${request.method} ${template}`, kind: 'server', attributes: { 'http.route': template } },
+          incoming,
+        )
+      : undefined;
     return {
-      scope: RequestScope.enter({ traceparent: typeof traceparent === 'string' ? traceparent : undefined }),
+      scope: span?.scope ?? RequestScope.enter(incoming),
+      ...(span && { endSpan: span.end }),
       address: this.addresses.of(request.raw),
       startedAt: performance.now(),
     };

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError, type ErrorReason } from '@conclave/errors';
 import type { Logger, Metrics } from '@conclave/platform';
-import { RequestScope } from '@conclave/platform';
+import { RequestScope, Tracing } from '@conclave/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { GatewayConfig } from '../config.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
@@ -108,6 +108,8 @@ export function furnish(
   fastify.addHook('onRequest', async (request, reply) => {
     request.gateway = guard.begin(request);
     void reply.headers(headers).header('x-correlation-id', request.gateway.scope.correlationId);
+    // The caller learns whether its trace is recorded (W3C Trace Context, level 2).
+    if (request.gateway.endSpan && Tracing.on) void reply.header('traceresponse', request.gateway.scope.traceparent);
     if (draining()) void reply.header('connection', 'close');
     request.gateway = await guard.admit(request.gateway, request, request.routeOptions.config.declared);
     if (request.routeOptions.config.declared?.limit && !request.is404) timeBody(request);
@@ -136,6 +138,10 @@ export function furnish(
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.config.declared?.template ?? 'unmatched';
     const startedAt = request.gateway?.startedAt ?? performance.now();
+    const { statusCode } = reply;
+    request.gateway?.endSpan?.(statusCode < 500 ? 'ok' : 'INTERNAL', {
+      attributes: { 'http.response.status_code': statusCode },
+    });
     metrics.observeHttp(
       { route, method: request.method, status: reply.statusCode },
       (performance.now() - startedAt) / 1000,

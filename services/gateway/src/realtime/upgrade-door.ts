@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DomainError } from '@conclave/errors';
-import { Logger, RequestScope, type RequestScopeValues } from '@conclave/platform';
+import { Logger, RequestScope, Tracing, type RequestScopeValues } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics.js';
 import { ClientAddress, limitKey } from '../http/client-address.js';
@@ -57,11 +57,19 @@ export class UpgradeDoor {
     this.closed = true;
   }
 
+  /** The path, where it is one of ours. */
+  private nameOf({ url = '' }: IncomingMessage): string {
+    const [path] = splitOnce(url, '?');
+    return this.paths.has(path) ? path : 'elsewhere';
+  }
+
   private async open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Without a listener, a client that goes away during the checks would end the process.
     const ignore = (): void => void socket.destroy();
     socket.on('error', ignore);
-    const scope = RequestScope.enter();
+    const span = Tracing.enter({ name: 'WebSocket', kind: 'server' });
+    const { scope } = span;
+    let outcome = 'ok';
     try {
       const address = this.addresses.of(request);
       this.limits.takeAddress('socket', limitKey(address));
@@ -74,10 +82,13 @@ export class UpgradeDoor {
       await RequestScope.run(scope, () => upgrade(handshake));
     } catch (error) {
       const problem = problemOf(error, scope.correlationId);
+      outcome = problem.reason;
       this.metrics.refused(problem.reason);
       if (isUnexpected(error)) RequestScope.run(scope, () => this.logger.error('handshake failed', { error }));
       if (socket.writable) socket.end(rawProblem(problem));
       else socket.destroy();
+    } finally {
+      span.end(outcome, { name: `WebSocket ${this.nameOf(request)}` });
     }
   }
 }

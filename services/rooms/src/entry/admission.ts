@@ -31,6 +31,8 @@ const schema = defineEntity({
     lastSeenAt: p.datetime(),
     revokedAt: p.datetime().nullable(),
     revokedReason: p.text().$type<AdmissionEnd>().nullable(),
+    /** Position in the trace of the request that was admitted; null where nothing is traced. */
+    traceparent: p.text().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },
@@ -45,13 +47,14 @@ export interface NewAdmission {
   readonly sessionId: string;
   readonly role: RoomRole;
   readonly displayName: string;
+  readonly traceparent?: string | null;
 }
 
 /** One person's right to be in one meeting through one connection. */
 export class Admission extends schema.class {
   static grant(facts: NewAdmission, now: Date): Admission {
     const admission = new Admission();
-    Object.assign(admission, facts);
+    Object.assign(admission, { traceparent: null, ...facts });
     admission.lastActiveAt = null;
     admission.lastSeenAt = now;
     admission.revokedAt = null;

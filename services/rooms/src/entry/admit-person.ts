@@ -1,5 +1,5 @@
 import type { Principal } from '@conclave/messaging';
-import { Ids } from '@conclave/platform';
+import { Ids, RequestScope, Tracing } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { bindInvitation } from '../invitations/accept-invitation.js';
@@ -51,6 +51,7 @@ export class AdmitPerson {
         sessionId: person.sessionId,
         role: decision.role,
         displayName: person.displayName,
+        traceparent: (Tracing.on && RequestScope.current()?.traceparent) || null,
       },
       now,
     );

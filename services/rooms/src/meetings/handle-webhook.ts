@@ -1,5 +1,5 @@
 import { Transaction } from '@conclave/persistence';
-import { Clock, Logger } from '@conclave/platform';
+import { Clock, Logger, Tracing } from '@conclave/platform';
 import { DisconnectReason } from '@livekit/protocol';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WebhookEvent } from 'livekit-server-sdk';
@@ -80,13 +80,28 @@ export class HandleWebhook {
       return;
     }
     if (outcome !== 'noted') return;
-    const seconds = await this.transaction.run((em) =>
-      em.execute<{ seconds: number }[]>(
-        'select extract(epoch from last_active_at - created_at)::float8 as seconds from admission where join_id = ?',
+    const [join] = await this.transaction.run((em) =>
+      em.execute<{ seconds: number; began: number; traceparent: string | null }[]>(
+        `select extract(epoch from last_active_at - created_at)::float8 as seconds,
+                extract(epoch from created_at)::float8 as began, traceparent
+           from admission where join_id = ?`,
         [joinId],
       ),
     );
-    if (seconds[0]) this.metrics.joinDuration.observe(Math.max(0, seconds[0].seconds));
+    if (!join) return;
+    const seconds = Math.max(0, join.seconds);
+    this.metrics.joinDuration.observe(seconds);
+    if (join.traceparent)
+      Tracing.past(
+        {
+          name: 'livekit join',
+          kind: 'client',
+          attributes: { 'livekit.event': 'rtc_connected', 'conclave.join': joinId, 'conclave.room': roomId },
+        },
+        join.traceparent,
+        new Date(join.began * 1000),
+        new Date((join.began + seconds) * 1000),
+      );
   }
 
   /** Whether this event is new; in the transaction of its effect, so a replay has none. */

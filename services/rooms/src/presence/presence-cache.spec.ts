@@ -10,7 +10,8 @@ function stage() {
   const cache = new PresenceCache(clock);
   let asked = 0;
   const ask = async (): Promise<MediaParticipant | null> => (asked++, here);
-  return { clock, cache, look: (room = 'r', join = 'j') => cache.through(room, join, ask), asked: () => asked };
+  const look = (room = 'r', join = 'j', left = false) => cache.through(room, join, ask, left);
+  return { clock, cache, look, asked: () => asked };
 }
 
 describe('answers of the media server', () => {
@@ -33,6 +34,13 @@ describe('answers of the media server', () => {
     expect(asked()).toBe(1);
     cache.evict('r', ['j']);
     await look();
+    expect(asked()).toBe(2);
+  });
+
+  test('are not believed once another replica has noted a clean leave', async () => {
+    const { look, asked } = stage();
+    await look();
+    await look('r', 'j', true);
     expect(asked()).toBe(2);
   });
 

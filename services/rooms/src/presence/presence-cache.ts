@@ -26,11 +26,22 @@ export class PresenceCache {
 
   constructor(@Inject(Clock) private readonly clock: Clock) {}
 
-  /** The remembered answer, or the one that `ask` brings. An answer that was on its way during an eviction is not kept. */
-  async through(roomId: string, joinId: string, ask: () => Promise<MediaParticipant | null>): Promise<MediaAnswer> {
+  /**
+   * The remembered answer, or the one that `ask` brings. An answer that was on its way during an eviction is not kept.
+   * `left` says that the admission has no active connection: somebody told another replica of a clean leave, and a remembered
+   * "active" is older than that.
+   */
+  async through(
+    roomId: string,
+    joinId: string,
+    ask: () => Promise<MediaParticipant | null>,
+    left = false,
+  ): Promise<MediaAnswer> {
     const key = `${roomId}/${joinId}`;
     const known = this.entries.get(key);
-    if (known && known.until > this.clock.now().getTime()) return { participant: known.participant, askedAt: null };
+    const outdated = left && known?.participant?.active === true;
+    if (known && !outdated && known.until > this.clock.now().getTime())
+      return { participant: known.participant, askedAt: null };
     const evictionsBefore = this.evictions;
     const asked = this.clock.now();
     const askedAt = asked.getTime();

@@ -48,7 +48,7 @@ export class ProvePresence {
   async execute(question: PresenceQuestion): Promise<Presence> {
     for (const candidate of await this.candidates(question)) {
       const { roomId, joinId, role, lastActive } = candidate;
-      const { participant, askedAt } = await this.askMedia(roomId, joinId);
+      const { participant, askedAt } = await this.askMedia(roomId, joinId, lastActive === null);
       if (participant?.active) {
         if (askedAt === null || (await this.seenActive(candidate, askedAt))) return { roomId, joinId, role };
       } else if (lastActive !== null && this.clock.now().getTime() - lastActive < reconnectGraceMs) {
@@ -76,9 +76,9 @@ export class ProvePresence {
     );
   }
 
-  private async askMedia(roomId: string, joinId: string): Promise<MediaAnswer> {
+  private async askMedia(roomId: string, joinId: string, left: boolean): Promise<MediaAnswer> {
     try {
-      return await this.cache.through(roomId, joinId, () => this.media.findParticipant(roomId, joinId));
+      return await this.cache.through(roomId, joinId, () => this.media.findParticipant(roomId, joinId), left);
     } catch (error) {
       // Nothing fails open: without the media server's word nobody is present, not even somebody who just was.
       if (error instanceof MediaServerUnreachable) throw new DomainError('NOT_PRESENT', { cause: error });

@@ -93,7 +93,6 @@ export async function openStage(options: { ownLiveKit?: boolean; config?: Partia
     LIVEKIT_API_SECRET: livekit.apiSecret,
     WEBHOOK_HOST: '127.0.0.1',
     WEBHOOK_PORT: webhookPort,
-    REUSE_PORT: false,
     LIVEKIT_WEBHOOK_KEY: livekit.webhookKey,
     LIVEKIT_WEBHOOK_SECRET: livekit.webhookSecret,
     TRUST_UNVERIFIED_ADDRESSES: false,

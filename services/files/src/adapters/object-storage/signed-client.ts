@@ -1,5 +1,5 @@
 import { DomainError } from '@conclave/errors';
-import type { Clock } from '@conclave/platform';
+import { Tracing, type Clock } from '@conclave/platform';
 import { Agent, type Dispatcher } from 'undici';
 import { canonicalQuery, percentEncode, RequestSigner, type SigningIdentity } from './sigv4.js';
 
@@ -43,7 +43,13 @@ export class SignedClient {
   }
 
   /** Sends; any status comes back as it is. No answer at all is UNAVAILABLE, an abort is the signal's reason. */
-  async send(request: StoreRequest): Promise<Dispatcher.ResponseData> {
+  send(request: StoreRequest): Promise<Dispatcher.ResponseData> {
+    const { method } = request;
+    const facts = { name: `s3 ${method}`, kind: 'client', attributes: { 'http.request.method': method } } as const;
+    return Tracing.within(facts, () => this.exchange(request));
+  }
+
+  private async exchange(request: StoreRequest): Promise<Dispatcher.ResponseData> {
     const path = `/${percentEncode(this.access.bucket)}/${request.key.split('/').map(percentEncode).join('/')}`;
     const query = request.query ?? {};
     const headers = this.signer.sign(

@@ -13,6 +13,8 @@ const longestRefusalBytes = 16 * 1024;
  */
 export class DataPlane {
   private readonly agent: Agent;
+  /** Never gives a connection out twice. */
+  private readonly fresh: Agent;
   private readonly base: URL;
   private readonly start: typeof httpRequest;
 
@@ -25,6 +27,8 @@ export class DataPlane {
     const secure = this.base.protocol === 'https:';
     const options = { keepAlive: true, maxSockets: 512, maxFreeSockets: 32 };
     this.agent = secure ? new TlsAgent(options) : new Agent(options);
+    const once = { keepAlive: false, maxSockets: options.maxSockets };
+    this.fresh = secure ? new TlsAgent(once) : new Agent(once);
     this.start = secure ? httpsRequest : httpRequest;
   }
 
@@ -35,7 +39,8 @@ export class DataPlane {
   put(fileId: string, hopToken: string, size: number, type: string): { into: ClientRequest; done: Promise<void> } {
     const into = this.start(this.at(`/uploads/${fileId}`), {
       method: 'PUT',
-      agent: this.agent,
+      // A connection of its own: one that was kept may be closing just now, and a body cannot be sent twice.
+      agent: this.fresh,
       headers: { ...trace(), authorization: `Hop ${hopToken}`, 'content-length': size, 'content-type': type },
     });
     const done = this.answerOf(into).then(async (response) => {
@@ -52,20 +57,22 @@ export class DataPlane {
     range: string | undefined,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const asked = this.start(this.at(`/content/${fileId}`), {
-      method: 'GET',
-      agent: this.agent,
-      signal,
-      headers: { ...trace(), authorization: `Hop ${hopToken}`, ...(range !== undefined && { range }) },
+    const headers = { ...trace(), authorization: `Hop ${hopToken}`, ...(range !== undefined && { range }) };
+    const ask = (agent: Agent): ClientRequest =>
+      this.start(this.at(`/content/${fileId}`), { method: 'GET', agent, signal, headers }).end();
+    const asked = ask(this.agent);
+    const response = await this.answerOf(asked).catch((error: unknown) => {
+      // A connection that was kept led to a replica that has just gone: nothing was answered, so nothing is lost.
+      if (!asked.reusedSocket || signal.aborted || !wasReset(error)) throw error;
+      return this.answerOf(ask(this.fresh));
     });
-    asked.end();
-    const response = await this.answerOf(asked);
     if (isGood(response)) return response;
     throw await refusalOf(response);
   }
 
   close(): void {
     this.agent.destroy();
+    this.fresh.destroy();
   }
 
   private async answerOf(asked: ClientRequest): Promise<IncomingMessage> {
@@ -104,6 +111,11 @@ function trace(): Record<string, string> {
   const scope = RequestScope.current();
   return scope ? { 'x-correlation-id': scope.correlationId, traceparent: scope.traceparent } : {};
 }
+
+const wasReset = (error: unknown): boolean => {
+  const { code } = (error as { cause?: { code?: unknown } }).cause ?? {};
+  return code === 'ECONNRESET' || code === 'EPIPE';
+};
 
 const isGood = ({ statusCode = 0 }: IncomingMessage): boolean => statusCode >= 200 && statusCode < 300;
 

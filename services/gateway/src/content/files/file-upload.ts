@@ -66,7 +66,8 @@ export class FileUpload {
       try {
         return await this.client.getFile(which, call);
       } catch (error) {
-        const passing = error instanceof DomainError && error.reason === 'UNAVAILABLE';
+        const passing =
+          error instanceof DomainError && (error.reason === 'UNAVAILABLE' || error.reason === 'DEADLINE_EXCEEDED');
         if (!passing || Date.now() > until) throw error;
         await delay(restart.pauseMs);
       }

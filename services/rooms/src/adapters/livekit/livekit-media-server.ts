@@ -1,3 +1,4 @@
+import { Tracing } from '@conclave/platform';
 import { RoomServiceClient, TrackSource, TwirpError } from 'livekit-server-sdk';
 import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../../meetings/media-server.js';
 import type { RoomsMetrics } from '../../metrics.js';
@@ -57,7 +58,8 @@ export class LiveKitMediaServer extends MediaServer {
   async listParticipants(roomId: string): Promise<readonly MediaParticipant[] | null> {
     const [room] = await this.ask('listRooms', () => this.client.listRooms([roomId]));
     if (!room) return null;
-    const infos = (await this.orNull('listParticipants', () => this.client.listParticipants(roomId))) ?? [];
+    const list = () => this.orNull('listParticipants', () => this.client.listParticipants(roomId));
+    const infos = (await list().catch(() => this.onLivingNode(roomId).then(list))) ?? [];
     return infos.filter((info) => info.state !== stateDisconnected).map(toParticipant);
   }
 
@@ -74,9 +76,17 @@ export class LiveKitMediaServer extends MediaServer {
     return true;
   }
 
+  /**
+   * A room is known whose node does not answer: where that node has died, another one takes the room over, empty, and can say
+   * so. A room on a living node stays as it is.
+   */
+  private async onLivingNode(roomId: string): Promise<void> {
+    await this.ask('createRoom', () => this.client.createRoom({ name: roomId }));
+  }
+
   private async orNull<T>(method: string, call: () => Promise<T>): Promise<T | null> {
     try {
-      return await call();
+      return await traced(method, call);
     } catch (error) {
       if (error instanceof TwirpError && error.code === 'not_found') return null;
       throw this.unreachable(method, error);
@@ -85,7 +95,7 @@ export class LiveKitMediaServer extends MediaServer {
 
   private async ask<T>(method: string, call: () => Promise<T>): Promise<T> {
     try {
-      return await call();
+      return await traced(method, call);
     } catch (error) {
       throw this.unreachable(method, error);
     }
@@ -94,6 +104,25 @@ export class LiveKitMediaServer extends MediaServer {
   private unreachable(method: string, cause: unknown): MediaServerUnreachable {
     this.metrics.livekitErrors.inc({ method });
     return new MediaServerUnreachable(`LiveKit ${method} failed`, { cause });
+  }
+}
+
+const traced = <T>(method: string, call: () => Promise<T>): Promise<T> =>
+  Tracing.within({ name: `livekit ${method}`, kind: 'client', attributes: { 'livekit.method': method } }, () =>
+    patiently(call),
+  );
+
+/**
+ * Once more where the connection broke: it may have led to a node that has just died, and a new one leads to another. Every
+ * call here may be repeated.
+ */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const broken = error instanceof TypeError;
+    if (!broken) throw error;
+    return call();
   }
 }
 

@@ -1,0 +1,38 @@
+import { Tracing } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { route, type RouteSource } from '../route.js';
+
+/** W3C trace context that was recorded: version 00, sampled. */
+const traceparent = z.string().regex(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
+
+const longestJoinMs = 120_000;
+
+/**
+ * What a browser saw of a join: only how long it took and how it ended, under the trace that it began itself. Times are told as
+ * a duration, for a browser's clock is its own.
+ */
+@Injectable()
+export class TraceRoutes implements RouteSource {
+  readonly routes = [
+    route({
+      method: 'POST',
+      path: '/traces/join',
+      access: 'signed-in',
+      limit: 'write',
+      says: 'Tells how long joining took in the browser; recorded where tracing is on, and dropped elsewhere.',
+      body: z.strictObject({
+        traceparent,
+        durationMs: z.number().int().min(0).max(longestJoinMs),
+        outcome: z.enum(['ok', 'failed']),
+      }),
+      status: 204,
+      handle: async ({ body }) => {
+        const now = Date.now();
+        const outcome = body.outcome === 'ok' ? 'ok' : 'UNAVAILABLE';
+        const from = new Date(now - body.durationMs);
+        Tracing.adopt({ name: 'browser join', kind: 'client' }, body.traceparent, from, new Date(now), outcome);
+      },
+    }),
+  ];
+}
