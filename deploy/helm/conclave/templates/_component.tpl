@@ -132,12 +132,12 @@ spec:
           resources:
             {{- toYaml $own.resources | nindent 12 }}
           volumeMounts:
-            {{- include "conclave.programMounts" (list $root $credentials (include "conclave.kekOwner" $service)) | nindent 12 }}
+            {{- include "conclave.programMounts" (list $root $credentials (include "conclave.extraFiles" (list $root $service))) | nindent 12 }}
             {{- with $own.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
       volumes:
-        {{- include "conclave.programVolumes" (list $root $credentials (include "conclave.kekOwner" $service)) | nindent 8 }}
+        {{- include "conclave.programVolumes" (list $root $credentials (include "conclave.extraFiles" (list $root $service))) | nindent 8 }}
         {{- with $own.extraVolumes }}
         {{- toYaml . | nindent 8 }}
         {{- end }}

@@ -159,6 +159,12 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ include "conclave.livekitUrl" $root | quote }}
 - name: WEB_ROOT
   value: /app/web
+{{- if $own.tls.existingSecret }}
+- name: TLS_CERT_FILE
+  value: /etc/conclave/tls/tls.crt
+- name: TLS_KEY_FILE
+  value: /etc/conclave/tls/tls.key
+{{- end }}
 - name: TRUSTED_PROXIES
   value: {{ join "," $own.trustedProxies | quote }}
 - name: RATE_LIMIT_SCALE

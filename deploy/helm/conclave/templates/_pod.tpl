@@ -63,7 +63,7 @@ topologySpreadConstraints:
 {{- end }}
 {{- end -}}
 
-{{/* Volumes of our own programs: a small /tmp, the operator's certificates, credentials and KEKs: (list $ credentials-json service-with-keks-or-empty). */}}
+{{/* Volumes of our own programs: a small /tmp, the operator's certificates, credentials, KEKs or a certificate: (list $ credentials-json extra-files). */}}
 {{- define "conclave.programVolumes" -}}
 - name: tmp
   emptyDir:
@@ -78,7 +78,12 @@ topologySpreadConstraints:
 {{- if ne (index . 1) "[]" }}
 {{ include "conclave.credentialVolume" . }}
 {{- end }}
-{{- if index . 2 }}
+{{- if eq (index . 2) "tls" }}
+- name: tls
+  secret:
+    secretName: {{ (index . 0).Values.gateway.tls.existingSecret | quote }}
+    defaultMode: 0440
+{{- else if index . 2 }}
 {{ include "conclave.kekVolume" (list (index . 0) (index . 2)) }}
 {{- end }}
 {{- end -}}
@@ -96,16 +101,23 @@ topologySpreadConstraints:
   mountPath: /etc/conclave/secrets
   readOnly: true
 {{- end }}
-{{- if index . 2 }}
+{{- if eq (index . 2) "tls" }}
+- name: tls
+  mountPath: /etc/conclave/tls
+  readOnly: true
+{{- else if index . 2 }}
 - name: kek
   mountPath: /etc/conclave/kek
   readOnly: true
 {{- end }}
 {{- end -}}
 
-{{/* "rooms" or "files" for those that hold KEKs, else nothing. */}}
-{{- define "conclave.kekOwner" -}}
-{{- if has . (list "rooms" "files") -}}{{ . }}{{- end -}}
+{{/* Files of a service beside its credentials: "rooms" or "files" for their KEKs, "tls" for the gateway's certificate, else nothing. */}}
+{{- define "conclave.extraFiles" -}}
+{{- $service := index . 1 -}}
+{{- if has $service (list "rooms" "files") -}}{{ $service }}
+{{- else if and (eq $service "gateway") (index . 0).Values.gateway.tls.existingSecret -}}tls
+{{- end -}}
 {{- end -}}
 
 {{/*

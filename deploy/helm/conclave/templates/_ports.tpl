@@ -32,7 +32,7 @@ Ports: files/ports.yaml is the one table. LiveKit's ports for media depend on ho
   targetPort: {{ $name }}
   protocol: TCP
   {{- if has $name (list "http" "data" "internal" "webhook" "metrics") }}
-  appProtocol: http
+  appProtocol: {{ ternary "https" "http" (and (eq (index $ 1) "gateway") (eq $name "http") (ne (index $ 0).Values.gateway.tls.existingSecret "")) }}
   {{- end }}
 {{- end }}
 {{- end -}}
