@@ -28,7 +28,7 @@ What a schema cannot say. Each problem is one sentence that says what to do; all
 {{- if and $v.externalSecrets.enabled (not $v.externalSecrets.storeRef.name) -}}
 {{- $p = append $p "externalSecrets.storeRef.name is empty: name the SecretStore that holds the credentials." -}}
 {{- end -}}
-{{- range $name, $section := include "conclave.sections" . | fromYaml -}}
+{{- range $name, $section := include "conclave.sections" . | fromJson -}}
 {{- if and $section.needed (not $section.own) (not $v.externalSecrets.enabled) (not (and $v.secretsInit.enabled $section.generated)) -}}
 {{- $keys := list }}{{ range $id, $kind := $section.kinds }}{{ $keys = append $keys (index $section.keyNames $id) }}{{ end -}}
 {{- $made := ternary ", or set secretsInit.enabled to have it made" "" $section.generated -}}

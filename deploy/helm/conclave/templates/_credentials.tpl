@@ -53,7 +53,7 @@ password of a database that is there already.
       "keyNames" $of.value.existingSecretKeys
       "path" $of.path "needed" $of.needed "generated" $of.generated "keep" ($of.keep | default false) "kinds" $of.kinds) -}}
 {{- end -}}
-{{- $result | toYaml -}}
+{{- $result | toJson -}}
 {{- end -}}
 
 {{/* "true" where Redis wants a password. */}}
@@ -61,11 +61,11 @@ password of a database that is there already.
 {{- or .Values.redis.bundled.enabled (ne .Values.redis.existingSecret "") -}}
 {{- end -}}
 
-{{/* Where one credential lies, as YAML {name, key}: (list $ "database" "rooms"). */}}
+{{/* Where one credential lies, as JSON {name, key}: (list $ "database" "rooms"). */}}
 {{- define "conclave.secretRef" -}}
-{{- $section := index (include "conclave.sections" (index . 0) | fromYaml) (index . 1) -}}
-name: {{ $section.name | quote }}
-key: {{ index $section.keyNames (index . 2) | required (printf "%s.existingSecretKeys.%s is empty: name the key of Secret %q that holds it." $section.path (index . 2) $section.name) | quote }}
+{{- $section := index (include "conclave.sections" (index . 0) | fromJson) (index . 1) -}}
+{{- $key := index $section.keyNames (index . 2) | required (printf "%s.existingSecretKeys.%s is empty: name the key of Secret %q that holds it." $section.path (index . 2) $section.name) -}}
+{{- dict "name" $section.name "key" $key | toJson -}}
 {{- end -}}
 
 {{/*
@@ -127,7 +127,7 @@ its database only: whoever migrates has no business with keys and peppers.
     defaultMode: 0440
     sources:
       {{- range index . 1 | fromJsonArray }}
-      {{- $ref := include "conclave.secretRef" (list $root .section .id) | fromYaml }}
+      {{- $ref := include "conclave.secretRef" (list $root .section .id) | fromJson }}
       - secret:
           name: {{ $ref.name | quote }}
           items:
@@ -139,7 +139,7 @@ its database only: whoever migrates has no business with keys and peppers.
 {{- define "conclave.kekVolume" -}}
 {{- $root := index . 0 -}}
 {{- $service := index . 1 -}}
-{{- $section := index (include "conclave.sections" $root | fromYaml) (printf "%s-kek" $service) -}}
+{{- $section := index (include "conclave.sections" $root | fromJson) (printf "%s-kek" $service) -}}
 - name: kek
   secret:
     secretName: {{ $section.name | quote }}

@@ -11,13 +11,13 @@ and tests too.
       "auth" $values.auth.image "rooms" $values.rooms.image "files" $values.files.image "gateway" $values.gateway.image
       "livekit" $values.livekit.image "postgres" $values.database.bundled.image "nats" $values.nats.bundled.image
       "minio" $values.objectStorage.bundled.image "redis" $values.redis.bundled.image -}}
-{{- index $images (regexReplaceAll "-?(migrate|preflight)-?" $component "") | default $values.tasks.image | toYaml -}}
+{{- index $images (regexReplaceAll "-?(migrate|preflight)-?" $component "") | default $values.tasks.image | toJson -}}
 {{- end -}}
 
 {{/* registry/repository:tag, or registry/repository@digest where a digest is given: (list $ "rooms"). */}}
 {{- define "conclave.image" -}}
 {{- $root := index . 0 -}}
-{{- $image := include "conclave.imageOf" . | fromYaml -}}
+{{- $image := include "conclave.imageOf" . | fromJson -}}
 {{- $registry := $root.Values.global.imageRegistry | default $image.registry | default $root.Values.image.registry -}}
 {{- $repository := ternary (printf "%s/%s" ($registry | trimSuffix "/") $image.repository) $image.repository (ne ($registry | default "") "") -}}
 {{- if $image.digest -}}

@@ -60,7 +60,7 @@ helm.sh/chart: {{ printf "%s-%s" (index . 0).Chart.Name (index . 0).Chart.Versio
 {{/* The version that a component runs, as a label may hold it. */}}
 {{- define "conclave.version" -}}
 {{- $root := index . 0 -}}
-{{- $image := include "conclave.imageOf" . | fromYaml -}}
+{{- $image := include "conclave.imageOf" . | fromJson -}}
 {{- $image.tag | default $root.Chart.AppVersion | toString | regexFind "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?" -}}
 {{- end -}}
 

@@ -6,16 +6,21 @@ Ports: files/ports.yaml is the one table. LiveKit's ports for media depend on ho
 {{- .Files.Get "files/ports.yaml" -}}
 {{- end -}}
 
+{{/* Its listeners alone, which are asked for often. */}}
+{{- define "conclave.listeners" -}}
+{{- .Files.Get "files/ports.yaml" | splitList "\nflows:" | first -}}
+{{- end -}}
+
 {{/* Number of a named port: (list $ "rooms" "internal"). */}}
 {{- define "conclave.port" -}}
-{{- $table := include "conclave.ports" (index . 0) | fromYaml -}}
+{{- $table := include "conclave.listeners" (index . 0) | fromYaml -}}
 {{- $listener := index $table.listeners (index . 1) (index . 2) | required (printf "files/ports.yaml names no port %q of %q" (index . 2) (index . 1)) -}}
 {{- $listener.port | int -}}
 {{- end -}}
 
 {{/* Ports of a component's container: (list $ "rooms"). */}}
 {{- define "conclave.containerPorts" -}}
-{{- $table := include "conclave.ports" (index . 0) | fromYaml -}}
+{{- $table := include "conclave.listeners" (index . 0) | fromYaml -}}
 {{- range $name, $port := index $table.listeners (index . 1) }}
 - name: {{ $name }}
   containerPort: {{ $port.port | int }}
@@ -25,7 +30,7 @@ Ports: files/ports.yaml is the one table. LiveKit's ports for media depend on ho
 
 {{/* Ports of its Service; each goes to the container's port of that name. */}}
 {{- define "conclave.servicePorts" -}}
-{{- $table := include "conclave.ports" (index . 0) | fromYaml -}}
+{{- $table := include "conclave.listeners" (index . 0) | fromYaml -}}
 {{- range $name, $port := index $table.listeners (index . 1) }}
 - name: {{ $name }}
   port: {{ $port.port | int }}

@@ -1,14 +1,14 @@
 {{/*
 Who a word of the port table is. Answers {there, peers, ports}: `there` says whether anybody of that name exists at all,
 no peers means anybody, ports are {port, protocol}.
-(dict "root" $ "name" "postgres" "port" "postgres" "side" "to").
+(dict "root" $ "table" table "name" "postgres" "port" "postgres" "side" "to").
 */}}
 {{- define "conclave.peer" -}}
 {{- $root := .root -}}
 {{- $v := $root.Values -}}
 {{- $name := .name -}}
 {{- $policy := $v.networkPolicy -}}
-{{- $table := include "conclave.ports" $root | fromYaml -}}
+{{- $table := .table -}}
 {{- $there := true -}}
 {{- $peers := list -}}
 {{- $ports := list -}}

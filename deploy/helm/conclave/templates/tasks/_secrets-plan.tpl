@@ -4,7 +4,7 @@ others (NATS's authorization, LiveKit's key file) name the places they are made 
 */}}
 {{- define "conclave.secretsPlan" -}}
 {{- $root := . -}}
-{{- $sections := include "conclave.sections" . | fromYaml -}}
+{{- $sections := include "conclave.sections" . | fromJson -}}
 {{- $place := dict -}}
 {{- range $name, $section := $sections -}}
 {{- range $id, $kind := $section.kinds -}}
