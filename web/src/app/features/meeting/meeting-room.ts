@@ -6,6 +6,7 @@ import { Session } from '../../core/session/session';
 import { AudioSink } from './audio-sink';
 import { loadMediaLibrary, type MediaLibrary } from './media-library';
 import { viewOf, type ParticipantView } from './participant-view';
+import { reconnectPolicy } from './reconnect-policy';
 
 export type MediaState = 'connecting' | 'connected' | 'reconnecting' | 'ended';
 export type DeviceSort = 'audioinput' | 'videoinput' | 'audiooutput';
@@ -64,6 +65,7 @@ export class MeetingRoom {
       adaptiveStream: true,
       dynacast: true,
       disconnectOnPageLeave: true,
+      reconnectPolicy,
       audioCaptureDefaults: { ...(devices.microphoneId && { deviceId: devices.microphoneId }) },
       videoCaptureDefaults: {
         resolution: library.VideoPresets.h720.resolution,
