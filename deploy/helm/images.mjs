@@ -37,12 +37,32 @@ const images = imagesIn(
   new Set(),
 );
 const made = `# Every image of the chart, made from its render by deploy/helm/images.mjs. Mirror these, then set global.imageRegistry.\n${[...images].sort().join('\n')}\n`;
+/** What stands in two places and must be one: the servers that `npm start` runs, and the release. */
+function differences() {
+  const root = join(chart, '../../..');
+  const read = (path) => readFileSync(join(root, path), 'utf8');
+  const { version } = JSON.parse(read('package.json'));
+  const pins = [...read('libs/servers/src/pins.ts').matchAll(/ image: '([^']+)'/g)].map(([, image]) => image);
+  return [
+    ...(read('deploy/helm/conclave/Chart.yaml').includes(`appVersion: "${version}"`)
+      ? []
+      : [`appVersion of Chart.yaml is not ${version}, the version of package.json`]),
+    // Postgres may be older under npm start, which takes what the machine has; LiveKit takes Redis and Valkey alike.
+    ...pins
+      .filter((image) => !/^(postgres|valkey\/valkey|redis):/.test(image) && !images.has(image))
+      .map((image) => `libs/servers pins ${image}, which the chart does not run`),
+  ];
+}
+
 const file = join(chart, 'images.txt');
 if (process.argv.includes('--check')) {
   if (readFileSync(file, 'utf8') !== made) {
     console.error('images.txt does not follow the chart: node deploy/helm/images.mjs');
     process.exit(1);
   }
+  const problems = differences();
+  for (const problem of problems) console.error(problem);
+  if (problems.length) process.exit(1);
 } else {
   writeFileSync(file, made);
 }

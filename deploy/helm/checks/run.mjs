@@ -107,13 +107,20 @@ async function imageChecks(report, rendered, helm) {
   }
 }
 
-async function valuesChecks(report) {
+async function valuesChecks(report, helm) {
   const keys = keysOf(readFileSync(join(chart, 'values.yaml'), 'utf8'));
   await report.check('every value is documented', () => none(undocumented(keys)));
   await report.check('every value is in the schema, and nothing else', () =>
     none(schemaProblems(keys, JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')))),
   );
   await report.check('every value is used', () => none(unused(keys, templates())));
+  for (const made of ['schema.mjs', 'readme.mjs', 'images.mjs', '../../tools/sync-chart-files.mjs']) {
+    await report.check(`what ${made.split('/').at(-1)} makes is what is committed`, async () => {
+      const env = { ...process.env, HELM: helm };
+      const { stderr = '', code } = await run(process.execPath, [join(dirname(chart), made), '--check'], { env }).catch((error) => error);
+      expect(!code, stderr);
+    });
+  }
 }
 
 async function schemaChecks(report, rendered, bin) {
@@ -194,7 +201,7 @@ export async function chartChecks(report, { only = [] } = {}) {
   if (wanted('broken')) await brokenCopies(report, rendered);
   if (wanted('environment')) await environmentChecks(report, rendered);
   if (wanted('images')) await imageChecks(report, rendered, helm);
-  if (wanted('values')) await valuesChecks(report);
+  if (wanted('values')) await valuesChecks(report, helm);
   if (wanted('schemas')) await schemaChecks(report, rendered, bin);
   if (wanted('lint')) await lintChecks(report, rendered, bin);
   if (wanted('unit')) await unitTests(report, bin);
