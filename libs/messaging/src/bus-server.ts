@@ -1,6 +1,6 @@
 import { accessOf, common, create, fromBinary, toBinary, type DescMethod } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { RequestScope, shortHash, type RequestScopeValues } from '@conclave/platform';
+import { RequestScope, shortHash, Tracing, type EnteredSpan, type RequestScopeValues } from '@conclave/platform';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { headers as makeHeaders, type Msg, type Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
@@ -92,18 +92,18 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   private answer(subject: string, handled: Handled, message: Msg): Promise<void> {
-    const scope = RequestScope.enter({
-      correlationId: message.headers?.get(header.correlation),
-      traceparent: message.headers?.get(header.trace),
-    });
-    return RequestScope.run(scope, () => this.answerInScope(subject, handled, message, scope));
+    const span = Tracing.enter(
+      { name: subject, kind: 'server', attributes: { 'rpc.system': 'nats', 'rpc.method': subject } },
+      { correlationId: message.headers?.get(header.correlation), traceparent: message.headers?.get(header.trace) },
+    );
+    return RequestScope.run(span.scope, () => this.answerInScope(subject, handled, message, span));
   }
 
   private async answerInScope(
     subject: string,
     handled: Handled,
     message: Msg,
-    scope: RequestScopeValues,
+    { scope, end }: EnteredSpan,
   ): Promise<void> {
     const began = performance.now();
     const ended = this.ready().started();
@@ -123,6 +123,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       ended();
       this.inFlight--;
       if (this.inFlight === 0) this.idle?.();
+      end(outcome);
       const seconds = (performance.now() - began) / 1000;
       this.ready().record({ subject, seconds, outcome, ...(unexpected !== undefined && { unexpected }) });
     }

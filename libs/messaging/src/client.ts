@@ -9,7 +9,7 @@ import {
   type MessageShape,
 } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { RequestScope } from '@conclave/platform';
+import { Tracing } from '@conclave/platform';
 import type { Bus } from './bus.js';
 import { callScope } from './call-context.js';
 import { decodeError } from './error-reply.js';
@@ -68,20 +68,23 @@ async function ask(bus: Bus, method: DescMethod, request: object, options: CallO
   const timeoutMs = Math.min(options.timeoutMs ?? defaultTimeoutMs, left);
   if (timeoutMs <= 0) throw new DomainError('DEADLINE_EXCEEDED');
 
-  const trace = RequestScope.enter(RequestScope.current());
   const principal = options.principal ?? scope?.principalToken;
-  const reply = await bus.request(
-    subjectOf(method),
-    toBinary(method.input, create(method.input, request as Record<string, unknown>)),
-    {
-      [header.deadline]: String(Date.now() + timeoutMs),
-      [header.correlation]: trace.correlationId,
-      [header.trace]: trace.traceparent,
-      ...(principal && { [header.principal]: principal }),
-      ...(options.idempotencyKey && { [header.idempotency]: options.idempotencyKey }),
-    },
-    timeoutMs,
-  );
-  if (reply.headers?.has(header.error)) throw decodeError(reply.data);
-  return fromBinary(method.output, reply.data);
+  const subject = subjectOf(method);
+  const facts = { name: subject, kind: 'client', attributes: { 'rpc.system': 'nats', 'rpc.method': subject } } as const;
+  return Tracing.within(facts, async ({ correlationId, traceparent }) => {
+    const reply = await bus.request(
+      subject,
+      toBinary(method.input, create(method.input, request as Record<string, unknown>)),
+      {
+        [header.deadline]: String(Date.now() + timeoutMs),
+        [header.correlation]: correlationId,
+        [header.trace]: traceparent,
+        ...(principal && { [header.principal]: principal }),
+        ...(options.idempotencyKey && { [header.idempotency]: options.idempotencyKey }),
+      },
+      timeoutMs,
+    );
+    if (reply.headers?.has(header.error)) throw decodeError(reply.data);
+    return fromBinary(method.output, reply.data);
+  });
 }

@@ -7,6 +7,8 @@ import {
   PlatformModule,
   Shutdown,
   createLogger,
+  startTracing,
+  Tracing,
 } from '@conclave/platform';
 import type { ServiceName } from '@conclave/contracts';
 import { Module, type DynamicModule, type INestMicroservice, type Type } from '@nestjs/common';
@@ -88,6 +90,7 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
   shutdown.add('traffic', 'bus', () => server.close());
   shutdown.add('connections', 'application', () => app.close());
   shutdown.add('connections', 'internal server', () => internalServer.stop());
+  shutdown.add('connections', 'traces', () => Tracing.flush());
   try {
     await app.listen();
     await bus.ping();
@@ -113,6 +116,7 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
 export async function startService(options: ServiceOptions): Promise<void> {
   const logger = options.logger ?? createLogger(options.service, { level: options.config.LOG_LEVEL });
   try {
+    await startTracing(options.service, logger);
     const { app } = await bootService({ ...options, logger });
     app.get(Shutdown).listen();
   } catch (error) {

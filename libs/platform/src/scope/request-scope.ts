@@ -12,6 +12,12 @@ export interface RequestScopeValues {
   readonly principalUserIdHash?: string;
 }
 
+/** What a request may bring from outside. */
+export interface IncomingScope {
+  readonly correlationId?: string | undefined;
+  readonly traceparent?: string | undefined;
+}
+
 const storage = new AsyncLocalStorage<RequestScopeValues>();
 
 /** Shape of a correlation id that we accept from outside. */
@@ -30,7 +36,7 @@ export const RequestScope = {
   },
 
   /** A scope for an incoming request: keeps a well-formed correlation id, continues a well-formed trace, makes the rest. */
-  enter(incoming: { correlationId?: string | undefined; traceparent?: string | undefined } = {}): RequestScopeValues {
+  enter(incoming: IncomingScope = {}): RequestScopeValues {
     const { correlationId, traceparent } = incoming;
     return {
       correlationId: correlationId && CORRELATION_ID.test(correlationId) ? correlationId : randomUUID(),

@@ -8,6 +8,24 @@ const traceparent = z.string().regex(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f
 
 const longestJoinMs = 120_000;
 
+const seen = z.strictObject({
+  traceparent,
+  durationMs: z.number().int().min(0).max(longestJoinMs),
+  outcome: z.enum(['ok', 'failed']),
+});
+
+function record({ traceparent, durationMs, outcome }: z.output<typeof seen>): void {
+  const to = new Date();
+  const from = new Date(to.getTime() - durationMs);
+  Tracing.adopt(
+    { name: 'browser join', kind: 'client' },
+    traceparent,
+    from,
+    to,
+    outcome === 'ok' ? 'ok' : 'UNAVAILABLE',
+  );
+}
+
 /**
  * What a browser saw of a join: only how long it took and how it ended, under the trace that it began itself. Times are told as
  * a duration, for a browser's clock is its own.
@@ -21,18 +39,9 @@ export class TraceRoutes implements RouteSource {
       access: 'signed-in',
       limit: 'write',
       says: 'Tells how long joining took in the browser; recorded where tracing is on, and dropped elsewhere.',
-      body: z.strictObject({
-        traceparent,
-        durationMs: z.number().int().min(0).max(longestJoinMs),
-        outcome: z.enum(['ok', 'failed']),
-      }),
+      body: seen,
       status: 204,
-      handle: async ({ body }) => {
-        const now = Date.now();
-        const outcome = body.outcome === 'ok' ? 'ok' : 'UNAVAILABLE';
-        const from = new Date(now - body.durationMs);
-        Tracing.adopt({ name: 'browser join', kind: 'client' }, body.traceparent, from, new Date(now), outcome);
-      },
+      handle: async ({ body }) => void record(body),
     }),
   ];
 }

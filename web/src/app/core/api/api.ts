@@ -1,5 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { Http } from './http';
+import type { JoinTrace } from './join-trace';
 import type {
   CreatedInvitation,
   CreatedRoom,
@@ -57,8 +58,10 @@ export class Api {
     this.http.call<{ slug: string }>('POST', '/invitations/accept', { body: { token } });
 
   // The meeting
-  enter = (slug: string, body: { accessCode?: string; personalToken?: string }) =>
-    this.http.call<Entry>('POST', `/rooms/${at(slug)}/entry`, { body });
+  enter = (slug: string, body: { accessCode?: string; personalToken?: string }, trace?: JoinTrace) =>
+    this.http.call<Entry>('POST', `/rooms/${at(slug)}/entry`, { body, ...(trace && { trace }) });
+  joined = (trace: JoinTrace, outcome: 'ok' | 'failed') =>
+    this.http.call<undefined>('POST', '/traces/join', { body: trace.report(outcome) });
   leave = (slug: string, joinId: string) =>
     this.http.call<undefined>('POST', `/rooms/${at(slug)}/leave`, { body: { joinId } });
   endMeeting = (slug: string) => this.http.call<undefined>('POST', `/rooms/${at(slug)}/end`);

@@ -1,4 +1,5 @@
 import { inject, Injectable, InjectionToken } from '@angular/core';
+import type { JoinTrace } from './join-trace';
 import { noAnswer, parseProblem } from './problem';
 
 /** The browser's fetch, replaceable in tests. */
@@ -20,6 +21,8 @@ export interface CallOptions {
   /** Makes a repeated call count once. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
+  /** Makes the call a part of a trace, and learns whether the server records it. */
+  readonly trace?: JoinTrace;
 }
 
 /** Calls the API and turns every refusal into an ApiProblem. Knows no route. */
@@ -31,6 +34,7 @@ export class Http {
 
   async call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
     const response = await this.send(method, path, options);
+    if (options.trace) options.trace.recorded = response.headers.get('traceresponse')?.endsWith('-01') ?? false;
     const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
     if (response.ok) return body as T;
     const problem = parseProblem(response.status, body, response.headers.get('Retry-After'));
@@ -43,6 +47,7 @@ export class Http {
     const headers: Record<string, string> = { ...OUR_PAGE, Accept: 'application/json' };
     if (options.body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
+    if (options.trace) headers['traceparent'] = options.trace.traceparent;
     try {
       return await this.fetch(API_ROOT + path, {
         method,

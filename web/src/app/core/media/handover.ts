@@ -1,3 +1,4 @@
+import type { JoinTrace } from '../api/join-trace';
 import type { Door, Entry } from '../api/types';
 
 /** What the pre-join page gives the meeting: the admission, and the devices that are already open. */
@@ -5,6 +6,8 @@ export interface Handover {
   readonly door: Door;
   readonly entry: Entry;
   readonly devices: OpenDevices;
+  /** Began with the click on Join. */
+  readonly trace?: JoinTrace;
 }
 
 /** Live tracks move over, so that the camera does not blink and nobody is asked twice. */

@@ -54,7 +54,9 @@ export class MeetingStore implements MediaListener {
     if (door.meeting) this.startedSignal.set(Date.parse(door.meeting.startedAt));
     try {
       await this.room.connect(handover, this);
+      this.tell(handover, 'ok');
     } catch {
+      this.tell(handover, 'failed');
       if (this.causeSignal() === null) await this.finish('not-connected');
       return;
     }
@@ -66,6 +68,11 @@ export class MeetingStore implements MediaListener {
     });
     void this.chat.open(this.slug, this.session.me()?.id ?? '');
     void this.files.open(this.slug);
+  }
+
+  /** Only figures of operators hang on this; it may fail. */
+  private tell({ trace }: Handover, outcome: 'ok' | 'failed'): void {
+    if (trace?.recorded) void this.api.joined(trace, outcome).catch(() => undefined);
   }
 
   async leave(): Promise<void> {

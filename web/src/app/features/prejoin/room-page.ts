@@ -2,6 +2,7 @@ import { Component, computed, effect, inject, input, signal, untracked } from '@
 import { RouterLink } from '@angular/router';
 import { isErrorReason } from '@conclave/errors';
 import { Api } from '../../core/api/api';
+import { JoinTrace } from '../../core/api/join-trace';
 import { ApiProblem, asProblem } from '../../core/api/problem';
 import type { Door } from '../../core/api/types';
 import type { Handover } from '../../core/media/handover';
@@ -80,13 +81,14 @@ export class RoomPage {
     if (!door || this.joining()) return;
     this.joining.set(true);
     this.refusal.set(null);
+    const trace = new JoinTrace();
     const ready = loadMeeting();
     const { withCamera, ...proofs } = wish;
     try {
-      const entry = await this.api.enter(this.slug(), proofs);
+      const entry = await this.api.enter(this.slug(), proofs, trace);
       await ready;
       if (!withCamera) await this.preview.setCamera(false);
-      this.handover.set({ door, entry, devices: this.preview.handOver() });
+      this.handover.set({ door, entry, devices: this.preview.handOver(), trace });
       this.step.set('meeting');
     } catch (error) {
       const problem = asProblem(error);
