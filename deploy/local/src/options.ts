@@ -19,6 +19,8 @@ export interface Options {
   readonly replicas: number;
   /** Nodes of LiveKit. */
   readonly mediaNodes: number;
+  /** Prometheus beside the product, with its rules. */
+  readonly observe: boolean;
 }
 
 /** A command line that makes no sense; the message says what would. */
@@ -30,6 +32,7 @@ export const usage = `npm start [-- options]     start Conclave; Ctrl-C stops it
   --lan [--address A]      HTTPS on the local network, so that a phone or a colleague can join
   --replicas N             so many processes of each service behind the same address
   --media-nodes N          so many LiveKit nodes, which find each other through a Redis
+  --observe                Prometheus beside it, with the alerts of deploy/observability
   --reset [--yes]          delete every person, room and file of this installation first; asks before it does
 npm run status             what runs, and where`;
 
@@ -61,6 +64,7 @@ export function readOptions(argv: readonly string[]): Options | null {
         address: { type: 'string' },
         replicas: { type: 'string' },
         'media-nodes': { type: 'string' },
+        observe: { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -84,6 +88,7 @@ export function readOptions(argv: readonly string[]): Options | null {
     reset: values.reset,
     yes: values.yes,
     replicas: countOf('replicas', values.replicas),
+    observe: values.observe,
     mediaNodes: countOf('media-nodes', values['media-nodes']),
   };
 }

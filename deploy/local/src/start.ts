@@ -5,6 +5,7 @@ import { claim, recover } from './claim.js';
 import type { Installation } from './installation.js';
 import { ensureCertificate, lanAddress } from './lan.js';
 import { LogFiles } from './log-files.js';
+import { startObserving, type Observer } from './observe/start-observing.js';
 import type { Options } from './options.js';
 import { requirePort } from './public-port.js';
 import { clearState, known, writeState } from './run-state.js';
@@ -61,6 +62,7 @@ export async function start(
   const release = claim(installation);
   const logs = new LogFiles(installation.logs);
   let product: RunningProduct | null = null;
+  let observer: Observer | null = null;
   try {
     const left = await recover(installation);
     if (left > 0) screen.say(`      the last run was cut off; ${left} processes of it were ended`);
@@ -87,9 +89,17 @@ export async function start(
         if (serviceOf(name)) screen.line(name, line);
       },
     });
+    if (options.observe) {
+      screen.step('Prometheus');
+      observer = await startObserving({
+        ...{ checkout: installation.checkout, folder: installation.folder, product, signal },
+        onLine: (line) => logs.write('prometheus', line),
+      });
+    }
     state.ready();
     screen.done();
     screen.say(`\nConclave is ready after ${screen.elapsed}:  ${place.publicUrl}\n`);
+    if (observer) screen.say(`Prometheus, with what it is told and its alerts:  ${observer.url}\n`);
     if (place.tls)
       screen.say('The certificate was made for this installation; a browser asks once whether to trust it.\n');
     await new Promise<void>((resolve) => {
@@ -101,6 +111,7 @@ export async function start(
     throw error;
   } finally {
     if (product) screen.step('stopping');
+    await observer?.stop();
     await product?.stop();
     screen.done();
     await logs.close();

@@ -4,7 +4,7 @@ import { replicaNames, single, type Scale } from './scale.js';
 import { productServices } from './services.js';
 
 /** What exists once however many processes there are: servers, LiveKit's address, its webhook to rooms, files' data plane. */
-const shared = ['postgres', 'nats', 'minio', 'livekit', 'webhook', 'data'] as const;
+const shared = ['postgres', 'nats', 'natsMonitor', 'minio', 'livekit', 'webhook', 'data'] as const;
 
 /**
  * Every port inside the product. Beside the shared ones there is the internal port of each service's process under the
@@ -13,10 +13,11 @@ const shared = ['postgres', 'nats', 'minio', 'livekit', 'webhook', 'data'] as co
 export type ProductPorts = Readonly<Record<(typeof shared)[number], number>> & Readonly<Record<string, number>>;
 
 /** The ports of a node of LiveKit, by their names. */
-export const mediaPorts = (node: string): { readonly api: string; readonly tcp: string; readonly udp: string } => ({
+export const mediaPorts = (node: string): Readonly<Record<'api' | 'tcp' | 'udp' | 'metrics', string>> => ({
   api: node,
   tcp: node.replace('livekit', 'livekitTcp'),
   udp: node.replace('livekit', 'livekitUdp'),
+  metrics: node.replace('livekit', 'livekitMetrics'),
 });
 
 function namesFor({ replicas, mediaNodes }: Scale): readonly string[] {

@@ -75,6 +75,7 @@ export function serverStarts(binaries: Binaries, facts: StartFacts): { first: Se
           binary: binaries.nats,
           folder: run('nats'),
           port: ports.nats,
+          monitorPort: ports.natsMonitor,
           publicKeys: secrets.natsPublicKeys,
           permissions: allowLists(contracts.calls, contracts.broadcasts),
           signal,
@@ -120,13 +121,14 @@ export function serverStarts(binaries: Binaries, facts: StartFacts): { first: Se
     name: node,
     container: container(binaries.livekit, run(node)),
     start: async (signal) => {
-      const { api, tcp, udp } = mediaPorts(node);
+      const { api, tcp, udp, metrics } = mediaPorts(node);
       const started = await startLiveKit({
         binary: binaries.livekit,
         folder: run(node),
         port: portOf(ports, api),
         tcpPort: portOf(ports, tcp),
         udpPort: portOf(ports, udp),
+        metricsPort: portOf(ports, metrics),
         api: secrets.livekitApi,
         webhook: secrets.livekitWebhook,
         webhookUrl: `http://127.0.0.1:${ports.webhook}${webhookPath}`,
