@@ -1,13 +1,15 @@
 // Checks alerts, their examples, their runbooks and the dashboards without a running product:
 // `node tools/observability-checks.mjs`. Ends with one line: `N passed, N failed`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { groups } from '../deploy/observability/generate.mjs';
+import { pathToFileURL } from 'node:url';
 import { findPrometheus } from './lab/prometheus.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'deploy/observability');
+const { groups } = await import(pathToFileURL(join(folder, 'generate.mjs')).href);
 const total = { passed: 0, failed: 0 };
 
 function check(name, failure) {
@@ -46,6 +48,25 @@ function runbook(name) {
   return text.includes('```') ? '' : 'its runbook has no command';
 }
 
+/** Every query of a dashboard must parse: promtool reads them as rules. */
+function dashboardQueries(promtool, file) {
+  const { panels } = JSON.parse(readFileSync(join(folder, 'dashboards', file), 'utf8'));
+  const queries = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+  const rules = queries.map((expr, index) => {
+    const filled = expr.replaceAll('$__rate_interval', '5m').replaceAll('$namespace', '.*');
+    return `      - record: query:${index}\n        expr: ${JSON.stringify(filled)}\n`;
+  });
+  const scratch = mkdtempSync(join(tmpdir(), 'conclave-dashboard-'));
+  try {
+    const path = join(scratch, 'rules.yaml');
+    writeFileSync(path, `groups:\n  - name: queries\n    rules:\n${rules.join('')}`);
+    const { status, output } = run(promtool, 'check', 'rules', path);
+    check(`${file}: ${queries.length} queries`, status === 0 ? '' : output);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
 const made = run(process.execPath, 'generate.mjs', '--check');
 check('what is made from source/ is up to date', made.status === 0 ? '' : made.output);
 
@@ -58,6 +79,7 @@ for (const file of readdirSync(join(folder, 'tests')).sort()) examples(promtool,
 
 const alerts = groups.flatMap((group) => group.alerts);
 for (const name of new Set(alerts.map((one) => one.name))) check(`runbook of ${name}`, runbook(name));
+for (const file of readdirSync(join(folder, 'dashboards')).sort()) dashboardQueries(promtool, file);
 const boards = new Set(readdirSync(join(folder, 'dashboards')).map((file) => file.replace('.json', '')));
 for (const name of new Set(alerts.map((one) => one.dashboard)))
   check(`dashboard ${name}`, boards.has(name) ? '' : 'an alert links to it, and it does not exist');
