@@ -1,9 +1,8 @@
 // Builds the images: `node deploy/images/build.mjs [NAME…]`, all without a name. Writes a CycloneDX bill of materials
 // of each and their sizes into dist/images. Options, all of them with a value:
-//   --base IMAGE    what the images stand on          --client IMAGE  where tasks takes pg_dump from
-//   --tag TAG       instead of the version            --source URL    for the label of that name
-//   --out FOLDER    instead of dist/images            --save FOLDER   also writes NAME.tar there
-//   --built yes     packages and web app are built already
+//   --base IMAGE    what the images stand on          --source URL    for the label of that name
+//   --tag TAG       instead of the version            --save FOLDER   also writes NAME.tar there
+//   --out FOLDER    instead of dist/images            --built yes     packages and web app are built already
 import { mkdir, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +17,6 @@ const source = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const json = (path) => JSON.parse(readFileSync(join(source, path), 'utf8'));
 const docker = (args, options) => run('docker', args, { cwd: source, ...options });
 const defaultBase = 'node:24-trixie-slim';
-const defaultClient = 'postgres:18-trixie';
 
 /** Compiles what the images hold; packages that did not change come from the cache of the build. */
 async function compile(names) {
@@ -48,23 +46,8 @@ async function revisionOf() {
 
 const sourceUrl = () => run('git', ['remote', 'get-url', 'origin'], { cwd: source }).catch(() => 'unknown');
 
-/** What is in the image beside npm's packages and the base. */
-async function clientComponents(reference) {
-  const said = await docker(['run', '--rm', '--network=none', '--entrypoint=pg_dump', reference, '--version']);
-  const version = /(\d+(?:\.\d+)*)/.exec(said)?.[1] ?? 'unknown';
-  return [
-    {
-      'bom-ref': `postgresql-client@${version}`,
-      type: 'application',
-      name: 'postgresql-client',
-      version,
-      licenses: [{ license: { id: 'PostgreSQL' } }],
-    },
-  ];
-}
-
 /** Builds one image, writes its bill of materials and tells what it weighs. */
-async function build(name, { base, client, version, tag, revision, url, out, save }) {
+async function build(name, { base, version, tag, revision, url, out, save }) {
   const image = images[name];
   const reference = `conclave/${name}:${tag}`;
   const parameters = {
@@ -72,7 +55,6 @@ async function build(name, { base, client, version, tag, revision, url, out, sav
     FOLDER: image.folder,
     TITLE: image.title,
     BASE: base,
-    CLIENT: image.postgresClient ? client : base,
     VERSION: version,
     REVISION: revision,
     SOURCE: url,
@@ -82,8 +64,7 @@ async function build(name, { base, client, version, tag, revision, url, out, sav
   await docker(['build', '--file', 'deploy/images/Dockerfile', '--tag', reference, ...passed, '.']);
   const [os, cpu] = (await inspect(reference, '{{.Os}} {{.Architecture}}')).split(' ');
   const platform = { os, cpu: { amd64: 'x64' }[cpu] ?? cpu, libc: 'glibc' };
-  const extra = image.postgresClient ? await clientComponents(reference) : [];
-  await writeSbom(join(out, `${name}.cdx.json`), await sbomOf({ source, image, reference, version, platform, extra }));
+  await writeSbom(join(out, `${name}.cdx.json`), await sbomOf({ source, image, reference, version, platform }));
   if (save) {
     await mkdir(save, { recursive: true });
     await docker(['save', '--output', join(save, `${name}.tar`), reference]);
@@ -99,7 +80,7 @@ async function build(name, { base, client, version, tag, revision, url, out, sav
 const text = { type: 'string' };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { base: text, client: text, tag: text, source: text, out: text, save: text, built: text },
+  options: { base: text, tag: text, source: text, out: text, save: text, built: text },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(images);
 const unknown = names.filter((name) => !(name in images));
@@ -112,7 +93,6 @@ const { version } = json('package.json');
 const out = values.out ?? join(source, 'dist/images');
 const facts = {
   base: values.base ?? defaultBase,
-  client: values.client ?? defaultClient,
   version,
   tag: values.tag ?? version,
   revision: await revisionOf(),

@@ -6,7 +6,10 @@ function wanted(entry) {
   const optionalPeers = entry.peerDependenciesMeta ?? {};
   const peers = Object.keys(entry.peerDependencies ?? {}).filter((name) => !optionalPeers[name]?.optional);
   return [
-    ...Object.keys(entry.dependencies ?? {}).map((name) => ({ name, optional: name in (entry.optionalDependencies ?? {}) })),
+    ...Object.keys(entry.dependencies ?? {}).map((name) => ({
+      name,
+      optional: name in (entry.optionalDependencies ?? {}),
+    })),
     ...Object.keys(entry.optionalDependencies ?? {}).map((name) => ({ name, optional: true })),
     ...peers.map((name) => ({ name, optional: false })),
   ];
@@ -21,15 +24,20 @@ function resolve(packages, name, from) {
   }
 }
 
+/** The name of the package at a path of the lockfile. */
+export const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+
 /**
- * Every entry of the lockfile that the workspace in `folder` needs at run time, by path; links to workspaces are kept
+ * Every entry of the lockfile that the workspaces in `folders` need at run time, by path; links to workspaces are kept
  * and followed. Throws where the lockfile lacks one.
  */
-export function closureOf(lock, folder) {
+export function closureOf(lock, ...folders) {
   const { packages } = lock;
-  if (!packages[folder]) throw new Error(`${folder} is not in the lockfile`);
+  const missing = folders.filter((folder) => !packages[folder]);
+  if (missing.length > 0) throw new Error(`not in the lockfile: ${missing.join(', ')}`);
+  const isLink = (path) => packages[path].link && folders.includes(packages[path].resolved);
   const found = new Map();
-  const queue = [folder, ...Object.keys(packages).filter((path) => packages[path].link && packages[path].resolved === folder)];
+  const queue = [...folders, ...Object.keys(packages).filter(isLink)];
   while (queue.length > 0) {
     const path = queue.pop();
     if (found.has(path)) continue;
@@ -49,11 +57,11 @@ export function closureOf(lock, folder) {
 }
 
 /** Folders of the project's own packages in a closure. */
-export const workspacesOf = (closure) => [...closure.keys()].filter((path) => !path.includes('node_modules'));
+export const workspacesOf = (closure) => [...closure.keys()].filter((path) => !path.includes('node_modules/'));
 
 /** A manifest of ours without what is only needed to work on it. */
-export function manifestOf({ devDependencies, ...manifest }) {
-  return manifest;
+export function manifestOf(manifest) {
+  return Object.fromEntries(Object.entries(manifest).filter(([key]) => key !== 'devDependencies'));
 }
 
 /** Manifest and lockfile of a project that has nothing but this closure; `npm ci` installs it as it stands. */

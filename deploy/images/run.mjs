@@ -19,7 +19,9 @@ export function run(command, args, { cwd, env = {}, show } = {}) {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) return resolve(out.trim());
-      reject(new Error(`${command} ${args.slice(0, 3).join(' ')} … ended with ${code}${show ? '' : `\n${all.trim()}`}`));
+      reject(
+        new Error(`${command} ${args.slice(0, 3).join(' ')} … ended with ${code}${show ? '' : `\n${all.trim()}`}`),
+      );
     });
   });
 }

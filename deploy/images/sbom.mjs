@@ -2,15 +2,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { closureOf, projectOf } from './closure.mjs';
+import { closureOf, nameOf, projectOf } from './closure.mjs';
 import { run } from './run.mjs';
-
-const nameOf = (path) => path.slice(path.lastIndexOf('node_modules/') + 13);
 
 /** A package that only other systems install is in the lockfile and never in the image. */
 function fits(entry, { os, cpu, libc }) {
   const allows = (list, value) =>
-    !list || (list.includes(value) || list.every((each) => each.startsWith('!'))) && !list.includes(`!${value}`);
+    !list || ((list.includes(value) || list.every((each) => each.startsWith('!'))) && !list.includes(`!${value}`));
   return allows(entry.os, os) && allows(entry.cpu, cpu) && allows(entry.libc, libc);
 }
 
@@ -31,17 +29,18 @@ async function npmSbom(root, lock, closure) {
 const unique = (list, key) => [...new Map(list.map((each) => [each[key], each])).values()];
 
 /**
- * The CycloneDX document of an image. `image.web` adds what is bundled into the web app; `extra` lists components that
- * npm knows nothing of. The operating system's packages are those of the base image, which brings its own.
+ * The CycloneDX document of an image. `image.web` adds what is bundled into the web app. The operating system's packages are those of the base image, which brings its own.
  */
-export async function sbomOf({ source, image, reference, version, platform, extra = [] }) {
+export async function sbomOf({ source, image, reference, version, platform }) {
   const json = async (path) => JSON.parse(await readFile(join(source, path), 'utf8'));
   const [root, lock] = [await json('package.json'), await json('package-lock.json')];
   const parts = [];
   for (const folder of [image.folder, ...(image.web ? ['web'] : [])]) {
     const closure = closureOf(lock, folder);
     const foreign = new Set(
-      [...closure].filter(([, entry]) => !fits(entry, platform)).map(([path, entry]) => `${nameOf(path)}@${entry.version}`),
+      [...closure]
+        .filter(([, entry]) => !fits(entry, platform))
+        .map(([path, entry]) => `${nameOf(path)}@${entry.version}`),
     );
     const bom = await npmSbom(root, lock, closure);
     const keep = (ref) => !foreign.has(ref);
@@ -55,10 +54,14 @@ export async function sbomOf({ source, image, reference, version, platform, extr
   }
   const { frame } = parts[0];
   const ref = frame.metadata.component['bom-ref'];
-  const components = unique([...parts.flatMap((part) => part.components), ...extra], 'bom-ref');
-  const dependencies = unique(parts.flatMap((part) => part.dependencies), 'ref').map((each) =>
-    each.ref === ref ? { ref: reference, dependsOn: components.map((one) => one['bom-ref']) } : each,
+  const components = unique(
+    parts.flatMap((part) => part.components),
+    'bom-ref',
   );
+  const dependencies = unique(
+    parts.flatMap((part) => part.dependencies),
+    'ref',
+  ).map((each) => (each.ref === ref ? { ref: reference, dependsOn: components.map((one) => one['bom-ref']) } : each));
   return {
     ...frame,
     metadata: {

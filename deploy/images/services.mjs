@@ -6,5 +6,5 @@ export const images = {
   rooms: { folder: 'services/rooms', title: 'Conclave rooms' },
   files: { folder: 'services/files', title: 'Conclave files' },
   gateway: { folder: 'services/gateway', title: 'Conclave gateway and web app', web: true },
-  tasks: { folder: 'deploy/tasks', title: "Conclave operator's tasks", postgresClient: true },
+  tasks: { folder: 'deploy/tasks', title: "Conclave operator's tasks" },
 };
