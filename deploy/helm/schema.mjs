@@ -148,7 +148,7 @@ const rules = [
   [/^livekit\.rtc\.nodeIPSource$/, { enum: ['node', 'external', 'fixed'] }],
   [/^livekit\.rtc\.nodeIP$/, { type: 'string', pattern: '^$|^[0-9a-fA-F.:]+$' }],
   [/stunServers$/, { type: 'array', items: { type: 'string', pattern: '^[^/@\\s]+:[0-9]{1,5}$' } }],
-  [/loadBalancerSourceRanges$|nodeCIDRs$|kubernetesApi\.cidrs$/, cidrs],
+  [/loadBalancerSourceRanges$|nodeCIDRs$|peerCIDRs$|kubernetesApi\.cidrs$/, cidrs],
   [/kubernetesApi\.ports$|dnsPorts$/, { type: 'array', minItems: 1, items: port }],
   [/(ingressFrom|monitoringFrom|networkPolicy\.egress\.[a-zA-Z0-9]+)$/, objects],
   [/^gatewayApi\.timeout$/, { type: 'string', pattern: '^([0-9]{1,5}(h|m|s|ms)){1,4}$' }],

@@ -34,6 +34,7 @@
 {{- $_ := set $turn "cert_file" "/etc/livekit/turn/tls.crt" -}}
 {{- $_ := set $turn "key_file" "/etc/livekit/turn/tls.key" -}}
 {{- end -}}
+{{- with $livekit.turn.peerCIDRs }}{{ $_ := set $turn "allow_restricted_peer_cidrs" . }}{{ end -}}
 {{- $_ := set $config "turn" $turn -}}
 {{- end -}}
 {{- mergeOverwrite $config (deepCopy $livekit.config) | toYaml -}}
