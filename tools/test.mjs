@@ -58,6 +58,16 @@ async function check(name, ...commands) {
   count(name, since, { passed: 1 });
 }
 
+/** A program of checks that ends with its own counts. */
+async function counted(name, ...command) {
+  const since = Date.now();
+  const { code, output } = await run(command[0], command.slice(1));
+  const counts = /(\d+) passed, (\d+) failed\s*$/.exec(output);
+  const [passed, failed] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 1)];
+  if (code !== 0 || failed) console.log(output.trimEnd());
+  count(name, since, { passed, failed: failed || (code === 0 ? 0 : 1) });
+}
+
 /** One run of Jest: its JSON report, or undefined where it did not get that far. */
 async function jestReport(...args) {
   const report = join(scratch, `jest-${reports++}.json`);
@@ -167,6 +177,7 @@ const steps = {
   types: () =>
     check('types', ['tsc', '--noEmit', '-p', 'tsconfig.json'], ['tsc', '--noEmit', '-p', 'e2e/tsconfig.json']),
   build: () => check('build', ['nx', 'run-many', '-t', 'build', '--outputStyle=static']),
+  observability: () => counted('alerts, runbooks, dashboards', process.execPath, 'tools/observability-checks.mjs'),
   unit: () => jest('unit, contract and integration', '--config=jest.config.mjs'),
   web: () => jest('web components', '--config=web/jest.config.mjs'),
   journeys,
@@ -181,7 +192,7 @@ const wanted = (name) => only.length === 0 || only.includes(name);
 try {
   // Static checks two at a time; suites one after another, for they start servers and browsers.
   const lanes = [
-    ['packages', 'format', 'contracts', 'build'],
+    ['packages', 'format', 'contracts', 'build', 'observability'],
     ['types', 'lint'],
   ];
   await Promise.all(
