@@ -6,7 +6,7 @@ export function kubeconform(binary, text, { version, schemas, crds }) {
   return new Promise((resolve, reject) => {
     const child = spawn(binary, [
       ...['-strict', '-output', 'json', '-n', '4'],
-      ...['-schema-location', join(schemas, `v${version}-local-strict/{{ .ResourceKind }}{{ .KindSuffix }}.json`)],
+      ...['-schema-location', join(schemas, `v${version}/{{ .ResourceKind }}{{ .KindSuffix }}.json`)],
       ...['-schema-location', join(crds, '{{ .ResourceKind }}{{ .KindSuffix }}.json')],
     ]);
     let output = '';

@@ -68,8 +68,6 @@ export const cases = [
     name: 'media: hostPort',
     release: 'true',
     files: [...evaluation.files, 'media-host-port.yaml'],
-    // Media in a namespace of its own gets copies of the Secrets it needs, which the notes tell.
-    declared: ['livekit', 'redis'].map((name) => ({ namespace: 'media', name: `c-true-conclave-${name}`, keys: '*' })),
   },
   { ...evaluation, name: 'media: nodePort', release: '123', files: [...evaluation.files, 'media-node-port.yaml'] },
   {

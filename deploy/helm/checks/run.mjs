@@ -117,7 +117,9 @@ async function valuesChecks(report, helm) {
   for (const made of ['schema.mjs', 'readme.mjs', 'images.mjs', '../../tools/sync-chart-files.mjs']) {
     await report.check(`what ${made.split('/').at(-1)} makes is what is committed`, async () => {
       const env = { ...process.env, HELM: helm };
-      const { stderr = '', code } = await run(process.execPath, [join(dirname(chart), made), '--check'], { env }).catch((error) => error);
+      const { stderr = '', code } = await run(process.execPath, [join(dirname(chart), made), '--check'], { env }).catch(
+        (error) => error,
+      );
       expect(!code, stderr);
     });
   }

@@ -15,6 +15,9 @@ const requirements = join(dirname(fileURLToPath(import.meta.url)), 'requirements
 /** Versions of Kubernetes that the chart is held against. */
 export const kubernetesVersions = Array.from({ length: 8 }, (_, index) => `1.${30 + index}.0`);
 
+/** What is made here changes with this file too. */
+const self = () => readFileSync(fileURLToPath(import.meta.url));
+
 async function python() {
   for (const name of ['python3', 'python']) {
     const found = await run(name, ['-m', 'pip', '--version']).then(
@@ -43,9 +46,49 @@ async function once(key, make) {
   });
 }
 
-/** Folder with `v<version>-local-strict/<kind>-<group>-<version>.json`. */
+const definition = /^(?:.*_definitions\.json)?#\/\$defs\/(.+)$/;
+
+/** A copy of a schema that refers to its own `definitions`; the names it refers to go into `used`. */
+function rebased(schema, used) {
+  if (Array.isArray(schema)) return schema.map((each) => rebased(each, used));
+  if (schema === null || typeof schema !== 'object') return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key]) => key !== 'description' && key !== '$id' && key !== '$schema')
+      .map(([key, value]) => {
+        const name = key === '$ref' && definition.exec(value)?.[1];
+        if (!name) return [key, key === 'properties' ? rebasedProperties(value, used) : rebased(value, used)];
+        used.add(name);
+        return [key, `#/definitions/${name}`];
+      }),
+  );
+}
+
+/** Properties may be called like a keyword of schemas: a field named "description" is none. */
+const rebasedProperties = (properties, used) =>
+  Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, rebased(each, used)]));
+
+/**
+ * The package's schemas name the definitions they share by an address in the internet. Each becomes a file that holds all
+ * it needs.
+ */
+async function standAlone(from, into) {
+  await mkdir(into);
+  const { $defs: all } = JSON.parse(await readFile(join(from, '_definitions.json'), 'utf8'));
+  for (const file of (await readdir(from)).filter((name) => /^[a-z]+(-[a-z]+)?-v\d+\w*\.json$/.test(name))) {
+    const whole = JSON.parse(await readFile(join(from, file), 'utf8'));
+    if (!whole['x-kubernetes-group-version-kind']) continue;
+    const used = new Set();
+    const schema = rebased(whole, used);
+    const definitions = {};
+    for (const name of used) definitions[name] = rebased(all[name], used);
+    await writeFile(join(into, file), JSON.stringify({ ...schema, definitions }));
+  }
+}
+
+/** Folder with `v<version>/<kind>-<group>-<version>.json`. */
 export function kubernetesSchemas(say = () => undefined) {
-  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(readFileSync(requirements)).update(self()).digest('hex').slice(0, 12);
   return once(`schemas-${hash}`, async (work) => {
     say('fetching the schemas of Kubernetes');
     const name = await python();
@@ -65,10 +108,11 @@ export function kubernetesSchemas(say = () => undefined) {
     await run(name, ['-m', 'zipfile', '-e', join(work, wheel), work]);
     const inside = join(work, 'kubernetes_validate/kubernetes-json-schema');
     for (const version of kubernetesVersions) {
-      await rename(join(inside, `v${version}-local-strict`), join(work, `v${version}-local-strict`));
+      await standAlone(join(inside, `v${version}-local-strict`), join(work, `v${version}`));
     }
-    await rm(join(work, wheel));
-    await rm(join(work, 'kubernetes_validate'), { recursive: true });
+    for (const left of (await readdir(work)).filter((name) => !name.startsWith('v1.'))) {
+      await rm(join(work, left), { recursive: true });
+    }
   });
 }
 
@@ -94,8 +138,7 @@ function strict(schema) {
 export async function crdSchemas(crds) {
   const files = (await readdir(crds)).filter((name) => name.endsWith('.yaml'));
   const texts = await Promise.all(files.map((name) => readFile(join(crds, name), 'utf8')));
-  const self = readFileSync(fileURLToPath(import.meta.url));
-  const hash = createHash('sha256').update(texts.join('')).update(self).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(texts.join('')).update(self()).digest('hex').slice(0, 12);
   return once(`crd-schemas-${hash}`, async (work) => {
     await mkdir(work, { recursive: true });
     for (const text of texts) {

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 /** Helm's options for undoing a failed change differ between the two. */
 const undo = { 3: '--atomic', 4: '--rollback-on-failure' };
 
+/** Helm ends by itself; a minute more, and it hangs. */
+const limitOf = (timeout) => parseInt(timeout, 10) + 60;
+
 /** A release: its name, namespace, values files and settings. */
 export class Release {
   constructor(client, { name, namespace, chart, values = [], set = [], major = 4 }) {
@@ -20,13 +23,14 @@ export class Release {
 
   install({ set = [], timeout = '120s', mayFail = false } = {}) {
     const args = ['install', this.name, this.chart, '--wait', '--timeout', timeout, ...this.#args(set)];
-    return this.client.helm(args, { major: this.major, mayFail });
+    return this.client.helm(args, { major: this.major, mayFail, limitSeconds: limitOf(timeout) });
   }
 
   upgrade({ set = [], timeout = '120s', mayFail = false, undoOnFailure = false, args: more = [] } = {}) {
     const args = ['upgrade', this.name, this.chart, '--wait', '--timeout', timeout, ...this.#args(set), ...more];
     if (undoOnFailure) args.push(undo[this.major]);
-    return this.client.helm(args, { major: this.major, mayFail });
+    // A change that is undone takes its time twice.
+    return this.client.helm(args, { major: this.major, mayFail, limitSeconds: 2 * limitOf(timeout) });
   }
 
   rollback(revision) {
@@ -39,9 +43,9 @@ export class Release {
     return this.client.helm(args, { major: this.major });
   }
 
-  test() {
+  test({ mayFail = false } = {}) {
     const args = ['test', this.name, '--namespace', this.namespace, '--timeout', '120s'];
-    return this.client.helm(args, { major: this.major });
+    return this.client.helm(args, { major: this.major, mayFail });
   }
 
   async history() {

@@ -1,0 +1,23 @@
+// People in Chromium, through the Service of the gateway and the node's ports of the media server.
+import { expect } from '../../report.mjs';
+import { openFrontDoor } from '../front-door.mjs';
+import { playwright } from '../playwright.mjs';
+
+const tail = (words) => words.split('\n').slice(-60).join('\n');
+
+export async function journeyChecks({ release, report }) {
+  const door = await openFrontDoor(await release.clusterIp('gateway'));
+  try {
+    await report.check(
+      'a journey in Chromium: three people, camera and microphone, chat, a sealed file, a shared screen',
+      async () => {
+        const { code, words } = await playwright('meeting.spec.ts', { CONCLAVE_URL: door.url });
+        expect(code === 0, tail(words));
+        const retried = /flaky/.test(words);
+        return retried ? 'at the second try' : undefined;
+      },
+    );
+  } finally {
+    door.close();
+  }
+}
