@@ -1,0 +1,12 @@
+import { defineConfig } from '@playwright/test';
+import journeys from '../playwright.config.js';
+
+// The journeys of the product, through a release that runs already: CONCLAVE_URL says where.
+const { globalSetup: _starts, ...same } = journeys;
+
+export default defineConfig({
+  ...same,
+  testDir: '..',
+  testMatch: ['journeys/meeting.spec.ts', 'node-lab/*.spec.ts'],
+  outputDir: '../../test-results/node-lab',
+});
