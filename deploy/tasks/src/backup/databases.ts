@@ -33,9 +33,11 @@ export interface Table {
 
 /** Connects with a role's own rights; nothing here needs a superuser. */
 export async function connect(name: DatabaseName, { url, password }: DatabaseAccess): Promise<pg.Client> {
+  // The driver lets what the URL says win, also the password that it does not say.
+  const whole = new URL(url);
+  whole.password = encodeURIComponent(password);
   const client = new pg.Client({
-    connectionString: url,
-    password,
+    connectionString: whole.href,
     application_name: 'conclave-backup',
     connectionTimeoutMillis: 10_000,
     // A large table may take its time.
