@@ -88,10 +88,21 @@ describe('the command line', () => {
     expect(readOptions(['--port', '9000', '--lan'])).toMatchObject({ port: 9000 });
   });
 
-  it.each([[['--port', '0']], [['--port', 'x']], [['stop']], [['--prot', '1']], [['--address', '10.0.0.1']]])(
-    'refuses %j',
-    (argv) => expect(() => readOptions(argv)).toThrow(UsageError),
-  );
+  it('starts one of everything, or as many as it is told', () => {
+    expect(readOptions([])).toMatchObject({ replicas: 1, mediaNodes: 1 });
+    expect(readOptions(['--replicas', '2', '--media-nodes', '3'])).toMatchObject({ replicas: 2, mediaNodes: 3 });
+  });
+
+  it.each([
+    [['--replicas', '0']],
+    [['--replicas', '1.5']],
+    [['--media-nodes', '9']],
+    [['--port', '0']],
+    [['--port', 'x']],
+    [['stop']],
+    [['--prot', '1']],
+    [['--address', '10.0.0.1']],
+  ])('refuses %j', (argv) => expect(() => readOptions(argv)).toThrow(UsageError));
 });
 
 describe('logs', () => {

@@ -2,17 +2,39 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adminClient, freePort, isAlive, productServices, startProduct, type RunningProduct } from '../src/index.js';
+import {
+  adminClient,
+  freePort,
+  httpOk,
+  isAlive,
+  productServices,
+  redisAnswers,
+  startProduct,
+  type RunningProduct,
+} from '../src/index.js';
 
 // Services that only say that they are ready: this is about what starts, watches and ends them.
 const standIn = `
 import { createServer } from 'node:http';
 createServer((_, response) => response.end()).listen(Number(process.env.INTERNAL_PORT), '127.0.0.1');
 console.log(JSON.stringify(Object.keys(process.env).sort()));
+const fd = Number(process.env.LISTEN_FD);
+if (fd) createServer((_, response) => response.end(String(process.pid))).listen({ fd });
 process.on('SIGTERM', () => process.exit(0));
 `;
 
 const contracts = { calls: [], broadcasts: [] };
+
+/** A checkout with stand-ins for the four services. */
+function checkoutIn(folder: string): string {
+  const checkout = join(folder, 'checkout');
+  for (const name of productServices) {
+    mkdirSync(join(checkout, 'services', name, 'dist'), { recursive: true });
+    writeFileSync(join(checkout, 'services', name, 'dist/main.js'), standIn);
+    writeFileSync(join(checkout, 'services', name, 'package.json'), '{"type":"module"}');
+  }
+  return checkout;
+}
 
 describe('the whole product', () => {
   let folder: string;
@@ -22,16 +44,11 @@ describe('the whole product', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'conclave-product-'));
     chmodSync(folder, 0o711);
-    for (const name of productServices) {
-      mkdirSync(join(folder, 'checkout/services', name, 'dist'), { recursive: true });
-      writeFileSync(join(folder, 'checkout/services', name, 'dist/main.js'), standIn);
-      writeFileSync(join(folder, 'checkout/services', name, 'package.json'), '{"type":"module"}');
-    }
     const port = await freePort();
     product = await startProduct({
       folder: join(folder, 'installation'),
       postgresFolder: join(folder, 'postgres'),
-      checkout: join(folder, 'checkout'),
+      checkout: checkoutIn(folder),
       publicUrl: `http://localhost:${port}`,
       publicHost: '127.0.0.1',
       publicPort: port,
@@ -99,4 +116,65 @@ describe('the whole product', () => {
     await product.stop();
     expect(pids.filter(isAlive)).toEqual([]);
   }, 40_000);
+});
+
+describe('several of everything', () => {
+  let folder: string;
+  let port: number;
+  let product: RunningProduct;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'conclave-product-'));
+    chmodSync(folder, 0o711);
+    port = await freePort();
+    product = await startProduct({
+      folder: join(folder, 'installation'),
+      postgresFolder: join(folder, 'postgres'),
+      checkout: checkoutIn(folder),
+      publicUrl: `http://localhost:${port}`,
+      publicHost: '127.0.0.1',
+      publicPort: port,
+      contracts,
+      durable: false,
+      replicas: 2,
+      mediaNodes: 2,
+    });
+  }, 180_000);
+
+  afterAll(async () => {
+    await product?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  it('runs two of every service and of LiveKit, each under its own name, and one Redis', () => {
+    expect(product.processes.map(({ name }) => name).sort()).toEqual([
+      ...['auth-1', 'auth-2', 'files-1', 'files-2', 'gateway-1', 'gateway-2', 'livekit-1', 'livekit-2'],
+      ...['minio', 'nats', 'postgres', 'redis', 'rooms-1', 'rooms-2'],
+    ]);
+  });
+
+  it('lets nobody into Redis without its password', async () => {
+    const redis = product.ports['redis'] ?? 0;
+    expect(await redisAnswers(redis, product.secrets.redisPassword)).toBe(true);
+    expect(await redisAnswers(redis, 'another')).toBe(false);
+  });
+
+  it('answers at the one address while any replica lives, and starts a dead one again by itself', async () => {
+    const ask = async () =>
+      Number(await (await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } })).text());
+    const [first, second] = product.replicas('gateway');
+    const dead = first?.pid;
+    await first?.process?.kill();
+    for (let i = 0; i < 20; i++) expect(await ask()).toBe(second?.pid);
+    const end = Date.now() + 15_000;
+    while ((first?.pid === dead || first?.state !== 'running') && Date.now() < end) await sleep(50);
+    expect([first?.restarts, second?.restarts]).toEqual([1, 0]);
+    expect(await product.isReady('gateway')).toBe(true);
+  }, 40_000);
+
+  it('reaches LiveKit at one address though a node is dead', async () => {
+    const [first] = product.replicas('livekit');
+    await first?.process?.kill();
+    for (let i = 0; i < 4; i++) expect(await httpOk(`http://127.0.0.1:${product.ports.livekit}/`)).toBe(true);
+  }, 20_000);
 });
