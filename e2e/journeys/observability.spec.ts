@@ -65,7 +65,7 @@ test.describe.serial('what operators see', () => {
       logLevel: 'debug',
       environment: { auth: environment, rooms: environment, files: environment, gateway: environment },
     });
-    zoe = await visitor(browser, typed.name, { userAgent: typed.agent });
+    zoe = await visitor(browser, typed.name);
     other = await visitor(browser, typed.other);
     await live(zoe, other);
     await attack();
@@ -93,7 +93,7 @@ test.describe.serial('what operators see', () => {
     await guest.page.getByRole('link', { name: 'Create account' }).first().click();
     await signUp(guest);
     await joinMeeting(guest.page);
-    await expect(participants(host.page)).toHaveCount(2);
+    await expect(participants(host.page)).toHaveCount(2, { timeout: 60_000 });
     await control(host.page, /^Chat/).click();
     await host.page.getByLabel('Message to everyone').fill(typed.message);
     await host.page.getByRole('button', { name: 'Send' }).click();

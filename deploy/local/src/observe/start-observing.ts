@@ -18,6 +18,7 @@ export interface ObserveOptions {
 
 /** Prometheus beside the product. */
 export interface Observer {
+  /** Address of its page of targets and alerts. */
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -44,6 +45,7 @@ export async function startObserving(options: ObserveOptions): Promise<Observer>
   const minioTokenFile = join(run, 'minio-token');
   await writeFile(minioTokenFile, minioToken(product.secrets.minioRoot, new Date()), { mode: 0o600 });
   const config = join(run, 'prometheus.json');
+  const consoles = join(checkout, 'deploy/observability/consoles');
   const facts = {
     ports: product.ports,
     processes: product.processes.map(({ name }) => name),
@@ -63,6 +65,9 @@ export async function startObserving(options: ObserveOptions): Promise<Observer>
       '--storage.tsdb.retention.time=7d',
       `--web.listen-address=127.0.0.1:${port}`,
       `--web.external-url=${url}`,
+      // A page that every Prometheus can show: one that was not installed has none of its own.
+      `--web.console.templates=${consoles}`,
+      `--web.console.libraries=${consoles}`,
     ],
     env: baseEnvironment(),
     killAfterMs: 15_000,
@@ -78,5 +83,5 @@ export async function startObserving(options: ObserveOptions): Promise<Observer>
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url: `${url}/consoles/conclave.html`, stop };
 }
