@@ -3,7 +3,7 @@
 //   node assemble.mjs image SOURCE INSTALLED OUT NAME   the part of it that one image needs, and our compiled code
 import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { closureOf, manifestOf, nameOf, projectOf, workspacesOf } from './closure.mjs';
+import { closureOf, manifestOf, nameOf, projectOf, unjudgedScripts, workspacesOf } from './closure.mjs';
 import { images } from './services.mjs';
 
 const json = async (path) => JSON.parse(await readFile(path, 'utf8'));
@@ -34,7 +34,13 @@ async function manifests(source, out) {
   await write(join(out, 'package.json'), project.manifest);
   await write(join(out, 'package-lock.json'), project.lock);
   await writeManifests(source, closure, out);
-  const { allowed } = await json(join(source, 'deploy/images/install-scripts.json'));
+  const { allowed, refused } = await json(join(source, 'deploy/images/install-scripts.json'));
+  const unjudged = unjudgedScripts(closure, { allowed, refused });
+  if (unjudged.length > 0) {
+    throw new Error(
+      `${unjudged.join(', ')}: brings an install script that nobody has judged; see install-scripts.json`,
+    );
+  }
   const installed = new Set([...closure.keys()].map(nameOf));
   await write(join(out, 'install-scripts.txt'), allowed.filter((each) => installed.has(each)).join('\n'));
 }

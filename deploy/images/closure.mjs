@@ -75,3 +75,9 @@ export function projectOf(root, lock, closure) {
     lock: { name, version, lockfileVersion: lock.lockfileVersion, requires: true, packages },
   };
 }
+
+/** Packages that want to run something while they are installed, and of which nobody has said whether they may. */
+export function unjudgedScripts(closure, { allowed, refused }) {
+  const names = [...closure].filter(([, entry]) => entry.hasInstallScript).map(([path]) => nameOf(path));
+  return [...new Set(names)].filter((name) => !allowed.includes(name) && !(name in refused));
+}
