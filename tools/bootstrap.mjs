@@ -10,7 +10,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const began = Number(process.env.CONCLAVE_BEGAN) || Date.now();
 const [command = 'start', ...rest] = process.argv.slice(2);
 /** Labs: suites with tools of their own, which bring up what they need by themselves. */
-const labs = { 'test:cluster': 'tools/lab/test-cluster.mjs', 'test:node': 'tools/lab/test-node.mjs' };
+const labs = {
+  'test:cluster': 'tools/lab/test-cluster.mjs',
+  'test:node': 'tools/lab/test-node.mjs',
+  'test:upgrade': 'tools/upgrade/run.mjs',
+};
 const commands = ['start', 'status', 'test', 'bench', ...Object.keys(labs)];
 
 if (!commands.includes(command)) {

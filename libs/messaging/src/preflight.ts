@@ -4,6 +4,7 @@ import {
   AuthorizationError,
   connect,
   nkeyAuthenticator,
+  nkeys,
   NoRespondersError,
   PermissionViolationError,
   RequestError,
@@ -49,9 +50,9 @@ export function busCheck(access: BusAccess): PreflightCheck {
 }
 
 async function join({ service, url, seed }: BusAccess): Promise<NatsConnection> {
-  let authenticator;
+  const bytes = new TextEncoder().encode(seed.trim());
   try {
-    authenticator = nkeyAuthenticator(new TextEncoder().encode(seed.trim()));
+    nkeys.fromSeed(bytes);
   } catch {
     throw new OperatorError('NATS_NKEY_SEED is no nkey seed of a user (SU…).');
   }
@@ -59,7 +60,7 @@ async function join({ service, url, seed }: BusAccess): Promise<NatsConnection> 
     return await connect({
       servers: url.split(','),
       name: `${service}-preflight`,
-      authenticator,
+      authenticator: nkeyAuthenticator(bytes),
       inboxPrefix: `_INBOX.${service}`,
       reconnect: false,
       maxReconnectAttempts: 0,

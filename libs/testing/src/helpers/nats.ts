@@ -15,11 +15,16 @@ export interface TestNats {
   stop(): Promise<void>;
 }
 
-/** Starts a NATS server for one spec file, with the product's own users and allow-lists, made from the contracts. */
-export async function testNats(): Promise<TestNats> {
+type AllowLists = ReturnType<typeof allowLists>;
+
+/**
+ * Starts a NATS server for one spec file, with the product's own users and allow-lists, made from the contracts.
+ * `change` is for specs of a bus that somebody set up wrongly.
+ */
+export async function testNats(change: (lists: AllowLists) => AllowLists = (lists) => lists): Promise<TestNats> {
   const users = createNatsUsers();
   const runner = await serverRunner();
-  const started = await runner.nats({ users, permissions: allowLists(methodTable, broadcastTable) });
+  const started = await runner.nats({ users, permissions: change(allowLists(methodTable, broadcastTable)) });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= started.stop());
   onFileEnd(stop);
