@@ -165,7 +165,8 @@ const windows = ['5m', '30m', '1h', '6h', '3d'];
 const records = objectives.flatMap((objective) => [
   ...windows.map((window) => ({
     record: `conclave:slo_errors:ratio_rate${window}`,
-    expr: `(${objective.bad(window)})\n/\n(${objective.total(window)})`,
+    // Without traffic there is no share at all, rather than one that is not a number and spoils every average.
+    expr: `(${objective.bad(window)})\n/\n(${objective.total(window)} > 0)`,
     labels: { slo: objective.slo },
   })),
   ...['1h', '6h', '3d'].map((window) => ({
