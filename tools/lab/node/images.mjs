@@ -9,6 +9,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -17,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { engineDown, engineUp } from '../engine/engine.mjs';
 import { labCache } from '../go/cache.mjs';
 
 const run = promisify(execFile);
@@ -96,18 +98,10 @@ function buildOurs(names, say) {
   });
 }
 
-/**
- * Makes what is missing of `references` and answers the archive that holds all of them. With `keepOurs` images of the product
- * that are there already are taken as they are.
- */
-export async function imageArchive({ references, bin, keepOurs = false, say = () => undefined }) {
-  try {
-    await docker('version', '--format', '{{.Server.Version}}');
-  } catch (error) {
-    throw new Error(
-      `No container engine answers (DOCKER_HOST=${process.env.DOCKER_HOST ?? ''}): ${error.stderr ?? error.message}`,
-      { cause: error },
-    );
+async function makeMissing({ references, bin, keepOurs, host, say }) {
+  if (!(await idOf('node:24-trixie-slim')) || !(await idOf('debian:trixie-slim'))) {
+    const { obtainImages } = await import('../engine/images.mjs');
+    await obtainImages(host, say);
   }
   for (const reference of references.filter((each) => !each.startsWith('conclave/'))) {
     const name = reference.slice(0, reference.lastIndexOf(':'));
@@ -116,11 +110,14 @@ export async function imageArchive({ references, bin, keepOurs = false, say = ()
     say(`building a stand-in for ${reference}`);
     await makers[name](reference, bin);
   }
-  const ours = references.filter((each) => each.startsWith('conclave/'));
   const wanted = [];
-  for (const each of ours)
+  for (const each of references.filter((reference) => reference.startsWith('conclave/')))
     if (!keepOurs || !(await idOf(each))) wanted.push(each.slice('conclave/'.length).split(':')[0]);
   if (wanted.length > 0) await buildOurs(wanted, say);
+}
+
+/** All images in one file, which is written again only when one of them is another. */
+async function archiveOf(references, say) {
   const ids = await Promise.all(references.map(idOf));
   const hash = createHash('sha256')
     .update(JSON.stringify([references, ids]))
@@ -128,11 +125,28 @@ export async function imageArchive({ references, bin, keepOurs = false, say = ()
     .slice(0, 12);
   const folder = join(labCache(), 'node-images');
   const archive = join(folder, `${hash}.tar`);
-  if (!existsSync(archive)) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    say('writing the images into one archive');
-    await docker('save', '--output', archive, ...references);
-  }
+  if (existsSync(archive)) return archive;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  say('writing the images into one archive');
+  await docker('save', '--output', `${archive}.part`, ...references);
+  // In one step, so that nobody ever imports half of it.
+  renameSync(`${archive}.part`, archive);
   return archive;
+}
+
+/**
+ * Makes what is missing of `references` and answers the archive that holds all of them. With `keepOurs` images of the product
+ * that are there already are taken as they are.
+ */
+export async function imageArchive({ references, bin, keepOurs = false, say = () => undefined }) {
+  // The machine's own engine, or the labs' private one; everything here speaks to it by this variable.
+  const { host, started } = await engineUp(say);
+  if (host) process.env.DOCKER_HOST = host;
+  try {
+    await makeMissing({ references, bin, keepOurs, host, say });
+    return await archiveOf(references, say);
+  } finally {
+    if (started) await engineDown();
+  }
 }

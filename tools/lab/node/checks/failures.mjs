@@ -53,7 +53,7 @@ export async function failureChecks({ client, report, release }) {
       const result = await release.upgrade({ set: ['logging.level=warn'], timeout: '100s', mayFail: true });
       expect(result.code !== 0, 'Helm went on');
       const log = await release.kubectl(['logs', 'job/conclave-secrets-init']);
-      expect(/well.known/i.test(log), `the hook says: ${log}`);
+      expect(/everybody knows/i.test(log), `the hook says: ${log}`);
       expect(same(before.workloads, await release.workloads()), 'the workloads changed');
       expect(same(before.pods, await uids()), 'pods changed');
       return log.trim().split('\n').at(-1).slice(0, 160);
@@ -121,7 +121,7 @@ export async function failureChecks({ client, report, release }) {
       );
       gone = (Date.now() - began) / 1000;
       // Longer than liveness would wait.
-      await sleep(45_000);
+      await sleep(70_000);
     } finally {
       await release.kubectl(['scale', 'statefulset/conclave-nats', '--replicas=1']);
     }

@@ -96,6 +96,8 @@ export async function upgradeChecks({ report, release, figures, facts }) {
     },
   );
 
+  // Back to what was installed: the next part changes one thing at a time.
+  await release.upgrade({ timeout: '300s' });
   await report.check('credentials are byte for byte what they were before', async () => {
     const names = differing(secrets, await release.secrets());
     expect(names.length === 0, `changed: ${names.join(', ')}`);
