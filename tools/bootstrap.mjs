@@ -12,6 +12,7 @@ const [command = 'start', ...rest] = process.argv.slice(2);
 /** Labs: suites with tools of their own, which bring up what they need by themselves. */
 const labs = {
   'test:cluster': 'tools/lab/test-cluster.mjs',
+  'test:containers': 'tools/lab/test-containers.mjs',
   'test:node': 'tools/lab/test-node.mjs',
   'test:upgrade': 'tools/upgrade/run.mjs',
 };

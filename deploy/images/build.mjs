@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { closureOf, workspacesOf } from './closure.mjs';
+import { closureOf, nameOf, workspacesOf } from './closure.mjs';
 import { run } from './run.mjs';
 import { sbomOf, writeSbom } from './sbom.mjs';
 import { images } from './services.mjs';
@@ -74,7 +74,12 @@ async function build(name, { base, version, tag, revision, url, out, save }) {
   console.log(
     `${reference.padEnd(26)} ${(aboveBase / 1e6).toFixed(1).padStart(6)} MB above the base, ${(bytes / 1e6).toFixed(0)} MB in all, ${((Date.now() - began) / 1000).toFixed(0)} s`,
   );
-  return { reference, id: await inspect(reference, '{{.Id}}'), bytes, aboveBase, base };
+  const bundled = image.web
+    ? [...closureOf(json('package-lock.json'), 'web')].map(([path, entry]) => `${nameOf(path)}@${entry.version}`)
+    : [];
+  const id = await inspect(reference, '{{.Id}}');
+  // `bundled` is in the web app's own files and nowhere to be seen as a package.
+  return { reference, id, bytes, aboveBase, base, folder: image.folder, bundled };
 }
 
 const text = { type: 'string' };

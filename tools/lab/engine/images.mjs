@@ -28,7 +28,7 @@ const debianPostgres = '17';
 
 /** What our own images stand on, as deploy/images/Dockerfile names it. */
 export const nodeImage = 'node:24-trixie-slim';
-const debianImage = `debian:${suite}-slim`;
+export const debianImage = `debian:${suite}-slim`;
 
 const need = (command, args, options) => {
   const done = spawnSync(command, args, { encoding: 'utf8', ...options });
@@ -69,7 +69,7 @@ const recipeOf = (folder) => {
 const isThere = async (host, image) => (await tryDocker(['image', 'inspect', image], { host })).code === 0;
 
 /** Debian's smallest system, for the stand-ins that need one. */
-async function debian(host) {
+export async function debian(host) {
   if (await isThere(host, debianImage)) return;
   const tar = join(engineFolder, `${suite}.tar`);
   if (!existsSync(tar)) {

@@ -1,0 +1,74 @@
+// The integration suite on real containers: for each service the specs that use every kind of server it stands on. All of
+// them run on processes of the same servers in `npm test`; here it is the back end of containers that is proven.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const specs = [
+  'libs/testing/test',
+  'libs/persistence/test/outbox.spec.ts',
+  'services/auth/test/boot.spec.ts',
+  'services/auth/test/create-account.spec.ts',
+  'services/auth/test/resolve-session.spec.ts',
+  'services/rooms/test/entry.spec.ts',
+  'services/rooms/test/meeting.spec.ts',
+  'services/rooms/test/webhooks.security.spec.ts',
+  'services/files/test/upload.spec.ts',
+  'services/files/test/round-trip.spec.ts',
+  'services/gateway/test/life.spec.ts',
+  'services/gateway/test/events.spec.ts',
+];
+
+const minutes = 10;
+
+function jest(host, report) {
+  return new Promise((resolve) => {
+    const words = [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+    ];
+    const child = spawn(
+      process.execPath,
+      [...words, ...specs, '--ci', '--forceExit', '--json', `--outputFile=${report}`],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: minutes * 60_000,
+        env: {
+          ...process.env,
+          ...(host ? { DOCKER_HOST: host } : {}),
+          CONCLAVE_TEST_SERVERS: 'containers',
+          // Mapped ports are on this machine; the bridge's address is not always reached from it.
+          TESTCONTAINERS_HOST_OVERRIDE: '127.0.0.1',
+        },
+      },
+    );
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk) => (output = (output + chunk).slice(-60_000)));
+    child.on('error', (error) => resolve(String(error)));
+    child.on('close', () => resolve(output));
+  });
+}
+
+export async function suiteChecks({ host, report }) {
+  const began = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), 'conclave-suite-'));
+  const file = join(folder, 'jest.json');
+  try {
+    const output = await jest(host, file);
+    if (!existsSync(file)) throw new Error(`Jest did not get to its end:\n${output.slice(-3_000)}`);
+    const { testResults, numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
+      readFileSync(file, 'utf8'),
+    );
+    for (const { name, status, message } of testResults) if (status === 'failed') console.log(`${name}\n${message}`);
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    console.log(
+      `${failed ? 'FAIL' : 'ok  '} integration on containers: ${testResults.length} files, ${numPassedTests} passed, ${failed} failed  ${((Date.now() - began) / 1000).toFixed(1)} s`,
+    );
+    report.add({ passed: numPassedTests, failed, skipped: numPendingTests });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
