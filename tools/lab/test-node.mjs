@@ -6,7 +6,7 @@
 //   words           parts to run: product, journey, upgrade, failures (all without a word)
 // Ends with one line: `N passed, N failed[, N skipped]`.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -77,7 +77,9 @@ try {
     ...(await toolsOf('kubernetes:kubelet,kube-proxy', say)),
     ...(await toolsOf('coredns', say)),
   };
-  const chart = join(root, 'deploy/helm/conclave');
+  // A copy: whoever works on the chart meanwhile does not upgrade this release.
+  const chart = join(folder, 'chart');
+  cpSync(join(root, 'deploy/helm/conclave'), chart, { recursive: true });
   const references = [...(await imagesOfChart({ chart, helm: bin.helm })), pauseImage, 'localhost/coredns:lab'];
   const archive = await imageArchive({ references, bin, keepOurs: flags.has('--keep-images'), say });
   const code = await runInside({
