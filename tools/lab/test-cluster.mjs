@@ -83,7 +83,14 @@ async function onTheServer() {
   report.say(`Kubernetes ${cluster.version} up in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   const client = new Client(cluster, bin);
   runner = new SecretsJobRunner(client);
-  const lab = { client, runner, report, chart: join(root, 'deploy/helm/conclave'), crds };
+  const lab = {
+    client,
+    runner,
+    report,
+    crds,
+    chart: join(root, 'deploy/helm/conclave'),
+    cases: join(root, 'deploy/helm/checks/cases'),
+  };
   if (!(await labChecks(lab))) return;
   for (const [name, checks] of Object.entries(parts).filter(([each]) => wanted(each))) {
     try {

@@ -35,10 +35,7 @@ interface Route {
 @Injectable()
 export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly server: Server;
-  private readonly streams = new Set<ServerResponse>();
   private readonly drain: HttpDrain;
-  private refusing = false;
-  private idle: (() => void) | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -89,7 +86,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     return (this.server.address() as AddressInfo | null)?.port ?? 0;
   }
 
-  /** Takes the streams that were on their way here, refuses later ones, lets those in flight end for a while, then closes. */
+  /** Takes the streams that were on their way here, then no more, and lets those in flight end for a while. */
   private close(): Promise<void> {
     this.closing ??= this.closeOnce();
     return this.closing;
@@ -98,28 +95,18 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   private async closeOnce(): Promise<void> {
     this.drain.begin();
     await this.drain.settle();
-    this.refusing = true;
-    if (this.streams.size > 0) {
-      this.logger.info('waiting for streams', { inFlight: this.streams.size });
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, drainMs);
-        this.idle = () => (clearTimeout(timer), resolve());
-      });
-    }
-    const ended = this.drain.end();
-    this.server.closeAllConnections();
-    await ended;
+    const timer = setTimeout(() => this.server.closeAllConnections(), drainMs);
+    await this.drain.end();
+    clearTimeout(timer);
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse, span: EnteredSpan): Promise<void> {
     const started = performance.now();
     const route = routeOf(request);
     let outcome = 'ok';
-    this.streams.add(response);
     response.on('error', () => undefined);
     request.on('error', () => undefined);
     try {
-      if (this.refusing) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
       if (!route) throw new DomainError('NOT_FOUND');
       const claim = this.hopTokens.verify(tokenOf(request), route.action, route.fileId);
       if (route.action === 'upload')
@@ -130,8 +117,6 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
       outcome = refusal.reason;
       this.refuse(request, response, refusal, span.scope.correlationId);
     } finally {
-      this.streams.delete(response);
-      if (this.streams.size === 0) this.idle?.();
       const { method = 'GET' } = request;
       span.end(outcome, {
         name: `${method} ${route?.name ?? 'none'}`,
