@@ -23,7 +23,9 @@ export class Report {
     try {
       const words = await work();
       this.passed++;
-      console.log(`ok   ${name}  ${seconds(since)}${typeof words === 'string' ? `  (${words})` : ''}`);
+      console.log(
+        `ok   ${name}  ${seconds(since)}${typeof words === 'string' && !words.includes('\n') ? `  (${words})` : ''}`,
+      );
       return true;
     } catch (error) {
       if (error instanceof Skip) {

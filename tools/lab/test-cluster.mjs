@@ -27,6 +27,8 @@ const parts = {
   helm: helmChecks,
   failures: failureChecks,
 };
+/** Parts spend their time waiting for Helm: those in different lanes go on beside each other, in namespaces of their own. */
+const lanes = [['evaluation', 'helm'], ['production', 'failures'], ['names']];
 const only = process.argv.slice(2);
 const wanted = (name) => only.length === 0 || only.includes(name);
 const unknown = only.filter((name) => name !== 'chart' && !(name in parts));
@@ -49,26 +51,34 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => void end().finally(() => process.exit(130)));
 }
 
-/** The chart's own checks are a program of their own; its last line counts here. */
+/** The chart's own checks are a program of their own, which runs beside the server; its lines come at its end. */
 function chartChecks() {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'deploy/helm/checks/run.mjs')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let last = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk) => {
-      process.stdout.write(chunk);
-      last = `${last}${chunk}`.slice(-200);
-    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => (output += chunk));
     child.once('error', reject);
     child.once('close', () => {
-      const counts = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(last);
+      console.log(output.trimEnd());
+      const counts = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(output);
       if (!counts) return reject(new Error('the checks of the chart came to no end'));
-      const [, passed, failed, skipped = 0] = counts.map(Number);
-      report.add({ passed, failed, skipped: skipped || 0 });
+      const [passed, failed, skipped] = counts.slice(1).map((each) => Number(each ?? 0));
+      report.add({ passed, failed, skipped });
       resolve();
     });
   });
+}
+
+/** One part of the checks; where what they build on fails, the others are still made. */
+async function part(name, lab) {
+  try {
+    await parts[name](lab);
+  } catch (error) {
+    report.failed++;
+    console.log(`FAIL ${name} came to an end: ${error.stack ?? error}`);
+  }
 }
 
 async function onTheServer() {
@@ -92,15 +102,11 @@ async function onTheServer() {
     cases: join(root, 'deploy/helm/checks/cases'),
   };
   if (!(await labChecks(lab))) return;
-  for (const [name, checks] of Object.entries(parts).filter(([each]) => wanted(each))) {
-    try {
-      await checks(lab);
-    } catch (error) {
-      // What the checks of a part build on failed: the others are still made.
-      report.failed++;
-      console.log(`FAIL ${name} came to an end: ${error.stack ?? error}`);
-    }
-  }
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const name of lane.filter(wanted)) await part(name, lab);
+    }),
+  );
   const memory = cluster.memory();
   const sum = Object.values(memory).reduce((total, each) => total + each, 0);
   report.say(
@@ -111,8 +117,12 @@ async function onTheServer() {
 }
 
 try {
-  if (wanted('chart')) await chartChecks();
-  if (Object.keys(parts).some(wanted)) await onTheServer();
+  const results = await Promise.allSettled([
+    wanted('chart') ? chartChecks() : undefined,
+    Object.keys(parts).some(wanted) ? onTheServer() : undefined,
+  ]);
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
 } catch (error) {
   report.failed++;
   console.log(`FAIL the run came to an end: ${error.stack ?? error}`);

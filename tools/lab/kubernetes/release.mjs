@@ -84,6 +84,14 @@ export class Release {
     );
   }
 
+  /** Waits until every pod is ready: an HPA goes on changing their number after Helm is done. */
+  settled() {
+    return this.client.until(`${this.name}: every pod ready`, async () => {
+      const unready = await this.unready();
+      if (unready.length) throw new Error(`not ready: ${unready.join(', ')}`);
+    });
+  }
+
   /** Deployments and StatefulSets whose pods are not all ready. */
   async unready() {
     const { items } = await this.client.get('-n', this.namespace, 'deployments,statefulsets');

@@ -36,7 +36,8 @@ export function processesOf(pod) {
         readOnlyRoot: rootMount?.[5]?.split(',').includes('ro') ?? false,
         // Of a process in a namespace of its own the last number is the one inside.
         insidePid: Number(field(status, 'NSpid').split('\t').at(-1)),
-        residentMiB: Number(field(status, 'VmRSS').replace(' kB', '') || 0) / 1024,
+        // Shared pages are divided among those who share them.
+        memoryMiB: Number(field(read(pid, 'smaps_rollup'), 'Pss').replace(' kB', '') || 0) / 1024,
       };
     })
     .filter(({ name }) => name && name !== 'pause');

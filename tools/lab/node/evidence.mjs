@@ -61,11 +61,13 @@ ${table(
 ## Figures
 
 ${table(
-  ['part', 'container start to ready (s)', 'pod made to ready (s)', 'resident memory, idle (MiB)'],
+  ['part', 'container start to ready (s)', 'pod made to ready (s)', 'memory, idle (MiB)'],
   starts.map(([name, { container, pod }]) => [name, container, pod, figures.podMemory[name]]),
 )}
 
-Kubernetes tells times in whole seconds. The pods start all at once, and services wait for their schemas.
+Kubernetes tells times in whole seconds. All pods start at once, and services wait for their schemas. The load average of the
+machine was ${figures.loadAverage?.map((each) => each.toFixed(1)).join(', ')} when the node was up; what is above its number of cores
+was other work, and times are longer by it.
 
 ${table(
   ['what', 'figure'],

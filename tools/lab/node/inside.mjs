@@ -1,6 +1,7 @@
 // Runs inside the namespaces of isolated.sh: starts the node, runs the parts, ends the node, and leaves what it found in
 // <folder>/results.json.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '../kubernetes/client.mjs';
 import { Report } from '../report.mjs';
@@ -41,6 +42,7 @@ try {
   mkdirSync(folder);
   node = await startNode({ ...facts, folder, say: (line) => report.say(line) });
   figures.node = node.times;
+  figures.loadAverage = loadavg();
   const client = new Client(node, facts.bin);
   const namespace = await client.namespace('conclave');
   const release = new LabRelease(client, {

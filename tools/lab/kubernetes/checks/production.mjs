@@ -23,7 +23,12 @@ const brought = {
 async function bring(client, namespace) {
   const value = () => randomBytes(32).toString('base64');
   await client.apply([
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'brought-authorities', namespace }, data: { 'ca.crt': '' } },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'brought-authorities', namespace },
+      data: { 'ca.crt': '' },
+    },
     ...Object.entries(brought).map(([name, keys]) => ({
       apiVersion: 'v1',
       kind: 'Secret',
@@ -60,7 +65,10 @@ async function evictions(client, namespace, component) {
   expect((await evict(client, namespace, first)).code === 0, 'the first eviction was refused');
   for (const name of others) {
     const refused = await evict(client, namespace, name);
-    expect(refused.code !== 0 && /disruption budget/i.test(refused.stderr), `${component}: more than one pod may go at once`);
+    expect(
+      refused.code !== 0 && /disruption budget/i.test(refused.stderr),
+      `${component}: more than one pod may go at once`,
+    );
   }
 }
 
@@ -75,7 +83,11 @@ async function drain(client, namespace) {
 
 async function everythingOn({ client, report, chart, cases }) {
   const { namespace, media } = await namespaces(client, 'everything');
-  const values = [join(chart, 'values-production.yaml'), join(cases, 'production.yaml'), join(cases, 'everything.yaml')];
+  const values = [
+    join(chart, 'values-production.yaml'),
+    join(cases, 'production.yaml'),
+    join(cases, 'everything.yaml'),
+  ];
   const set = [`livekit.namespaceOverride=${media}`];
   const release = new Release(client, { name: 'conclave', namespace, chart, values, set });
   const check = (name, work) => report.check(`everything on: ${name}`, work);
@@ -87,19 +99,36 @@ async function everythingOn({ client, report, chart, cases }) {
     const words = await client.kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], { input });
     return `${words.trim().split('\n').length} objects`;
   });
-  const installed = await check('install with objects of Gateway API, Prometheus, cert-manager, External Secrets, KEDA', async () => {
-    await release.install();
-    const kinds = ['httproutes', 'tlsroutes', 'ingresses', 'servicemonitors', 'prometheusrules', 'certificates', 'externalsecrets', 'scaledobjects', 'hpa', 'cronjobs', 'networkpolicies'];
-    const counts = {};
-    for (const kind of kinds) {
-      const own = (await client.get('-n', namespace, kind)).items.length;
-      const beside = (await client.get('-n', media, kind)).items.length;
-      counts[kind] = own + beside;
-    }
-    const none = kinds.filter((kind) => counts[kind] === 0);
-    expect(none.length === 0, `nothing of ${none.join(', ')}`);
-    return Object.entries(counts).map(([kind, count]) => `${count} ${kind}`).join(', ');
-  });
+  const installed = await check(
+    'install with objects of Gateway API, Prometheus, cert-manager, External Secrets, KEDA',
+    async () => {
+      await release.install();
+      const kinds = [
+        'httproutes',
+        'tlsroutes',
+        'ingresses',
+        'servicemonitors',
+        'prometheusrules',
+        'certificates',
+        'externalsecrets',
+        'scaledobjects',
+        'hpa',
+        'cronjobs',
+        'networkpolicies',
+      ];
+      const counts = {};
+      for (const kind of kinds) {
+        const own = (await client.get('-n', namespace, kind)).items.length;
+        const beside = (await client.get('-n', media, kind)).items.length;
+        counts[kind] = own + beside;
+      }
+      const none = kinds.filter((kind) => counts[kind] === 0);
+      expect(none.length === 0, `nothing of ${none.join(', ')}`);
+      return Object.entries(counts)
+        .map(([kind, count]) => `${count} ${kind}`)
+        .join(', ');
+    },
+  );
   if (installed) await check('uninstall', () => release.uninstall());
 }
 
@@ -113,21 +142,27 @@ export async function productionChecks(lab) {
   const check = (name, work) => report.check(`production: ${name}`, work);
   const before = await release.secrets();
 
-  const installed = await check('helm install --wait, Pod Security restricted, media in its own namespace', async () => {
-    await release.install();
-    expect((await release.unready()).length === 0, `not ready: ${(await release.unready()).join(', ')}`);
-    const { items } = await client.get('-n', media, 'pods');
-    const strangers = items.filter(({ metadata }) => metadata.labels['app.kubernetes.io/component'] !== 'livekit');
-    expect(items.length === 2 && strangers.length === 0, `${items.length} pods in the media namespace`);
-    expect(new Set(items.map(({ spec }) => spec.nodeName)).size === 2, 'two media servers share a node');
-  });
+  const installed = await check(
+    'helm install --wait, Pod Security restricted, media in its own namespace',
+    async () => {
+      await release.install();
+      await release.settled();
+      const { items } = await client.get('-n', media, 'pods');
+      const strangers = items.filter(({ metadata }) => metadata.labels['app.kubernetes.io/component'] !== 'livekit');
+      expect(items.length === 2 && strangers.length === 0, `${items.length} pods in the media namespace`);
+      expect(new Set(items.map(({ spec }) => spec.nodeName)).size === 2, 'two media servers share a node');
+    },
+  );
   if (!installed) return;
   await check('checks and migrations ran as hooks before the release', async () => {
     const { items } = await client.get('-n', namespace, 'jobs');
     const hooks = items.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook']);
     const done = hooks.filter(({ status }) => status.succeeded === 1).map(({ metadata }) => metadata.name);
     for (const part of ['migrate-auth', 'migrate-rooms', 'migrate-files', 'preflight-auth', 'preflight-files']) {
-      expect(done.some((name) => name.endsWith(part)), `no completed hook ${part}: ${done.join(', ')}`);
+      expect(
+        done.some((name) => name.endsWith(part)),
+        `no completed hook ${part}: ${done.join(', ')}`,
+      );
     }
     const { items: deployments } = await client.get('-n', namespace, 'deployments');
     const start = Math.min(...deployments.map(({ metadata }) => Date.parse(metadata.creationTimestamp)));
@@ -137,7 +172,17 @@ export async function productionChecks(lab) {
   });
   await check('only the media namespace would break where Pod Security is restricted', async () => {
     const label = (name) =>
-      client.kubectl(['label', '--dry-run=server', '--overwrite', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted'], { mayFail: true });
+      client.kubectl(
+        [
+          'label',
+          '--dry-run=server',
+          '--overwrite',
+          'namespace',
+          name,
+          'pod-security.kubernetes.io/enforce=restricted',
+        ],
+        { mayFail: true },
+      );
     expect(!/violate/.test((await label(namespace)).stderr), (await label(namespace)).stderr);
     expect(/violate/.test((await label(media)).stderr), 'the media servers use nothing of the host?');
   });
@@ -155,7 +200,11 @@ export async function productionChecks(lab) {
   await check('helm uninstall leaves what was brought and nothing that runs', async () => {
     await release.uninstall();
     for (const each of [namespace, media]) {
-      const { items } = await client.get('-n', each, 'deployments,statefulsets,services,networkpolicies,hpa,pdb,rolebindings');
+      const { items } = await client.get(
+        '-n',
+        each,
+        'deployments,statefulsets,services,networkpolicies,hpa,pdb,rolebindings',
+      );
       expect(items.length === 0, `left: ${items.map(({ kind, metadata }) => `${kind}/${metadata.name}`).join(', ')}`);
     }
     expect(JSON.stringify(await release.secrets()) === JSON.stringify(before), 'Secrets changed');

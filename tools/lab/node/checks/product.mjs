@@ -167,7 +167,7 @@ export async function productChecks({ client, release, report, figures, facts })
   figures.podMemory = Object.fromEntries(
     pods.map((pod) => [
       pod.metadata.labels['app.kubernetes.io/component'],
-      Math.round(processesOf(pod).reduce((sum, { residentMiB }) => sum + residentMiB, 0)),
+      Math.round(processesOf(pod).reduce((sum, { memoryMiB }) => sum + memoryMiB, 0)),
     ]),
   );
   for (const [name, { container, pod }] of Object.entries(figures.starts))
