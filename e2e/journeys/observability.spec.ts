@@ -1,13 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expect, test } from '../support/journey.js';
-import { control, joinMeeting, makeRoom, participants, signUp, visitor, type Visitor } from '../support/app.js';
-import { person } from '../support/api.js';
+import { control, joinMeeting, participants, visitorAs, type Visitor } from '../support/app.js';
+import { person, type Caller } from '../support/api.js';
 import { startCollector, type CollectedSpan, type Collector } from '../support/collector.js';
 import { scrape, type Figures } from '../support/figures.js';
 import { everyService, mediaFigures, ownFigures, withDatabase } from '../support/figures-wanted.js';
 import { ownProduct, type OwnProduct } from '../support/own-product.js';
+import { download, invite, openRoom, upload } from '../support/rooms.js';
 
 const services = ['auth', 'rooms', 'files', 'gateway'] as const;
 type Service = (typeof services)[number];
@@ -65,9 +65,12 @@ test.describe.serial('what operators see', () => {
       logLevel: 'debug',
       environment: { auth: environment, rooms: environment, files: environment, gateway: environment },
     });
-    zoe = await visitor(browser, typed.name);
-    other = await visitor(browser, typed.other);
-    await live(zoe, other);
+    const [owner, guest] = [await person(typed.name), await person(typed.other)];
+    const { slug } = await openRoom(owner, { name: typed.room });
+    await invite(owner, slug, guest.email);
+    zoe = await visitorAs(browser, owner);
+    other = await visitorAs(browser, guest);
+    await live(owner, slug);
     await attack();
   });
 
@@ -78,53 +81,27 @@ test.describe.serial('what operators see', () => {
     await collector?.stop();
   });
 
-  /** A meeting of two with chat and a file, and one person who leaves. */
-  async function live(host: Visitor, guest: Visitor): Promise<void> {
-    await signUp(host);
-    const link = await makeRoom(host.page, typed.room);
-    await host.page.getByRole('dialog').getByRole('button', { name: 'Invite someone' }).click();
-    await host.page.getByLabel('E-mail address').fill(guest.email);
-    await host.page.getByRole('button', { name: 'Invite', exact: true }).click();
-    await expect(host.page.getByText(`Invitation for ${guest.email}`)).toBeVisible();
-    await host.page.getByRole('button', { name: 'Done' }).click();
-    await host.page.goto(link);
-    await joinMeeting(host.page);
-    await guest.page.goto(link);
-    await guest.page.getByRole('link', { name: 'Create account' }).first().click();
-    await signUp(guest);
-    await joinMeeting(guest.page);
-    await expect(participants(host.page)).toHaveCount(2, { timeout: 60_000 });
-    await control(host.page, /^Chat/).click();
-    await host.page.getByLabel('Message to everyone').fill(typed.message);
-    await host.page.getByRole('button', { name: 'Send' }).click();
-    await share(host.page);
-    await control(guest.page, 'Files').click();
-    const row = guest.page.getByLabel('Files').getByRole('listitem').filter({ hasText: typed.file });
-    const [download] = await Promise.all([
-      guest.page.waitForEvent('download'),
-      row
-        .getByRole('link', { name: /download/i })
-        .or(row.getByRole('button', { name: /download/i }))
-        .click({ timeout: 30_000 }),
-    ]);
-    expect(await readFile(await download.path(), 'utf8')).toContain(typed.content);
+  /** A meeting of two in browsers, with chat and a file, and one person who leaves. */
+  async function live(owner: Caller, slug: string): Promise<void> {
+    for (const { page } of [zoe, other]) {
+      page.setDefaultTimeout(60_000);
+      await page.goto(`/r/${slug}`);
+      await joinMeeting(page);
+    }
+    await expect(participants(zoe.page)).toHaveCount(2, { timeout: 60_000 });
+    expect((await owner.call('POST', `/rooms/${slug}/messages`, { text: typed.message })).status).toBe(201);
+    const bytes = Buffer.from(`${typed.content}\n`.repeat(50_000));
+    const { status, body } = await upload(owner, slug, typed.file, bytes);
+    expect(status).toBe(201);
+    expect(await (await download(owner, slug, body.id)).text()).toContain(typed.content);
     // Long enough for the media server to report on the media.
-    await expect
-      .poll(async () => (await scrape(product.ports['livekitMetrics'] ?? 0)).sum('livekit_rtt_ms_count'), {
-        timeout: 60_000,
-      })
-      .toBeGreaterThan(0);
-    await control(guest.page, 'Leave').click();
-    await expect(guest.page.getByRole('heading', { name: /left/i })).toBeVisible();
-  }
-
-  async function share(page: Page): Promise<void> {
-    await control(page, 'Files').click();
-    await page.getByLabel('Choose files to share').setInputFiles({
-      name: typed.file,
-      mimeType: 'text/csv',
-      buffer: Buffer.from(`${typed.content}\n`.repeat(50_000)),
-    });
+    const reports = async (): Promise<number> =>
+      (await scrape(product.ports['livekitMetrics'] ?? 0)).sum('livekit_rtt_ms_count');
+    await expect.poll(reports, { timeout: 90_000 }).toBeGreaterThan(0);
+    await control(other.page, 'Leave').click();
+    const left = async (): Promise<number> =>
+      (await scrape(product.ports['rooms'] ?? 0)).sum('rooms_connections_ended_total', { reason: 'left' });
+    await expect.poll(left, { timeout: 60_000 }).toBeGreaterThan(0);
   }
 
   /** Odd input everywhere else: each must be refused, and none may be repeated where operators look. */
@@ -268,8 +245,8 @@ test.describe.serial('what operators see', () => {
     expect(traced.length).toBeGreaterThan(0);
     for (const line of traced)
       expect(line).toMatchObject({
-        span_id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
-        service: expect.any(String) as string,
+        span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+        service: expect.any(String),
         version: '0.1.0',
       });
   });

@@ -18,6 +18,7 @@ export function observeBus(bus: Bus, metrics: Metrics, logger: Logger): void {
 export function recordCalls(metrics: Metrics, logger: Logger): (record: CallRecord) => void {
   return ({ subject, seconds, outcome, unexpected }) => {
     metrics.observeNats({ subject, role: 'server', outcome }, seconds);
+    logger.debug('call', { subject, outcome, durationMs: Math.round(seconds * 1000) });
     if (unexpected !== undefined) logger.error('call failed', { subject, error: unexpected });
   };
 }

@@ -137,15 +137,16 @@ export function furnish(
 
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.config.declared?.template ?? 'unmatched';
-    const startedAt = request.gateway?.startedAt ?? performance.now();
-    const { statusCode } = reply;
-    request.gateway?.endSpan?.(statusCode < 500 ? 'ok' : 'INTERNAL', {
-      attributes: { 'http.response.status_code': statusCode },
-    });
-    metrics.observeHttp(
-      { route, method: request.method, status: reply.statusCode },
-      (performance.now() - startedAt) / 1000,
-    );
+    const facts = request.gateway as GatewayRequest | undefined;
+    const { method } = request;
+    const { statusCode: status } = reply;
+    const seconds = (performance.now() - (facts?.startedAt ?? performance.now())) / 1000;
+    facts?.endSpan?.(status < 500 ? 'ok' : 'INTERNAL', { attributes: { 'http.response.status_code': status } });
+    if (facts)
+      RequestScope.run(facts.scope, () =>
+        logger.debug('request', { route, method, status, durationMs: Math.round(seconds * 1000) }),
+      );
+    metrics.observeHttp({ route, method, status }, seconds);
   });
 }
 
