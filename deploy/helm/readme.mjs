@@ -35,7 +35,7 @@ What is missing or cannot work is told at once and in whole sentences, before an
 | How does media reach the pods?       | \`livekit.mode\`: \`hostNetwork\`, \`hostPort\`, \`nodePort\` (where Pod Security is restricted), \`loadBalancer\`, \`external\`.        |
 | Who may talk to whom?                | \`files/ports.yaml\`, the one table of ports; NetworkPolicies are made from it, both ways.                                       |
 | Which images does a mirror need?     | \`images.txt\`; then \`global.imageRegistry\`, or digests.                                                                       |
-| What stays after \`helm uninstall\`?   | Secrets that \`secretsInit\` made and volumes of bundled servers, on purpose.                                                    |
+| What stays after \`helm uninstall\`?   | Secrets that \`secretsInit\` made and volumes of bundled servers, on purpose; for a day the log of its job.                                                 |
 | Helm 4 says \`conflict\`?              | Somebody changed an object by hand; \`--force-conflicts\` takes it back.                                                         |
 | More than one release in a namespace | works: every name begins with the release's.                                                                                  |
 
