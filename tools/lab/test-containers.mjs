@@ -1,5 +1,6 @@
 // `npm run test:containers`: our images and what compose makes of them, on a real container engine: the one that answers, or
-// a private one that this brings up and ends. Words after it choose parts: images, scripts, compose, suite.
+// a private one that this brings up and ends. Words after it choose parts: images, scripts, compose, suite; --keep-images
+// takes our images as they are.
 // Ends with one line: `N passed, N failed[, N skipped]`.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -16,7 +17,10 @@ import { Report, Skip } from './report.mjs';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 process.chdir(root);
 const parts = { images: imageChecks, scripts: installScriptChecks, compose: composeChecks, suite: suiteChecks };
-const only = process.argv.slice(2);
+const words = process.argv.slice(2);
+/** For hands: our images as they are, not built anew. */
+const keep = words.includes('--keep-images');
+const only = words.filter((word) => word !== '--keep-images');
 const unknown = only.filter((name) => !(name in parts));
 if (unknown.length) {
   console.error(`No such part: ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`);
@@ -69,7 +73,7 @@ try {
       lab.standIns = await obtainImages(host, say);
       return lab.standIns.length ? `stand-ins: ${lab.standIns.join(', ')}` : 'official';
     });
-    const needOurs = only.length === 0 || only.some((name) => name !== 'suite' && name !== 'scripts');
+    const needOurs = !keep && (only.length === 0 || only.some((name) => name !== 'suite' && name !== 'scripts'));
     const built =
       ready && needOurs ? await report.check('our images are built', () => buildImages(host, lab.out)) : !needOurs;
     for (const [name, checks] of Object.entries(parts)) {

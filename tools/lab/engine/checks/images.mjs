@@ -1,11 +1,14 @@
 // Each image of ours by itself: who it is, what it may, what is in it, and what it does without a configuration.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { docker, tryDocker } from '../docker.mjs';
 import { expect } from '../../report.mjs';
 
 const limit = 120e6;
 const development = ['typescript', 'jest', '@swc/core', 'testcontainers', '@conclave/testing', 'nx', 'eslint', 'npm'];
+
+const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
 
 /** As the chart and compose run it, and with nothing in /usr/bin: no shell, no tools. */
 export const hardened = [
@@ -108,7 +111,10 @@ export async function imageChecks({ host, report, out, version, standIns }) {
       `${name}: its bill of materials names what is inside, and nothing for development is`,
       async () => {
         expect(seen, 'the image could not be looked into');
-        const bom = JSON.parse(readFileSync(join(out, `${name}.cdx.json`), 'utf8'));
+        const text = readFileSync(join(out, `${name}.cdx.json`), 'utf8');
+        const wrong = await validator.validate(text);
+        expect(!wrong, `not valid: ${JSON.stringify(wrong)?.slice(0, 400)}`);
+        const bom = JSON.parse(text);
         expect(bom.bomFormat === 'CycloneDX' && bom.metadata.component.name === `conclave/${name}`, 'not its document');
         const listed = new Set(bom.components.map((each) => each['bom-ref']));
         const inside = new Set(seen.packages);
@@ -129,7 +135,7 @@ export async function imageChecks({ host, report, out, version, standIns }) {
         const { code, out: said, err } = await tryDocker([...hardened, reference, program], { host, seconds: 120 });
         expect(code !== 0, `${program} ended with 0`);
         expect(
-          /NATS_URL: is missing/.test(`${said}${err}`),
+          /NATS_URL:? is missing/.test(`${said}${err}`),
           `${program} ended with ${code} and said: ${(said + err).slice(0, 400)}`,
         );
         if (program === 'dist/main.js') expect(code === 78, `${program} ended with ${code}, not 78`);
