@@ -99,7 +99,7 @@ export function otelRecorder({ service, endpoint, ratio, atTheDoor }: OtelOption
     spanLimits: { attributeCountLimit: 16, attributeValueLengthLimit: 120, eventCountLimit: 1 },
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, timeoutMillis: 5_000 }),
+        exporter: new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces`, timeoutMillis: 10_000 }),
         scheduledDelayMillis: 1_000,
         maxQueueSize: 4_096,
         maxExportBatchSize: 512,
