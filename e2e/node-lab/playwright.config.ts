@@ -6,7 +6,9 @@ const { globalSetup: _starts, ...same } = journeys;
 
 export default defineConfig({
   ...same,
-  testDir: '..',
-  testMatch: ['journeys/meeting.spec.ts', 'node-lab/*.spec.ts'],
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  expect: { timeout: 45_000 },
+  use: { ...same.use, actionTimeout: 45_000 },
   outputDir: '../../test-results/node-lab',
 });

@@ -33,9 +33,10 @@ export class Release {
     return this.client.helm(args, { major: this.major, mayFail, limitSeconds: 2 * limitOf(timeout) });
   }
 
-  rollback(revision) {
+  rollback(revision, { timeout = '120s' } = {}) {
     const args = ['rollback', this.name, String(revision), '--namespace', this.namespace];
-    return this.client.helm([...args, '--wait', '--timeout', '120s'], { major: this.major });
+    const limitSeconds = limitOf(timeout);
+    return this.client.helm([...args, '--wait', '--timeout', timeout], { major: this.major, limitSeconds });
   }
 
   uninstall() {

@@ -9,7 +9,7 @@ export async function journeyChecks({ release, report }) {
   const door = await openFrontDoor(await release.clusterIp('gateway'));
   try {
     await report.check(
-      'a journey in Chromium: three people, camera and microphone, chat, a sealed file, a shared screen',
+      'a journey in Chromium: two people, camera and microphone, chat, a sealed file that closes behind who leaves',
       async () => {
         const { code, words } = await playwright('meeting.spec.ts', { CONCLAVE_URL: door.url });
         expect(code === 0, tail(words));

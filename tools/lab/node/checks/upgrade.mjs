@@ -40,7 +40,7 @@ export async function upgradeChecks({ report, release, figures, facts }) {
     let result;
     try {
       await sleep(2_000);
-      result = await release.upgrade({ set: change(1), timeout: '300s', mayFail: true });
+      result = await release.upgrade({ set: change(1), timeout: '400s', mayFail: true });
       figures.upgradeSeconds = (Date.now() - began) / 1000;
       // Pods that were told to stop are still on their way.
       await sleep(8_000);
@@ -60,7 +60,7 @@ export async function upgradeChecks({ report, release, figures, facts }) {
     let told;
     try {
       await sleep(2_000);
-      await release.rollback(first);
+      await release.rollback(first, { timeout: '400s' });
       figures.rollbackSeconds = (Date.now() - began) / 1000;
       await sleep(8_000);
     } finally {
@@ -84,7 +84,7 @@ export async function upgradeChecks({ report, release, figures, facts }) {
         });
         const over = journey.then(() => true);
         while (!existsSync(begun) && !(await Promise.race([over, sleep(500, false)])));
-        if (existsSync(begun)) await release.upgrade({ set: change(2), timeout: '300s' });
+        if (existsSync(begun)) await release.upgrade({ set: change(2), timeout: '400s' });
         await sleep(10_000);
         writeFileSync(ended, '');
         const { code, words } = await journey;
@@ -97,7 +97,7 @@ export async function upgradeChecks({ report, release, figures, facts }) {
   );
 
   // Back to what was installed: the next part changes one thing at a time.
-  await release.upgrade({ timeout: '300s' });
+  await release.upgrade({ timeout: '400s' });
   await report.check('credentials are byte for byte what they were before', async () => {
     const names = differing(secrets, await release.secrets());
     expect(names.length === 0, `changed: ${names.join(', ')}`);
