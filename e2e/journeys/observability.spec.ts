@@ -56,7 +56,7 @@ test.describe.serial('what operators see', () => {
   const figures = {} as Record<Service | 'livekit', Figures>;
 
   test.beforeAll(async ({ browser }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(420_000);
     collector = await startCollector();
     const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, BUILD_COMMIT: 'c0ffee' };
     product = await ownProduct({
