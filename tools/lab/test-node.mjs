@@ -92,6 +92,7 @@ try {
   });
   results = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
   report.add(results);
+  expect(results.complete, 'it was cut short');
   expect(code === 0 || results.failed > 0, `the lab ended with ${code}`);
 } catch (error) {
   report.failed++;

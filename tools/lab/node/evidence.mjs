@@ -51,7 +51,7 @@ ${table(
 
 ## Checks
 
-${report.passed} passed, ${report.failed} failed${report.skipped ? `, ${report.skipped} skipped` : ''}.
+${report.passed} passed, ${report.failed} failed${report.skipped ? `, ${report.skipped} skipped` : ''}${results.complete ? '' : '; the run was cut short'}.
 
 ${table(
   ['', 'check', 'seconds', 'seen'],

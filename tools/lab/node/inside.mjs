@@ -16,32 +16,50 @@ import { failureChecks } from './checks/failures.mjs';
 const facts = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const checks = { product: productChecks, journey: journeyChecks, upgrade: upgradeChecks, failures: failureChecks };
 
-/** A report that remembers what it told, for the page of evidence. */
+const figures = {};
+
+/** A report that keeps what it told in the folder, after each check: a run that is cut short leaves what it found. */
 class RememberingReport extends Report {
   rows = [];
 
   async check(name, work) {
     const since = Date.now();
-    let words;
-    const passed = await super.check(name, async () => (words = await work()));
-    this.rows.push({
-      name,
-      passed,
-      words: typeof words === 'string' ? words : '',
-      seconds: (Date.now() - since) / 1000,
+    let words = '';
+    const passed = await super.check(name, async () => {
+      try {
+        return (words = await work());
+      } catch (error) {
+        words = String(error.message).split('\n')[0];
+        throw error;
+      }
     });
+    this.rows.push({ name, passed, words: words ?? '', seconds: (Date.now() - since) / 1000 });
+    this.keep(false);
     return passed;
+  }
+
+  /** A part or the node that broke off. */
+  broke(name, error) {
+    this.failed++;
+    this.rows.push({ name, passed: false, words: String(error.message).split('\n')[0], seconds: 0 });
+    console.log(`FAIL ${name} came to an end: ${error.stack ?? error}`);
+  }
+
+  keep(complete) {
+    const { passed, failed, skipped, rows } = this;
+    const results = { complete, passed, failed, skipped, rows, figures };
+    writeFileSync(join(facts.folder, 'results.json'), JSON.stringify(results));
   }
 }
 
 const report = new RememberingReport();
-const figures = {};
 let node;
 try {
   const folder = join(facts.folder, 'node');
   mkdirSync(folder);
   node = await startNode({ ...facts, folder, say: (line) => report.say(line) });
   figures.node = node.times;
+  figures.version = node.version;
   figures.loadAverage = loadavg();
   const client = new Client(node, facts.bin);
   const namespace = await client.namespace('conclave');
@@ -58,16 +76,12 @@ try {
     try {
       await checks[part](lab);
     } catch (error) {
-      report.failed++;
-      report.rows.push({ name: part, passed: false, words: error.message, seconds: 0 });
-      console.log(`FAIL ${part} came to an end: ${error.stack ?? error}`);
+      report.broke(part, error);
     }
   }
   figures.memory = node.memory();
-  figures.version = node.version;
 } catch (error) {
-  report.failed++;
-  console.log(`FAIL the node came to an end: ${error.stack ?? error}`);
+  report.broke('the node', error);
 } finally {
   if (process.env.CONCLAVE_LAB_SHELL && node) {
     // For a person who looks around: nsenter -t <pid> -a, or kubectl through the kubeconfig from in there.
@@ -75,7 +89,6 @@ try {
     await new Promise((resolve) => setTimeout(resolve, Number(process.env.CONCLAVE_LAB_SHELL) * 1000));
   }
   await node?.stop();
-  const { passed, failed, skipped, rows } = report;
-  writeFileSync(join(facts.folder, 'results.json'), JSON.stringify({ passed, failed, skipped, rows, figures }));
+  report.keep(true);
 }
 process.exit(report.failed ? 1 : 0);
