@@ -124,7 +124,7 @@ export async function composeChecks({ host, report, standIns, version }) {
     await report.check('compose: a person signs up through the gateway and is known afterwards', async () => {
       const made = await call(url, 'POST', '/account', { body: person });
       expect(made.status === 201 && made.cookie, `sign-up answered ${made.status}: ${made.text.slice(0, 200)}`);
-      const known = await call(url, 'GET', '/account', { cookie: made.cookie });
+      const known = await call(url, 'GET', '/me', { cookie: made.cookie });
       expect(known.status === 200 && known.text.includes(person.email), `the account answered ${known.status}`);
       const room = await call(url, 'POST', '/rooms', { body: { name: 'Board review' }, cookie: made.cookie });
       expect(room.status === 201, `a room answered ${room.status}: ${room.text.slice(0, 200)}`);
