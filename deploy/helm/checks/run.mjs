@@ -21,6 +21,7 @@ import { cases, chart, parse, renderText } from './render.mjs';
 import { crdSchemas, kubernetesSchemas, kubernetesVersions } from './schemas.mjs';
 import { secretProblems } from './secrets.mjs';
 import { serviceSchemas } from './services.mjs';
+import { fixtures } from './small-fixtures.mjs';
 import { keysOf, schemaProblems, undocumented, unused } from './values.mjs';
 
 const run = promisify(execFile);
@@ -172,6 +173,15 @@ async function unitTests(report, bin) {
 
 /** A check that could not fail would prove nothing: each is seen to fail on a broken copy of a render. */
 async function brokenCopies(report, rendered) {
+  for (const [what, find, says] of fixtures) {
+    await report.check(`seen to fail: ${what}`, () => {
+      const problems = find();
+      expect(
+        problems.some((problem) => says.test(problem)),
+        `expected words like ${says}, got: ${problems.join('\n')}`,
+      );
+    });
+  }
   const byCase = new Map([...rendered].map(([each, { objects }]) => [each.name, { each, objects }]));
   for (const { check, of: name = 'production', breaks, change, says } of mutations) {
     const { each, objects } = byCase.get(name) ?? {};
