@@ -46,6 +46,9 @@ async function revisionOf() {
 
 const sourceUrl = () => run('git', ['remote', 'get-url', 'origin'], { cwd: source }).catch(() => 'unknown');
 
+/** A base of the lab holds what the machine trusts; what stands on it stays on the machine. */
+const isStandIn = async (image) => (await inspect(image, '{{index .Config.Labels "conclave.stand-in"}}')) !== '';
+
 /** Builds one image, writes its bill of materials and tells what it weighs. */
 async function build(name, { base, version, tag, revision, url, out, save }) {
   const image = images[name];
@@ -110,6 +113,8 @@ try {
   await mkdir(out, { recursive: true });
   const sizes = {};
   for (const name of names) sizes[name] = await build(name, facts);
+  if (await isStandIn(facts.base))
+    console.log(`${facts.base} is a stand-in: these images are for the lab, not to be shipped`);
   await writeFile(join(out, 'images.json'), `${JSON.stringify(sizes, null, 2)}\n`);
 } catch (error) {
   console.error(error.message);
