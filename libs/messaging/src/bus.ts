@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@conclave/errors';
 import {
   connect,
+  ConnectionError,
   headers as makeHeaders,
   nkeyAuthenticator,
   NoRespondersError,
@@ -11,6 +13,13 @@ import {
   type NatsConnection,
   type Subscription,
 } from '@nats-io/transport-node';
+
+/** A bus that starts beside us is there in a moment. What it refuses stays refused. */
+const patienceMs = 30_000;
+const retryMs = 500;
+
+const isAway = (error: unknown): boolean =>
+  error instanceof ConnectionError || error instanceof TimeoutError || (error instanceof Error && 'code' in error);
 
 /** How a process reaches the bus. */
 export interface BusOptions {
@@ -38,7 +47,17 @@ export class Bus {
   ) {}
 
   /** Connects; keeps trying for 30 s at start, and for ever afterwards. */
-  static async connect({ url, seed, service }: BusOptions): Promise<Bus> {
+  static async connect(options: BusOptions): Promise<Bus> {
+    for (const until = Date.now() + patienceMs; ; await sleep(retryMs)) {
+      try {
+        return await Bus.connectOnce(options);
+      } catch (error) {
+        if (!isAway(error) || Date.now() > until) throw error;
+      }
+    }
+  }
+
+  private static async connectOnce({ url, seed, service }: BusOptions): Promise<Bus> {
     const connection = await connect({
       servers: url.split(','),
       name: service,

@@ -80,7 +80,7 @@ export async function failureChecks({ client, report, release }) {
     }),
   );
 
-  await report.check('a key that a Secret lacks is named, and the next upgrade makes it', async () => {
+  await report.check('a key that a Secret lacks is named by the pod that waits for it', async () => {
     const { data } = await client.get('-n', ns, 'secret', 'conclave-rooms');
     await release.kubectl([
       'patch',
