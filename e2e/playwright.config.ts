@@ -5,8 +5,9 @@ import { chromiumPath } from '@conclave/testing/chromium';
 export default defineConfig({
   testDir: '.',
   testMatch: ['journeys/*.spec.ts', 'pictures.ts'],
-  // Pictures of the manual are taken on request: PICTURES=1 playwright test --grep @pictures
-  ...(process.env['PICTURES'] ? {} : { grepInvert: /@pictures/ }),
+  // On request only: pictures of the manual (PICTURES=1 … --grep @pictures), and what two of everything live through
+  // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have.
+  grepInvert: [...(process.env['PICTURES'] ? [] : [/@pictures/]), ...(process.env['REPLICAS'] ? [] : [/@replicas/])],
   globalSetup: './support/start-product.ts',
   workers: 1,
   // Real browsers, cameras and servers share two cores: a second try, which the run names.

@@ -9,6 +9,8 @@ export interface RawSocket {
   readonly ended: Promise<number>;
   /** Settles when the handshake is done. */
   readonly opened: Promise<void>;
+  /** Hears every text frame from now on. */
+  onFrame(hear: (frame: string) => void): void;
   send(data: string | Uint8Array): void;
   close(): void;
 }
@@ -34,5 +36,12 @@ export function openSocket(
     });
     socket.once('close', resolve);
   });
-  return { frames, ended, opened, send: (data) => socket.send(data), close: () => socket.close() };
+  return {
+    frames,
+    ended,
+    opened,
+    onFrame: (hear) => void socket.on('message', (data: Buffer) => hear(data.toString())),
+    send: (data) => socket.send(data),
+    close: () => socket.close(),
+  };
 }
