@@ -1,4 +1,4 @@
-// Every suite, one after another, and their sum. Called by .ci/run; works with any Node that started it.
+// `npm run test:all`: every suite that needs no more than Debian and root, one after another, and their sum.
 import { spawn } from 'node:child_process';
 
 /**
