@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { broadcastTable, methodTable } from '@conclave/contracts';
 import { freePort, serviceEnvironment, startProduct } from '@conclave/servers';
 import { buildCommit, namedCommit, previousCommit } from './previous.mjs';
@@ -37,7 +38,8 @@ async function start(checkout, port) {
   try {
     return await startProduct({
       folder: join(work, 'installation'),
-      postgresFolder: join(work, 'installation', 'postgres'),
+      // Postgres may run as another user, who passes through `work` and through no other folder.
+      postgresFolder: join(work, 'postgres'),
       checkout,
       publicUrl: `http://localhost:${port}`,
       publicHost: '127.0.0.1',
@@ -73,10 +75,21 @@ function migrate(product, service) {
   return stdout.split('\n').filter((line) => line.includes('"migration applied"')).length;
 }
 
+/** A probe on a busy machine may come too late once; a service that is not ready stays so. */
 async function requireReady(product) {
-  for (const service of ['auth', 'rooms', 'files', 'gateway'])
-    if (!(await product.isReady(service))) throw new Error(`${service} is not ready`);
+  const end = Date.now() + 30_000;
+  for (const service of ['auth', 'rooms', 'files', 'gateway']) {
+    while (!(await product.isReady(service))) {
+      if (Date.now() > end) throw new Error(`${service} is not ready: ${await readiness(product, service)}`);
+      await sleep(500);
+    }
+  }
 }
+
+const readiness = (product, service) =>
+  fetch(`http://127.0.0.1:${product.ports[service]}/readyz`)
+    .then((answer) => answer.text())
+    .catch((error) => String(error));
 
 const at = process.argv.indexOf('--from');
 const previous = at > 0 ? namedCommit(root, process.argv[at + 1]) : previousCommit(root);
