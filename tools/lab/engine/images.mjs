@@ -87,6 +87,8 @@ async function node(host, image, recipe) {
   const bundled = join(root, `node_modules/node-linux-${process.arch}/bin/node`);
   await buildIn(host, image, 'node', { BASE: debianImage }, recipe, (context) => {
     need('strip', ['-o', join(context, 'node'), existsSync(bundled) ? bundled : process.execPath]);
+    // Here and not in the image, where it would be a second copy.
+    need('chmod', ['0755', join(context, 'node')]);
     need('npm', ['pack', '--silent', 'npm@11'], { cwd: context });
     const archive = readdirSync(context).find((each) => /^npm-.*\.tgz$/.test(each));
     need('tar', ['xzf', archive, '--transform', 's,^package,npm,'], { cwd: context });
