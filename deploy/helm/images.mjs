@@ -47,9 +47,9 @@ function differences() {
     ...(read('deploy/helm/conclave/Chart.yaml').includes(`appVersion: "${version}"`)
       ? []
       : [`appVersion of Chart.yaml is not ${version}, the version of package.json`]),
-    // Postgres may be older under npm start, which takes what the machine has; LiveKit takes Redis and Valkey alike.
+    // Postgres may be older under npm start, which takes what the machine has.
     ...pins
-      .filter((image) => !/^(postgres|valkey\/valkey|redis):/.test(image) && !images.has(image))
+      .filter((image) => !/^postgres:/.test(image) && !images.has(image))
       .map((image) => `libs/servers pins ${image}, which the chart does not run`),
   ];
 }

@@ -70,7 +70,7 @@ export const pins: Readonly<Record<ServerName, Pin>> = {
     wanted: '6.2 or newer, or Valkey',
     cacheKey: 'redis-server-miniredis-2.40.0',
     goModule: { path: 'github.com/alicebob/miniredis/v2', version: 'v2.40.0', mainPackage: '.' },
-    image: 'valkey/valkey:8.1',
+    image: 'redis:8.2.3',
     alias: 'valkey-server',
   },
 };

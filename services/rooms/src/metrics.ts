@@ -32,7 +32,7 @@ export class RoomsMetrics {
     for (const outcome of ['admitted', 'INTERNAL', 'UNAVAILABLE']) this.joins.inc({ outcome }, 0);
     this.joinDuration = metrics.histogram(
       'rooms_join_duration_seconds',
-      'From the request that was admitted to media that is connected',
+      'From the admission (the answer that carries the media token) to media that is connected',
     );
     this.livekitErrors = metrics.counter('rooms_livekit_api_errors_total', 'Failed calls to the media server', [
       'method',

@@ -22,7 +22,11 @@
       "webhook" (dict "urls" (list (include "conclave.webhookUrl" .)))
       "logging" (dict "json" true "level" $livekit.logLevel "pion_level" "error") -}}
 {{- if ne $livekit.mode "hostNetwork" }}{{ $_ := set $config "bind_addresses" (list .Values.listenAddress) }}{{ end -}}
-{{- with include "conclave.redisOf" . | fromYaml }}{{ $_ := set $config "redis" . }}{{ end -}}
+{{- with include "conclave.redisOf" . | fromYaml -}}
+{{- $_ := set $config "redis" . -}}
+{{- /* Who is there is asked of the node that holds the room. Redis would go on naming people whose node has died. */ -}}
+{{- $_ := set $config "api" (dict "enable_psrpc_for_get_list_participants" true) -}}
+{{- end -}}
 {{- if $livekit.turn.enabled -}}
 {{- $turn := dict "enabled" true "domain" $livekit.turn.domain -}}
 {{- with $livekit.turn.udpPort }}{{ $_ := set $turn "udp_port" (int .) }}{{ end -}}
