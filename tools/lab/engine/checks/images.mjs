@@ -97,13 +97,15 @@ export async function imageChecks({ host, report, out, version, standIns }) {
       }
     });
     await report.check(`${name}: labels, and at most 120 MB above its base`, async () => {
-      const labels = JSON.parse(
-        await docker(['image', 'inspect', '--format', '{{json .Config.Labels}}', reference], { host }),
+      const { Labels: labels, Env } = JSON.parse(
+        await docker(['image', 'inspect', '--format', '{{json .Config}}', reference], { host }),
       );
       for (const each of ['title', 'version', 'revision', 'source', 'licenses']) {
         expect(labels[`org.opencontainers.image.${each}`], `no label ${each}`);
       }
       expect(labels['org.opencontainers.image.version'] === version, 'the label names another version');
+      const commit = `BUILD_COMMIT=${labels['org.opencontainers.image.revision']}`;
+      expect(Env.includes(commit), `its metrics do not tell the revision: no ${commit}`);
       expect(aboveBase <= limit, `${(aboveBase / 1e6).toFixed(1)} MB above the base`);
       return `${(aboveBase / 1e6).toFixed(1)} MB above a base of ${((bytes - aboveBase) / 1e6).toFixed(0)} MB${standIns.length ? ', a stand-in' : ''}`;
     });
