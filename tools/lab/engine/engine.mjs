@@ -69,6 +69,19 @@ async function start() {
 }
 
 /**
+ * Tells why the engine cannot run containers, which it does not by starting: an image of nothing gets as far as not finding
+ * its program (127) where it can.
+ */
+async function cannotRun(host) {
+  const image = 'conclave-lab/nothing';
+  const emptyTar = '\0'.repeat(1024);
+  const made = await tryDocker(['import', '-', image], { host, input: emptyTar, seconds: 60 });
+  if (made.code !== 0) return made.err;
+  const { code, err } = await tryDocker(['run', '--rm', image, '/nothing'], { host, seconds: 60 });
+  return code === 127 ? undefined : `a container ended with ${code}: ${err}`;
+}
+
+/**
  * An engine: `host` for DOCKER_HOST (undefined means the machine's own), and whether this call started it. Throws
  * `NoEngine` with the reason where none can be had.
  */
@@ -84,6 +97,11 @@ export async function engineUp(say) {
     if (await answers(undefined)) return { host: process.env.DOCKER_HOST, started: false };
   }
   await start();
+  const reason = await cannotRun(privateHost);
+  if (reason) {
+    await engineDown();
+    throw new NoEngine(`an engine starts here and runs nothing: ${reason}`);
+  }
   return { host: privateHost, started: true };
 }
 

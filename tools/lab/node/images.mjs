@@ -88,8 +88,10 @@ const makers = {
 
 function buildOurs(names, say) {
   return new Promise((resolve, reject) => {
-    const args = [join(root, 'deploy/images/build.mjs'), '--client', 'postgres:18', ...names];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [join(root, 'deploy/images/build.mjs'), ...names], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     child.stdout.on('data', (chunk) => chunk.toString().split('\n').filter(Boolean).forEach(say));
     child.once('error', reject);
     child.once('close', (code) =>
