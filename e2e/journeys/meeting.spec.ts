@@ -31,6 +31,7 @@ test('three people from sign-up to goodbye: the owner, the invited, the uninvite
   for (const { page } of [tom, eve]) {
     await page.goto(link);
     await page.getByRole('link', { name: 'Create account' }).first().click();
+    await page.waitForURL('**/sign-up?*');
   }
   await signUp(tom);
   await expect(tom.page.getByRole('heading', { name: 'Board review, third quarter' })).toBeVisible();

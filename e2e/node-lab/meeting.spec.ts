@@ -28,6 +28,7 @@ test('two people: sign-up, camera and microphone, chat, a sealed file that comes
   await joinMeeting(aylin.page);
   await tom.page.goto(`/r/${slug}`);
   await tom.page.getByRole('link', { name: 'Create account' }).first().click();
+  await tom.page.waitForURL('**/sign-up?*');
   expect(await signUp(tom)).toMatch(/^cnv_/);
   await joinMeeting(tom.page);
   await expect(participants(aylin.page)).toHaveCount(2, { timeout: 60_000 });
