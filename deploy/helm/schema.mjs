@@ -158,9 +158,10 @@ const rules = [
   ],
   [/renderMode$/, { enum: ['fail', 'skip', 'always'] }],
   [/^tracing\.samplerRatio$/, { type: 'number', minimum: 0, maximum: 1 }],
-  [/^backup\.schedule$/, { type: 'string', pattern: '^(\\S+ ){4}\\S+$' }],
+  [/^backup\.(restoreTest\.)?schedule$/, { type: 'string', pattern: '^(\\S+ ){4}\\S+$' }],
   [/recipients$/, { type: 'array', items: { type: 'string', pattern: '^age1[a-z0-9]+$' } }],
   [/prefix$/, { type: 'string', pattern: '^$|/$' }],
+  [/^backup\.restoreTest\.maxAgeHours$/, { type: 'integer', minimum: 1, maximum: 87_600 }],
   [/^backup\.keep$/, { type: 'integer', minimum: 1, maximum: 3650 }],
   [/^ingress\.hosts$|^gatewayApi\.hostnames$|exclude$/, texts],
 ];

@@ -86,7 +86,10 @@ function testsFiles({ name, alerts, records }) {
   const order = [...(records.length ? [`conclave-${name}-records`] : []), `conclave-${name}`];
   const paces = new Map();
   for (const rule of alerts) {
-    for (const [kind, one] of [['fires', rule.fires], ...rule.quiet.map((each) => ['stays quiet', each])]) {
+    for (const [kind, one] of [
+      ...[rule.fires].flat().map((each) => ['fires', each]),
+      ...rule.quiet.map((each) => ['stays quiet', each]),
+    ]) {
       paces.set(one.evaluate, [...(paces.get(one.evaluate) ?? []), testOf(rule, kind, one, alerts)]);
     }
   }

@@ -78,6 +78,7 @@ export const outside = {
   livekit: { name: 'livekit', pod: false, ip: '10.20.0.9' },
   otlp: { name: 'otlp', pod: false, ip: '10.20.0.10' },
   kubernetes: { name: 'kubernetes', pod: false, ip: '10.20.0.11' },
+  copies: { name: 'copies', pod: false, ip: '10.20.0.12' },
   dns: { name: 'dns', pod: true, namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, ip: '10.40.0.53' },
 };
 
@@ -112,13 +113,14 @@ function outsidePorts(table, values) {
     livekit: values.ports?.livekit ?? [of('livekit', 'http')],
     otlp: values.ports?.otlp ?? [4318],
     kubernetes: [443, 6443],
+    copies: [9443],
   };
 }
 
 /**
  * Pairs for which policies and table disagree. `known` says what this case's values leave open: `anybodyIngress` (no
  * ingressFrom), `monitoring` (monitoringFrom is given), `open` (kinds of outside servers that any address stands for),
- * `ports` of outside servers, `tracing`.
+ * `ports` of outside servers, `tracing`, `copies` (backups are made).
  */
 export function networkProblems(objects, table, known) {
   const policies = byKind(objects, 'NetworkPolicy');
@@ -161,9 +163,10 @@ export function networkProblems(objects, table, known) {
     }
   }
   const ports = outsidePorts(table, known);
+  const optional = { otlp: Boolean(known.tracing), copies: Boolean(known.copies) };
   for (const from of ends.filter((end) => !end.hostNetwork)) {
     for (const [kind, numbers] of Object.entries(ports)) {
-      const leaves = kind === 'otlp' ? known.tracing : !components.has(kind);
+      const leaves = optional[kind] ?? !components.has(kind);
       for (const port of numbers) {
         const wanted = leaves && declaredOut(table, from.name, kind);
         ask(from, outside[kind], { port }, wanted, byTable(wanted));

@@ -28,7 +28,8 @@ const brought = [
   { name: 'brought-rooms-kek', keys: ['v1'] },
   { name: 'brought-files-kek', keys: ['v1'] },
   { name: 'brought-livekit', keys: ['api-key', 'api-secret', 'webhook-key', 'webhook-secret', 'keys.yaml'] },
-  { name: 'brought-backup', keys: ['access-key', 'secret-key', 'encryption-key'] },
+  { name: 'brought-backup', keys: ['access-key', 'secret-key'] },
+  { name: 'brought-restore-test', keys: ['identity'] },
   { name: 'brought-registry', keys: '*' },
 ];
 const inNamespace = (namespace) => brought.map((each) => ({ ...each, namespace }));
@@ -61,7 +62,7 @@ export const cases = [
     name: 'everything on',
     release: 'n',
     files: [...production.files, 'everything.yaml'],
-    network: { ...production.network, tracing: true },
+    network: { ...production.network, tracing: true, copies: true },
   },
   {
     ...evaluation,

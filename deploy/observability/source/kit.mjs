@@ -11,7 +11,7 @@ export const group = (name, says, alerts, records = []) => ({ name, says, alerts
  * One alert.
  * - `expr`: PromQL; `for`: how long it must hold
  * - `summary`: one sentence for whoever is woken; `dashboard`: where to look
- * - `fires`, `quiet`: examples (see `example`)
+ * - `fires` (one or several), `quiet`: examples (see `example`)
  */
 export const alert = (name, facts) => ({ name, labels: {}, ...facts });
 

@@ -1,7 +1,6 @@
-import { OperatorError } from '@conclave/platform';
 import { backUp } from './backup/backup.js';
 import { bucketFrom, databasesFrom, placeFrom, release, runFrom } from './backup/settings.js';
-import { runTask } from './run-task.js';
+import { NotSound, runTask } from './run-task.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -11,7 +10,7 @@ await runTask(async () => {
   const run = runFrom(env, destination);
   if (!run.keys)
     say('keys: none, for BACKUP_KEYS_DIR is not set; without KEKs from elsewhere this backup opens nothing');
-  const { id, objects, problems } = await backUp({
+  const { id, objects, absent, problems } = await backUp({
     release: release(),
     databases: databasesFrom(env),
     bucket: bucketFrom(env),
@@ -20,8 +19,10 @@ await runTask(async () => {
     ...run,
   });
   say(`backup ${id} is whole: ${objects.count} objects of ${objects.totalBytes} bytes, in ${destination.where}`);
+  const deleted = absent.length - problems.length;
+  if (deleted > 0) say(`${deleted} files were deleted meanwhile: their index entries are in it, their objects are not`);
   if (problems.length > 0) {
-    throw new OperatorError(
+    throw new NotSound(
       `The backup was written, but the bucket is not sound:\n  ${problems.slice(0, 20).join('\n  ')}\nRun \`node dist/check.js\` of files.`,
     );
   }

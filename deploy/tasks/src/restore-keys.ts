@@ -28,11 +28,9 @@ await runTask(async () => {
   if (keys.where === 'apart' && !config.BACKUP_KEYS_FOLDER)
     throw new OperatorError('The keys of this backup lie apart from it: name their folder in BACKUP_KEYS_FOLDER.');
   const place = config.BACKUP_KEYS_FOLDER ? new FolderStore(config.BACKUP_KEYS_FOLDER) : source;
-  const name = partName(id, 'keys.json.gz.age');
-  await requireDigest(place, name, keys);
-  const paths = await unpackKeys(
-    await openPart(place, new Opener(config.BACKUP_IDENTITY), name),
-    config.RESTORE_KEYS_DIR,
-  );
+  const part = { ...keys, name: partName(id, 'keys.json.gz.age') };
+  await requireDigest(place, part.name, part);
+  const archive = await openPart(place, new Opener(config.BACKUP_IDENTITY), part);
+  const paths = await unpackKeys(archive, config.RESTORE_KEYS_DIR);
   for (const path of paths) process.stdout.write(`${path}\n`);
 });

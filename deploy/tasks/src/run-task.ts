@@ -1,6 +1,11 @@
 import { OperatorError } from '@conclave/platform';
 
-/** Runs a task to its end: exit 0; or 1 with words for the operator, and nothing else, for a library's message may quote a secret. */
+/** Done, and something is wrong that doing it again does not mend: exit code 3, so that a Job does not try again. */
+export class NotSound extends OperatorError {
+  override readonly name = 'NotSound';
+}
+
+/** Runs a task to its end: exit 0; or 1 (3 where nothing is gained by a second try) with words for the operator, and nothing else, for a library's message may quote a secret. */
 export async function runTask(task: () => Promise<void>): Promise<never> {
   try {
     await task();
@@ -14,7 +19,7 @@ export async function runTask(task: () => Promise<void>): Promise<never> {
       );
       if (process.env['LOG_LEVEL'] === 'debug') process.stderr.write(`${(error as Error).stack ?? ''}\n`);
     }
-    return process.exit(1);
+    return process.exit(error instanceof NotSound ? 3 : 1);
   }
 }
 

@@ -251,6 +251,17 @@ What a schema cannot say. Each problem is one sentence that says what to do; all
 {{- if and (eq $v.backup.destination.endpoint $v.objectStorage.endpoint) (eq $v.backup.destination.bucket $v.objectStorage.bucket) $v.backup.destination.endpoint -}}
 {{- $p = append $p "backup.destination is the bucket that holds the originals: a copy there would be lost with them." -}}
 {{- end -}}
+{{- if and $v.backup.restoreTest.enabled (not $v.backup.restoreTest.existingSecret) -}}
+{{- $p = append $p "backup.restoreTest.existingSecret is empty: name a Secret with an identity made for it alone (`node dist/backup-key.js`), whose public key is among backup.recipients." -}}
+{{- end -}}
+{{- if and $v.backup.restoreTest.enabled (lt (len $v.backup.recipients) 2) -}}
+{{- $p = append $p "backup.restoreTest needs a recipient of its own beside yours in backup.recipients: the one identity that opens everything must not be in the cluster." -}}
+{{- end -}}
+{{- if and $v.backup.restoreTest.enabled $v.backup.keys.enabled (not $v.backup.keys.recipients) -}}
+{{- $p = append $p "backup.restoreTest would hold a key that opens the keys in each copy: name your own public key alone in backup.keys.recipients." -}}
+{{- end -}}
+{{- else if $v.backup.restoreTest.enabled -}}
+{{- $p = append $p "backup.restoreTest.enabled needs backup.enabled: it looks at the copies that the backup makes." -}}
 {{- end -}}
 {{- $p | toJson -}}
 {{- end -}}

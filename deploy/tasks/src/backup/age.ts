@@ -6,11 +6,18 @@ import { Decrypter, Encrypter } from 'age-encryption';
 /** Seals for whoever holds the identity of one of the recipients (`age1…`); the format is age's, so the tool of that name opens it too. */
 export class Sealer {
   constructor(private readonly recipients: readonly string[]) {
-    for (const recipient of recipients) {
+    for (const [at, recipient] of recipients.entries()) {
+      // Never said aloud: it may be the identity, put here by mistake, and words end in logs.
+      if (/^AGE-SECRET-KEY-/i.test(recipient))
+        throw new OperatorError(
+          `Recipient ${at + 1} is an identity, which opens copies and must not be in the cluster: make a new one and give its public key (age1…).`,
+        );
       try {
         new Encrypter().addRecipient(recipient);
       } catch {
-        throw new OperatorError(`"${recipient}" is no age recipient (age1…); \`node dist/backup-key.js\` makes one.`);
+        throw new OperatorError(
+          `Recipient ${at + 1} of ${recipients.length} is no age recipient (age1…); \`node dist/backup-key.js\` makes one.`,
+        );
       }
     }
     if (recipients.length === 0)
@@ -22,6 +29,11 @@ export class Sealer {
     for (const recipient of this.recipients) encrypter.addRecipient(recipient);
     return fromWeb(await encrypter.encrypt(toWeb(plain)));
   }
+}
+
+/** What was opened was sealed for somebody else, or is no longer what was sealed. */
+export class DoesNotOpen extends OperatorError {
+  override readonly name = 'DoesNotOpen';
 }
 
 /** Opens what was sealed for this identity. */
@@ -38,7 +50,7 @@ export class Opener {
       throw new OperatorError('The identity is none: a line AGE-SECRET-KEY-… is needed, as backup-key.js prints it.');
   }
 
-  /** @throws OperatorError when it was sealed for somebody else, or changed */
+  /** @throws DoesNotOpen when it was sealed for somebody else, or changed */
   async open(sealed: Readable, name: string): Promise<Readable> {
     const decrypter = new Decrypter();
     try {
@@ -46,7 +58,7 @@ export class Opener {
       return fromWeb(await decrypter.decrypt(toWeb(sealed)));
     } catch (cause) {
       sealed.destroy();
-      throw new OperatorError(
+      throw new DoesNotOpen(
         `${name} does not open: it was sealed for another identity than this one, or it was changed.`,
         {
           cause,

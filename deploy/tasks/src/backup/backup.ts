@@ -6,6 +6,7 @@ import { packKeys } from './keys-archive.js';
 import { listBackups, partName, writeManifest, type Manifest } from './manifest.js';
 import { copyObjects, putObjectList } from './objects.js';
 import { putSealed } from './parts.js';
+import { requireUsable } from './place.js';
 import { applyRetention } from './retention.js';
 import type { PartStore } from './store.js';
 
@@ -35,6 +36,7 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
   const id = startedAt.toISOString().replace(/[-:]|\.\d+/g, '');
   const { whole, broken } = await listBackups(destination);
   if ([...whole, ...broken].includes(id)) throw new OperatorError(`Backup ${id} is there already; wait a second.`);
+  await requireUsable(destination, options.bucket, id);
 
   const keys = await backUpKeys(options, id);
   if (keys) say(`keys: ${keys.files} files sealed`);
@@ -55,7 +57,7 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
     await snapshot.close();
   }
 
-  const { copied, known, problems } = await copyObjects(objects, options.bucket, destination, databases);
+  const { copied, known, there, absent, problems } = await copyObjects(objects, options.bucket, destination, databases);
   say(`objects: ${copied} copied, ${known} there already`);
   const manifest: Manifest = {
     format: 'conclave-backup/1',
@@ -65,12 +67,17 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
     finishedAt: now().toISOString(),
     keys,
     databases: dumps as Manifest['databases'],
-    objects: await putObjectList(destination, id, objects),
+    objects: await putObjectList(destination, id, there),
+    absent: [...absent],
     problems: [...problems],
   };
   await writeManifest(destination, manifest);
-  const removed = await applyRetention(destination, options.keep);
+  const removed = await applyRetention(destination, options.keep, { own: id, now: now() }).catch((cause: unknown) => {
+    const why = cause instanceof OperatorError ? ` ${cause.message}` : '';
+    throw new OperatorError(`Backup ${id} is whole, but what is too old could not be removed.${why}`, { cause });
+  });
   say(`kept the newest ${options.keep}; ${removed.backups} older backups and ${removed.objects} objects removed`);
+  if (removed.waitsFor) say(`objects stay for now: backup ${removed.waitsFor} is being made, or broke off today`);
   return manifest;
 }
 

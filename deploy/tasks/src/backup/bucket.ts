@@ -42,20 +42,24 @@ export class BucketStore implements PartStore {
     this.where = `bucket ${bucket} at ${endpoint}`;
   }
 
+  fullName(name: string): string {
+    return this.prefix + name;
+  }
+
   async put(name: string, content: Readable, length?: number): Promise<Digest> {
     const tap = new DigestTap();
     content.on('error', (error) => tap.destroy(error));
-    await this.ask(() => this.client.putObject(this.bucket, this.prefix + name, content.pipe(tap), length));
+    await this.ask(() => this.client.putObject(this.bucket, this.fullName(name), content.pipe(tap), length));
     return tap.digest;
   }
 
   get(name: string): Promise<Readable> {
-    return this.ask(() => this.client.getObject(this.bucket, this.prefix + name));
+    return this.ask(() => this.client.getObject(this.bucket, this.fullName(name)));
   }
 
   async size(name: string): Promise<number | null> {
     try {
-      return (await this.client.statObject(this.bucket, this.prefix + name)).size;
+      return (await this.client.statObject(this.bucket, this.fullName(name))).size;
     } catch (error) {
       if (['NotFound', 'NoSuchKey'].includes(codeOf(error))) return null;
       throw this.refused(error);
@@ -74,7 +78,7 @@ export class BucketStore implements PartStore {
   }
 
   async remove(name: string): Promise<void> {
-    await this.ask(() => this.client.removeObject(this.bucket, this.prefix + name));
+    await this.ask(() => this.client.removeObject(this.bucket, this.fullName(name)));
   }
 
   private async ask<T>(work: () => Promise<T>): Promise<T> {
@@ -87,7 +91,24 @@ export class BucketStore implements PartStore {
 
   private refused(cause: unknown): unknown {
     if (cause instanceof OperatorError) return cause;
-    return new OperatorError(`${this.where} refused or did not answer (${codeOf(cause) || 'no answer'}).`, { cause });
+    return new OperatorError(`${this.where} ${whyNot(codeOf(cause))}`, { cause });
+  }
+}
+
+/** What a store's own word means to whoever runs it; a library's message may quote a secret, its code does not. */
+function whyNot(code: string): string {
+  switch (code) {
+    case 'AccessDenied':
+      return 'refused (AccessDenied): its user needs GetBucketLocation, ListBucket, ListBucketMultipartUploads, PutObject, GetObject, DeleteObject, AbortMultipartUpload and ListMultipartUploadParts there.';
+    case 'NoSuchBucket':
+      return 'is not there (NoSuchBucket): make it, or mend its name.';
+    case 'InvalidAccessKeyId':
+    case 'SignatureDoesNotMatch':
+      return `refused (${code}): access key and secret key must be a user's there.`;
+    case 'RequestTimeTooSkewed':
+      return 'refused (RequestTimeTooSkewed): let both clocks follow the same time servers.';
+    default:
+      return `cannot be reached or does not answer as S3 does (${code || 'no answer'}): check address, port, firewall and NetworkPolicy.`;
   }
 }
 

@@ -29,6 +29,8 @@ const manifestSchema = z.object({
   ),
   /** The list of objects, and what they amount to. */
   objects: part.extend({ count: z.number(), totalBytes: z.number() }),
+  /** Objects that the index names and that are not in this backup: lost in the bucket, or deleted while it was made. */
+  absent: z.array(z.string()).default([]),
   /** What the store could not give; empty in a sound backup. */
   problems: z.array(z.string()),
 });
@@ -68,7 +70,10 @@ export async function readManifest(store: PartStore, id: string): Promise<Manife
       `There is no backup ${id} in ${store.where}; one without manifest.json was never finished.`,
     );
   try {
-    return manifestSchema.parse(JSON.parse(await text(await store.get(manifestName(id)))));
+    const manifest = manifestSchema.parse(JSON.parse(await text(await store.get(manifestName(id)))));
+    // One copy put in the place of another is none.
+    if (manifest.id !== id) throw new Error('it names another backup');
+    return manifest;
   } catch (cause) {
     throw new OperatorError(
       `The manifest of backup ${id} cannot be read; it was changed, or a newer release wrote it.`,

@@ -14,6 +14,11 @@ export interface CopiedObjects {
   readonly copied: number;
   /** Lay there from an earlier backup. */
   readonly known: number;
+  /** What lies in the backup now. */
+  readonly there: readonly BackedObject[];
+  /** What the index names and the bucket could not give. */
+  readonly absent: readonly string[];
+  /** Those of them whose file is there still: something is wrong with the bucket. */
   readonly problems: readonly string[];
 }
 
@@ -65,7 +70,21 @@ export async function copyObjects(
     databases,
   );
   const problems = faulty.filter(({ key }) => living.has(key)).map(({ key, fault }) => `object ${key} ${fault}`);
-  return { copied, known, problems };
+  const absent = new Set(faulty.map(({ key }) => key));
+  const there = objects.filter(({ key }) => !absent.has(key));
+  await requireAllThere(there, to);
+  return { copied, known, there, absent: [...absent].sort(), problems };
+}
+
+/** Between the look at an object and the manifest a run beside this one may have thrown it away; then there is no manifest. */
+async function requireAllThere(objects: readonly BackedObject[], to: PartStore): Promise<void> {
+  const names = new Set<string>();
+  for await (const name of to.list(objectName(''))) names.add(name);
+  const gone = objects.find(({ key }) => !names.has(objectName(key)));
+  if (gone)
+    throw new OperatorError(
+      `${objectName(gone.key)} vanished from ${to.where} while this backup was made: did another run clean up? Run it again.`,
+    );
 }
 
 async function stillAvailable(keys: readonly string[], databases: Databases): Promise<ReadonlySet<string>> {

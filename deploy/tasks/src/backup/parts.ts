@@ -2,12 +2,12 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { OperatorError } from '@conclave/platform';
 import type { Opener, Sealer } from './age.js';
-import { digestOf, type Digest } from './digest.js';
+import { DigestTap, digestOf, type Digest } from './digest.js';
 import type { PartStore } from './store.js';
 
 /** A part with its name. */
@@ -32,13 +32,32 @@ export async function putSealed(store: PartStore, sealer: Sealer, name: string, 
   }
 }
 
-/** The plain bytes of a sealed part. */
-export async function openPart(store: PartStore, opener: Opener, name: string): Promise<Readable> {
+/**
+ * The plain bytes of a sealed part. Its end comes only when what was read is, byte for byte, what the manifest names: a part
+ * that is swapped while it is read fails too.
+ */
+export async function openPart(store: PartStore, opener: Opener, { name, bytes, sha256 }: Part): Promise<Readable> {
+  const tap = new DigestTap();
   const sealed = await store.get(name);
-  const zipped = await opener.open(sealed, name);
+  sealed.on('error', (error) => tap.destroy(error));
+  const zipped = await opener.open(sealed.pipe(tap), name);
   const plain = createGunzip();
-  zipped.on('error', () => plain.destroy(new OperatorError(`${name} was changed: it does not open to its end.`)));
-  return zipped.pipe(plain);
+  zipped.on('error', () => {
+    const why = tap.errored
+      ? `could not be read to its end from ${store.where}`
+      : 'was changed: it does not open to its end';
+    plain.destroy(new OperatorError(`${name} ${why}.`));
+  });
+  const proven = new Transform({
+    transform: (chunk: Buffer, _encoding, next) => next(null, chunk),
+    flush: (next) => {
+      const { digest } = tap;
+      const same = digest.bytes === bytes && digest.sha256 === sha256;
+      next(same ? null : changed(name, store));
+    },
+  });
+  plain.on('error', (error) => proven.destroy(error));
+  return zipped.pipe(plain).pipe(proven);
 }
 
 /** @throws OperatorError when a part is missing or is not what it was */
@@ -46,5 +65,8 @@ export async function requireDigest(store: PartStore, name: string, { bytes, sha
   const size = await store.size(name);
   if (size === null) throw new OperatorError(`${name} is missing in ${store.where}.`);
   const found = size === bytes ? await digestOf(await store.get(name)) : { sha256: '' };
-  if (found.sha256 !== sha256) throw new OperatorError(`${name} in ${store.where} is not what the backup put there.`);
+  if (found.sha256 !== sha256) throw changed(name, store);
 }
+
+const changed = (name: string, { where }: PartStore): OperatorError =>
+  new OperatorError(`${name} in ${where} is not what the backup put there.`);

@@ -2,7 +2,6 @@ import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '@conclave/platform';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { Opener } from './age.js';
 import {
   connect,
   databaseNames,
@@ -12,22 +11,17 @@ import {
   type DatabaseName,
   type Databases,
 } from './databases.js';
-import { digestOf } from './digest.js';
 import { passTransactions, renumberFeeds } from './feeds.js';
-import { listBackups, objectName, readManifest, type BackedObject, type Manifest } from './manifest.js';
-import { overAll, readObjectList, restoreObjects } from './objects.js';
-import { openPart, requireDigest } from './parts.js';
+import type { BackedObject, Manifest } from './manifest.js';
+import { restoreObjects } from './objects.js';
+import { openPart } from './parts.js';
 import type { PartStore } from './store.js';
+import { verifyBackup, type VerifyOptions } from './verify.js';
 
 /** What to restore, and where to. */
-export interface RestoreOptions {
-  readonly source: PartStore;
-  /** The newest whole one where none is named. */
-  readonly id?: string;
-  readonly opener: Opener;
+export interface RestoreOptions extends VerifyOptions {
   readonly databases: Databases;
   readonly bucket: PartStore;
-  readonly say: (line: string) => void;
 }
 
 /**
@@ -62,28 +56,6 @@ export async function restore(options: RestoreOptions): Promise<Manifest> {
     await Promise.all([...clients.values()].map((client) => client.end().catch(() => {})));
   }
   return manifest;
-}
-
-/** Looks at every part of a backup and opens every sealed one to its end; writes nothing. */
-export async function verifyBackup({
-  source,
-  id,
-  opener,
-  say,
-}: Pick<RestoreOptions, 'source' | 'id' | 'opener' | 'say'>): Promise<{ manifest: Manifest; objects: BackedObject[] }> {
-  const chosen = id ?? (await listBackups(source)).whole.at(-1);
-  if (chosen === undefined) throw new OperatorError(`There is no finished backup in ${source.where}.`);
-  const manifest = await readManifest(source, chosen);
-  for (const { tables } of Object.values(manifest.databases)) {
-    for (const part of tables) {
-      await requireDigest(source, part.name, part);
-      await digestOf(await openPart(source, opener, part.name));
-    }
-  }
-  const objects = await readObjectList(source, manifest);
-  await overAll(objects, ({ key, bytes, sha256 }) => requireDigest(source, objectName(key), { bytes, sha256 }));
-  say(`backup ${manifest.id} of release ${manifest.release}: every part is there, unchanged, and opens`);
-  return { manifest, objects };
 }
 
 async function requireEmpty(client: pg.Client, name: DatabaseName, { databases, release }: Manifest): Promise<void> {
@@ -138,7 +110,7 @@ async function fill(
     const into = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table.name)}`;
     const columns = part.columns.map((column) => pg.escapeIdentifier(column)).join(', ');
     await pipeline(
-      await openPart(source, opener, part.name),
+      await openPart(source, opener, part),
       client.query(copyFrom(`copy ${into} (${columns}) from stdin`)),
     );
     const { rows } = await client.query<{ n: string }>(`select count(*)::text as n from ${into}`);

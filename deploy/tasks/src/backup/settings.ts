@@ -58,6 +58,9 @@ const list = (value: string): string[] =>
     .map((item) => item.trim())
     .filter(Boolean);
 
+const sameOrigin = (one: string | undefined, other: string): boolean =>
+  one !== undefined && URL.canParse(one) && new URL(one).origin === new URL(other).origin;
+
 /** The databases that the environment names. */
 export function databasesFrom(env: Environment): Databases {
   const config = parseConfig(databaseSchema, env) as Record<string, string>;
@@ -92,7 +95,8 @@ export function placeFrom(env: Environment): PartStore {
       'Nothing says where backups lie: give BACKUP_FOLDER, or BACKUP_S3_ENDPOINT, BACKUP_S3_BUCKET, BACKUP_S3_ACCESS_KEY and BACKUP_S3_SECRET_KEY.',
     );
   }
-  const own = env['S3_ENDPOINT'] === BACKUP_S3_ENDPOINT && env['S3_BUCKET'] === BACKUP_S3_BUCKET;
+  // The same place under two addresses is found by the probe; this is told before anything is asked.
+  const own = env['S3_BUCKET'] === BACKUP_S3_BUCKET && sameOrigin(env['S3_ENDPOINT'], BACKUP_S3_ENDPOINT);
   if (own) throw new OperatorError('BACKUP_S3_BUCKET is the bucket that is backed up; a copy belongs elsewhere.');
   return new BucketStore({
     endpoint: BACKUP_S3_ENDPOINT,

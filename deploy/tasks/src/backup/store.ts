@@ -10,6 +10,8 @@ import { DigestTap, type Digest } from './digest.js';
 export interface PartStore {
   /** For words: where it is. */
   readonly where: string;
+  /** Its name in there, with whatever this place puts in front. */
+  fullName(name: string): string;
   put(name: string, content: Readable, length?: number): Promise<Digest>;
   get(name: string): Promise<Readable>;
   /** Its length, or null where it is not there. */
@@ -25,6 +27,10 @@ export class FolderStore implements PartStore {
 
   constructor(private readonly folder: string) {
     this.where = `folder ${folder}`;
+  }
+
+  fullName(name: string): string {
+    return name;
   }
 
   async put(name: string, content: Readable): Promise<Digest> {

@@ -30,6 +30,10 @@ no peers means anybody, ports are {port, protocol}.
 {{- $there = ne $v.tracing.otlpEndpoint "" -}}
 {{- $peers = $policy.egress.otlp -}}
 {{- $ports = include "conclave.portsOfUrls" (list $v.tracing.otlpEndpoint) | fromJsonArray -}}
+{{- else if eq $name "copies" -}}
+{{- $there = $v.backup.enabled -}}
+{{- $peers = $policy.egress.copies -}}
+{{- $ports = include "conclave.portsOfUrls" (list $v.backup.destination.endpoint) | fromJsonArray -}}
 {{- else if eq $name "livekit" -}}
 {{- if eq $v.livekit.mode "external" -}}
 {{- $there = eq .side "to" -}}
@@ -121,6 +125,7 @@ no peers means anybody, ports are {port, protocol}.
 {{- if ne $v.migrations.mode "external" }}{{ $_ := set $owners "migrate" (ternary "hook" "release" (eq $v.migrations.mode "hook")) }}{{ end -}}
 {{- if $v.secretsInit.enabled }}{{ $_ := set $owners "secrets-init" "hook" }}{{ end -}}
 {{- if $v.backup.enabled }}{{ $_ := set $owners "backup" "release" }}{{ end -}}
+{{- if and $v.backup.enabled $v.backup.restoreTest.enabled }}{{ $_ := set $owners "restore-test" "release" }}{{ end -}}
 {{- if $v.tests.enabled -}}
 {{- $_ := set $owners "test" "release" -}}
 {{- $_ := set $owners "preflight" (ternary "both" "release" (has (index $owners "preflight" | default "release") (list "hook" "both"))) -}}
