@@ -1,11 +1,14 @@
 import type { JoinTrace } from '../api/join-trace';
 import type { Door, Entry } from '../api/types';
+import type { DeviceProblem } from './device-problem';
 
 /** What the pre-join page gives the meeting: the admission, and the devices that are already open. */
 export interface Handover {
   readonly door: Door;
   readonly entry: Entry;
   readonly devices: OpenDevices;
+  /** What the browser was still opening, or asking for, at the click on Join; null if that was over. */
+  readonly late: Promise<LateDevices> | null;
   /** Began with the click on Join. */
   readonly trace?: JoinTrace;
 }
@@ -17,4 +20,9 @@ export interface OpenDevices {
   readonly microphoneId: string;
   readonly cameraId: string;
   readonly speakerId: string;
+}
+
+/** Devices that opened after the click on Join, and those that did not. */
+export interface LateDevices extends OpenDevices {
+  readonly problems: readonly DeviceProblem[];
 }

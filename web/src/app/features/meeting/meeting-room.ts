@@ -1,7 +1,8 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
 import type { DisconnectReason, Participant, RemoteTrack, Room } from 'livekit-client';
 import { DeviceMemory } from '../../core/device/device-memory';
-import type { Handover } from '../../core/media/handover';
+import { deviceProblem, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
+import type { Handover, LateDevices, OpenDevices } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
 import { AudioSink } from './audio-sink';
 import { loadMediaLibrary, type MediaLibrary } from './media-library';
@@ -17,8 +18,13 @@ export interface MediaListener {
   ended(reason: DisconnectReason | undefined): void;
   /** The microphone went off without this person doing it. */
   mutedByHost(): void;
-  /** A device or a share could not be opened. */
-  deviceFailed(kind: 'microphone' | 'camera' | 'screen', error: unknown): void;
+  deviceFailed(problem: DeviceProblem): void;
+  sharingFailed(error: unknown): void;
+}
+
+interface Joined {
+  readonly library: MediaLibrary;
+  readonly room: Room;
 }
 
 /** One LiveKit room as signals. The only place that speaks to the media library. */
@@ -57,38 +63,17 @@ export class MeetingRoom {
   /** Ids of the devices in use. */
   readonly devices = this.devicesSignal.asReadonly();
 
-  async connect({ entry, devices }: Handover, listener: MediaListener): Promise<void> {
+  async connect(handover: Handover, listener: MediaListener): Promise<void> {
     this.listener = listener;
-    const library = await loadMediaLibrary();
-    library.setLogLevel('warn');
-    const room = (this.room = new library.Room({
-      adaptiveStream: true,
-      dynacast: true,
-      disconnectOnPageLeave: true,
-      reconnectPolicy,
-      audioCaptureDefaults: { ...(devices.microphoneId && { deviceId: devices.microphoneId }) },
-      videoCaptureDefaults: {
-        resolution: library.VideoPresets.h720.resolution,
-        ...(devices.cameraId && { deviceId: devices.cameraId }),
-      },
-      ...(devices.speakerId && { audioOutput: { deviceId: devices.speakerId } }),
-    }));
-    this.devicesSignal.set({
-      audioinput: devices.microphoneId,
-      videoinput: devices.cameraId,
-      audiooutput: devices.speakerId,
-    });
-    this.listen(room, library);
+    const { devices, late } = handover;
+    const joined = this.join(handover);
+    void late?.then((devices) => this.follow(joined, devices));
     try {
-      await room.connect(entry.url, entry.token);
+      await this.publish(await joined, devices);
     } catch (error) {
-      devices.microphone?.stop();
-      devices.camera?.stop();
+      stop(devices);
       throw error;
     }
-    this.stateSignal.set('connected');
-    this.refresh();
-    await this.publish(library, room, devices);
   }
 
   async setMicrophone(on: boolean): Promise<void> {
@@ -143,31 +128,57 @@ export class MeetingRoom {
     await room?.disconnect();
   }
 
-  private async publish(library: MediaLibrary, room: Room, devices: Handover['devices']): Promise<void> {
-    const { Track } = library;
-    this.wantsMicrophone = devices.microphone !== null;
+  private async join({ entry, devices }: Handover): Promise<Joined> {
+    const library = await loadMediaLibrary();
+    library.setLogLevel('warn');
+    const room = (this.room = new library.Room({
+      adaptiveStream: true,
+      dynacast: true,
+      disconnectOnPageLeave: true,
+      reconnectPolicy,
+      audioCaptureDefaults: { ...(devices.microphoneId && { deviceId: devices.microphoneId }) },
+      videoCaptureDefaults: {
+        resolution: library.VideoPresets.h720.resolution,
+        ...(devices.cameraId && { deviceId: devices.cameraId }),
+      },
+      ...(devices.speakerId && { audioOutput: { deviceId: devices.speakerId } }),
+    }));
+    this.devicesSignal.set({
+      audioinput: devices.microphoneId,
+      videoinput: devices.cameraId,
+      audiooutput: devices.speakerId,
+    });
+    this.listen(room, library);
+    await room.connect(entry.url, entry.token);
+    this.stateSignal.set('connected');
+    this.refresh();
+    return { library, room };
+  }
+
+  /** Devices that opened after the click on Join come into the meeting, if that goes on. */
+  private async follow(joining: Promise<Joined>, devices: LateDevices): Promise<void> {
+    const joined = await joining.catch(() => undefined);
+    if (!joined || joined.room !== this.room) return stop(devices);
+    for (const problem of devices.problems) this.listener?.deviceFailed(problem);
+    await this.publish(joined, devices);
+  }
+
+  private async publish(joined: Joined, { microphone, camera }: OpenDevices): Promise<void> {
+    this.wantsMicrophone ||= microphone !== null;
+    await Promise.all([
+      microphone && this.bring(joined, 'microphone', microphone),
+      camera && this.bring(joined, 'camera', camera),
+    ]);
+  }
+
+  private async bring({ library, room }: Joined, kind: DeviceKind, media: MediaStreamTrack): Promise<void> {
+    const { Source } = library.Track;
+    const source = kind === 'microphone' ? Source.Microphone : Source.Camera;
+    // The person may have switched on another one meanwhile.
+    if (room.localParticipant.getTrackPublication(source)) return media.stop();
     // Not "user provided": the library may mute, restart and switch these tracks as if it had opened them.
-    const works = [
-      devices.microphone &&
-        this.attempt('microphone', () =>
-          room.localParticipant.publishTrack(
-            new library.LocalAudioTrack(devices.microphone as MediaStreamTrack, undefined, false),
-            {
-              source: Track.Source.Microphone,
-            },
-          ),
-        ),
-      devices.camera &&
-        this.attempt('camera', () =>
-          room.localParticipant.publishTrack(
-            new library.LocalVideoTrack(devices.camera as MediaStreamTrack, undefined, false),
-            {
-              source: Track.Source.Camera,
-            },
-          ),
-        ),
-    ];
-    await Promise.all(works);
+    const Track = kind === 'microphone' ? library.LocalAudioTrack : library.LocalVideoTrack;
+    await this.attempt(kind, () => room.localParticipant.publishTrack(new Track(media, undefined, false), { source }));
   }
 
   private listen(room: Room, { RoomEvent, Track }: MediaLibrary): void {
@@ -251,8 +262,14 @@ export class MeetingRoom {
     try {
       await work();
     } catch (error) {
-      this.listener?.deviceFailed(kind, error);
+      if (kind === 'screen') this.listener?.sharingFailed(error);
+      else this.listener?.deviceFailed(deviceProblem(kind, error));
     }
     this.refresh();
   }
+}
+
+function stop({ microphone, camera }: OpenDevices): void {
+  microphone?.stop();
+  camera?.stop();
 }

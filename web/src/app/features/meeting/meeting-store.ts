@@ -6,7 +6,7 @@ import type { Door } from '../../core/api/types';
 import { EventsSocket } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
-import { deviceProblem } from '../../core/media/device-problem';
+import type { DeviceProblem } from '../../core/media/device-problem';
 import { Session } from '../../core/session/session';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
@@ -99,15 +99,14 @@ export class MeetingStore implements MediaListener {
     this.toasts.say('A host muted you. You can turn your microphone on again.');
   }
 
-  deviceFailed(kind: 'microphone' | 'camera' | 'screen', error: unknown): void {
-    if (kind === 'screen') {
-      // Closing the browser's chooser is a decision, not a failure.
-      if (error instanceof Error && error.name === 'NotAllowedError') return;
-      this.toasts.say('Your screen could not be presented. Allow it in the system’s privacy settings, then try again.');
-      return;
-    }
-    const { title, text } = deviceProblem(kind, error);
+  deviceFailed({ title, text }: DeviceProblem): void {
     this.toasts.say(`${title}. ${text}`);
+  }
+
+  sharingFailed(error: unknown): void {
+    // Closing the browser's chooser is a decision, not a failure.
+    if (error instanceof Error && error.name === 'NotAllowedError') return;
+    this.toasts.say('Your screen could not be presented. Allow it in the system’s privacy settings, then try again.');
   }
 
   private heard(event: RoomEvent): void {

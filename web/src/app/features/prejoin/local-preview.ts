@@ -1,7 +1,7 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { DeviceMemory } from '../../core/device/device-memory';
 import { deviceProblem, insecurePage, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
-import type { OpenDevices } from '../../core/media/handover';
+import type { Handover, OpenDevices } from '../../core/media/handover';
 import { MicLevel } from '../../core/media/mic-level';
 
 const CAMERA = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } as const;
@@ -20,6 +20,8 @@ export class LocalPreview {
   private readonly openingSignal = signal(false);
   private level: MicLevel | null = null;
   private active = false;
+  /** Everything that the browser was asked for and has not answered. */
+  private asking: Promise<void> | null = null;
 
   readonly camera = this.cameraSignal.asReadonly();
   readonly microphone = this.microphoneSignal.asReadonly();
@@ -45,7 +47,57 @@ export class LocalPreview {
   }
 
   /** Opens what the person had on last time. Both are asked for at once, so that the browser asks once. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return this.ask(() => this.openRemembered());
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    this.remember({ cameraOn: on });
+    if (on) await this.ask(() => this.openCamera());
+    else this.closeCamera();
+  }
+
+  async setMicrophone(on: boolean): Promise<void> {
+    this.remember({ microphoneOn: on });
+    if (on) await this.ask(() => this.openMicrophone());
+    else this.closeMicrophone();
+  }
+
+  async chooseCamera(id: string): Promise<void> {
+    this.remember({ camera: id });
+    if (this.cameraOn()) await this.ask(() => this.openCamera());
+  }
+
+  async chooseMicrophone(id: string): Promise<void> {
+    this.remember({ microphone: id });
+    if (this.microphoneOn()) await this.ask(() => this.openMicrophone());
+  }
+
+  chooseSpeaker(id: string): void {
+    this.remember({ speaker: id });
+  }
+
+  /** Gives the open tracks away; the preview no longer owns them. What is still being opened follows. */
+  handOver(): Pick<Handover, 'devices' | 'late'> {
+    const late = this.asking?.then(() => ({ ...this.take(), problems: this.problems() })) ?? null;
+    return { devices: this.take(), late };
+  }
+
+  release(): void {
+    this.active = false;
+    this.closeCamera();
+    this.closeMicrophone();
+  }
+
+  /** What is asked for in here is waited for by whoever takes the devices over. */
+  private ask(work: () => Promise<void>): Promise<void> {
+    const asked: Promise<void> = Promise.all([this.asking, work()]).then(() => {
+      if (this.asking === asked) this.asking = null;
+    });
+    return (this.asking = asked);
+  }
+
+  private async openRemembered(): Promise<void> {
     this.active = true;
     this.problemsSignal.set({});
     const { cameraOn, microphoneOn } = this.choices();
@@ -69,54 +121,6 @@ export class LocalPreview {
       this.openingSignal.set(false);
       await this.listDevices();
     }
-  }
-
-  async setCamera(on: boolean): Promise<void> {
-    this.remember({ cameraOn: on });
-    if (on) await this.openCamera();
-    else this.closeCamera();
-  }
-
-  async setMicrophone(on: boolean): Promise<void> {
-    this.remember({ microphoneOn: on });
-    if (on) await this.openMicrophone();
-    else this.closeMicrophone();
-  }
-
-  async chooseCamera(id: string): Promise<void> {
-    this.remember({ camera: id });
-    if (this.cameraOn()) await this.openCamera();
-  }
-
-  async chooseMicrophone(id: string): Promise<void> {
-    this.remember({ microphone: id });
-    if (this.microphoneOn()) await this.openMicrophone();
-  }
-
-  chooseSpeaker(id: string): void {
-    this.remember({ speaker: id });
-  }
-
-  /** Gives the open tracks away; the preview no longer owns them. */
-  handOver(): OpenDevices {
-    const devices: OpenDevices = {
-      microphone: this.microphoneSignal(),
-      camera: this.cameraSignal(),
-      microphoneId: this.microphoneId(),
-      cameraId: this.cameraId(),
-      speakerId: this.speakerId(),
-    };
-    this.stopMeter();
-    this.active = false;
-    this.cameraSignal.set(null);
-    this.microphoneSignal.set(null);
-    return devices;
-  }
-
-  release(): void {
-    this.active = false;
-    this.closeCamera();
-    this.closeMicrophone();
   }
 
   private async openCamera(): Promise<void> {
@@ -149,6 +153,21 @@ export class LocalPreview {
     if (!this.active || !this.microphoneOn()) return audio.stop();
     this.microphoneSignal.set(audio);
     this.level = new MicLevel(audio, (level) => this.levelSignal.set(level));
+  }
+
+  private take(): OpenDevices {
+    const devices: OpenDevices = {
+      microphone: this.microphoneSignal(),
+      camera: this.cameraSignal(),
+      microphoneId: this.microphoneId(),
+      cameraId: this.cameraId(),
+      speakerId: this.speakerId(),
+    };
+    this.stopMeter();
+    if (!this.asking) this.active = false;
+    this.cameraSignal.set(null);
+    this.microphoneSignal.set(null);
+    return devices;
   }
 
   private closeCamera(): void {

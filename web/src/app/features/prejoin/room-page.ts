@@ -88,7 +88,7 @@ export class RoomPage {
       const entry = await this.api.enter(this.slug(), proofs, trace);
       await ready;
       if (!withCamera) await this.preview.setCamera(false);
-      this.handover.set({ door, entry, devices: this.preview.handOver(), trace });
+      this.handover.set({ door, entry, ...this.preview.handOver(), trace });
       this.step.set('meeting');
     } catch (error) {
       const problem = asProblem(error);
