@@ -59,7 +59,7 @@ export interface Stage {
   /** Every line the service has logged so far. */
   logLines(): string;
   /** One more replica. */
-  replica(): Promise<RunningService>;
+  replica(overrides?: Partial<Config>): Promise<RunningService>;
 }
 
 const presenceClient = (bus: Bus) => createClient(rooms.PresenceService, bus);
@@ -138,7 +138,7 @@ export async function openStage(options: { ownLiveKit?: boolean; config?: Partia
       return actor(principals.person({ userId, sessionId, displayName, email, emailVerified, roles }));
     },
     logLines: () => lines.join('\n'),
-    replica: async () => boot({ WEBHOOK_PORT: 0 }),
+    replica: async (overrides) => boot({ WEBHOOK_PORT: 0, ...overrides }),
   };
 }
 
