@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { person } from '../support/api.js';
 import { joinMeeting, participants, visitorAs } from '../support/app.js';
 import { expect, test } from '../support/journey.js';
-import { invite, openRoom } from '../support/rooms.js';
+import { pacedUpload } from '../support/paced-upload.js';
+import { download, invite, openRoom, sha256 } from '../support/rooms.js';
 import { openPanel, seeEachOther } from './people.js';
 
 const [begun, ended] = [process.env['CONCLAVE_LAB_BEGUN'] ?? '', process.env['CONCLAVE_LAB_ENDED'] ?? ''];
@@ -36,12 +38,21 @@ test('a meeting of two goes on while every service is replaced', async ({ browse
 
   // Nobody loads a page again: the same meeting is looked at before, meanwhile and afterwards.
   writeFileSync(begun, '');
+  const hashes = new Map<string, string>();
   for (let round = 0; !existsSync(ended); round++) {
     await seeEachOther(aylin.page, tom.page);
     await expect(participants(aylin.page)).toHaveCount(2);
     await say(aylin.page, `meanwhile ${round}`);
     await expect(tom.page.getByRole('log')).toContainText(`meanwhile ${round}`, { timeout: 45_000 });
-    await aylin.page.waitForTimeout(1_000);
+    // Always on its way: a file that takes a while, through whatever pods there are.
+    const bytes = randomBytes(512 * 1024);
+    const { status, body } = await pacedUpload(owner, slug, `meanwhile ${round}.bin`, bytes, { ms: 2_000 });
+    expect(status).toBe(201);
+    hashes.set(body.id, sha256(bytes));
+  }
+  for (const [id, hash] of hashes) {
+    const back = await download(owner, slug, id);
+    expect(sha256(Buffer.from(await back.arrayBuffer()))).toBe(hash);
   }
   await say(tom.page, 'after');
   await expect(aylin.page.getByRole('log')).toContainText('after', { timeout: 45_000 });

@@ -196,7 +196,8 @@ export async function startNode({ folder, bin, archive, store, say = () => undef
   const runtime = await startContainerd(folder, store, archive);
   mark('images', 'containerd has the images');
   const kubeconfig = join(folder, 'admin.conf');
-  const kubectl = (...args) => run(bin.kubectl, ['--kubeconfig', kubeconfig, ...args], { maxBuffer: 64 << 20 });
+  const mine = ['--kubeconfig', kubeconfig, '--cache-dir', join(folder, 'kubectl-cache')];
+  const kubectl = (...args) => run(bin.kubectl, [...mine, ...args], { maxBuffer: 64 << 20 });
   const watched = { folder, alive: [etcd, api, runtime.containerd] };
   await until('the API server', () => kubectl('get', '--raw', '/readyz'), watched);
   mark('api', 'API server ready');

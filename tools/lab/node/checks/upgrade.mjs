@@ -71,7 +71,7 @@ export async function upgradeChecks({ report, release, figures, facts }) {
   });
 
   await report.check(
-    'a meeting of two goes on through a rolling upgrade: media, chat, nobody out, no page loaded again',
+    'a meeting of two goes on through a rolling upgrade: media, chat, every upload, nobody out, no page loaded again',
     async () => {
       const [begun, ended] = ['begun', 'ended'].map((name) => join(facts.folder, `journey-${name}`));
       for (const file of [begun, ended]) rmSync(file, { force: true });
