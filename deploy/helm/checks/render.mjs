@@ -28,7 +28,7 @@ const brought = [
   { name: 'brought-rooms-kek', keys: ['v1'] },
   { name: 'brought-files-kek', keys: ['v1'] },
   { name: 'brought-livekit', keys: ['api-key', 'api-secret', 'webhook-key', 'webhook-secret', 'keys.yaml'] },
-  { name: 'brought-backup', keys: ['access-key', 'secret-key'] },
+  { name: 'brought-backup', keys: ['access-key', 'secret-key', 'signing-key'] },
   { name: 'brought-restore-test', keys: ['identity'] },
   { name: 'brought-registry', keys: '*' },
 ];

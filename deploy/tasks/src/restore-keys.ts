@@ -4,7 +4,7 @@ import { Opener } from './backup/age.js';
 import { unpackKeys } from './backup/keys-archive.js';
 import { listBackups, partName, readManifest } from './backup/manifest.js';
 import { openPart, requireDigest } from './backup/parts.js';
-import { placeFrom } from './backup/settings.js';
+import { placeFrom, signersFrom } from './backup/settings.js';
 import { FolderStore } from './backup/store.js';
 import { runTask } from './run-task.js';
 
@@ -23,7 +23,7 @@ await runTask(async () => {
   const source = placeFrom(env);
   const id = config.BACKUP_ID ?? (await listBackups(source)).whole.at(-1);
   if (id === undefined) throw new OperatorError(`There is no finished backup in ${source.where}.`);
-  const { keys } = await readManifest(source, id);
+  const { keys } = await readManifest(source, id, signersFrom(env));
   if (!keys) throw new OperatorError(`Backup ${id} holds no keys: it was made without BACKUP_KEYS_DIR.`);
   if (keys.where === 'apart' && !config.BACKUP_KEYS_FOLDER)
     throw new OperatorError('The keys of this backup lie apart from it: name their folder in BACKUP_KEYS_FOLDER.');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Opener } from './backup/age.js';
 import type { Manifest } from './backup/manifest.js';
 import { restore } from './backup/restore.js';
-import { bucketFrom, databasesFrom, placeFrom } from './backup/settings.js';
+import { bucketFrom, databasesFrom, placeFrom, signersFrom } from './backup/settings.js';
 import { FolderStore } from './backup/store.js';
 import { verifyBackup } from './backup/verify.js';
 import { runTask } from './run-task.js';
@@ -24,7 +24,9 @@ await runTask(async () => {
   const args = process.argv.slice(2);
   if (args.some((arg) => arg !== '--verify')) throw new OperatorError('usage: node dist/restore.js [--verify]');
   const config = parseConfig(schema, env);
+  const signers = signersFrom(env);
   const common = {
+    ...(signers ? { signers } : {}),
     source: placeFrom(env),
     opener: new Opener(config.BACKUP_IDENTITY),
     say,

@@ -228,6 +228,74 @@ describe('what is not as it was', () => {
   }, 60_000);
 });
 
+describe('who made it', () => {
+  const signing = async (): Promise<{ secret: string; name: string }> => {
+    const { output } = await task('backup-key', {}, '--signing');
+    return { secret: output, name: /signer: (signer1\S+)/.exec(output)?.[1] ?? '' };
+  };
+  const own = 'signed/';
+  let place: Record<string, string>;
+  let ours: { secret: string; name: string };
+  beforeAll(async () => {
+    ours = await signing();
+    place = { BACKUP_S3_PREFIX: own, BACKUP_SIGNERS: ours.name };
+    const made = await backup({ ...place, BACKUP_SIGNING_KEY: ours.secret });
+    expect(made).toMatchObject({ code: 0 });
+    expect(made.output).not.toContain('SIGNER-SECRET');
+  });
+  const names = async (file: string): Promise<string> =>
+    (await namesIn(copies, `${own}backups/`)).filter((name) => name.endsWith(file)).at(-1)!;
+
+  test('is proven by its signature, now and after the key was changed', async () => {
+    const { output, code } = await verify(place);
+    expect(output).toContain('is signed by one of BACKUP_SIGNERS');
+    expect(code).toBe(0);
+    const next = await signing();
+    expect(await verify({ ...place, BACKUP_SIGNERS: `${next.name},${ours.name}` })).toMatchObject({ code: 0 });
+    expect((await verify({ ...place, BACKUP_SIGNERS: next.name })).output).toContain('is not signed by any of');
+    expect((await verify({ ...place, BACKUP_SIGNERS: 'signer1' })).output).toContain('name 1 is no signer');
+    expect((await verify({ BACKUP_S3_PREFIX: own })).output).toContain('was not asked (BACKUP_SIGNERS)');
+  }, 60_000);
+
+  test('one byte of the manifest, another signature, or none', async () => {
+    const refused = async (): Promise<void> => {
+      const { output, code } = await verify(place);
+      expect(output).toMatch(/^Backup \S+ in bucket .* is not signed by any of BACKUP_SIGNERS/);
+      expect(code).toBe(1);
+      const keys = await task('restore-keys', { ...env, ...place, RESTORE_KEYS_DIR: join(tmpdir(), 'never-made') });
+      expect(keys).toMatchObject({ code: 1, output: expect.stringContaining('is not signed') });
+    };
+    const [manifest, signature] = [await names('manifest.json'), await names('manifest.sig')];
+    await spoiled(manifest, (body) => Buffer.from(`${body.toString()} `), refused);
+    await spoiled(signature, () => null, refused);
+    await spoiled(signature, () => Buffer.from('{}'), refused);
+    const forged = (body: Buffer): Buffer =>
+      Buffer.from(
+        body.toString().replace(/"signature":"(.)/, (_, first) => `"signature":"${first === 'A' ? 'B' : 'A'}`),
+      );
+    await spoiled(signature, forged, refused);
+  }, 60_000);
+
+  test('a whole copy that somebody made who may write there and knows the recipients', async () => {
+    const theirs = await signing();
+    expect(await backup({ ...place, BACKUP_SIGNING_KEY: theirs.secret, BACKUP_KEEP: '9' })).toMatchObject({ code: 0 });
+    const { output, code } = await verify(place);
+    expect(output).toContain('somebody else made it, or changed it');
+    expect(code).toBe(1);
+    const empty = await installation();
+    const refused = await task('restore', { ...env, ...place, ...empty.env });
+    expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('is not signed by any of') });
+    const [first] = (await namesIn(copies, `${own}backups/`))[0]!.slice(`${own}backups/`.length).split('/');
+    expect(await verify({ ...place, BACKUP_ID: first! })).toMatchObject({ code: 0 });
+  }, 90_000);
+
+  test('a signing key that is none stops before anything is written', async () => {
+    const { output, code } = await backup({ ...place, BACKUP_SIGNING_KEY: 'AGE-SECRET-KEY-1NOT' });
+    expect(output).toBe('BACKUP_SIGNING_KEY is none: `node dist/backup-key.js --signing` makes one.\n');
+    expect(code).toBe(1);
+  });
+});
+
 describe('what is kept', () => {
   test('the newest copies, what they need, and everything that is not ours', async () => {
     const foreign = ['other/file', 'objects/theirs', 'backups/notes.txt', 'backups/20990101/x', 'objects.txt'];

@@ -251,6 +251,9 @@ What a schema cannot say. Each problem is one sentence that says what to do; all
 {{- if and (eq $v.backup.destination.endpoint $v.objectStorage.endpoint) (eq $v.backup.destination.bucket $v.objectStorage.bucket) $v.backup.destination.endpoint -}}
 {{- $p = append $p "backup.destination is the bucket that holds the originals: a copy there would be lost with them." -}}
 {{- end -}}
+{{- if and $v.backup.signers (not $v.backup.existingSecretKeys.signingKey) -}}
+{{- $p = append $p "backup.signers names who signs copies, but backup.existingSecretKeys.signingKey is empty, so nobody does." -}}
+{{- end -}}
 {{- if and $v.backup.restoreTest.enabled (not $v.backup.restoreTest.existingSecret) -}}
 {{- $p = append $p "backup.restoreTest.existingSecret is empty: name a Secret with an identity made for it alone (`node dist/backup-key.js`), whose public key is among backup.recipients." -}}
 {{- end -}}

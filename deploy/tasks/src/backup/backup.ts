@@ -8,6 +8,7 @@ import { copyObjects, putObjectList } from './objects.js';
 import { putSealed } from './parts.js';
 import { requireUsable } from './place.js';
 import { applyRetention } from './retention.js';
+import type { Signer } from './signature.js';
 import type { PartStore } from './store.js';
 
 /** What to back up, and where to. */
@@ -17,6 +18,8 @@ export interface BackupOptions {
   readonly bucket: PartStore;
   readonly destination: PartStore;
   readonly sealer: Sealer;
+  /** Left out where nobody asks who made a backup. */
+  readonly signer?: Signer;
   /** Left out where keys are kept by other means. */
   readonly keys?: { readonly folder: string; readonly destination: PartStore; readonly sealer: Sealer };
   /** How many backups to keep. */
@@ -71,7 +74,7 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
     absent: [...absent],
     problems: [...problems],
   };
-  await writeManifest(destination, manifest);
+  await writeManifest(destination, manifest, options.signer);
   const removed = await applyRetention(destination, options.keep, { own: id, now: now() }).catch((cause: unknown) => {
     const why = cause instanceof OperatorError ? ` ${cause.message}` : '';
     throw new OperatorError(`Backup ${id} is whole, but what is too old could not be removed.${why}`, { cause });

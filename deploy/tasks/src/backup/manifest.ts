@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { OperatorError } from '@conclave/platform';
 import { z } from 'zod';
 import { databaseNames } from './databases.js';
 import type { Digest } from './digest.js';
+import type { Signer, Signers } from './signature.js';
 import type { PartStore } from './store.js';
 
 const part = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
@@ -46,6 +47,8 @@ export interface BackedObject extends Digest {
 const folder = 'backups/';
 export const partName = (id: string, name: string): string => `${folder}${id}/${name}`;
 export const manifestName = (id: string): string => partName(id, 'manifest.json');
+const signatureName = (id: string): string => partName(id, 'manifest.sig');
+const signatureSchema = z.object({ signer: z.string(), signature: z.string() });
 /** Objects never change, so all backups share one copy of each. */
 export const objectName = (key: string): string => `objects/${key}`;
 
@@ -63,14 +66,24 @@ export async function listBackups(store: PartStore): Promise<{ whole: string[]; 
   };
 }
 
-/** @throws OperatorError where there is none, or none that can be read */
-export async function readManifest(store: PartStore, id: string): Promise<Manifest> {
+/**
+ * Reads what a backup consists of.
+ *
+ * @param signers whose backups are believed; anybody's where it is left out
+ * @throws OperatorError where there is none, none that can be read, or none that one of the signers signed
+ */
+export async function readManifest(store: PartStore, id: string, signers?: Signers): Promise<Manifest> {
   if ((await store.size(manifestName(id))) === null)
     throw new OperatorError(
       `There is no backup ${id} in ${store.where}; one without manifest.json was never finished.`,
     );
+  const bytes = await buffer(await store.get(manifestName(id)));
+  if (signers && !(await signedBy(signers, bytes, store, id)))
+    throw new OperatorError(
+      `Backup ${id} in ${store.where} is not signed by any of BACKUP_SIGNERS: somebody else made it, or changed it.`,
+    );
   try {
-    const manifest = manifestSchema.parse(JSON.parse(await text(await store.get(manifestName(id)))));
+    const manifest = manifestSchema.parse(JSON.parse(bytes.toString()));
     // One copy put in the place of another is none.
     if (manifest.id !== id) throw new Error('it names another backup');
     return manifest;
@@ -84,7 +97,22 @@ export async function readManifest(store: PartStore, id: string): Promise<Manife
   }
 }
 
-export const writeManifest = (store: PartStore, manifest: Manifest): Promise<Digest> => {
+async function signedBy(signers: Signers, manifest: Buffer, store: PartStore, id: string): Promise<boolean> {
+  if ((await store.size(signatureName(id))) === null) return false;
+  const written = await text(await store.get(signatureName(id)));
+  try {
+    return signers.signed(manifest, signatureSchema.parse(JSON.parse(written)));
+  } catch {
+    return false;
+  }
+}
+
+/** Writes the manifest, and before it its signature, so that a backup which is whole is signed. */
+export async function writeManifest(store: PartStore, manifest: Manifest, signer?: Signer): Promise<void> {
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-  return store.put(manifestName(manifest.id), Readable.from([bytes]), bytes.length);
-};
+  if (signer) {
+    const signature = Buffer.from(`${JSON.stringify(signer.sign(bytes))}\n`);
+    await store.put(signatureName(manifest.id), Readable.from([signature]), signature.length);
+  }
+  await store.put(manifestName(manifest.id), Readable.from([bytes]), bytes.length);
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Sealer } from './age.js';
 import { BucketStore } from './bucket.js';
 import { databaseNames, type Databases } from './databases.js';
+import { Signer, Signers } from './signature.js';
 import { FolderStore, type PartStore } from './store.js';
 
 const prefixOf = (name: string): string => `${name.toUpperCase()}_`;
@@ -42,6 +43,8 @@ const placeSchema = z.object({
 const runSchema = z.object({
   /** age1…, several with commas between them. Only their identities open the backup. */
   BACKUP_RECIPIENTS: z.string().min(1),
+  /** Signs each backup, so that a restore can tell ours from one that somebody else put there. */
+  BACKUP_SIGNING_KEY: secret().optional(),
   /** How many backups to keep. */
   BACKUP_KEEP: integer(1, 3650).default(14),
   /** Folder with everything that is secret; each file of it is sealed. */
@@ -117,7 +120,14 @@ export function runFrom(env: Environment, destination: PartStore) {
   const keys = config.BACKUP_KEYS_DIR
     ? { keys: { folder: config.BACKUP_KEYS_DIR, destination: keysPlace, sealer: keysSealer } }
     : {};
-  return { sealer, keep: config.BACKUP_KEEP, ...keys };
+  const signer = config.BACKUP_SIGNING_KEY ? { signer: new Signer(config.BACKUP_SIGNING_KEY) } : {};
+  return { sealer, keep: config.BACKUP_KEEP, ...signer, ...keys };
+}
+
+/** Whose backups are believed; undefined where BACKUP_SIGNERS is not given. */
+export function signersFrom(env: Environment): Signers | undefined {
+  const { BACKUP_SIGNERS } = parseConfig(z.object({ BACKUP_SIGNERS: z.string().optional() }), env);
+  return BACKUP_SIGNERS === undefined ? undefined : new Signers(list(BACKUP_SIGNERS));
 }
 
 /** The release of this image. */

@@ -5,6 +5,7 @@ import { digestOf } from './digest.js';
 import { listBackups, objectName, partName, readManifest, type BackedObject, type Manifest } from './manifest.js';
 import { overAll, readObjectList } from './objects.js';
 import { openPart, requireDigest, type Part } from './parts.js';
+import type { Signers } from './signature.js';
 import type { PartStore } from './store.js';
 
 /** Which backup to look at, and with what. */
@@ -13,6 +14,8 @@ export interface VerifyOptions {
   /** The newest whole one where none is named. */
   readonly id?: string;
   readonly opener: Opener;
+  /** Whose backups are believed; anybody's where it is left out. */
+  readonly signers?: Signers;
   /** Where the archive of keys lies, when it lies apart; it is not looked at where this is left out. */
   readonly keysPlace?: PartStore;
   readonly say: (line: string) => void;
@@ -25,10 +28,15 @@ export interface VerifyOptions {
  * @throws OperatorError with the first thing that is wrong
  */
 export async function verifyBackup(options: VerifyOptions): Promise<{ manifest: Manifest; objects: BackedObject[] }> {
-  const { source, id, opener, say } = options;
+  const { source, id, opener, signers, say } = options;
   const chosen = id ?? (await listBackups(source)).whole.at(-1);
   if (chosen === undefined) throw new OperatorError(`There is no finished backup in ${source.where}.`);
-  const manifest = await readManifest(source, chosen);
+  const manifest = await readManifest(source, chosen, signers);
+  say(
+    signers
+      ? `backup ${chosen} is signed by one of BACKUP_SIGNERS`
+      : `who made backup ${chosen} was not asked (BACKUP_SIGNERS): whoever may write to ${source.where} can make one`,
+  );
   const objects = await readObjectList(source, manifest);
   for (const [name, { tables }] of Object.entries(manifest.databases)) {
     for (const part of tables) {

@@ -17,7 +17,8 @@ const brought = {
   'brought-rooms-kek': ['v1'],
   'brought-files-kek': ['v1'],
   'brought-livekit': ['api-key', 'api-secret', 'webhook-key', 'webhook-secret', 'keys.yaml'],
-  'brought-backup': ['access-key', 'secret-key', 'encryption-key'],
+  'brought-backup': ['access-key', 'secret-key', 'signing-key'],
+  'brought-restore-test': ['identity'],
 };
 
 async function bring(client, namespace) {
