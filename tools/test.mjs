@@ -125,24 +125,28 @@ async function jest(name, config) {
   count(name, since, sum, words);
 }
 
-/** The journeys, in the system's Chromium. */
-async function journeys() {
+/** Journeys, in the system's Chromium. */
+async function journeys(name, words = [], wish = {}) {
   const since = Date.now();
   if (!chromiumPath())
-    return count('journeys', since, { skipped: 1 }, 'no Chromium found: install it, or name it in CHROMIUM_PATH');
+    return count(name, since, { skipped: 1 }, 'no Chromium found: install it, or name it in CHROMIUM_PATH');
   const report = join(scratch, 'journeys.json');
-  const { output } = await run('playwright', ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'], {
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-  });
+  const { output } = await run(
+    'playwright',
+    ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json', ...words],
+    {
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...wish },
+    },
+  );
   if (!existsSync(report)) {
     console.log(output);
-    return count('journeys', since, { failed: 1 });
+    return count(name, since, { failed: 1 });
   }
   const { stats } = JSON.parse(readFileSync(report, 'utf8'));
   if (stats.unexpected || stats.flaky || !stats.expected) console.log(output);
   // A journey that passed at its second try is `flaky` here: it counts as passed and is named in the output above.
   count(
-    'journeys',
+    name,
     since,
     {
       passed: stats.expected + stats.flaky,
@@ -180,15 +184,18 @@ const steps = {
   observability: () => counted('alerts, runbooks, dashboards', process.execPath, 'tools/observability-checks.mjs'),
   unit: () => jest('unit, contract and integration', '--config=jest.config.mjs'),
   web: () => jest('web components', '--config=web/jest.config.mjs'),
-  journeys,
+  journeys: () => journeys('journeys'),
+  replicas: () => journeys('journeys with two of everything', ['replicas'], { REPLICAS: '1' }),
 };
+/** Takes minutes more: npm run test:all asks for it. */
+const onRequest = ['replicas'];
 
 const unknown = only.filter((name) => !(name in steps));
 if (unknown.length) {
   console.error(`No such step: ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}`);
   process.exit(2);
 }
-const wanted = (name) => only.length === 0 || only.includes(name);
+const wanted = (name) => (only.length === 0 ? !onRequest.includes(name) : only.includes(name));
 try {
   // Static checks two at a time; suites one after another, for they start servers and browsers.
   const lanes = [
@@ -200,7 +207,7 @@ try {
       for (const name of lane.filter(wanted)) await steps[name]();
     }),
   );
-  for (const name of ['unit', 'web', 'journeys'].filter(wanted)) await steps[name]();
+  for (const name of ['unit', 'web', 'journeys', 'replicas'].filter(wanted)) await steps[name]();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
