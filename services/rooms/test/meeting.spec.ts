@@ -1,5 +1,7 @@
 import { broadcasts, fromBinary, rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { MediaServer, MediaServerUnreachable } from '../src/meetings/media-server.js';
+import { ReconcileRoom } from '../src/meetings/reconcile-room.js';
 import { Reconciler } from '../src/meetings/reconciler.js';
 import { join } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
@@ -170,6 +172,34 @@ describe('the reconciler', () => {
       [slug],
     );
     expect(rows).toEqual([{ ended: true }]);
+  });
+
+  test('ends nobody’s admission after a silence of the media server, whatever its first answers say', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    const { joinId } = await join(stage, owner, slug);
+    await inside(owner, slug, 1);
+    const media = stage.service.app.get(MediaServer, { strict: false });
+    const reconcileRoom = stage.service.app.get(ReconcileRoom, { strict: false });
+    const answer = jest.spyOn(media, 'listParticipants');
+    try {
+      answer.mockRejectedValueOnce(new MediaServerUnreachable('silence'));
+      await expect(reconcileRoom.execute(roomId)).rejects.toThrow('silence');
+      // Longer than an unused admission lives, and nobody could be looked at.
+      await stage.sql.query(
+        `update admission set last_seen_at = now() - interval '3 minutes', created_at = now() - interval '3 minutes' where join_id = $1`,
+        [joinId],
+      );
+      for (const wrong of [[], null]) {
+        answer.mockResolvedValueOnce(wrong);
+        expect(await reconcileRoom.execute(roomId)).toBe(0);
+      }
+    } finally {
+      answer.mockRestore();
+    }
+    await reconcileRoom.execute(roomId);
+    expect((await inside(owner, slug, 1))[0]?.joinId).toBe(joinId);
+    const { events } = await owner.events.listRoomEvents({ slug, after: 0n });
+    expect(wordsOf(events).map(({ type }) => type)).toEqual(['meeting.started', 'participant.joined']);
   });
 
   test('runs in one replica at a time', async () => {

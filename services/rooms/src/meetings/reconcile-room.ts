@@ -6,6 +6,7 @@ import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revok
 import { lockRoomById } from '../rooms/room-repository.js';
 import { MediaServer, type MediaParticipant } from './media-server.js';
 import { MeetingLog } from './meeting-log.js';
+import { Sight } from './sight.js';
 
 // Somebody may have joined or left between the question to the media server and the look at the rows.
 const settlingMs = 5_000;
@@ -13,6 +14,18 @@ const settlingMs = 5_000;
 const unusedMs = 120_000;
 // After the media room is gone: long enough for somebody who was admitted just now to connect.
 const onTheWayMs = 30_000;
+
+// Answers of a media server that has just come back: they may name nobody though everybody is still there.
+const doubtfulMs = 15_000;
+
+interface Look {
+  readonly roomId: string;
+  readonly askedAt: Date;
+  /** Null where the media server has no such room. */
+  readonly participants: readonly MediaParticipant[] | null;
+  /** For how long the media server has answered, in milliseconds. */
+  readonly sightMs: number;
+}
 
 interface Found {
   readonly corrections: number;
@@ -23,6 +36,8 @@ interface Found {
 /** Makes what we say about one room's meeting true again. Nobody gets in by it; people may only be found to be gone. */
 @Injectable()
 export class ReconcileRoom {
+  private readonly sight = new Sight(unusedMs);
+
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(MediaServer) private readonly media: MediaServer,
@@ -33,24 +48,29 @@ export class ReconcileRoom {
 
   /** How many corrections were needed. */
   async execute(roomId: string): Promise<number> {
-    const askedAt = this.clock.now();
-    const participants = await this.media.listParticipants(roomId);
+    const look = await this.look(roomId);
     const { corrections, intruders, ended } = await this.transaction.run(async (em) => {
       const room = await lockRoomById(em, roomId);
-      if (!room) return { corrections: 0, intruders: (participants ?? []).map(({ joinId }) => joinId), ended: [] };
-      return this.compare(em, roomId, participants, askedAt);
+      if (!room) return { corrections: 0, intruders: (look.participants ?? []).map(({ joinId }) => joinId), ended: [] };
+      return this.compare(em, look);
     });
     await this.revoker.disconnect(ended);
     for (const joinId of intruders) await this.media.removeParticipant(roomId, joinId);
     return corrections + intruders.length;
   }
 
-  private async compare(
-    em: EntityManager,
-    roomId: string,
-    participants: readonly MediaParticipant[] | null,
-    askedAt: Date,
-  ): Promise<Found> {
+  private async look(roomId: string): Promise<Look> {
+    const askedAt = this.clock.now();
+    try {
+      const participants = await this.media.listParticipants(roomId);
+      return { roomId, askedAt, participants, sightMs: this.sight.regain(roomId, askedAt) };
+    } catch (error) {
+      this.sight.lose(roomId);
+      throw error;
+    }
+  }
+
+  private async compare(em: EntityManager, { roomId, askedAt, participants, sightMs }: Look): Promise<Found> {
     let corrections = 0;
     const intruders: string[] = [];
     const connected = participants ?? [];
@@ -60,8 +80,12 @@ export class ReconcileRoom {
       if (noted === 'intruder') intruders.push(joinId);
       if (noted === 'noted') corrections++;
     }
+    if (sightMs < doubtfulMs) return { corrections, intruders, ended: [] };
     corrections += await this.closeGone(em, roomId, connected, askedAt);
-    const ended = await this.endUnused(em, roomId, connected, askedAt, participants === null);
+    const ended = await this.endUnused(em, roomId, connected, askedAt, {
+      unused: sightMs >= unusedMs,
+      mediaRoomGone: participants === null,
+    });
     const [live] = await em.execute<unknown[]>(
       'select 1 from admission where room_id = ? and revoked_at is null limit 1',
       [roomId],
@@ -92,13 +116,19 @@ export class ReconcileRoom {
     roomId: string,
     connected: readonly MediaParticipant[],
     askedAt: Date,
-    mediaRoomGone: boolean,
+    judge: { readonly unused: boolean; readonly mediaRoomGone: boolean },
   ): Promise<EndedAdmission[]> {
     const there = new Set(connected.map(({ joinId }) => joinId));
     const unused = await em.execute<{ join_id: string }[]>(
       `select a.join_id from admission a
-        where a.room_id = ? and a.revoked_at is null and (a.last_seen_at < ? or (? and a.created_at < ?))`,
-      [roomId, new Date(askedAt.getTime() - unusedMs), mediaRoomGone, new Date(askedAt.getTime() - onTheWayMs)],
+        where a.room_id = ? and a.revoked_at is null and ((? and a.last_seen_at < ?) or (? and a.created_at < ?))`,
+      [
+        roomId,
+        judge.unused,
+        new Date(askedAt.getTime() - unusedMs),
+        judge.mediaRoomGone,
+        new Date(askedAt.getTime() - onTheWayMs),
+      ],
     );
     const ended: EndedAdmission[] = [];
     for (const { join_id: joinId } of unused)
