@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { OperatorError } from '@conclave/platform';
 import { freePort, onFileEnd, testBucket, type TestBucket } from '@conclave/testing';
-import { Sealer } from '../src/backup/age.js';
+import { Opener, Sealer } from '../src/backup/age.js';
 import { backUp } from '../src/backup/backup.js';
-import { bucketFrom, databasesFrom, placeFrom } from '../src/backup/settings.js';
+import { bucketFrom, databasesFrom, placeFrom, signersFrom } from '../src/backup/settings.js';
+import { verifyBackup } from '../src/backup/verify.js';
 import { installation, type Installation } from './support/installation.js';
 import { task, type Ran } from './support/run.js';
 
@@ -31,8 +33,27 @@ const place = ({ endpoint, region, bucket, accessKey, secretKey }: TestBucket): 
   BACKUP_S3_PREFIX: prefix,
 });
 const backup = (changes: Readonly<Record<string, string>> = {}): Promise<Ran> => task('backup', { ...env, ...changes });
-const verify = (changes: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+const verifyCommand = (changes: Readonly<Record<string, string>> = {}): Promise<Ran> =>
   task('restore', { ...env, ...changes }, '--verify');
+/** The same without a process of its own, of which there would be dozens. */
+async function verify(changes: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const own = { ...env, ...changes };
+  const lines: string[] = [];
+  try {
+    const signers = signersFrom(own);
+    await verifyBackup({
+      source: placeFrom(own),
+      opener: new Opener(own['BACKUP_IDENTITY'] ?? ''),
+      ...(own['BACKUP_ID'] ? { id: own['BACKUP_ID'] } : {}),
+      ...(signers ? { signers } : {}),
+      say: (line) => void lines.push(line),
+    });
+    return { code: 0, output: lines.join('\n') };
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return { code: 1, output: [...lines, error.message].join('\n') };
+  }
+}
 
 async function namesIn({ root, bucket }: TestBucket, below = ''): Promise<string[]> {
   const names: string[] = [];
@@ -99,7 +120,7 @@ describe('a backup in another bucket, under other credentials', () => {
   }, 60_000);
 
   test('opens to its last part with its identity, and says how much of it that is', async () => {
-    const { output, code } = await verify({ BACKUP_MAX_AGE_HOURS: '1' });
+    const { output, code } = await verifyCommand({ BACKUP_MAX_AGE_HOURS: '1' });
     expect(output).toContain('objects: 3 are there, as the index names them; 0 are absent');
     expect(output).toMatch(/database rooms: \d+ tables open, 500 rows/);
     expect(output).toContain('keys: 1 files, unchanged, and they open');
@@ -219,10 +240,10 @@ describe('what is not as it was', () => {
       `${newest}manifest.json`,
       (body) => Buffer.from(body.toString().replace(/"startedAt": "20\d\d/, '"startedAt": "2001')),
       async () => {
-        const { output, code } = await verify({ BACKUP_MAX_AGE_HOURS: '26' });
+        const { output, code } = await verifyCommand({ BACKUP_MAX_AGE_HOURS: '26' });
         expect(output).toMatch(/The newest backup is \S+, which is older than 26 hours/);
         expect(code).toBe(1);
-        expect(await verify({ BACKUP_MAX_AGE_HOURS: '26', BACKUP_ID: id! })).toMatchObject({ code: 0 });
+        expect(await verifyCommand({ BACKUP_MAX_AGE_HOURS: '26', BACKUP_ID: id! })).toMatchObject({ code: 0 });
       },
     );
   }, 60_000);
@@ -262,12 +283,18 @@ describe('who made it', () => {
       const { output, code } = await verify(place);
       expect(output).toMatch(/^Backup \S+ in bucket .* is not signed by any of BACKUP_SIGNERS/);
       expect(code).toBe(1);
-      const keys = await task('restore-keys', { ...env, ...place, RESTORE_KEYS_DIR: join(tmpdir(), 'never-made') });
-      expect(keys).toMatchObject({ code: 1, output: expect.stringContaining('is not signed') });
     };
     const [manifest, signature] = [await names('manifest.json'), await names('manifest.sig')];
     await spoiled(manifest, (body) => Buffer.from(`${body.toString()} `), refused);
-    await spoiled(signature, () => null, refused);
+    await spoiled(
+      signature,
+      () => null,
+      async () => {
+        await refused();
+        const keys = await task('restore-keys', { ...env, ...place, RESTORE_KEYS_DIR: join(tmpdir(), 'never-made') });
+        expect(keys).toMatchObject({ code: 1, output: expect.stringContaining('is not signed') });
+      },
+    );
     await spoiled(signature, () => Buffer.from('{}'), refused);
     const forged = (body: Buffer): Buffer =>
       Buffer.from(
@@ -323,7 +350,10 @@ describe('what is kept', () => {
     expect(await manifests()).toHaveLength(1);
     const names = await namesIn(copies);
     expect(names).toEqual(expect.arrayContaining([...foreign.map((name) => `${prefix}${name}`), 'objects/0']));
-    expect(names.filter((name) => name.includes(gone) || name.includes('20200101T'))).toEqual([]);
+    const ours = names.filter((name) => name.startsWith(prefix));
+    expect(ours.filter((name) => name.includes(gone) || name.includes('20200101T'))).toEqual([]);
+    // Under another prefix of the same bucket it is somebody else's.
+    expect(names).toContain(`signed/objects/${gone}`);
     expect(await verify()).toMatchObject({ code: 0 });
     for (const name of foreign) await copies.root.removeObject(copies.bucket, `${prefix}${name}`);
   }, 90_000);
