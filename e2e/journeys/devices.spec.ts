@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { person } from '../support/api.js';
-import { control, joinMeeting, visitorAs } from '../support/app.js';
+import { control, joinMeeting, visitorAs, type Visitor } from '../support/app.js';
 import { expect, test } from '../support/journey.js';
 import { openRoom } from '../support/rooms.js';
 
@@ -31,19 +31,20 @@ async function devicesAnswerLate(page: Page): Promise<void> {
 const answer = (page: Page, refuse = false) =>
   page.evaluate((no) => (globalThis as WithSlowDevices).slowDevices.answer(no), refuse);
 
-/** Joins while the question of the browser is still open. */
-async function joinEarly(page: Page, slug: string): Promise<void> {
-  await devicesAnswerLate(page);
-  await page.goto(`/r/${slug}`);
-  await joinMeeting(page);
-  await expect(control(page, 'Turn camera on')).toBeVisible();
+/** Somebody who joins their room while the question of the browser is still open. */
+async function joinEarly(browser: Browser): Promise<Visitor> {
+  const owner = await person('Aylin Kaya');
+  const { slug } = await openRoom(owner);
+  const early = await visitorAs(browser, owner);
+  await devicesAnswerLate(early.page);
+  await early.page.goto(`/r/${slug}`);
+  await joinMeeting(early.page);
+  await expect(control(early.page, 'Turn camera on')).toBeVisible();
+  return early;
 }
 
 test('whoever joins before the camera answers is seen and heard once it does', async ({ browser }) => {
-  const owner = await person('Aylin Kaya');
-  const { slug } = await openRoom(owner);
-  const { page, errors } = await visitorAs(browser, owner);
-  await joinEarly(page, slug);
+  const { page, errors } = await joinEarly(browser);
   await answer(page);
   await expect(control(page, 'Turn camera off')).toBeVisible();
   await expect(control(page, 'Turn microphone off')).toBeVisible();
@@ -52,20 +53,14 @@ test('whoever joins before the camera answers is seen and heard once it does', a
 });
 
 test('a camera that is refused after Join is told in the meeting', async ({ browser }) => {
-  const owner = await person('Aylin Kaya');
-  const { slug } = await openRoom(owner);
-  const { page } = await visitorAs(browser, owner);
-  await joinEarly(page, slug);
+  const { page } = await joinEarly(browser);
   await answer(page, true);
   await expect(page.getByText('The camera is blocked', { exact: false }).first()).toBeVisible();
   await expect(control(page, 'Turn camera on')).toBeVisible();
 });
 
 test('a camera that answers after its person has left goes dark again at once', async ({ browser }) => {
-  const owner = await person('Aylin Kaya');
-  const { slug } = await openRoom(owner);
-  const { page, errors } = await visitorAs(browser, owner);
-  await joinEarly(page, slug);
+  const { page, errors } = await joinEarly(browser);
   await control(page, 'Leave').click();
   await page.getByRole('menuitem', { name: 'Leave the meeting' }).click();
   await expect(page.getByRole('heading', { name: /left/i })).toBeVisible();

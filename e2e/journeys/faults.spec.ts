@@ -1,23 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
-import { baseUrl, person, type Caller } from '../support/api.js';
+import { person } from '../support/api.js';
 import { control, joinMeeting, participants, visitorAs } from '../support/app.js';
 import { joinBare } from '../support/bare-participant.js';
 import { query } from '../support/database.js';
 import { expect, test } from '../support/journey.js';
 import { expectLiveMedia } from '../support/media.js';
 import { ownProduct, type OwnProduct } from '../support/own-product.js';
-import {
-  download,
-  fileName,
-  invite,
-  listed,
-  openRoom,
-  sha256,
-  upload,
-  type Problem,
-  type StoredFile,
-} from '../support/rooms.js';
+import { pacedUpload } from '../support/paced-upload.js';
+import { download, invite, listed, openRoom, sha256, upload, type Problem } from '../support/rooms.js';
 import { storedKeys, unfinishedUploads } from '../support/store.js';
 
 const patience = { timeout: 60_000 };
@@ -38,40 +28,6 @@ async function remains(roomId: string, objectKeys: readonly string[]): Promise<R
     objects: objectKeys.filter((key) => stored.has(key)),
     audited: audited.map(({ detail }) => detail),
   };
-}
-
-/** Shares a file slowly; answers the status and the body when the server has said something, or what broke. */
-function slowUpload(caller: Caller, slug: string, name: string, bytes: Buffer, half: () => Promise<unknown>) {
-  return new Promise<{ status: number; body: StoredFile & Problem }>((resolve) => {
-    const nothing = { status: 0, body: {} as StoredFile & Problem };
-    const sending = request(
-      `${baseUrl()}/api/v1/rooms/${slug}/files`,
-      {
-        method: 'POST',
-        headers: {
-          origin: baseUrl(),
-          'x-conclave': '1',
-          cookie: caller.cookie,
-          'content-type': 'application/octet-stream',
-          'content-length': bytes.length,
-          'x-file-name': fileName(name),
-        },
-      },
-      (response) => {
-        let text = '';
-        response.on('data', (data: Buffer) => (text += data.toString()));
-        response.on('error', () => resolve(nothing));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as StoredFile & Problem }),
-        );
-      },
-    );
-    sending.on('error', () => resolve(nothing));
-    const middle = bytes.length / 2;
-    sending.write(bytes.subarray(0, middle), () => {
-      void half().then(() => sending.end(bytes.subarray(middle)));
-    });
-  });
 }
 
 test.describe('when parts of the product die', () => {
@@ -129,13 +85,15 @@ test.describe('when parts of the product die', () => {
       await joinBare(browser, owner, slug);
       const bytes = randomBytes(24 * 1024 * 1024);
       let ended: Promise<void> | undefined;
-      const first = await slowUpload(owner, slug, 'plan.bin', bytes, async () => {
-        // The store has parts of it when the process is told to end.
-        await expect
-          .poll(async () => (await ids(`select 1 from file where room_id = $1 and status = 'uploading'`, id)).length)
-          .toBe(1);
-        ended = product.end('files', signal);
-        if (signal === 'SIGKILL') await ended;
+      const first = await pacedUpload(owner, slug, 'plan.bin', bytes, {
+        half: async () => {
+          // The store has parts of it when the process is told to end.
+          await expect
+            .poll(async () => (await ids(`select 1 from file where room_id = $1 and status = 'uploading'`, id)).length)
+            .toBe(1);
+          ended = product.end('files', signal);
+          if (signal === 'SIGKILL') await ended;
+        },
       });
       await ended;
       await product.ready();

@@ -130,7 +130,7 @@ test.describe('with two of every service and two media nodes', { tag: '@replicas
       let dead: Promise<void> | undefined;
       const first = await pacedUpload(owner, room.slug, `${victim}.bin`, bytes, {
         ms: 1_200,
-        half: () => (dead = product.end(victim)),
+        half: () => void (dead = product.end(victim)),
       });
       await dead;
       await say(meeting, `without ${victim}`);

@@ -11,13 +11,13 @@ export interface Outcome {
 
 const pieces = 16;
 
-/** Shares bytes over about so many milliseconds, as over a slow line; `half` is called in the middle. */
+/** Shares bytes over about so many milliseconds, as over a slow line; `half` is waited for in the middle. */
 export function pacedUpload(
   caller: Caller,
   slug: string,
   name: string,
   bytes: Buffer,
-  { ms, half = () => undefined }: { ms: number; half?: () => unknown },
+  { ms = 0, half }: { ms?: number; half?: () => unknown },
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const nothing = { status: 0, body: {} as StoredFile & Problem };
@@ -48,7 +48,7 @@ export function pacedUpload(
     void (async () => {
       const piece = Math.ceil(bytes.length / pieces);
       for (let at = 0; at < pieces && !sending.destroyed; at++) {
-        if (at === pieces / 2) half();
+        if (at === pieces / 2) await half?.();
         sending.write(bytes.subarray(at * piece, (at + 1) * piece));
         await sleep(ms / pieces);
       }
