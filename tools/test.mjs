@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromiumPath } from '@conclave/testing/chromium';
+import { jestTwice } from './jest-twice.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'conclave-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -87,42 +88,12 @@ async function jestReport(...args) {
 }
 let reports = 0;
 
-/** Tests of one file; a file that does not load counts as one failure. */
-function tally({ assertionResults, status }) {
-  const of = (...states) => assertionResults.filter((each) => states.includes(each.status)).length;
-  const failed = of('failed');
-  return {
-    passed: of('passed'),
-    failed: failed || (status === 'failed' ? 1 : 0),
-    skipped: of('pending', 'todo', 'skipped', 'disabled'),
-  };
-}
-
-/**
- * A Jest run, counted test by test. Files that fail are run once more, alone, for a busy machine makes waiting for real servers
- * miss its time now and then; what passed only then is named, and what fails twice has failed.
- */
+/** A Jest run, counted test by test. */
 async function jest(name, config) {
   const since = Date.now();
-  const first = await jestReport(config);
-  if (!first) return count(name, since, { failed: 1 });
-  const files = new Map(first.testResults.map((file) => [file.name, file]));
-  const failing = first.testResults.filter((file) => file.status === 'failed');
-  for (const file of failing) console.log(file.name, '\n', file.message);
-  const again =
-    failing.length > 0 ? await jestReport(config, '--runTestsByPath', ...failing.map((file) => file.name)) : undefined;
-  for (const file of again?.testResults ?? []) {
-    files.set(file.name, file);
-    console.log(`second try: ${file.status} ${file.name}`, file.status === 'failed' ? `\n${file.message}` : '');
-  }
-  const sum = { passed: 0, failed: first.numTotalTests === 0 ? 1 : 0, skipped: 0 };
-  for (const file of files.values()) {
-    const one = tally(file);
-    for (const key of Object.keys(sum)) sum[key] += one[key];
-    for (const each of file.assertionResults) if (each.status === 'pending') console.log(`skipped: ${each.fullName}`);
-  }
-  const words = again ? `${failing.length} files took a second try` : '';
-  count(name, since, sum, words);
+  const result = await jestTwice((words) => jestReport(config, ...words));
+  if (!result) return count(name, since, { failed: 1 });
+  count(name, since, result.sum, result.again ? `${result.again} files took a second try` : '');
 }
 
 /** Journeys, in the system's Chromium. */

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jestTwice } from '../../../jest-twice.mjs';
 
 const specs = [
   'libs/testing/test',
@@ -21,7 +22,7 @@ const specs = [
 
 const minutes = 10;
 
-function jest(host, report, files = specs) {
+function jest(host, report, files) {
   return new Promise((resolve) => {
     const words = [
       '--experimental-vm-modules',
@@ -56,31 +57,14 @@ export async function suiteChecks({ host, report }) {
   const folder = mkdtempSync(join(tmpdir(), 'conclave-suite-'));
   const file = join(folder, 'jest.json');
   try {
-    const runOnce = async (files) => {
+    const { sum, files } = await jestTwice(async (words) => {
       rmSync(file, { force: true });
-      const output = await jest(host, file, files);
+      const output = await jest(host, file, words.length > 0 ? words : specs);
       if (!existsSync(file)) throw new Error(`Jest did not get to its end:\n${output.slice(-3_000)}`);
-      return JSON.parse(readFileSync(file, 'utf8')).testResults;
-    };
-    const results = new Map((await runOnce()).map((each) => [each.name, each]));
-    // As in npm test: a busy machine makes waiting miss its time now and then; what passes only alone is named.
-    const failing = [...results.values()].filter(({ status }) => status === 'failed');
-    for (const { name, message } of failing) console.log(`${name}\n${message}`);
-    if (failing.length > 0)
-      for (const each of await runOnce(failing.map(({ name }) => name))) {
-        console.log(`second try: ${each.status} ${each.name}`);
-        results.set(each.name, each);
-      }
-    const sum = { passed: 0, failed: 0, skipped: 0 };
-    for (const { status, assertionResults } of results.values()) {
-      const of = (...kinds) => assertionResults.filter((each) => kinds.includes(each.status)).length;
-      sum.passed += of('passed');
-      sum.skipped += of('pending', 'todo', 'skipped', 'disabled');
-      // A file that could not even be loaded has no results of its own.
-      sum.failed += of('failed') || (status === 'failed' ? 1 : 0);
-    }
+      return JSON.parse(readFileSync(file, 'utf8'));
+    });
     console.log(
-      `${sum.failed ? 'FAIL' : 'ok  '} integration on containers: ${results.size} files, ${sum.passed} passed, ${sum.failed} failed  ${((Date.now() - began) / 1000).toFixed(1)} s`,
+      `${sum.failed ? 'FAIL' : 'ok  '} integration on containers: ${files} files, ${sum.passed} passed, ${sum.failed} failed  ${((Date.now() - began) / 1000).toFixed(1)} s`,
     );
     report.add(sum);
   } finally {
