@@ -78,6 +78,18 @@ describe('RequestEntry', () => {
     expect((await stage.person().rooms.getDoor({ slug })).door).toMatchObject({ refusal: 'ROOM_FULL', name: 'Room' });
   });
 
+  test('takes one place of the room for a session, however often it asks', async () => {
+    const { slug, roomId } = await room();
+    await stage.sql.query('update room set capacity = 2 where id = $1', [roomId]);
+    const marta = stage.person();
+    for (let i = 0; i < 5; i++) await marta.entry.requestEntry({ slug });
+    const paul = stage.person();
+    await paul.entry.requestEntry({ slug });
+    expect(await refusal(stage.person().entry.requestEntry({ slug }))).toBe('ROOM_FULL');
+    await paul.entry.requestEntry({ slug });
+    await marta.entry.requestEntry({ slug });
+  });
+
   test('of a room nobody knows is NOT_FOUND', async () => {
     for (const slug of [
       '',

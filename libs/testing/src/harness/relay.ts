@@ -1,5 +1,4 @@
-import { BlockList, connect, createServer, type Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { connect, createServer, type Socket } from 'node:net';
 import { runOrThrow } from '@conclave/servers';
 
 /** Where containers reach this machine, and how to close the way. */
@@ -8,17 +7,15 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** This machine's address in the network of the engine's default bridge; null where the bridge is in a virtual machine. */
-async function ownAddressOnTheBridge(): Promise<string | null> {
-  // Not every engine names the gateway here, but each names the network.
-  const ask = ['network', 'inspect', 'bridge', '--format', '{{range .IPAM.Config}}{{println .Subnet}}{{end}}'];
-  const bridge = new BlockList();
-  for (const subnet of (await runOrThrow('docker', ask)).split('\n')) {
-    const [, network, bits] = /^([\d.]+)\/(\d+)$/.exec(subnet.trim()) ?? [];
-    if (network) bridge.addSubnet(network, Number(bits));
+/** The address at which the engine's default bridge reaches the machine that the engine runs on. */
+async function bridgeGateway(): Promise<string> {
+  const ask = ['network', 'inspect', 'bridge', '--format', '{{range .IPAM.Config}}{{println .Subnet .Gateway}}{{end}}'];
+  for (const line of (await runOrThrow('docker', ask)).split('\n')) {
+    const [, network, gateway] = /^([\d.]+)\/\d+ *([\d.]*)$/.exec(line.trim()) ?? [];
+    // Not every engine names the gateway here, but each names the network, and gives the first address of it to itself.
+    if (network) return gateway || network.replace(/\d+$/, (last) => `${Number(last) + 1}`);
   }
-  const entries = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  return entries.find(({ family, address }) => family === 'IPv4' && bridge.check(address))?.address ?? null;
+  throw new Error('the default bridge of the container engine has no IPv4 network');
 }
 
 /**
@@ -33,9 +30,7 @@ export async function relayTo(url: string): Promise<Relay> {
     reached.port = `${port}`;
     return reached.href;
   };
-  const gateway = await ownAddressOnTheBridge();
-  if (!gateway) return { url: at('host.docker.internal', target.port), close: () => Promise.resolve() };
-
+  const gateway = await bridgeGateway();
   const open = new Set<Socket>();
   const keep = (socket: Socket): void => {
     open.add(socket);
@@ -47,7 +42,15 @@ export async function relayTo(url: string): Promise<Relay> {
     incoming.on('error', () => outgoing.destroy()).pipe(outgoing);
     outgoing.on('error', () => incoming.destroy()).pipe(incoming);
   });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, gateway, resolve));
+  // Asked by listening: a bridge that no container is on yet is in no list of this machine's interfaces.
+  const here = await new Promise<boolean>((resolve, reject) => {
+    server
+      .once('error', (error: NodeJS.ErrnoException) =>
+        error.code === 'EADDRNOTAVAIL' ? resolve(false) : reject(error),
+      )
+      .listen(0, gateway, () => resolve(true));
+  });
+  if (!here) return { url: at('host.docker.internal', target.port), close: () => Promise.resolve() };
   const { port } = server.address() as { port: number };
   return {
     url: at(gateway, port),

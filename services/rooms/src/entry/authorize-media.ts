@@ -2,6 +2,7 @@ import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Inject, Injectable } from '@nestjs/common';
+import { MediaServer } from '../meetings/media-server.js';
 import { isUuid } from '../rooms/ids.js';
 import { Room } from '../rooms/room.js';
 import { Admission } from './admission.js';
@@ -16,6 +17,7 @@ export class AuthorizeMedia {
   constructor(
     @Inject(Transaction) private readonly transaction: Transaction,
     @Inject(MediaTokens) private readonly tokens: MediaTokens,
+    @Inject(MediaServer) private readonly media: MediaServer,
   ) {}
 
   async execute(person: Principal, mediaToken: string): Promise<MediaTokenClaims> {
@@ -29,6 +31,7 @@ export class AuthorizeMedia {
     });
     // One answer for ended, foreign and unknown: a thief of a token learns nothing from it.
     if (!passes) throw new DomainError('ADMISSION_ENDED');
+    if (!this.media.settled()) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
     return claims;
   }
 }

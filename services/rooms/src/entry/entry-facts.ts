@@ -48,7 +48,7 @@ export async function readSituation(
       code: provenVersion === room.codeVersion ? 'proven' : 'missing',
       asksPersonalToken: room.askPersonalToken,
       personalToken: proofs.personalToken,
-      full: (await placesTaken(em, room.id, now)) >= room.capacity,
+      full: (await placesTaken(em, room.id, person.sessionId, now)) >= room.capacity,
     },
   };
 }
@@ -88,12 +88,13 @@ async function sessionEnded(em: EntityManager, sessionId: string): Promise<boole
   return rows.length > 0;
 }
 
-async function placesTaken(em: EntityManager, roomId: string, now: Date): Promise<number> {
+/** A session takes one place, however often it was let in; whoever comes back finds their own place free. */
+async function placesTaken(em: EntityManager, roomId: string, sessionId: string, now: Date): Promise<number> {
   const [row] = await em.execute<{ taken: number }[]>(
-    `select count(*)::int as taken from admission a
-      where a.room_id = ? and a.revoked_at is null
+    `select count(distinct coalesce(nullif(a.session_id, ''), a.join_id))::int as taken from admission a
+      where a.room_id = ? and a.revoked_at is null and a.session_id is distinct from nullif(?, '')
         and (a.created_at > ? or exists (select 1 from participation p where p.join_id = a.join_id and p.left_at is null))`,
-    [roomId, new Date(now.getTime() - placeKeptSeconds * 1000)],
+    [roomId, sessionId, new Date(now.getTime() - placeKeptSeconds * 1000)],
   );
   return row?.taken ?? 0;
 }

@@ -16,6 +16,8 @@ export class MediaServerUnreachable extends Error {
 
 /** What rooms needs of an SFU. Every method rejects with `MediaServerUnreachable` where no answer came. */
 export abstract class MediaServer {
+  /** Whether people may be led to it now: not while it is silent, and not until it has settled after that. */
+  abstract settled(): boolean;
   /** Makes the room, or leaves it as it is. */
   abstract openRoom(roomId: string, capacity: number): Promise<void>;
   /** Ends the room for everybody; fine where there is none. */

@@ -65,7 +65,7 @@ export interface Stage {
 const presenceClient = (bus: Bus) => createClient(rooms.PresenceService, bus);
 
 /** Opens the stage for one spec file. */
-export async function openStage(options: { ownLiveKit?: boolean; config?: Partial<Config> } = {}): Promise<Stage> {
+export async function openStage(options: { config?: Partial<Config> } = {}): Promise<Stage> {
   const webhookPort = await freePort();
   const [database, nats, livekit, kekDir] = await Promise.all([
     testDatabase('rooms'),

@@ -1,5 +1,5 @@
-// The integration suite on real containers: for each service the specs that use every kind of server it stands on. All of
-// them run on processes of the same servers in `npm test`; here it is the back end of containers that is proven.
+// The integration suite on real containers: every spec that stands on a server. In `npm test` they run on processes of the
+// same servers; here it is the back end of containers that is proven.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -7,20 +7,11 @@ import { join } from 'node:path';
 import { jestTwice } from '../../../jest-twice.mjs';
 
 const specs = [
-  'libs/testing/test',
-  'libs/persistence/test/outbox.spec.ts',
-  'services/auth/test/boot.spec.ts',
-  'services/auth/test/create-account.spec.ts',
-  'services/auth/test/resolve-session.spec.ts',
-  'services/rooms/test/entry.spec.ts',
-  'services/rooms/test/webhooks.security.spec.ts',
-  'services/files/test/upload.spec.ts',
-  'services/files/test/round-trip.spec.ts',
-  'services/gateway/test/life.spec.ts',
-  'services/gateway/test/events.spec.ts',
+  ...['audit', 'messaging', 'persistence', 'testing'].map((name) => `libs/${name}/test`),
+  ...['auth', 'rooms', 'files', 'gateway'].map((name) => `services/${name}/test`),
 ];
 
-const minutes = 10;
+const minutes = 15;
 
 function jest(host, report, files) {
   return new Promise((resolve) => {

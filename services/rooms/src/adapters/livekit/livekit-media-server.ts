@@ -1,13 +1,20 @@
 import { Tracing } from '@conclave/platform';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { RoomServiceClient, TrackSource, TwirpError } from 'livekit-server-sdk';
 import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../../meetings/media-server.js';
 import type { RoomsMetrics } from '../../metrics.js';
+import { Settling } from './settling.js';
 
 // ParticipantInfo.State of livekit_models.proto.
 const stateActive = 2;
 const stateDisconnected = 3;
 
 const requestTimeoutSeconds = 3;
+
+/** Between two looks at whether it answers. */
+const pauseMs = 2_000;
+/** A room that nobody has: the answer comes from where LiveKit keeps its rooms. */
+const noRoom = '-';
 
 // How long an empty room stays open: for the first person on the way in, and for people who come right back.
 const emptyTimeoutSeconds = 120;
@@ -20,8 +27,10 @@ interface LiveKitAccess {
 }
 
 /** LiveKit's room service. */
-export class LiveKitMediaServer extends MediaServer {
+export class LiveKitMediaServer extends MediaServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly client: RoomServiceClient;
+  private readonly settling = new Settling();
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     access: LiveKitAccess,
@@ -34,8 +43,21 @@ export class LiveKitMediaServer extends MediaServer {
     });
   }
 
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), pauseMs);
+    this.timer.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  settled(): boolean {
+    return this.settling.settled(performance.now());
+  }
+
   async openRoom(roomId: string, capacity: number): Promise<void> {
-    await this.ask('createRoom', () =>
+    await this.place(() =>
       this.client.createRoom({
         name: roomId,
         emptyTimeout: emptyTimeoutSeconds,
@@ -81,7 +103,24 @@ export class LiveKitMediaServer extends MediaServer {
    * so. A room on a living node stays as it is.
    */
   private async onLivingNode(roomId: string): Promise<void> {
-    await this.ask('createRoom', () => this.client.createRoom({ name: roomId }));
+    await this.place(() => this.client.createRoom({ name: roomId }));
+  }
+
+  /** A call in which LiveKit may choose another node for a room. */
+  private async place(call: () => Promise<unknown>): Promise<void> {
+    if (!this.settled()) throw new MediaServerUnreachable('LiveKit has not settled after a silence');
+    await this.ask('createRoom', call);
+  }
+
+  private async look(): Promise<void> {
+    const askedAt = performance.now();
+    try {
+      await this.client.listRooms([noRoom]);
+      this.settling.answered(performance.now());
+    } catch {
+      this.settling.failed(askedAt);
+      this.metrics.livekitErrors.inc({ method: 'listRooms' });
+    }
   }
 
   private async orNull<T>(method: string, call: () => Promise<T>): Promise<T | null> {
