@@ -13,7 +13,7 @@ const services = ['auth', 'rooms', 'files', 'gateway'];
 const coresForTwo = 8;
 /** As many at once for each process on both sides: a process that is asked more at once works in larger batches, and cheaper. */
 const peoplePerReplica = 8;
-const callsPerReplica = 400;
+const callsPerReplica = 200;
 /** Joins and calls of a process before anything is measured: by then its code is compiled. Fewer, and a second replica pays twice for that. */
 const warmCalls = 2000;
 

@@ -23,7 +23,8 @@ export const environmentOf = (
   { folder, ports }: Installation,
 ): Record<string, string> =>
   serviceEnvironment(service, {
-    ports,
+    // A command listens nowhere; where there are several of a service, none has the service's own name.
+    ports: { ...ports, [service]: 0 },
     secretFile: (name) => join(folder, 'secrets', name),
     publicUrl: 'http://localhost',
     publicHost: '127.0.0.1',

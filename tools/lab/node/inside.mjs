@@ -10,11 +10,18 @@ import { LabRelease } from './lab-release.mjs';
 import { startNode } from './node.mjs';
 import { productChecks } from './checks/product.mjs';
 import { journeyChecks } from './checks/journey.mjs';
+import { backupChecks } from './checks/backup.mjs';
 import { upgradeChecks } from './checks/upgrade.mjs';
 import { failureChecks } from './checks/failures.mjs';
 
 const facts = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const checks = { product: productChecks, journey: journeyChecks, upgrade: upgradeChecks, failures: failureChecks };
+const checks = {
+  product: productChecks,
+  journey: journeyChecks,
+  backup: backupChecks,
+  upgrade: upgradeChecks,
+  failures: failureChecks,
+};
 
 const figures = {};
 

@@ -1,2 +1,2 @@
 /** Parts of the node lab, in the order they run: each leaves the release as it found it. */
-export const partNames = ['product', 'journey', 'upgrade', 'failures'];
+export const partNames = ['product', 'journey', 'backup', 'upgrade', 'failures'];
