@@ -38,6 +38,8 @@ async function joinEarly(browser: Browser): Promise<Visitor> {
   const early = await visitorAs(browser, owner);
   await devicesAnswerLate(early.page);
   await early.page.goto(`/r/${slug}`);
+  for (const name of ['Microphone', 'Camera'])
+    await expect(early.page.getByRole('combobox', { name })).toContainText('Waiting for the browser…');
   await joinMeeting(early.page);
   await expect(control(early.page, 'Turn camera on')).toBeVisible();
   return early;

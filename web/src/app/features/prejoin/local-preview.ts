@@ -118,8 +118,8 @@ export class LocalPreview {
       if (microphoneOn) await this.openMicrophone();
       if (cameraOn) await this.openCamera();
     } finally {
-      this.openingSignal.set(false);
       await this.listDevices();
+      this.openingSignal.set(false);
     }
   }
 
