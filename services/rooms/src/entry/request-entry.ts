@@ -116,7 +116,7 @@ export class RequestEntry {
       await this.media.openRoom(admission.roomId, capacity);
     } catch (cause) {
       await this.transaction.run((em) => this.revoker.revoke(em, { joinId: admission.joinId }, 'media_failed'));
-      throw new DomainError('UNAVAILABLE', { cause });
+      throw new DomainError('UNAVAILABLE', { cause, retryAfterSeconds: 5 });
     }
   }
 }
