@@ -1,4 +1,4 @@
-import { runAuth, signUp, type RunningAuth } from './running-auth.js';
+import { feedWith, runAuth, signUp, type RunningAuth } from './running-auth.js';
 import { refusalOf } from './refusal.js';
 
 let running: RunningAuth;
@@ -12,6 +12,7 @@ describe('ListEvents', () => {
   it('gives every event once, oldest first, page by page', async () => {
     const people = await Promise.all(Array.from({ length: 5 }, () => signUp(running)));
     for (const { as } of people) await running.gateway.sessions.endSession({}, as);
+    await feedWith(running, (told) => told.length === people.length);
     const seen: string[] = [];
     let after = '';
     for (;;) {

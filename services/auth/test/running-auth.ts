@@ -131,6 +131,26 @@ export interface SignedUp extends Typed {
 
 let people = 0;
 
+/** An event as the feed tells it. */
+export interface Told {
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The feed once it is so: it tells an event when no older transaction of the whole server is open, and other specs have some. */
+export async function feedWith(running: RunningAuth, holds: (told: readonly Told[]) => boolean): Promise<Told[]> {
+  for (const end = Date.now() + 10_000; ;) {
+    const { events } = await running.rooms.feed.listEvents({ limit: 500 });
+    const told = events.map(({ type, payload }) => ({
+      type,
+      payload: JSON.parse(Buffer.from(payload).toString()) as Told['payload'],
+    }));
+    if (holds(told)) return told;
+    if (Date.now() > end) throw new Error(`the feed says ${JSON.stringify(told)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** An address of its own in TEST-NET-2 for each call, so that throttles of one spec do not touch another. */
 export const freshAddress = (): string => `198.51.${100 + Math.floor(++people / 250)}.${people % 250}`;
 
