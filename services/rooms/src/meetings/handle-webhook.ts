@@ -6,6 +6,7 @@ import type { WebhookEvent } from 'livekit-server-sdk';
 import { connectionEnds, RoomsMetrics, type ConnectionEnd } from '../metrics.js';
 import { PresenceCache } from '../presence/presence-cache.js';
 import { isUuid } from '../rooms/ids.js';
+import { lockRoomById } from '../rooms/room-repository.js';
 import { MediaServer } from './media-server.js';
 import { MeetingLog, type Connection, type Noted } from './meeting-log.js';
 import { ReconcileRoom } from './reconcile-room.js';
@@ -60,6 +61,7 @@ export class HandleWebhook {
     const connection: Connection = { roomId, joinId, sid };
     const joined = event.event === 'participant_joined';
     const outcome = await this.transaction.run(async (em): Promise<WebhookOutcome> => {
+      await lockRoomById(em, roomId);
       if (!(await this.first(em, event.id))) return 'replayed';
       if (joined) return this.meetings.joined(em, connection);
       const { reason, clean } = leaving(disconnectReason);

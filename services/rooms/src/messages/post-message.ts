@@ -7,6 +7,7 @@ import { RepeatableCalls, type RepeatableCall } from '../idempotency/repeatable-
 import { ProvePresence } from '../presence/prove-presence.js';
 import { RoomEventLog } from '../room-events/room-event-log.js';
 import { RoomVault } from '../room-keys/room-vault.js';
+import { lockRoomById } from '../rooms/room-repository.js';
 import { Message, messageText } from './message.js';
 
 /** A message as those who are present read it. */
@@ -49,12 +50,13 @@ export class PostMessage {
     const now = this.clock.now();
     const written = await this.transaction.run((em) =>
       this.repeatable.once(em, call, id, async () => {
-        // Locked against a revocation that commits meanwhile: a removed person's last word is not one after the removal.
+        // Under the room's lock nobody is revoked meanwhile: a removed person's last word is not one after the removal.
+        const room = await lockRoomById(em, roomId);
         const [holds] = await em.execute<unknown[]>(
-          'select 1 from admission where join_id = ? and revoked_at is null for share',
+          'select 1 from admission where join_id = ? and revoked_at is null',
           [joinId],
         );
-        if (!holds) throw new DomainError('NOT_PRESENT');
+        if (!room || !holds) throw new DomainError('NOT_PRESENT');
         em.persist(Message.write({ id, roomId, authorId: author.userId, sealed }, now));
         await em.flush();
         await this.log.append(em, roomId, 'message.created', { messageId: id, authorId: author.userId });

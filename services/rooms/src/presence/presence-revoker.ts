@@ -45,6 +45,11 @@ export class PresenceRevoker implements OnModuleInit {
   async revoke(em: EntityManager, filter: AdmissionFilter, reason: AdmissionEnd): Promise<readonly EndedAdmission[]> {
     const now = this.clock.now();
     const [condition, values] = conditionOf(filter);
+    await em.execute(
+      `select 1 from room where id in (select room_id from admission where revoked_at is null and ${condition})
+        order by id for update`,
+      values,
+    );
     const ended = await em.execute<EndedAdmission[]>(
       `update admission set revoked_at = ?, revoked_reason = ?, updated_at = ?
         where revoked_at is null and ${condition}

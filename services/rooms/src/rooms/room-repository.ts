@@ -18,8 +18,8 @@ export async function findRoom(em: EntityManager, slug: string): Promise<Room> {
 }
 
 /**
- * A room by its link, locked until the commit. Whatever changes who may be inside takes this lock first, so entry, removal,
- * rotation, ending and deleting happen one after another.
+ * A room by its link, locked until the commit. Whatever changes who may be inside, or writes about a meeting, takes this lock
+ * first: entry, removal, rotation, messages, reports of the media server happen one after another, and never wait in a circle.
  */
 export async function lockRoom(em: EntityManager, slug: string): Promise<Room> {
   const room = isSlug(slug) ? await em.findOne(Room, { slug, deletedAt: null }, locked) : null;
