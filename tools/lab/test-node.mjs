@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { toolsOf } from './go/build.mjs';
 import { labCache } from './go/cache.mjs';
 import { imagesOfChart } from './node/chart.mjs';
-import { writeEvidence } from './node/evidence.mjs';
+import { commitOf, writeEvidence } from './node/evidence.mjs';
 import { imageArchive } from './node/images.mjs';
 import { differences, machineNow, putBack } from './node/machine.mjs';
 import { partNames } from './node/parts.mjs';
@@ -42,6 +42,7 @@ if (missing.length) {
   process.exit(2);
 }
 
+const commit = commitOf(root);
 const report = new Report();
 const say = (line) => report.say(line);
 const folder = mkdtempSync(join(tmpdir(), 'conclave-lab-node-'));
@@ -109,7 +110,7 @@ const clean = await report.check(left, () => {
 });
 if (results) {
   results.rows.push({ name: left, passed: clean });
-  if (flags.has('--report')) await writeEvidence({ root, results, report });
+  if (flags.has('--report')) await writeEvidence({ root, commit, results, report });
 }
 if (process.env.CONCLAVE_LAB_KEEP) say(`kept ${folder}`);
 else rmSync(folder, { recursive: true, force: true });

@@ -24,12 +24,14 @@ const table = (head, rows) =>
   [row(...head), row(...head.map(() => '---')), ...rows.map((each) => row(...each))].join('\n');
 const one = (value) => (value === undefined ? '' : value.toFixed(1));
 
+/** What is checked out now; ask before the images are built from it. */
+export const commitOf = (root) => said('git', ['-C', root, 'rev-parse', '--short', 'HEAD']);
+
 /** Writes docs/evidence/node-lab.md. */
-export async function writeEvidence({ root, results, report }) {
+export async function writeEvidence({ root, commit, results, report }) {
   const { rows, figures } = results;
   const osName = /PRETTY_NAME="(.*)"/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   const containerd = said(programPath('containerd'), ['--version']).split(' ')[2];
-  const commit = said('git', ['-C', root, 'rev-parse', '--short', 'HEAD']);
   const starts = Object.entries(figures.starts ?? {});
   const text = `# Node lab: last report
 
