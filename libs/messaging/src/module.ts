@@ -1,12 +1,5 @@
 import { auth, services, type ServiceName } from '@conclave/contracts';
-import {
-  Catch,
-  Inject,
-  Module,
-  type DynamicModule,
-  type OnApplicationShutdown,
-  type RpcExceptionFilter,
-} from '@nestjs/common';
+import { Catch, Module, type DynamicModule, type OnApplicationShutdown, type RpcExceptionFilter } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
 import { Bus } from './bus.js';
@@ -35,7 +28,7 @@ class PassErrors implements RpcExceptionFilter {
 
 /** Closes the connection as the last thing. */
 class BusLifetime implements OnApplicationShutdown {
-  constructor(@Inject(Bus) private readonly bus: Bus) {}
+  constructor(private readonly bus: Bus) {}
   async onApplicationShutdown(): Promise<void> {
     await this.bus.close();
   }

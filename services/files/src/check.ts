@@ -5,8 +5,8 @@ import { S3ObjectStorage } from './adapters/object-storage/s3-object-storage.js'
 import { SignedClient } from './adapters/object-storage/signed-client.js';
 import { configSchema } from './config.js';
 import { keysConnection, mainConnection } from './connections.js';
-import { FileIndex } from './files/file-index.js';
-import { FileRecord } from './files/file-record.js';
+import { FileIndex } from './file/file-index.js';
+import { FileRecord } from './file/file-record.js';
 import { Vault } from './keys/vault.js';
 import { checkFiles } from './operator/check-files.js';
 import { loadProvenKeks } from './operator/keks.js';

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { FixedClock } from '@conclave/platform';
 import type { TestPerson } from '@conclave/messaging/testing';
-import { HopTokens } from '../src/content/hop-token.js';
+import { HopTokens } from '../src/file/hop-token.js';
 import { filesWorld, type FilesWorld } from './support/files-world.js';
 import { reasonOf } from './support/data-client.js';
 

@@ -5,13 +5,13 @@ import { AccessCodesModule } from './access-codes/access-codes.module.js';
 import type { Config } from './config.js';
 import { keysConnection, mainConnection } from './connections.js';
 import { CoreModule } from './core.module.js';
-import { Admission } from './entry/admission.js';
+import { Admission } from './admission/admission.js';
 import { EntryModule } from './entry/entry.module.js';
 import { FeedModule } from './feed/feed.module.js';
 import { BusWakeUp } from './feed/outbox-wake-up.js';
 import { Invitation } from './invitations/invitation.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
-import { Meeting } from './meetings/meeting.js';
+import { Meeting } from './meeting/meeting.js';
 import { MeetingsModule } from './meetings/meetings.module.js';
 import { Message } from './messages/message.js';
 import { MessagesModule } from './messages/messages.module.js';
@@ -19,8 +19,8 @@ import { ParticipantsModule } from './participants/participants.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RoomEventsModule } from './room-events/room-events.module.js';
 import { MessageKeyRow } from './room-keys/message-key-row.js';
-import { RoomMember } from './rooms/room-member.js';
-import { Room } from './rooms/room.js';
+import { RoomMember } from './room/room-member.js';
+import { Room } from './room/room.js';
 import { RoomsModule } from './rooms/rooms.module.js';
 
 /** Rooms, wired. */

@@ -1,5 +1,5 @@
 import { Metrics } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** How a person's connection to a meeting can end. */
 export const connectionEnds = [
@@ -26,7 +26,7 @@ export class RoomsMetrics {
   readonly drift;
   private readonly ended;
 
-  constructor(@Inject(Metrics) metrics: Metrics) {
+  constructor(metrics: Metrics) {
     this.active = metrics.gauge('rooms_active', 'Rooms with a meeting going on');
     this.joins = metrics.counter('rooms_join_total', 'Requests for entry by outcome', ['outcome']);
     for (const outcome of ['admitted', 'INTERNAL', 'UNAVAILABLE']) this.joins.inc({ outcome }, 0);

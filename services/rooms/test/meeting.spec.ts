@@ -1,6 +1,6 @@
 import { broadcasts, fromBinary, rooms } from '@conclave/contracts';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { MediaServer, MediaServerUnreachable } from '../src/meetings/media-server.js';
+import { MediaServer, MediaServerUnreachable } from '../src/media/media-server.js';
 import { ReconcileRoom } from '../src/meetings/reconcile-room.js';
 import { Reconciler } from '../src/meetings/reconciler.js';
 import { join } from './support/join.js';

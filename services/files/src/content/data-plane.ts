@@ -4,7 +4,7 @@ import { DomainError } from '@conclave/errors';
 import { HttpDrain, Logger, Metrics, RequestScope, Shutdown, Tracing, type EnteredSpan } from '@conclave/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
-import { HopTokens, type HopAction, type HopClaim } from './hop-token.js';
+import { HopTokens, type HopAction, type HopClaim } from '../file/hop-token.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { answerRefusal, asRefusal } from './refusal.js';
 import { SendDownload } from './send-download.js';

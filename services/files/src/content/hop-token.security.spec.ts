@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FixedClock } from '@conclave/platform';
-import { HopTokens, hopTokenSeconds, type HopClaim } from './hop-token.js';
+import { HopTokens, hopTokenSeconds, type HopClaim } from '../file/hop-token.js';
 
 const claim: HopClaim = { action: 'read', fileId: 'f1', roomId: 'r1', userId: 'u1', sessionId: 's1' };
 const key = randomBytes(32);

@@ -3,16 +3,16 @@ import { fileIntegrity } from '@conclave/sealing';
 import { SealedFile, type ReadObject } from '@conclave/sealing/node';
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { openMetadata } from '../files/file-metadata.js';
-import { FileIndex } from '../files/file-index.js';
-import type { FileRecord } from '../files/file-record.js';
+import { openMetadata } from '../file/file-metadata.js';
+import { FileIndex } from '../file/file-index.js';
+import type { FileRecord } from '../file/file-record.js';
 import { Vault } from '../keys/vault.js';
 import { ObjectMissing, ObjectStorage } from '../objects/object-storage.js';
 import { requestedBytes, type RequestedBytes } from './byte-range.js';
-import type { HopClaim } from './hop-token.js';
+import type { HopClaim } from '../file/hop-token.js';
 import type { PresenceWatch } from './presence-watch.js';
 import { PresenceWatches } from './presence-watches.js';
-import { Sealing } from './sealing.js';
+import { Sealing } from '../sealing/sealing.js';
 
 /** A file that may be sent now. */
 export interface Download {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { DomainError } from '@conclave/errors';
-import type { Presence, PresenceProof } from '../files/presence.js';
+import type { Presence, PresenceProof } from '../presence/presence.js';
 
 /** Whose stream it is. */
 export interface StreamOwner {

@@ -1,7 +1,7 @@
 import { broadcasts, common, fromBinary } from '@conclave/contracts';
 import { Bus, type BusSubscription } from '@conclave/messaging';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Presence } from '../files/presence.js';
+import { Presence } from '../presence/presence.js';
 import { PresenceWatch, type StreamOwner } from './presence-watch.js';
 
 /** Every stream of this process that lives by somebody's presence; a broadcast of rooms ends them at once. */

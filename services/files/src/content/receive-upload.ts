@@ -5,17 +5,17 @@ import { Outbox, Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
 import { FileSealer } from '@conclave/sealing/node';
 import { Injectable } from '@nestjs/common';
-import { FileIndex } from '../files/file-index.js';
-import type { FileRecord, SealedFacts } from '../files/file-record.js';
+import { FileIndex } from '../file/file-index.js';
+import type { FileRecord, SealedFacts } from '../file/file-record.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { Vault } from '../keys/vault.js';
 import { ObjectStorage } from '../objects/object-storage.js';
-import { Shredder } from '../sweeper/shredder.js';
-import type { HopClaim } from './hop-token.js';
+import { Shredder } from '../file/shredder.js';
+import type { HopClaim } from '../file/hop-token.js';
 import { PartWriter } from './part-writer.js';
 import { PresenceWatches } from './presence-watches.js';
 import type { PresenceWatch } from './presence-watch.js';
-import { Sealing } from './sealing.js';
+import { Sealing } from '../sealing/sealing.js';
 import { Stall } from './stall.js';
 
 /** How often a running upload says that it is alive, so that the sweeper leaves it alone. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
-import type { HopClaim } from './hop-token.js';
+import type { HopClaim } from '../file/hop-token.js';
 import { OpenDownload, type Download } from './open-download.js';
 import { Stall } from './stall.js';
 

@@ -1,6 +1,6 @@
 import { DomainError, invalidArgument } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
-import type { PresenceQuestion } from './presence.js';
+import type { PresenceQuestion } from '../presence/presence.js';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const longestSlug = 128;

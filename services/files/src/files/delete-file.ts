@@ -4,11 +4,11 @@ import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { Shredder } from '../sweeper/shredder.js';
+import { Shredder } from '../file/shredder.js';
 import { fileIdOf, presenceIn } from './caller.js';
-import { FileIndex } from './file-index.js';
-import { shownStates } from './file-record.js';
-import { Presence } from './presence.js';
+import { FileIndex } from '../file/file-index.js';
+import { shownStates } from '../file/file-record.js';
+import { Presence } from '../presence/presence.js';
 
 /** Shreds a file. Once the row says so there is no way back: the sweeper ends whatever a crash leaves. */
 @Injectable()

@@ -3,8 +3,8 @@ import { DomainError } from '@conclave/errors';
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { Vault } from '../keys/vault.js';
-import { openMetadata, type FileMetadata } from './file-metadata.js';
-import type { FileRecord, FileState } from './file-record.js';
+import { openMetadata, type FileMetadata } from '../file/file-metadata.js';
+import type { FileRecord, FileState } from '../file/file-record.js';
 import { People } from './people.js';
 
 /** A file as people see it. */

@@ -14,41 +14,43 @@ const { startUpload, listFiles, getFile, deleteFile, openContent } = files.Files
 @Controller()
 export class FilesController {
   constructor(
-    private readonly starting: StartUpload,
-    private readonly listing: ListFiles,
-    private readonly getting: GetFile,
-    private readonly deleting: DeleteFile,
-    private readonly opening: OpenContent,
+    private readonly startUploadUseCase: StartUpload,
+    private readonly listFilesUseCase: ListFiles,
+    private readonly getFileUseCase: GetFile,
+    private readonly deleteFileUseCase: DeleteFile,
+    private readonly openContentUseCase: OpenContent,
     private readonly metrics: FilesMetrics,
   ) {}
 
   @Rpc(startUpload)
   @Access('file.share')
   startUpload(request: files.StartUploadRequest, context: CallContext) {
-    return this.metrics.observe('start_upload', () => this.starting.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('start_upload', () =>
+      this.startUploadUseCase.execute(request, requirePrincipal(context)),
+    );
   }
 
   @Rpc(listFiles)
   @Access('file.list')
   listFiles(request: files.ListFilesRequest, context: CallContext) {
-    return this.metrics.observe('list', () => this.listing.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('list', () => this.listFilesUseCase.execute(request, requirePrincipal(context)));
   }
 
   @Rpc(getFile)
   @Access('file.read')
   getFile(request: files.GetFileRequest, context: CallContext) {
-    return this.metrics.observe('get', () => this.getting.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('get', () => this.getFileUseCase.execute(request, requirePrincipal(context)));
   }
 
   @Rpc(deleteFile)
   @Access('file.delete')
   deleteFile(request: files.DeleteFileRequest, context: CallContext) {
-    return this.metrics.observe('delete', () => this.deleting.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('delete', () => this.deleteFileUseCase.execute(request, requirePrincipal(context)));
   }
 
   @Rpc(openContent)
   @Access('file.read')
   openContent(request: files.OpenContentRequest, context: CallContext) {
-    return this.metrics.observe('open', () => this.opening.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('open', () => this.openContentUseCase.execute(request, requirePrincipal(context)));
   }
 }

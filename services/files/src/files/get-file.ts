@@ -2,9 +2,9 @@ import type { files } from '@conclave/contracts';
 import type { Principal } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
 import { fileIdOf, presenceIn } from './caller.js';
-import { FileIndex } from './file-index.js';
+import { FileIndex } from '../file/file-index.js';
 import { FileViews, type FileView } from './file-views.js';
-import { Presence } from './presence.js';
+import { Presence } from '../presence/presence.js';
 
 /** One file of the room the caller is in. */
 @Injectable()

@@ -3,10 +3,10 @@ import { invalidArgument } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
 import { isId, presenceIn } from './caller.js';
-import { FileIndex } from './file-index.js';
+import { FileIndex } from '../file/file-index.js';
 import { FileViews, type FileView } from './file-views.js';
 import { FileLimits } from './limits.js';
-import { Presence } from './presence.js';
+import { Presence } from '../presence/presence.js';
 
 const pageSize = 50;
 const largestPage = 100;

@@ -1,11 +1,11 @@
 import type { files } from '@conclave/contracts';
 import type { Principal } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
-import { HopTokens } from '../content/hop-token.js';
+import { HopTokens } from '../file/hop-token.js';
 import { fileIdOf, presenceIn } from './caller.js';
-import { FileIndex } from './file-index.js';
+import { FileIndex } from '../file/file-index.js';
 import { FileViews, type FileView } from './file-views.js';
-import { Presence } from './presence.js';
+import { Presence } from '../presence/presence.js';
 
 /** Hands out the way to a file's bytes; the data plane proves presence again before the first of them. */
 @Injectable()

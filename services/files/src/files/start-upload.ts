@@ -4,16 +4,16 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { HopTokens } from '../content/hop-token.js';
-import { Sealing } from '../content/sealing.js';
+import { HopTokens } from '../file/hop-token.js';
+import { Sealing } from '../sealing/sealing.js';
 import { Vault } from '../keys/vault.js';
 import { presenceIn } from './caller.js';
-import { FileIndex } from './file-index.js';
-import { sealMetadata } from './file-metadata.js';
+import { FileIndex } from '../file/file-index.js';
+import { sealMetadata } from '../file/file-metadata.js';
 import { safeFileName, safeMimeType } from './file-name.js';
-import { FileRecord } from './file-record.js';
+import { FileRecord } from '../file/file-record.js';
 import { FileLimits } from './limits.js';
-import { Presence } from './presence.js';
+import { Presence } from '../presence/presence.js';
 
 /** Keeps a place for a file and hands out the way in. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SealedFile, type SegmentEngine } from '@conclave/sealing/node';
-import type { FileIndex } from '../files/file-index.js';
-import { openMetadata } from '../files/file-metadata.js';
-import type { FileRecord } from '../files/file-record.js';
+import type { FileIndex } from '../file/file-index.js';
+import { openMetadata } from '../file/file-metadata.js';
+import type { FileRecord } from '../file/file-record.js';
 import type { Vault } from '../keys/vault.js';
 import type { ObjectStorage } from '../objects/object-storage.js';
 

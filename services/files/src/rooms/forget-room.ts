@@ -5,7 +5,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
 import { isId } from '../files/caller.js';
-import { FileIndex } from '../files/file-index.js';
+import { FileIndex } from '../file/file-index.js';
 import { Vault } from '../keys/vault.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { FileIndex, type LeavingFile } from '../files/file-index.js';
+import { FileIndex, type LeavingFile } from '../file/file-index.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { ObjectStorage } from '../objects/object-storage.js';
 import { SweepTimes } from './sweep-times.js';

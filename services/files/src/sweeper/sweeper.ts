@@ -1,11 +1,11 @@
 import { InjectOrm, Transaction, type Orm } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { FileIndex } from '../files/file-index.js';
-import type { FileState } from '../files/file-record.js';
+import { FileIndex } from '../file/file-index.js';
+import type { FileState } from '../file/file-record.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { CompareStore } from './compare-store.js';
-import { Shredder } from './shredder.js';
+import { Shredder } from '../file/shredder.js';
 import { SweepTimes } from './sweep-times.js';
 
 const batch = 200;

@@ -1,6 +1,6 @@
 import { rooms, type MessageInitShape } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { GetAccessCode } from './get-access-code.js';
 import { RemoveAccessCode } from './remove-access-code.js';
 import { RotateAccessCode } from './rotate-access-code.js';
@@ -11,9 +11,9 @@ const { method } = rooms.AccessCodesService;
 @Controller()
 export class AccessCodesController {
   constructor(
-    @Inject(GetAccessCode) private readonly getUseCase: GetAccessCode,
-    @Inject(RotateAccessCode) private readonly rotateUseCase: RotateAccessCode,
-    @Inject(RemoveAccessCode) private readonly removeUseCase: RemoveAccessCode,
+    private readonly getAccessCodeUseCase: GetAccessCode,
+    private readonly rotateAccessCodeUseCase: RotateAccessCode,
+    private readonly removeAccessCodeUseCase: RemoveAccessCode,
   ) {}
 
   @Rpc(method.getAccessCode)
@@ -22,7 +22,7 @@ export class AccessCodesController {
     request: rooms.GetAccessCodeRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.GetAccessCodeResponseSchema>> {
-    return { accessCode: await this.getUseCase.execute(requirePrincipal(context), request.slug) };
+    return { accessCode: await this.getAccessCodeUseCase.execute(requirePrincipal(context), request.slug) };
   }
 
   @Rpc(method.rotateAccessCode)
@@ -31,7 +31,7 @@ export class AccessCodesController {
     request: rooms.RotateAccessCodeRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.RotateAccessCodeResponseSchema>> {
-    return { accessCode: await this.rotateUseCase.execute(requirePrincipal(context), request.slug) };
+    return { accessCode: await this.rotateAccessCodeUseCase.execute(requirePrincipal(context), request.slug) };
   }
 
   @Rpc(method.removeAccessCode)
@@ -40,7 +40,7 @@ export class AccessCodesController {
     request: rooms.RemoveAccessCodeRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.RemoveAccessCodeResponseSchema>> {
-    await this.removeUseCase.execute(requirePrincipal(context), request.slug);
+    await this.removeAccessCodeUseCase.execute(requirePrincipal(context), request.slug);
     return {};
   }
 }

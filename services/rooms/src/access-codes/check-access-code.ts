@@ -1,6 +1,6 @@
 import { DomainError } from '@conclave/errors';
-import { Inject, Injectable } from '@nestjs/common';
-import type { Room } from '../rooms/room.js';
+import { Injectable } from '@nestjs/common';
+import type { Room } from '../room/room.js';
 import { canonicalAccessCode, looksLikeAccessCode } from './access-code.js';
 import { CodeAttempts, type Charged } from './code-attempts.js';
 import { CodeHasher } from './code-hasher.js';
@@ -9,8 +9,8 @@ import { CodeHasher } from './code-hasher.js';
 @Injectable()
 export class CheckAccessCode {
   constructor(
-    @Inject(CodeAttempts) private readonly attempts: CodeAttempts,
-    @Inject(CodeHasher) private readonly hasher: CodeHasher,
+    private readonly attempts: CodeAttempts,
+    private readonly hasher: CodeHasher,
   ) {}
 
   /** The version of the code that was proven; otherwise ACCESS_CODE_WRONG with what is left, or RATE_LIMITED. */

@@ -2,7 +2,7 @@ import { DomainError } from '@conclave/errors';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { afterFailure, attemptsLeft, callerPolicy, roomPolicy, waitSeconds, type Attempts } from './attempt-policy.js';
 
 // The row that counts for all callers of a room; no user id looks like it.
@@ -18,8 +18,8 @@ export interface Charged {
 @Injectable()
 export class CodeAttempts {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
   ) {}
 
   /** Counts an attempt as failed before the code is looked at, so that a hundred at once are a hundred; RATE_LIMITED while waiting. */

@@ -1,15 +1,15 @@
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomVault } from '../room-keys/room-vault.js';
-import { findRoomFor } from '../rooms/room-repository.js';
+import { findRoomFor } from '../room/room-repository.js';
 
 /** Reads the code again, for the owner; empty when it was removed. */
 @Injectable()
 export class GetAccessCode {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomVault) private readonly vault: RoomVault,
+    private readonly transaction: Transaction,
+    private readonly vault: RoomVault,
   ) {}
 
   async execute(caller: Principal, slug: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { Ids } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomVault } from '../room-keys/room-vault.js';
 import { canonicalAccessCode, chosenAccessCode, generateAccessCode } from './access-code.js';
 import { CodeHasher } from './code-hasher.js';
@@ -14,9 +14,9 @@ export interface NewCode {
 @Injectable()
 export class NewAccessCode {
   constructor(
-    @Inject(Ids) private readonly ids: Ids,
-    @Inject(CodeHasher) private readonly hasher: CodeHasher,
-    @Inject(RoomVault) private readonly vault: RoomVault,
+    private readonly ids: Ids,
+    private readonly hasher: CodeHasher,
+    private readonly vault: RoomVault,
   ) {}
 
   /** A generated code, or the chosen one where it is strong enough. The room's key must exist. */

@@ -1,17 +1,17 @@
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { lockRoomFor } from '../rooms/room-repository.js';
+import { lockRoomFor } from '../room/room-repository.js';
 
 /** Removes the code; nobody enters by one any longer. */
 @Injectable()
 export class RemoveAccessCode {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly audit: RoomsAudit,
+    private readonly clock: Clock,
   ) {}
 
   async execute(caller: Principal, slug: string): Promise<void> {

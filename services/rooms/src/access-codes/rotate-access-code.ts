@@ -1,19 +1,19 @@
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { findRoomFor, lockRoomFor } from '../rooms/room-repository.js';
+import { findRoomFor, lockRoomFor } from '../room/room-repository.js';
 import { NewAccessCode } from './new-access-code.js';
 
 /** A new code. The old one is void at once, also where it was typed but not yet used. */
 @Injectable()
 export class RotateAccessCode {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(NewAccessCode) private readonly newCode: NewAccessCode,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly newCode: NewAccessCode,
+    private readonly audit: RoomsAudit,
+    private readonly clock: Clock,
   ) {}
 
   async execute(caller: Principal, slug: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { Audit, type AuditDetail } from '@conclave/audit';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** What goes on record, in the words of the trail. */
 export type RoomsAction =
@@ -29,7 +29,7 @@ export interface RoomsEvent {
 /** The trail of who changed who may be where. */
 @Injectable()
 export class RoomsAudit {
-  constructor(@Inject(Audit) private readonly audit: Audit) {}
+  constructor(private readonly audit: Audit) {}
 
   /**
    * Writes the row in the transaction of the change: neither is there without the other. The chain has one writer at a time

@@ -1,14 +1,14 @@
 import type { Principal } from '@conclave/messaging';
 import { Ids, RequestScope, Tracing } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { bindInvitation } from '../invitations/accept-invitation.js';
 import type { Invitee } from '../invitations/invitation.js';
-import { Meeting } from '../meetings/meeting.js';
-import { RoomMember } from '../rooms/room-member.js';
-import type { Room } from '../rooms/room.js';
-import type { Admitted } from './admission-decision.js';
-import { Admission } from './admission.js';
+import { Meeting } from '../meeting/meeting.js';
+import { RoomMember } from '../room/room-member.js';
+import type { Room } from '../room/room.js';
+import type { Admitted } from '../admission/admission-decision.js';
+import { Admission } from '../admission/admission.js';
 import type { Situation } from './entry-facts.js';
 import { EntryRecord } from './entry-record.js';
 
@@ -27,8 +27,8 @@ export interface Admittance {
 @Injectable()
 export class AdmitPerson {
   constructor(
-    @Inject(Ids) private readonly ids: Ids,
-    @Inject(EntryRecord) private readonly record: EntryRecord,
+    private readonly ids: Ids,
+    private readonly record: EntryRecord,
   ) {}
 
   /** In the deciding transaction, under the room's lock. */

@@ -1,12 +1,12 @@
 import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
-import { MediaServer } from '../meetings/media-server.js';
-import { isUuid } from '../rooms/ids.js';
-import { Room } from '../rooms/room.js';
-import { Admission } from './admission.js';
-import { MediaTokens, type MediaTokenClaims } from './media-tokens.js';
+import { Injectable } from '@nestjs/common';
+import { MediaServer } from '../media/media-server.js';
+import { isUuid } from '../room/ids.js';
+import { Room } from '../room/room.js';
+import { Admission } from '../admission/admission.js';
+import { MediaTokens, type MediaTokenClaims } from '../media/media-tokens.js';
 
 /**
  * Decides whether a media token may pass the `/rtc` door. The media server itself never forgets a token it signed, so this is
@@ -15,9 +15,9 @@ import { MediaTokens, type MediaTokenClaims } from './media-tokens.js';
 @Injectable()
 export class AuthorizeMedia {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(MediaTokens) private readonly tokens: MediaTokens,
-    @Inject(MediaServer) private readonly media: MediaServer,
+    private readonly transaction: Transaction,
+    private readonly tokens: MediaTokens,
+    private readonly media: MediaServer,
   ) {}
 
   async execute(person: Principal, mediaToken: string): Promise<MediaTokenClaims> {

@@ -1,7 +1,7 @@
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
 import { lockSession } from './session-lock.js';
 
@@ -15,9 +15,9 @@ export interface EndedSessions {
 @Injectable()
 export class EndSessions {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly revoker: PresenceRevoker,
+    private readonly clock: Clock,
   ) {}
 
   /** In the feed's transaction; a session that is known to be over changes nothing. */

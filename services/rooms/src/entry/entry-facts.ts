@@ -1,10 +1,10 @@
 import type { Principal } from '@conclave/messaging';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { emailKey, Invitation, type Invitee } from '../invitations/invitation.js';
-import type { RoomMember } from '../rooms/room-member.js';
-import { findMember } from '../rooms/room-repository.js';
-import type { Room } from '../rooms/room.js';
-import type { EntryFacts, Proof, Relation } from './admission-decision.js';
+import type { RoomMember } from '../room/room-member.js';
+import { findMember } from '../room/room-repository.js';
+import type { Room } from '../room/room.js';
+import type { EntryFacts, Proof, Relation } from '../admission/admission-decision.js';
 
 /** Seconds for which somebody who was admitted and is not yet connected takes a place. */
 const placeKeptSeconds = 60;

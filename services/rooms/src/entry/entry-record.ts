@@ -3,11 +3,11 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import type { Invitation } from '../invitations/invitation.js';
-import { findRoom } from '../rooms/room-repository.js';
-import type { Admission } from './admission.js';
+import { findRoom } from '../room/room-repository.js';
+import type { Admission } from '../admission/admission.js';
 
 /** What the door says to a person; a broken database or a room that is not there is no refusal of anybody. */
 const recorded: readonly string[] = [
@@ -26,9 +26,9 @@ const recorded: readonly string[] = [
 @Injectable()
 export class EntryRecord {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly transaction: Transaction,
+    private readonly audit: RoomsAudit,
+    private readonly logger: Logger,
   ) {}
 
   /** In the admitting transaction, as its last step; with the invitation that was used up by it. */

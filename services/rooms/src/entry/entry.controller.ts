@@ -1,9 +1,9 @@
 import { rooms, type MessageInitShape } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { RoomsMetrics } from '../metrics.js';
-import { roleToWire } from '../rooms/room-member.js';
+import { roleToWire } from '../room/room-member.js';
 import { AuthorizeMedia } from './authorize-media.js';
 import { GetDoor } from './get-door.js';
 import { Leave } from './leave.js';
@@ -15,11 +15,11 @@ const { method } = rooms.EntryService;
 @Controller()
 export class EntryController {
   constructor(
-    @Inject(RequestEntry) private readonly requestEntryUseCase: RequestEntry,
-    @Inject(Leave) private readonly leaveUseCase: Leave,
-    @Inject(AuthorizeMedia) private readonly authorizeMediaUseCase: AuthorizeMedia,
-    @Inject(GetDoor) private readonly getDoorUseCase: GetDoor,
-    @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
+    private readonly requestEntryUseCase: RequestEntry,
+    private readonly leaveUseCase: Leave,
+    private readonly authorizeMediaUseCase: AuthorizeMedia,
+    private readonly getDoorUseCase: GetDoor,
+    private readonly metrics: RoomsMetrics,
   ) {}
 
   @Rpc(rooms.RoomsService.method.getDoor)

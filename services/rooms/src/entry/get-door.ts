@@ -5,10 +5,10 @@ import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
-import { accessLevelToWire, needsCode } from '../rooms/access-level.js';
-import { findMember, findRoom } from '../rooms/room-repository.js';
-import { viewMeeting } from '../rooms/room-view.js';
-import { decideEntry, type EntryFacts, type EntryRefusal } from './admission-decision.js';
+import { accessLevelToWire, needsCode } from '../room/access-level.js';
+import { findMember, findRoom } from '../room/room-repository.js';
+import { viewMeeting } from '../room/room-view.js';
+import { decideEntry, type EntryFacts, type EntryRefusal } from '../admission/admission-decision.js';
 import { readSituation } from './entry-facts.js';
 
 /** What only a person who may never enter is told; the other refusals are things to type or to wait for. */
@@ -18,8 +18,8 @@ const closed: readonly EntryRefusal[] = ['UNAUTHENTICATED', 'REMOVED_FROM_ROOM',
 @Injectable()
 export class GetDoor {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
     @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 

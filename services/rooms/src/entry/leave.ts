@@ -1,17 +1,17 @@
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { isJoinId } from '../rooms/ids.js';
-import { findRoom } from '../rooms/room-repository.js';
-import { Admission } from './admission.js';
+import { isJoinId } from '../room/ids.js';
+import { findRoom } from '../room/room-repository.js';
+import { Admission } from '../admission/admission.js';
 
 /** Ends the caller's own admission; one that is over or somebody else's changes nothing and tells nothing. */
 @Injectable()
 export class Leave {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    private readonly transaction: Transaction,
+    private readonly revoker: PresenceRevoker,
   ) {}
 
   async execute(person: Principal, slug: string, joinId: string): Promise<void> {

@@ -7,17 +7,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CheckAccessCode } from '../access-codes/check-access-code.js';
 import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
-import { MediaServer } from '../meetings/media-server.js';
+import { MediaServer } from '../media/media-server.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import type { RoomRole } from '../rooms/room-member.js';
-import { findRoom, lockRoom } from '../rooms/room-repository.js';
-import type { Room } from '../rooms/room.js';
-import { decideEntry, type Admitted } from './admission-decision.js';
-import type { Admission } from './admission.js';
+import type { RoomRole } from '../room/room-member.js';
+import { findRoom, lockRoom } from '../room/room-repository.js';
+import type { Room } from '../room/room.js';
+import { decideEntry, type Admitted } from '../admission/admission-decision.js';
+import type { Admission } from '../admission/admission.js';
 import { AdmitPerson } from './admit-person.js';
 import { readSituation, type Proofs } from './entry-facts.js';
 import { EntryRecord } from './entry-record.js';
-import { MediaTokens } from './media-tokens.js';
+import { MediaTokens } from '../media/media-tokens.js';
 import { lockSession } from './session-lock.js';
 
 /** What the caller brings. */
@@ -40,16 +40,16 @@ export interface GrantedEntry {
 @Injectable()
 export class RequestEntry {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(CheckAccessCode) private readonly checkCode: CheckAccessCode,
+    private readonly transaction: Transaction,
+    private readonly checkCode: CheckAccessCode,
     @InjectClient(auth.PersonalTokensService)
     private readonly personalTokens: ServiceClient<typeof auth.PersonalTokensService>,
-    @Inject(AdmitPerson) private readonly admit: AdmitPerson,
-    @Inject(EntryRecord) private readonly record: EntryRecord,
-    @Inject(MediaServer) private readonly media: MediaServer,
-    @Inject(MediaTokens) private readonly tokens: MediaTokens,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly admit: AdmitPerson,
+    private readonly record: EntryRecord,
+    private readonly media: MediaServer,
+    private readonly tokens: MediaTokens,
+    private readonly revoker: PresenceRevoker,
+    private readonly clock: Clock,
     @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 

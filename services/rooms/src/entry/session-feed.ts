@@ -2,7 +2,7 @@ import { auth, broadcasts } from '@conclave/contracts';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { afterCommit, type FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { FeedFollower } from '../feed/feed-follower.js';
 import { strings } from '../feed/feed-page.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
@@ -12,10 +12,10 @@ import { EndSessions } from './end-sessions.js';
 @Injectable()
 export class SessionFeed implements OnApplicationBootstrap {
   constructor(
-    @Inject(FeedFollower) private readonly follower: FeedFollower,
+    private readonly follower: FeedFollower,
     @InjectClient(auth.FeedService) private readonly feed: ServiceClient<typeof auth.FeedService>,
-    @Inject(EndSessions) private readonly endSessions: EndSessions,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
+    private readonly endSessions: EndSessions,
+    private readonly revoker: PresenceRevoker,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -1,7 +1,7 @@
 import { Bus } from '@conclave/messaging';
 import { FeedConsumer, Transaction, type FeedConsumerOptions } from '@conclave/persistence';
 import { Logger, Metrics } from '@conclave/platform';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { feedPage } from './feed-page.js';
 
 interface PageRequest {
@@ -27,10 +27,10 @@ export class FeedFollower implements BeforeApplicationShutdown {
   private readonly consumers: FeedConsumer[] = [];
 
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(Logger) private readonly logger: Logger,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly bus: Bus,
+    private readonly transaction: Transaction,
+    private readonly logger: Logger,
+    private readonly metrics: Metrics,
   ) {}
 
   follow({ name, feed, hints, handle }: Followed): void {

@@ -1,14 +1,14 @@
 import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import { Access, Rpc } from '@conclave/messaging';
 import { OutboxFeed } from '@conclave/persistence';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 
 const { method } = rooms.FeedService;
 
 /** The outbox, for services that pull it. */
 @Controller()
 export class FeedController {
-  constructor(@Inject(OutboxFeed) private readonly feed: OutboxFeed) {}
+  constructor(private readonly feed: OutboxFeed) {}
 
   @Rpc(method.listEvents)
   @Access('service')

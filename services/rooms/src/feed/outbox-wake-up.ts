@@ -1,12 +1,12 @@
 import { broadcasts } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
 import { OutboxWakeUp } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** Tells followers that the outbox has something new. */
 @Injectable()
 export class BusWakeUp extends OutboxWakeUp {
-  constructor(@Inject(Bus) private readonly bus: Bus) {
+  constructor(private readonly bus: Bus) {
     super();
   }
 

@@ -41,8 +41,8 @@ export function repeatableCall<M extends DescMethod>(
 @Injectable()
 export class RepeatableCalls {
   constructor(
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
-    @Inject(Transaction) private readonly transaction: Transaction,
+    private readonly idempotency: Idempotency,
+    private readonly transaction: Transaction,
     @Inject(configToken) private readonly config: Pick<Config, 'TOKEN_PEPPER'>,
   ) {}
 

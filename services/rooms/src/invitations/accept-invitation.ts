@@ -6,8 +6,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { configToken, type Config } from '../config.js';
-import { RoomMember } from '../rooms/room-member.js';
-import { findMember, lockRoomById } from '../rooms/room-repository.js';
+import { RoomMember } from '../room/room-member.js';
+import { findMember, lockRoomById } from '../room/room-repository.js';
 import { invitationTokenHash, isInvitationToken } from './invitation-token.js';
 import { Invitation, type Invitee } from './invitation.js';
 
@@ -44,9 +44,9 @@ export async function bindInvitation(
 @Injectable()
 export class AcceptInvitation {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+    private readonly audit: RoomsAudit,
     @Inject(configToken) private readonly config: Pick<Config, 'TOKEN_PEPPER' | 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 

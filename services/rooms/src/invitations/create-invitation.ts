@@ -4,7 +4,7 @@ import { Clock, Ids } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { configToken, type Config } from '../config.js';
-import { lockRoomFor } from '../rooms/room-repository.js';
+import { lockRoomFor } from '../room/room-repository.js';
 import { invitationPrefix, invitationTokenHash } from './invitation-token.js';
 import { Invitation } from './invitation.js';
 
@@ -19,10 +19,10 @@ export interface CreateInvitationCommand {
 @Injectable()
 export class CreateInvitation {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(Ids) private readonly ids: Ids,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
+    private readonly transaction: Transaction,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
+    private readonly audit: RoomsAudit,
     @Inject(configToken) private readonly config: Pick<Config, 'TOKEN_PEPPER' | 'PUBLIC_URL'>,
   ) {}
 

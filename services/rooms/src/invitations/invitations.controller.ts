@@ -2,7 +2,7 @@ import { rooms, timestampDate, timestampFromDate, type MessageInitShape, type Ti
 import { invalidArgument } from '@conclave/errors';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Clock } from '@conclave/platform';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { AcceptInvitation } from './accept-invitation.js';
 import { CreateInvitation } from './create-invitation.js';
 import { invitationStatusToWire, type Invitation } from './invitation.js';
@@ -15,11 +15,11 @@ const { method } = rooms.InvitationsService;
 @Controller()
 export class InvitationsController {
   constructor(
-    @Inject(CreateInvitation) private readonly createUseCase: CreateInvitation,
-    @Inject(ListInvitations) private readonly listUseCase: ListInvitations,
-    @Inject(RevokeInvitation) private readonly revokeUseCase: RevokeInvitation,
-    @Inject(AcceptInvitation) private readonly acceptUseCase: AcceptInvitation,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly createInvitationUseCase: CreateInvitation,
+    private readonly listInvitationsUseCase: ListInvitations,
+    private readonly revokeInvitationUseCase: RevokeInvitation,
+    private readonly acceptInvitationUseCase: AcceptInvitation,
+    private readonly clock: Clock,
   ) {}
 
   @Rpc(method.createInvitation)
@@ -28,7 +28,7 @@ export class InvitationsController {
     request: rooms.CreateInvitationRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.CreateInvitationResponseSchema>> {
-    const { invitation, link } = await this.createUseCase.execute(requirePrincipal(context), {
+    const { invitation, link } = await this.createInvitationUseCase.execute(requirePrincipal(context), {
       slug: request.slug,
       // Empty asks for a link; white space is an address that does not hold, never a link for anybody.
       email: request.email,
@@ -43,7 +43,7 @@ export class InvitationsController {
     request: rooms.ListInvitationsRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.ListInvitationsResponseSchema>> {
-    const { items, next } = await this.listUseCase.execute(requirePrincipal(context), request);
+    const { items, next } = await this.listInvitationsUseCase.execute(requirePrincipal(context), request);
     return { invitations: items.map((item) => this.toWire(item.invitation, item.acceptedByName)), next };
   }
 
@@ -53,7 +53,7 @@ export class InvitationsController {
     request: rooms.RevokeInvitationRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.RevokeInvitationResponseSchema>> {
-    await this.revokeUseCase.execute(requirePrincipal(context), request.slug, request.invitationId);
+    await this.revokeInvitationUseCase.execute(requirePrincipal(context), request.slug, request.invitationId);
     return {};
   }
 
@@ -63,7 +63,7 @@ export class InvitationsController {
     request: rooms.AcceptInvitationRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.AcceptInvitationResponseSchema>> {
-    return { slug: await this.acceptUseCase.execute(requirePrincipal(context), request.token) };
+    return { slug: await this.acceptInvitationUseCase.execute(requirePrincipal(context), request.token) };
   }
 
   private toWire(invitation: Invitation, acceptedByName: string): MessageInitShape<typeof rooms.InvitationSchema> {

@@ -1,9 +1,9 @@
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
-import { idCursor, pageSize } from '../rooms/ids.js';
-import { RoomMember } from '../rooms/room-member.js';
-import { findRoomFor } from '../rooms/room-repository.js';
+import { Injectable } from '@nestjs/common';
+import { idCursor, pageSize } from '../room/ids.js';
+import { RoomMember } from '../room/room-member.js';
+import { findRoomFor } from '../room/room-repository.js';
 import { Invitation } from './invitation.js';
 
 /** An invitation and the name of whoever accepted it. */
@@ -15,7 +15,7 @@ export interface ListedInvitation {
 /** Invitations of a room, newest first. */
 @Injectable()
 export class ListInvitations {
-  constructor(@Inject(Transaction) private readonly transaction: Transaction) {}
+  constructor(private readonly transaction: Transaction) {}
 
   execute(
     caller: Principal,

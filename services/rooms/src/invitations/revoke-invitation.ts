@@ -3,21 +3,21 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
-import { isUuid } from '../rooms/ids.js';
-import { findMember, lockRoomFor } from '../rooms/room-repository.js';
+import { isUuid } from '../room/ids.js';
+import { findMember, lockRoomFor } from '../room/room-repository.js';
 import { Invitation } from './invitation.js';
 
 /** Takes an invitation back, and with an accepted one the membership it gave: that person is out at once. */
 @Injectable()
 export class RevokeInvitation {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly revoker: PresenceRevoker,
+    private readonly audit: RoomsAudit,
+    private readonly clock: Clock,
   ) {}
 
   async execute(caller: Principal, slug: string, invitationId: string): Promise<void> {

@@ -1,23 +1,23 @@
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { lockRoomFor } from '../rooms/room-repository.js';
-import { MediaServer } from './media-server.js';
-import { MeetingLog } from './meeting-log.js';
+import { lockRoomFor } from '../room/room-repository.js';
+import { MediaServer } from '../media/media-server.js';
+import { MeetingLog } from '../meeting/meeting-log.js';
 
 /** Ends the meeting for all: first every admission, then the media server's room. */
 @Injectable()
 export class EndMeeting {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(MeetingLog) private readonly meetings: MeetingLog,
-    @Inject(MediaServer) private readonly media: MediaServer,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly transaction: Transaction,
+    private readonly revoker: PresenceRevoker,
+    private readonly meetings: MeetingLog,
+    private readonly media: MediaServer,
+    private readonly audit: RoomsAudit,
+    private readonly logger: Logger,
   ) {}
 
   async execute(host: Principal, slug: string): Promise<void> {

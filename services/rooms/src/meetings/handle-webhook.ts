@@ -1,14 +1,14 @@
 import { Transaction } from '@conclave/persistence';
 import { Clock, Logger, Tracing } from '@conclave/platform';
 import { DisconnectReason } from '@livekit/protocol';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from 'livekit-server-sdk';
 import { connectionEnds, RoomsMetrics, type ConnectionEnd } from '../metrics.js';
 import { PresenceCache } from '../presence/presence-cache.js';
-import { isUuid } from '../rooms/ids.js';
-import { lockRoomById } from '../rooms/room-repository.js';
-import { MediaServer } from './media-server.js';
-import { MeetingLog, type Connection, type Noted } from './meeting-log.js';
+import { isUuid } from '../room/ids.js';
+import { lockRoomById } from '../room/room-repository.js';
+import { MediaServer } from '../media/media-server.js';
+import { MeetingLog, type Connection, type Noted } from '../meeting/meeting-log.js';
 import { ReconcileRoom } from './reconcile-room.js';
 
 /** What became of a webhook. */
@@ -18,14 +18,14 @@ export type WebhookOutcome = 'noted' | 'known' | 'intruder' | 'ignored' | 'repla
 @Injectable()
 export class HandleWebhook {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(MeetingLog) private readonly meetings: MeetingLog,
-    @Inject(ReconcileRoom) private readonly reconcileRoom: ReconcileRoom,
-    @Inject(MediaServer) private readonly media: MediaServer,
-    @Inject(PresenceCache) private readonly cache: PresenceCache,
-    @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly transaction: Transaction,
+    private readonly meetings: MeetingLog,
+    private readonly reconcileRoom: ReconcileRoom,
+    private readonly media: MediaServer,
+    private readonly cache: PresenceCache,
+    private readonly metrics: RoomsMetrics,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
   async execute(event: WebhookEvent): Promise<WebhookOutcome> {

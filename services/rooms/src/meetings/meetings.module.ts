@@ -6,7 +6,7 @@ import { RoomEventsModule } from '../room-events/room-events.module.js';
 import { RoomsModule } from '../rooms/rooms.module.js';
 import { EndMeeting } from './end-meeting.js';
 import { HandleWebhook } from './handle-webhook.js';
-import { MeetingLog } from './meeting-log.js';
+import { MeetingLog } from '../meeting/meeting-log.js';
 import { ReconcileRoom } from './reconcile-room.js';
 import { Reconciler } from './reconciler.js';
 import { WebhookServer } from './webhook-server.js';

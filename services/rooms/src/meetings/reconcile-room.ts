@@ -1,11 +1,11 @@
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
-import { lockRoomById } from '../rooms/room-repository.js';
-import { MediaServer, type MediaParticipant } from './media-server.js';
-import { MeetingLog } from './meeting-log.js';
+import { lockRoomById } from '../room/room-repository.js';
+import { MediaServer, type MediaParticipant } from '../media/media-server.js';
+import { MeetingLog } from '../meeting/meeting-log.js';
 import { Sight } from './sight.js';
 
 // Somebody may have joined or left between the question to the media server and the look at the rows.
@@ -39,11 +39,11 @@ export class ReconcileRoom {
   private readonly sight = new Sight(unusedMs);
 
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(MediaServer) private readonly media: MediaServer,
-    @Inject(MeetingLog) private readonly meetings: MeetingLog,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly media: MediaServer,
+    private readonly meetings: MeetingLog,
+    private readonly revoker: PresenceRevoker,
+    private readonly clock: Clock,
   ) {}
 
   /** How many corrections were needed. */

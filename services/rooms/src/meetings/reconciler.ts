@@ -1,6 +1,6 @@
 import { InjectOrm, Transaction, type Orm } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { EndSessions } from '../entry/end-sessions.js';
 import { RepeatableCalls } from '../idempotency/repeatable-calls.js';
 import { RoomsMetrics } from '../metrics.js';
@@ -20,14 +20,14 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     @InjectOrm() private readonly orm: Orm,
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(ReconcileRoom) private readonly reconcileRoom: ReconcileRoom,
-    @Inject(ShredRooms) private readonly shredRooms: ShredRooms,
-    @Inject(EndSessions) private readonly endSessions: EndSessions,
-    @Inject(RepeatableCalls) private readonly repeatable: RepeatableCalls,
-    @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly transaction: Transaction,
+    private readonly reconcileRoom: ReconcileRoom,
+    private readonly shredRooms: ShredRooms,
+    private readonly endSessions: EndSessions,
+    private readonly repeatable: RepeatableCalls,
+    private readonly metrics: RoomsMetrics,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -24,10 +24,10 @@ export class WebhookServer implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     @Inject(configToken) private readonly config: WebhookConfig,
-    @Inject(HandleWebhook) private readonly handleWebhook: HandleWebhook,
-    @Inject(RoomsMetrics) private readonly metrics: RoomsMetrics,
-    @Inject(Metrics) private readonly requests: Metrics,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly handleWebhook: HandleWebhook,
+    private readonly metrics: RoomsMetrics,
+    private readonly requests: Metrics,
+    private readonly logger: Logger,
   ) {
     this.receiver = new WebhookReceiver(config.LIVEKIT_WEBHOOK_KEY, config.LIVEKIT_WEBHOOK_SECRET);
   }

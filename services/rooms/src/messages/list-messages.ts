@@ -1,10 +1,10 @@
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ProvePresence } from '../presence/prove-presence.js';
 import { RoomVault } from '../room-keys/room-vault.js';
-import { idCursor, pageSize } from '../rooms/ids.js';
-import { RoomMember } from '../rooms/room-member.js';
+import { idCursor, pageSize } from '../room/ids.js';
+import { RoomMember } from '../room/room-member.js';
 import { Message } from './message.js';
 import type { ReadableMessage } from './post-message.js';
 
@@ -12,9 +12,9 @@ import type { ReadableMessage } from './post-message.js';
 @Injectable()
 export class ListMessages {
   constructor(
-    @Inject(ProvePresence) private readonly provePresence: ProvePresence,
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomVault) private readonly vault: RoomVault,
+    private readonly provePresence: ProvePresence,
+    private readonly transaction: Transaction,
+    private readonly vault: RoomVault,
   ) {}
 
   async execute(

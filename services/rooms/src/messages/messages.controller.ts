@@ -1,6 +1,6 @@
 import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { repeatableCall } from '../idempotency/repeatable-calls.js';
 import { ListMessages } from './list-messages.js';
 import { PostMessage, type ReadableMessage } from './post-message.js';
@@ -11,8 +11,8 @@ const { method } = rooms.MessagesService;
 @Controller()
 export class MessagesController {
   constructor(
-    @Inject(ListMessages) private readonly listUseCase: ListMessages,
-    @Inject(PostMessage) private readonly postUseCase: PostMessage,
+    private readonly listMessagesUseCase: ListMessages,
+    private readonly postMessageUseCase: PostMessage,
   ) {}
 
   @Rpc(method.listMessages)
@@ -21,7 +21,7 @@ export class MessagesController {
     request: rooms.ListMessagesRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.ListMessagesResponseSchema>> {
-    const { messages, next } = await this.listUseCase.execute(requirePrincipal(context), request);
+    const { messages, next } = await this.listMessagesUseCase.execute(requirePrincipal(context), request);
     return { messages: messages.map(toWire), next };
   }
 
@@ -32,7 +32,7 @@ export class MessagesController {
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.PostMessageResponseSchema>> {
     const call = repeatableCall(method.postMessage, request, context);
-    return { message: toWire(await this.postUseCase.execute(requirePrincipal(context), request, call)) };
+    return { message: toWire(await this.postMessageUseCase.execute(requirePrincipal(context), request, call)) };
   }
 }
 

@@ -2,12 +2,12 @@ import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RepeatableCalls, type RepeatableCall } from '../idempotency/repeatable-calls.js';
 import { ProvePresence } from '../presence/prove-presence.js';
-import { RoomEventLog } from '../room-events/room-event-log.js';
+import { RoomEventLog } from '../room-log/room-event-log.js';
 import { RoomVault } from '../room-keys/room-vault.js';
-import { lockRoomById } from '../rooms/room-repository.js';
+import { lockRoomById } from '../room/room-repository.js';
 import { Message, messageText } from './message.js';
 
 /** A message as those who are present read it. */
@@ -29,13 +29,13 @@ export interface PostMessageCommand {
 @Injectable()
 export class PostMessage {
   constructor(
-    @Inject(ProvePresence) private readonly provePresence: ProvePresence,
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomVault) private readonly vault: RoomVault,
-    @Inject(RepeatableCalls) private readonly repeatable: RepeatableCalls,
-    @Inject(RoomEventLog) private readonly log: RoomEventLog,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Ids) private readonly ids: Ids,
+    private readonly provePresence: ProvePresence,
+    private readonly transaction: Transaction,
+    private readonly vault: RoomVault,
+    private readonly repeatable: RepeatableCalls,
+    private readonly log: RoomEventLog,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
   ) {}
 
   async execute(author: Principal, command: PostMessageCommand, call: RepeatableCall): Promise<ReadableMessage> {

@@ -1,7 +1,7 @@
 import { DomainError } from '@conclave/errors';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Admission } from '../entry/admission.js';
-import { isJoinId } from '../rooms/ids.js';
+import { Admission } from '../admission/admission.js';
+import { isJoinId } from '../room/ids.js';
 
 /** The admission a host points at; it must belong to this room. */
 export async function findTarget(em: EntityManager, roomId: string, joinId: string): Promise<Admission> {

@@ -2,9 +2,9 @@ import type { rooms } from '@conclave/contracts';
 import { timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
-import { roleToWire, type RoomRole } from '../rooms/room-member.js';
-import { findRoomFor } from '../rooms/room-repository.js';
+import { Injectable } from '@nestjs/common';
+import { roleToWire, type RoomRole } from '../room/room-member.js';
+import { findRoomFor } from '../room/room-repository.js';
 
 interface Row {
   join_id: string;
@@ -17,7 +17,7 @@ interface Row {
 /** Who is inside, in order of arrival. */
 @Injectable()
 export class ListParticipants {
-  constructor(@Inject(Transaction) private readonly transaction: Transaction) {}
+  constructor(private readonly transaction: Transaction) {}
 
   execute(caller: Principal, slug: string): Promise<MessageInitShape<typeof rooms.ParticipantSchema>[]> {
     return this.transaction.run(async (em) => {

@@ -1,17 +1,17 @@
 import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
-import { MediaServer, MediaServerUnreachable } from '../meetings/media-server.js';
-import { findRoomFor } from '../rooms/room-repository.js';
+import { Injectable } from '@nestjs/common';
+import { MediaServer, MediaServerUnreachable } from '../media/media-server.js';
+import { findRoomFor } from '../room/room-repository.js';
 import { findTarget } from './find-target.js';
 
 /** Mutes every microphone of one participant; they may switch it on again themselves. */
 @Injectable()
 export class MuteParticipant {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(MediaServer) private readonly media: MediaServer,
+    private readonly transaction: Transaction,
+    private readonly media: MediaServer,
   ) {}
 
   async execute(host: Principal, slug: string, joinId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { rooms, type MessageInitShape } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { EndMeeting } from '../meetings/end-meeting.js';
 import { ListParticipants } from './list-participants.js';
 import { MuteParticipant } from './mute-participant.js';
@@ -12,10 +12,10 @@ const { method } = rooms.ParticipantsService;
 @Controller()
 export class ParticipantsController {
   constructor(
-    @Inject(ListParticipants) private readonly listUseCase: ListParticipants,
-    @Inject(MuteParticipant) private readonly muteUseCase: MuteParticipant,
-    @Inject(RemoveParticipant) private readonly removeUseCase: RemoveParticipant,
-    @Inject(EndMeeting) private readonly endUseCase: EndMeeting,
+    private readonly listParticipantsUseCase: ListParticipants,
+    private readonly muteParticipantUseCase: MuteParticipant,
+    private readonly removeParticipantUseCase: RemoveParticipant,
+    private readonly endMeetingUseCase: EndMeeting,
   ) {}
 
   @Rpc(method.listParticipants)
@@ -24,7 +24,7 @@ export class ParticipantsController {
     request: rooms.ListParticipantsRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.ListParticipantsResponseSchema>> {
-    return { participants: await this.listUseCase.execute(requirePrincipal(context), request.slug) };
+    return { participants: await this.listParticipantsUseCase.execute(requirePrincipal(context), request.slug) };
   }
 
   @Rpc(method.muteParticipant)
@@ -33,7 +33,7 @@ export class ParticipantsController {
     request: rooms.MuteParticipantRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.MuteParticipantResponseSchema>> {
-    await this.muteUseCase.execute(requirePrincipal(context), request.slug, request.joinId);
+    await this.muteParticipantUseCase.execute(requirePrincipal(context), request.slug, request.joinId);
     return {};
   }
 
@@ -43,7 +43,7 @@ export class ParticipantsController {
     request: rooms.RemoveParticipantRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.RemoveParticipantResponseSchema>> {
-    await this.removeUseCase.execute(requirePrincipal(context), request.slug, request.joinId);
+    await this.removeParticipantUseCase.execute(requirePrincipal(context), request.slug, request.joinId);
     return {};
   }
 
@@ -53,7 +53,7 @@ export class ParticipantsController {
     request: rooms.EndMeetingRequest,
     context: CallContext,
   ): Promise<MessageInitShape<typeof rooms.EndMeetingResponseSchema>> {
-    await this.endUseCase.execute(requirePrincipal(context), request.slug);
+    await this.endMeetingUseCase.execute(requirePrincipal(context), request.slug);
     return {};
   }
 }

@@ -2,21 +2,21 @@ import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { RoomMember } from '../rooms/room-member.js';
-import { findMember, lockRoomFor } from '../rooms/room-repository.js';
+import { RoomMember } from '../room/room-member.js';
+import { findMember, lockRoomFor } from '../room/room-repository.js';
 import { findTarget } from './find-target.js';
 
 /** Puts a person out, with every tab, until they are invited again. */
 @Injectable()
 export class RemoveParticipant {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly revoker: PresenceRevoker,
+    private readonly audit: RoomsAudit,
+    private readonly clock: Clock,
   ) {}
 
   async execute(host: Principal, slug: string, joinId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FixedClock } from '@conclave/platform';
-import type { MediaParticipant } from '../meetings/media-server.js';
+import type { MediaParticipant } from '../media/media-server.js';
 import { PresenceCache } from './presence-cache.js';
 
 const here: MediaParticipant = { joinId: 'j', sid: 's', active: true, joinedAt: new Date(0) };

@@ -1,6 +1,6 @@
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
-import type { MediaParticipant } from '../meetings/media-server.js';
+import { Injectable } from '@nestjs/common';
+import type { MediaParticipant } from '../media/media-server.js';
 
 /** Longest time an answer of the media server is believed. */
 export const presenceCacheMs = 3_000;
@@ -24,7 +24,7 @@ export class PresenceCache {
   private readonly entries = new Map<string, Entry>();
   private evictions = 0;
 
-  constructor(@Inject(Clock) private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {}
 
   /**
    * The remembered answer, or the one that `ask` brings. An answer that was on its way during an eviction is not kept.

@@ -2,10 +2,10 @@ import { broadcasts, common, create, fromBinary, toBinary } from '@conclave/cont
 import { Bus } from '@conclave/messaging';
 import { Clock, Logger } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { AdmissionEnd } from '../entry/admission.js';
-import { MediaServer } from '../meetings/media-server.js';
-import { RoomEventLog } from '../room-events/room-event-log.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { AdmissionEnd } from '../admission/admission.js';
+import { MediaServer } from '../media/media-server.js';
+import { RoomEventLog } from '../room-log/room-event-log.js';
 import { PresenceCache } from './presence-cache.js';
 
 /** Which admissions end: at least one condition, so that nobody ends all of them by mistake. */
@@ -25,12 +25,12 @@ export interface EndedAdmission {
 @Injectable()
 export class PresenceRevoker implements OnModuleInit {
   constructor(
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(MediaServer) private readonly media: MediaServer,
-    @Inject(PresenceCache) private readonly cache: PresenceCache,
-    @Inject(RoomEventLog) private readonly log: RoomEventLog,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly clock: Clock,
+    private readonly bus: Bus,
+    private readonly media: MediaServer,
+    private readonly cache: PresenceCache,
+    private readonly log: RoomEventLog,
+    private readonly logger: Logger,
   ) {}
 
   /** Other replicas' revocations empty this one's cache. A forged one costs a question to the media server, nothing more. */

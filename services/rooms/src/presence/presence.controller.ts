@@ -1,14 +1,14 @@
 import { rooms, type MessageInitShape } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
 import { Access, Rpc } from '@conclave/messaging';
-import { Controller, Inject } from '@nestjs/common';
-import { roleToWire } from '../rooms/room-member.js';
+import { Controller } from '@nestjs/common';
+import { roleToWire } from '../room/room-member.js';
 import { ProvePresence } from './prove-presence.js';
 
 /** Proof of presence for services that guard something by it. */
 @Controller()
 export class PresenceController {
-  constructor(@Inject(ProvePresence) private readonly provePresenceUseCase: ProvePresence) {}
+  constructor(private readonly provePresenceUseCase: ProvePresence) {}
 
   @Rpc(rooms.PresenceService.method.provePresence)
   @Access('service')

@@ -1,10 +1,10 @@
 import { DomainError } from '@conclave/errors';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
-import type { RoomRole } from '../rooms/room-member.js';
-import { MediaServer, MediaServerUnreachable } from '../meetings/media-server.js';
-import { isSlug, isUuid } from '../rooms/ids.js';
+import { Injectable } from '@nestjs/common';
+import type { RoomRole } from '../room/room-member.js';
+import { MediaServer, MediaServerUnreachable } from '../media/media-server.js';
+import { isSlug, isUuid } from '../room/ids.js';
 import { PresenceCache, type MediaAnswer } from './presence-cache.js';
 
 /** How long somebody who was ACTIVE counts as reconnecting. */
@@ -39,10 +39,10 @@ interface Candidate extends Presence {
 @Injectable()
 export class ProvePresence {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(MediaServer) private readonly media: MediaServer,
-    @Inject(PresenceCache) private readonly cache: PresenceCache,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly media: MediaServer,
+    private readonly cache: PresenceCache,
+    private readonly clock: Clock,
   ) {}
 
   async execute(question: PresenceQuestion): Promise<Presence> {

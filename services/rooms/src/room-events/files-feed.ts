@@ -2,19 +2,19 @@ import { broadcasts, files } from '@conclave/contracts';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import type { FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { FeedFollower } from '../feed/feed-follower.js';
-import { isUuid } from '../rooms/ids.js';
-import { lockRoomById } from '../rooms/room-repository.js';
-import { RoomEventLog } from './room-event-log.js';
+import { isUuid } from '../room/ids.js';
+import { lockRoomById } from '../room/room-repository.js';
+import { RoomEventLog } from '../room-log/room-event-log.js';
 
 /** Follows files: what becomes available or goes stands in the room's log, exactly once. */
 @Injectable()
 export class FilesFeed implements OnApplicationBootstrap {
   constructor(
-    @Inject(FeedFollower) private readonly follower: FeedFollower,
+    private readonly follower: FeedFollower,
     @InjectClient(files.FeedService) private readonly feed: ServiceClient<typeof files.FeedService>,
-    @Inject(RoomEventLog) private readonly log: RoomEventLog,
+    private readonly log: RoomEventLog,
   ) {}
 
   onApplicationBootstrap(): void {

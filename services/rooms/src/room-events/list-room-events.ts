@@ -3,8 +3,8 @@ import { timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
-import { findRoom } from '../rooms/room-repository.js';
+import { Injectable } from '@nestjs/common';
+import { findRoom } from '../room/room-repository.js';
 
 const mostEvents = 500;
 const usualEvents = 200;
@@ -19,7 +19,7 @@ interface Row {
 /** Events after a number, for somebody who is admitted now. */
 @Injectable()
 export class ListRoomEvents {
-  constructor(@Inject(Transaction) private readonly transaction: Transaction) {}
+  constructor(private readonly transaction: Transaction) {}
 
   execute(
     person: Principal,

@@ -1,12 +1,12 @@
 import { rooms, type MessageInitShape } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { ListRoomEvents } from './list-room-events.js';
 
 /** The room's log over the bus. `signed-in`: an admission is asked for, which is more than any role. */
 @Controller()
 export class RoomEventsController {
-  constructor(@Inject(ListRoomEvents) private readonly listUseCase: ListRoomEvents) {}
+  constructor(private readonly listUseCase: ListRoomEvents) {}
 
   @Rpc(rooms.RoomEventsService.method.listRoomEvents)
   @Access('signed-in')

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { FeedModule } from '../feed/feed.module.js';
 import { FilesFeed } from './files-feed.js';
 import { ListRoomEvents } from './list-room-events.js';
-import { RoomEventLog } from './room-event-log.js';
+import { RoomEventLog } from '../room-log/room-event-log.js';
 import { RoomEventsController } from './room-events.controller.js';
 
 /** The one log of a room that people see. */

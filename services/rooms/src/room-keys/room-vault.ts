@@ -35,7 +35,7 @@ export class RoomVault implements OnApplicationShutdown {
   constructor(
     @InjectTransaction('keys') private readonly transaction: Transaction,
     @Inject(keyEncryptionToken) private readonly encryption: KeyEncryption,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /** Makes the room's key; a room without one can keep nothing. */

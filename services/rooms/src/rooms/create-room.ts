@@ -5,16 +5,16 @@ import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { NewAccessCode, type NewCode } from '../access-codes/new-access-code.js';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { RepeatableCalls, type RepeatableCall } from '../idempotency/repeatable-calls.js';
 import { RoomVault } from '../room-keys/room-vault.js';
-import type { AccessLevel } from './access-level.js';
-import { RoomMember } from './room-member.js';
-import { roomName } from './room-name.js';
-import { viewRoom } from './room-view.js';
-import { Room } from './room.js';
+import type { AccessLevel } from '../room/access-level.js';
+import { RoomMember } from '../room/room-member.js';
+import { roomName } from '../room/room-name.js';
+import { viewRoom } from '../room/room-view.js';
+import { Room } from '../room/room.js';
 
 /** What the owner decides. */
 export interface CreateRoomCommand {
@@ -35,13 +35,13 @@ export interface CreatedRoom {
 @Injectable()
 export class CreateRoom {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomVault) private readonly vault: RoomVault,
-    @Inject(NewAccessCode) private readonly newCode: NewAccessCode,
-    @Inject(RepeatableCalls) private readonly repeatable: RepeatableCalls,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Ids) private readonly ids: Ids,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly vault: RoomVault,
+    private readonly newCode: NewAccessCode,
+    private readonly repeatable: RepeatableCalls,
+    private readonly audit: RoomsAudit,
+    private readonly ids: Ids,
+    private readonly clock: Clock,
   ) {}
 
   async execute(owner: Principal, command: CreateRoomCommand, call: RepeatableCall): Promise<CreatedRoom> {

@@ -1,25 +1,25 @@
 import type { Principal } from '@conclave/messaging';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { RoomEventLog } from '../room-events/room-event-log.js';
-import { lockRoomFor } from './room-repository.js';
+import { RoomEventLog } from '../room-log/room-event-log.js';
+import { lockRoomFor } from '../room/room-repository.js';
 import { ShredRooms } from './shred-rooms.js';
 
 /** Deletes a room: nobody is inside any longer, messages are shredded, and files hears it through the outbox. */
 @Injectable()
 export class DeleteRoom {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(PresenceRevoker) private readonly revoker: PresenceRevoker,
-    @Inject(RoomEventLog) private readonly log: RoomEventLog,
-    @Inject(Outbox) private readonly outbox: Outbox,
-    @Inject(ShredRooms) private readonly shredRooms: ShredRooms,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly transaction: Transaction,
+    private readonly revoker: PresenceRevoker,
+    private readonly log: RoomEventLog,
+    private readonly outbox: Outbox,
+    private readonly shredRooms: ShredRooms,
+    private readonly audit: RoomsAudit,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
   async execute(caller: Principal, slug: string): Promise<void> {

@@ -3,14 +3,14 @@ import { type MessageInitShape } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { Inject, Injectable } from '@nestjs/common';
-import { isUuid, pageSize } from './ids.js';
-import { viewRooms, type RoomCursor } from './room-view.js';
+import { Injectable } from '@nestjs/common';
+import { isUuid, pageSize } from '../room/ids.js';
+import { viewRooms, type RoomCursor } from '../room/room-view.js';
 
 /** Rooms the caller owns or belongs to, last used first. */
 @Injectable()
 export class ListRooms {
-  constructor(@Inject(Transaction) private readonly transaction: Transaction) {}
+  constructor(private readonly transaction: Transaction) {}
 
   async execute(
     caller: Principal,

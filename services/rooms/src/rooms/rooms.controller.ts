@@ -1,8 +1,8 @@
 import { rooms, type MessageInitShape } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { repeatableCall } from '../idempotency/repeatable-calls.js';
-import { accessLevelFromWire } from './access-level.js';
+import { accessLevelFromWire } from '../room/access-level.js';
 import { CreateRoom } from './create-room.js';
 import { DeleteRoom } from './delete-room.js';
 import { GetRoom } from './get-room.js';
@@ -15,11 +15,11 @@ const { method } = rooms.RoomsService;
 @Controller()
 export class RoomsController {
   constructor(
-    @Inject(CreateRoom) private readonly createRoomUseCase: CreateRoom,
-    @Inject(ListRooms) private readonly listRoomsUseCase: ListRooms,
-    @Inject(GetRoom) private readonly getRoomUseCase: GetRoom,
-    @Inject(UpdateRoom) private readonly updateRoomUseCase: UpdateRoom,
-    @Inject(DeleteRoom) private readonly deleteRoomUseCase: DeleteRoom,
+    private readonly createRoomUseCase: CreateRoom,
+    private readonly listRoomsUseCase: ListRooms,
+    private readonly getRoomUseCase: GetRoom,
+    private readonly updateRoomUseCase: UpdateRoom,
+    private readonly deleteRoomUseCase: DeleteRoom,
   ) {}
 
   @Rpc(method.createRoom)

@@ -1,7 +1,7 @@
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
-import { MediaServer } from '../meetings/media-server.js';
+import { Injectable } from '@nestjs/common';
+import { MediaServer } from '../media/media-server.js';
 import { RoomVault } from '../room-keys/room-vault.js';
 
 const batch = 50;
@@ -10,10 +10,10 @@ const batch = 50;
 @Injectable()
 export class ShredRooms {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomVault) private readonly vault: RoomVault,
-    @Inject(MediaServer) private readonly media: MediaServer,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly vault: RoomVault,
+    private readonly media: MediaServer,
+    private readonly clock: Clock,
   ) {}
 
   async execute(): Promise<void> {

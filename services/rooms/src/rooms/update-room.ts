@@ -3,12 +3,12 @@ import { type MessageInitShape } from '@conclave/contracts';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { RoomEventLog } from '../room-events/room-event-log.js';
-import type { AccessLevel } from './access-level.js';
-import { lockRoomFor } from './room-repository.js';
-import { viewRoom } from './room-view.js';
+import { RoomEventLog } from '../room-log/room-event-log.js';
+import type { AccessLevel } from '../room/access-level.js';
+import { lockRoomFor } from '../room/room-repository.js';
+import { viewRoom } from '../room/room-view.js';
 
 /** What to change; what is left out stays. */
 export interface UpdateRoomCommand {
@@ -22,10 +22,10 @@ export interface UpdateRoomCommand {
 @Injectable()
 export class UpdateRoom {
   constructor(
-    @Inject(Transaction) private readonly transaction: Transaction,
-    @Inject(RoomEventLog) private readonly log: RoomEventLog,
-    @Inject(RoomsAudit) private readonly audit: RoomsAudit,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly transaction: Transaction,
+    private readonly log: RoomEventLog,
+    private readonly audit: RoomsAudit,
+    private readonly clock: Clock,
   ) {}
 
   execute(caller: Principal, command: UpdateRoomCommand): Promise<MessageInitShape<typeof rooms.RoomSchema>> {

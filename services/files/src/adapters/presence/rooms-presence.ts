@@ -2,7 +2,7 @@ import { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
-import { Presence, type PresenceProof, type PresenceQuestion } from '../../files/presence.js';
+import { Presence, type PresenceProof, type PresenceQuestion } from '../../presence/presence.js';
 
 /** Longest wait for one proof; a stream that goes without one for longer is cut. */
 const proofTimeoutMs = 2_000;

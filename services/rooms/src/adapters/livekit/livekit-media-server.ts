@@ -1,7 +1,7 @@
 import { Tracing } from '@conclave/platform';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { RoomServiceClient, TrackSource, TwirpError } from 'livekit-server-sdk';
-import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../../meetings/media-server.js';
+import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../../media/media-server.js';
 import type { RoomsMetrics } from '../../metrics.js';
 import { Settling } from './settling.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { FixedClock } from '@conclave/platform';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
-import type { Admitted } from '../../entry/admission-decision.js';
-import { Admission } from '../../entry/admission.js';
+import type { Admitted } from '../../admission/admission-decision.js';
+import { Admission } from '../../admission/admission.js';
 import { LiveKitMediaTokens } from './livekit-media-tokens.js';
 
 const now = new Date('2026-11-23T12:00:00Z');

@@ -1,9 +1,9 @@
 import { DomainError } from '@conclave/errors';
 import type { Clock } from '@conclave/platform';
 import { decodeJwt, jwtVerify, SignJWT } from 'jose';
-import type { Admitted } from '../../entry/admission-decision.js';
-import type { Admission } from '../../entry/admission.js';
-import { MediaTokens, type MediaTokenClaims } from '../../entry/media-tokens.js';
+import type { Admitted } from '../../admission/admission-decision.js';
+import type { Admission } from '../../admission/admission.js';
+import { MediaTokens, type MediaTokenClaims } from '../../media/media-tokens.js';
 
 /** LiveKit hands a connected client a fresh token at once, so the first one only has to outlive the way to the door. */
 export const mediaTokenTtlSeconds = 60;

@@ -1,8 +1,8 @@
 import { Clock } from '@conclave/platform';
 import { Module } from '@nestjs/common';
 import { configToken, type Config } from '../../config.js';
-import { MediaTokens } from '../../entry/media-tokens.js';
-import { MediaServer } from '../../meetings/media-server.js';
+import { MediaTokens } from '../../media/media-tokens.js';
+import { MediaServer } from '../../media/media-server.js';
 import { RoomsMetrics } from '../../metrics.js';
 import { LiveKitMediaServer } from './livekit-media-server.js';
 import { LiveKitMediaTokens } from './livekit-media-tokens.js';

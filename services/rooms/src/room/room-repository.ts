@@ -1,7 +1,7 @@
 import { DomainError } from '@conclave/errors';
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
-import type { RoomPermission } from '../access/permissions.js';
-import { requirePermission } from '../access/permissions.js';
+import type { RoomPermission } from './permissions.js';
+import { requirePermission } from './permissions.js';
 import { isSlug } from './ids.js';
 import { RoomMember } from './room-member.js';
 import { Room } from './room.js';

@@ -1,5 +1,5 @@
-import type { Admitted } from './admission-decision.js';
-import type { Admission } from './admission.js';
+import type { Admitted } from '../admission/admission-decision.js';
+import type { Admission } from '../admission/admission.js';
 
 /** What a media token that came to the door says, once its signature is verified. */
 export interface MediaTokenClaims {

@@ -1,6 +1,6 @@
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { FileIndex, type LeavingFile } from '../files/file-index.js';
+import { FileIndex, type LeavingFile } from './file-index.js';
 import { Vault } from '../keys/vault.js';
 import { ObjectStorage } from '../objects/object-storage.js';
 

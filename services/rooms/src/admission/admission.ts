@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { RoomRole } from '../rooms/room-member.js';
+import type { RoomRole } from '../room/room-member.js';
 
 /** Why an admission ended. */
 export type AdmissionEnd =

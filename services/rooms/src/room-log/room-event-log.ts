@@ -3,7 +3,7 @@ import { Bus } from '@conclave/messaging';
 import { afterCommit } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** Facts of each kind of event: ids, and the name a person shows in the meeting anyway. Never text or names of files. */
 export interface RoomEventData {
@@ -26,8 +26,8 @@ export type RoomEventType = keyof RoomEventData;
 @Injectable()
 export class RoomEventLog {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly bus: Bus,
+    private readonly clock: Clock,
   ) {}
 
   /**

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { accessLevels } from '../rooms/access-level.js';
+import { accessLevels } from '../room/access-level.js';
 import { decideEntry, type EntryFacts, type Relation } from './admission-decision.js';
 
 const relations: readonly Relation[] = ['owner', 'moderator', 'invited-member', 'member', 'removed', 'stranger'];

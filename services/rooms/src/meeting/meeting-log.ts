@@ -1,8 +1,8 @@
 import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
-import { Admission } from '../entry/admission.js';
-import { RoomEventLog } from '../room-events/room-event-log.js';
+import { Injectable } from '@nestjs/common';
+import { Admission } from '../admission/admission.js';
+import { RoomEventLog } from '../room-log/room-event-log.js';
 
 /** A connection that the media server told of. */
 export interface Connection {
@@ -19,9 +19,9 @@ export type Noted = 'noted' | 'known' | 'intruder';
 @Injectable()
 export class MeetingLog {
   constructor(
-    @Inject(RoomEventLog) private readonly log: RoomEventLog,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Ids) private readonly ids: Ids,
+    private readonly log: RoomEventLog,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
   ) {}
 
   /**

@@ -1,5 +1,5 @@
 import { DomainError } from '@conclave/errors';
-import type { RoomRole } from '../rooms/room-member.js';
+import type { RoomRole } from './room-member.js';
 
 /** What may be done in a room, and by whom. A permission without a row is nobody's. */
 const holders = {
