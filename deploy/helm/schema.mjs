@@ -23,7 +23,7 @@ const versions = {
   type: 'array',
   minItems: 1,
   uniqueItems: true,
-  items: { type: 'string', pattern: '^v[1-9][0-9]{0,3}$' },
+  items: { type: 'string', pattern: '^v[1-9][0-9]{0,5}$' },
 };
 const hostPort = '^$|^[^/@\\s]+:[0-9]{1,5}$';
 const timing = {

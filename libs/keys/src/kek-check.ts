@@ -1,21 +1,10 @@
-import { hkdfSync, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { OperatorError } from '@conclave/platform';
 import { KeyUnwrapRefused } from './aes-kw.js';
+import { KEK_CHECK_LENGTH } from './kek-check-value.js';
 import type { KekRing } from './kek-ring.js';
 import type { WrappedKey } from './key-encryption.js';
-import { RoomKey, type Kek } from './secret-key.js';
-
-/** Bytes of a check value. */
-export const KEK_CHECK_LENGTH = 16;
-
-/**
- * Tells two KEKs apart and says nothing else about them: HKDF-SHA256 of the key under a label of its own. It lies beside
- * what the key wraps.
- */
-export const kekCheckValue = (kek: Kek): Buffer =>
-  kek.use((bytes) =>
-    Buffer.from(hkdfSync('sha256', bytes, new Uint8Array(), 'conclave/kek-check/1', KEK_CHECK_LENGTH)),
-  );
+import { RoomKey } from './secret-key.js';
 
 /** SQL of the check values, for a migration of schema `keys`. */
 export const createKekCheckSql = (): string[] => [

@@ -16,7 +16,7 @@ async function put(name: string, content: string = randomBytes(32).toString('bas
   await chmod(join(directory, name), mode);
 }
 
-const load = (active = 'v1') => loadKekDirectory({ directory, active });
+const load = (active = 'v1') => loadKekDirectory({ KEK_DIR: directory, KEK_ACTIVE: active });
 
 it('loads every version, with or without a line end, and wraps with the active one', async () => {
   await put('v1');
@@ -25,6 +25,12 @@ it('loads every version, with or without a line end, and wraps with the active o
   const ring = await load('v2');
   expect(ring.versions).toEqual(['v1', 'v2', 'v10']);
   expect((await ring.wrap(generateKey(RoomKey))).version).toBe('v2');
+});
+
+it('takes up to six digits, as the environment of every service and the chart do', async () => {
+  await put('v10000');
+  await put('v999999');
+  expect((await load('v10000')).versions).toEqual(['v10000', 'v999999']);
 });
 
 it('reads a mounted secret, whose files are links into a folder with a dot', async () => {
@@ -43,7 +49,9 @@ describe('refuses, and says what to do', () => {
   };
 
   it('a folder that is not there', async () => {
-    const error = await loadKekDirectory({ directory: join(directory, 'none'), active: 'v1' }).catch((e: unknown) => e);
+    const error = await loadKekDirectory({ KEK_DIR: join(directory, 'none'), KEK_ACTIVE: 'v1' }).catch(
+      (e: unknown) => e,
+    );
     expect(error).toBeInstanceOf(KekDirectoryRefused);
   });
 
@@ -52,7 +60,7 @@ describe('refuses, and says what to do', () => {
     expect(await refusal('v2')).toContain('KEK_ACTIVE is v2');
   });
 
-  it.each(['', '1', 'v0', 'V1', '../v1', 'v1/../v1'])('the active version %p', async (active) => {
+  it.each(['', '1', 'v0', 'v01', 'v1000000', 'V1', '../v1', 'v1/../v1'])('the active version %p', async (active) => {
     await put('v1');
     expect(await refusal(active)).toContain('KEK_ACTIVE must be a version');
   });

@@ -3,27 +3,20 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '@conclave/platform';
 import { KekRing } from './kek-ring.js';
+import { kekVersionPattern, type KekConfig } from './kek-version.js';
 import { KEY_LENGTH, Kek } from './secret-key.js';
-
-/** Where the KEKs lie: the environment's KEK_DIR and KEK_ACTIVE. */
-export interface KekDirectory {
-  /** A folder of files `v1`, `v2` …, each 32 bytes in base64. */
-  readonly directory: string;
-  /** The version to wrap with. */
-  readonly active: string;
-}
 
 /** The folder of KEKs cannot be used as it is. The message says what to do and never holds a byte of a key. */
 export class KekDirectoryRefused extends OperatorError {
   override readonly name = 'KekDirectoryRefused';
 }
 
-const VERSION = /^v[1-9][0-9]{0,5}$/;
 const BASE64_OF_32 = /^[A-Za-z0-9+/]{43}=$/;
 
 /** Reads every KEK of the folder and refuses the whole folder for the first fault. */
-export async function loadKekDirectory({ directory, active }: KekDirectory): Promise<KekRing> {
-  if (!VERSION.test(active)) throw new KekDirectoryRefused(`KEK_ACTIVE must be a version such as v1, not "${active}".`);
+export async function loadKekDirectory({ KEK_DIR: directory, KEK_ACTIVE: active }: KekConfig): Promise<KekRing> {
+  if (!kekVersionPattern.test(active))
+    throw new KekDirectoryRefused(`KEK_ACTIVE must be a version such as v1, not "${active}".`);
   const versions = await listVersions(directory);
   if (!versions.includes(active)) {
     throw new KekDirectoryRefused(`KEK_ACTIVE is ${active}, but KEK_DIR (${directory}) has no file of that name.`);
@@ -53,7 +46,7 @@ async function listVersions(directory: string): Promise<string[]> {
   });
   // A mounted secret keeps its generations in names that start with a dot.
   const visible = names.filter((name) => !name.startsWith('.'));
-  const foreign = visible.find((name) => !VERSION.test(name));
+  const foreign = visible.find((name) => !kekVersionPattern.test(name));
   if (foreign !== undefined) {
     throw new KekDirectoryRefused(`KEK_DIR (${directory}) holds "${foreign}"; only v1, v2 … may lie there.`);
   }

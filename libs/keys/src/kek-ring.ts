@@ -1,5 +1,5 @@
 import { unwrapKey, wrapKey } from './aes-kw.js';
-import { kekCheckValue } from './kek-check.js';
+import { kekCheckValue } from './kek-check-value.js';
 import { KekVersionUnknown, type KeyEncryption, type RootKey, type WrappedKey } from './key-encryption.js';
 import { RoomKey, type Kek, type KeyClass } from './secret-key.js';
 

@@ -9,7 +9,6 @@ import {
   newDek,
   newRootKey,
   openDek,
-  rotateRoomKey,
   rotateRootKeys,
   type SecretKey,
   type WrappedKey,
@@ -118,22 +117,5 @@ describe('rotation', () => {
     await expect(rotateRootKeys(both, rows, controller.signal)).rejects.toThrow('draining');
     rows.beforeReplace = () => undefined;
     expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 2, skipped: 0 });
-  });
-
-  it("moves a room's DEKs to its new key", async () => {
-    const [from, to] = [generateKey(RoomKey), generateKey(RoomKey)];
-    const table = new Map(Array.from({ length: 5 }, (_, at) => [`file-${at}` as string, newDek(from)] as const));
-    const wrapped = new Map<string, Uint8Array>([...table].map(([id, dek]) => [id, dek.wrapped]));
-    const rows = {
-      async *all() {
-        for (const [id, bytes] of [...wrapped]) yield { id, wrapped: bytes };
-      },
-      replace: async (id: string, _: Uint8Array, fresh: Uint8Array) => wrapped.set(id, fresh).has(id),
-    };
-    expect(await rotateRoomKey(from, to, rows)).toEqual({ rewrapped: 5, skipped: 0 });
-    for (const [id, bytes] of wrapped) {
-      expect(reveal(openDek(to, bytes))).toBe(reveal(table.get(id)?.key ?? generateKey(Dek)));
-      expect(() => openDek(from, bytes)).toThrow();
-    }
   });
 });

@@ -40,13 +40,3 @@ export function openDek(roomKey: RoomKey, wrapped: Uint8Array): Dek {
     throw error;
   }
 }
-
-/** The same file key under another room key: for a room-key rotation. The object is not touched. */
-export function rewrapDek(from: RoomKey, to: RoomKey, wrapped: Uint8Array): Buffer {
-  const dek = openDek(from, wrapped);
-  try {
-    return wrapKey(to, dek);
-  } finally {
-    dek.destroy();
-  }
-}

@@ -1,6 +1,4 @@
 import type { KeyEncryption, WrappedKey } from './key-encryption.js';
-import { rewrapDek } from './ladder.js';
-import type { RoomKey } from './secret-key.js';
 
 /** Rows of wrapped root keys, which the caller keeps. */
 export interface WrappedKeyRows {
@@ -32,30 +30,6 @@ export async function rotateRootKeys(
     signal?.throwIfAborted();
     const fresh = await encryption.rotate(key);
     if (await rows.replace(id, key, fresh)) rewrapped += 1;
-    else skipped += 1;
-  }
-  return { rewrapped, skipped };
-}
-
-/** The wrapped DEKs of one room. */
-export interface WrappedDekRows {
-  all(): AsyncIterable<{ readonly id: string; readonly wrapped: Uint8Array }>;
-  /** Writes `to` only if the row still holds `from`; false when somebody else was faster. */
-  replace(id: string, from: Uint8Array, to: Uint8Array): Promise<boolean>;
-}
-
-/** Re-wraps a room's DEKs from its old key to its new one. The objects are not touched. */
-export async function rotateRoomKey(
-  from: RoomKey,
-  to: RoomKey,
-  rows: WrappedDekRows,
-  signal?: AbortSignal,
-): Promise<RotationCount> {
-  let rewrapped = 0;
-  let skipped = 0;
-  for await (const { id, wrapped } of rows.all()) {
-    signal?.throwIfAborted();
-    if (await rows.replace(id, wrapped, rewrapDek(from, to, wrapped))) rewrapped += 1;
     else skipped += 1;
   }
   return { rewrapped, skipped };

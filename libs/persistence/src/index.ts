@@ -12,6 +12,7 @@ export { createOrm } from './orm/create-orm.js';
 export { isRetryable, isUniqueViolation } from './orm/database-errors.js';
 export type { Orm, PersistenceOptions } from './orm/options.js';
 export { PreparedQuery } from './orm/prepared-query.js';
+export { rawSql, type RawSql, withRawSql } from './orm/raw-sql.js';
 export { RequestContextInterceptor, withRequestContext } from './orm/request-context.js';
 export { type FeedEvent, type FeedPage, OutboxFeed } from './outbox/outbox-feed.js';
 export { createOutboxSql } from './outbox/outbox-tables.js';

@@ -1,6 +1,6 @@
 import { AuditModule } from '@conclave/audit';
-import { requireKnownKeks, type KekRing } from '@conclave/keys';
-import { ormToken, PersistenceModule, type Orm } from '@conclave/persistence';
+import { kekCheckRows, loadProvenKeks, requireKnownKeks, type KekRing } from '@conclave/keys';
+import { ormToken, PersistenceModule, rawSql, type Orm } from '@conclave/persistence';
 import { Clock, HealthRegistry, Metrics } from '@conclave/platform';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { AuthPeople } from './adapters/people/auth-people.js';
@@ -8,7 +8,7 @@ import { RoomsPresence } from './adapters/presence/rooms-presence.js';
 import { S3ObjectStorage } from './adapters/object-storage/s3-object-storage.js';
 import { SignedClient } from './adapters/object-storage/signed-client.js';
 import type { FilesConfig } from './config.js';
-import { keysConnection, mainConnection } from './connections.js';
+import { keysConnection, mainConnection, rootKeys } from './connections.js';
 import { DataAddress, DataPlane } from './content/data-plane.js';
 import { HopTokens } from './file/hop-token.js';
 import { OpenDownload } from './content/open-download.js';
@@ -33,7 +33,6 @@ import { Presence } from './presence/presence.js';
 import { StartUpload } from './files/start-upload.js';
 import { keyEncryption, Vault } from './keys/vault.js';
 import { ObjectStorage } from './objects/object-storage.js';
-import { kekRows, loadProvenKeks } from './operator/keks.js';
 import { ForgetRoom } from './rooms/forget-room.js';
 import { RoomsFeed } from './rooms/rooms-feed.js';
 import { CompareStore } from './sweeper/compare-store.js';
@@ -93,9 +92,9 @@ function fromConfig(config: FilesConfig): Provider[] {
       provide: keyEncryption,
       // A KEK that cannot be loaded, or is not the one of the data, stops the start: the process is never up without its keys.
       useFactory: async (metrics: FilesMetrics, health: HealthRegistry, keys: Orm): Promise<KekRing> => {
-        const ring = await loadProvenKeks(config, keys);
+        const ring = await loadProvenKeks(config, rawSql(keys), rootKeys);
         for (const version of ring.versions) metrics.kekLoaded(version, version === ring.activeVersion);
-        health.add('kek', () => requireKnownKeks(ring, kekRows(keys)));
+        health.add('kek', () => requireKnownKeks(ring, kekCheckRows(rawSql(keys), rootKeys)));
         return ring;
       },
       inject: [FilesMetrics, HealthRegistry, ormToken('keys')],

@@ -1,15 +1,15 @@
-import { Transaction, withOrm } from '@conclave/persistence';
+import { loadProvenKeks } from '@conclave/keys';
+import { rawSql, Transaction, withOrm } from '@conclave/persistence';
 import { loadConfig, OperatorError, SystemClock } from '@conclave/platform';
 import { SealingPool } from '@conclave/sealing/node';
 import { S3ObjectStorage } from './adapters/object-storage/s3-object-storage.js';
 import { SignedClient } from './adapters/object-storage/signed-client.js';
 import { configSchema } from './config.js';
-import { keysConnection, mainConnection } from './connections.js';
+import { keysConnection, mainConnection, rootKeys } from './connections.js';
 import { FileIndex } from './file/file-index.js';
 import { FileRecord } from './file/file-record.js';
 import { Vault } from './keys/vault.js';
 import { checkFiles } from './operator/check-files.js';
-import { loadProvenKeks } from './operator/keks.js';
 
 /**
  * `node dist/check.js [--sample N]`: every file opens and is what it was, and bucket and index agree. One line per fault;
@@ -31,7 +31,7 @@ try {
       const client = new SignedClient(bucket, new SystemClock());
       const parts = {
         index: new FileIndex(main.em),
-        vault: new Vault(new Transaction(keys), await loadProvenKeks(config, keys)),
+        vault: new Vault(new Transaction(keys), await loadProvenKeks(config, rawSql(keys), rootKeys)),
         storage: new S3ObjectStorage(bucket, client),
         engine,
       };

@@ -1,3 +1,4 @@
+import { kekVersionPattern } from '@conclave/keys';
 import { base64Secret, commonKeys, integer, migrationMode, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
@@ -13,7 +14,7 @@ export const configSchema = z.object({
   KEYS_DATABASE_PASSWORD: secret(),
   MIGRATIONS: migrationMode(),
   KEK_DIR: z.string().min(1),
-  KEK_ACTIVE: z.string().regex(/^v\d{1,6}$/, 'must be a version such as v1'),
+  KEK_ACTIVE: z.string().regex(kekVersionPattern, 'must be a version such as v1'),
   S3_ENDPOINT: url(),
   S3_REGION: z.string().min(1),
   S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),

@@ -1,3 +1,4 @@
+import type { RootKeyTable } from '@conclave/keys';
 import { migrationsFolder, type PersistenceOptions } from '@conclave/persistence';
 import type { FilesConfig } from './config.js';
 
@@ -24,3 +25,6 @@ export const keysConnection = (config: DatabaseConfig): PersistenceOptions => ({
   database: { url: config.KEYS_DATABASE_URL, password: config.KEYS_DATABASE_PASSWORD },
   migrations: { path: migrationsFolder(import.meta.dirname, 'keys'), mode: config.MIGRATIONS },
 });
+
+/** Where the root keys lie that the KEKs wrap. */
+export const rootKeys: RootKeyTable = { table: 'room_key' };

@@ -1,15 +1,15 @@
+import { kekPreflight } from '@conclave/keys';
 import { busCheck } from '@conclave/messaging';
-import { databaseCheck, databaseClock } from '@conclave/persistence';
+import { databaseCheck, databaseClock, withRawSql } from '@conclave/persistence';
 import { clockCheck, httpClock, preflightCommand } from '@conclave/platform';
 import { configSchema } from './config.js';
-import { keysConnection, mainConnection } from './connections.js';
+import { keysConnection, mainConnection, rootKeys } from './connections.js';
 import { bucketCheck } from './operator/bucket-preflight.js';
-import { kekCheck } from './operator/kek-preflight.js';
 
 await preflightCommand(configSchema, (config) => [
   databaseCheck(mainConnection(config)),
   databaseCheck(keysConnection(config)),
-  kekCheck(config),
+  kekPreflight(config, withRawSql(keysConnection(config)), rootKeys),
   busCheck({ service: 'files', url: config.NATS_URL, seed: config.NATS_NKEY_SEED }),
   bucketCheck(config),
   clockCheck([databaseClock(mainConnection(config)), httpClock('the object store', config.S3_ENDPOINT)]),

@@ -47,7 +47,7 @@ async function versions(): Promise<Record<string, number>> {
 
 /** Rooms that nobody visits during the rotation: enough of them that a run can be killed among them. */
 async function addRooms(): Promise<void> {
-  const ring = await loadKekDirectory({ directory: world.env['KEK_DIR']!, active: 'v1' });
+  const ring = await loadKekDirectory({ KEK_DIR: world.env['KEK_DIR']!, KEK_ACTIVE: 'v1' });
   for (let at = 0; at < spareRooms; at += 1) {
     const { key, wrapped } = await newRootKey(ring, RoomKey);
     key.destroy();

@@ -1,3 +1,4 @@
+import { kekVersionPattern } from '@conclave/keys';
 import { base64Secret, commonKeys, flag, integer, migrationMode, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
@@ -15,7 +16,7 @@ export const configSchema = z.object({
   /** Folder with one file per KEK version. */
   KEK_DIR: z.string().min(1),
   /** Version that wraps new room keys, for example `v1`. */
-  KEK_ACTIVE: z.string().regex(/^v[1-9]\d{0,3}$/, 'must be a version such as v1'),
+  KEK_ACTIVE: z.string().regex(kekVersionPattern, 'must be a version such as v1'),
   LIVEKIT_URL: url(),
   LIVEKIT_API_KEY: secret(),
   LIVEKIT_API_SECRET: secret(32),

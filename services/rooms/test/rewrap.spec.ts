@@ -46,7 +46,7 @@ async function versions(): Promise<Record<string, number>> {
 }
 
 async function addRooms(): Promise<void> {
-  const ring = await loadKekDirectory({ directory: stage.config.KEK_DIR, active: 'v1' });
+  const ring = await loadKekDirectory({ KEK_DIR: stage.config.KEK_DIR, KEK_ACTIVE: 'v1' });
   for (let at = 0; at < spareRooms; at += 1) {
     const { key, wrapped } = await newRootKey(ring, MessageKey);
     key.destroy();

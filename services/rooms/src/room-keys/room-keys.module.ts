@@ -1,9 +1,9 @@
-import { requireKnownKeks, type KekRing } from '@conclave/keys';
-import { ormToken, type Orm } from '@conclave/persistence';
+import { kekCheckRows, loadProvenKeks, requireKnownKeks, type KekRing } from '@conclave/keys';
+import { ormToken, rawSql, type Orm } from '@conclave/persistence';
 import { HealthRegistry } from '@conclave/platform';
 import { Module } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
-import { kekRows, loadProvenKeks } from '../operator/keks.js';
+import { rootKeys } from '../connections.js';
 import { keyEncryptionToken, RoomVault } from './room-vault.js';
 
 /** Sealing of a room's texts. */
@@ -13,8 +13,8 @@ import { keyEncryptionToken, RoomVault } from './room-vault.js';
       provide: keyEncryptionToken,
       // A KEK that is not the one of the data stops the start: nothing is ever sealed under a wrong key.
       useFactory: async (config: Config, keys: Orm, health: HealthRegistry): Promise<KekRing> => {
-        const ring = await loadProvenKeks(config, keys);
-        health.add('kek', () => requireKnownKeks(ring, kekRows(keys)));
+        const ring = await loadProvenKeks(config, rawSql(keys), rootKeys);
+        health.add('kek', () => requireKnownKeks(ring, kekCheckRows(rawSql(keys), rootKeys)));
         return ring;
       },
       inject: [configToken, ormToken('keys'), HealthRegistry],
