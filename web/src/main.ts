@@ -1,5 +1,11 @@
-import { bootstrapApplication } from '@angular/platform-browser';
-import { App } from './app/app';
-import { appConfig } from './app/app.config';
+import { pickLocale, storedLocale } from './app/core/locale/locales';
+import { speak } from './app/core/locale/speak';
 
-bootstrapApplication(App, appConfig).catch((error: unknown) => reportError(error));
+/** Words are read when the code that holds them is loaded: so the language comes first, and the app after it. */
+async function start(): Promise<void> {
+  await speak(pickLocale(storedLocale(), navigator.languages));
+  const { startApp } = await import('./app/bootstrap');
+  await startApp();
+}
+
+start().catch((error: unknown) => reportError(error));

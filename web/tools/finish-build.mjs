@@ -2,9 +2,12 @@
  * Puts the CSP nonce token on every script, style and link of the built index.html and refuses a build whose page could
  * not run under the policy of docs (inline handlers, inline styles, a third-party address).
  *
+ * Besides, names what the app starts with to the browser: main.js loads it only after the language, so nothing else would.
+ *
  * The gateway replaces every `__CSP_NONCE__` with the nonce of the response. With 'strict-dynamic' a script tag without it would not run.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const TOKEN = '__CSP_NONCE__';
@@ -33,8 +36,31 @@ export function violations(html) {
   return found;
 }
 
-const file = fileURLToPath(new URL('../dist/browser/index.html', import.meta.url));
-const html = withNonces(readFileSync(file, 'utf8'));
+/** The files of the app's start and all that they import, found by the name that main.ts calls: the first screen waits for them. */
+export function startFiles(folder) {
+  const read = (name) => readFileSync(join(folder, name), 'utf8');
+  const first = readdirSync(folder).find((name) => /^chunk-.*\.js$/.test(name) && /\bas startApp\b/.test(read(name)));
+  if (!first) throw new Error('the build has no chunk that starts the app');
+  const found = new Set([first]);
+  for (const name of found)
+    for (const [, imported] of read(name).matchAll(/(?:from|import)\s*["'`]\.\/(chunk-[\w-]+\.js)["'`]/g))
+      found.add(imported);
+  return [...found];
+}
+
+/** The builder's own budget sees only main.js. */
+const MOST_START_BYTES = 400_000;
+
+const folder = fileURLToPath(new URL('../dist/browser', import.meta.url));
+const file = join(folder, 'index.html');
+const start = startFiles(folder);
+const bytes = start.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+if (bytes > MOST_START_BYTES) {
+  console.error(`The app starts with ${bytes} bytes of code, more than ${MOST_START_BYTES}: load something lazily.`);
+  process.exit(1);
+}
+const preloads = start.map((name) => `<link rel="modulepreload" href="${name}">`).join('');
+const html = withNonces(readFileSync(file, 'utf8').replace('</head>', `${preloads}</head>`));
 const wrong = violations(html);
 if (wrong.length > 0) {
   console.error(`dist/browser/index.html has ${wrong.join(', ')}.`);

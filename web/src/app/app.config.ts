@@ -1,11 +1,13 @@
 import { APP_BASE_HREF } from '@angular/common';
 import {
+  LOCALE_ID,
   provideBrowserGlobalErrorListeners,
   provideZonelessChangeDetection,
   type ApplicationConfig,
 } from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
 import { routes } from './app.routes';
+import { pageLanguage } from './core/locale/page-language';
 import { PageTitle } from './shell/page-title';
 
 /** What the app is made of at run time. */
@@ -14,6 +16,8 @@ export const appConfig: ApplicationConfig = {
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
     provideRouter(routes, withComponentInputBinding(), withInMemoryScrolling({ scrollPositionRestoration: 'top' })),
+    // Which plural a number takes, and how pipes write numbers.
+    { provide: LOCALE_ID, useFactory: pageLanguage },
     // The page has no <base>: the policy's base-uri is 'none'.
     { provide: APP_BASE_HREF, useValue: '/' },
     { provide: TitleStrategy, useClass: PageTitle },
