@@ -1,0 +1,473 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { auth, files, rooms, timestampFromDate, type DescMethod } from '@conclave/contracts';
+import { openWorld, type Person, type World } from './world.js';
+
+/**
+ * What the API answered before its routes were made from descriptors: bytes of the answer, and what the service behind it was
+ * asked. `RECORD_ANSWERS=1` writes the recording anew, which is a change of the API and wants its reason in the commit.
+ */
+const recording = new URL('./recorded-answers.json', import.meta.url);
+
+const at = (second: number) => timestampFromDate(new Date(Date.UTC(2026, 10, 23, 2, 0, second, 7)));
+const id = (last: number): string => `01939000-0000-7000-8000-${String(last).padStart(12, '0')}`;
+const joinId = 'J'.repeat(22);
+
+const person = { id: id(1), displayName: 'Marta Berg' };
+const account: auth.Account = {
+  ...({ $typeName: 'conclave.auth.v1.Account' } as const),
+  id: id(1),
+  email: 'Marta@example.test',
+  emailVerified: true,
+  displayName: 'Marta Berg',
+  createdAt: at(1),
+};
+const room = {
+  id: id(2),
+  slug: 'lusab-babad-gutih-tugad',
+  name: 'Board "room" é',
+  accessLevel: rooms.AccessLevel.INVITED_AND_CODE,
+  settings: { askPersonalToken: true },
+  role: rooms.RoomRole.OWNER,
+  owner: person,
+  createdAt: at(2),
+  lastUsedAt: at(3),
+  meeting: { startedAt: at(4), participantCount: 3 },
+  memberCount: 12,
+};
+const { settings: _settings, lastUsedAt: _lastUsedAt, meeting: _meeting, ...bareRoom } = room;
+const quietRoom = { ...bareRoom, accessLevel: rooms.AccessLevel.CODE, role: rooms.RoomRole.MODERATOR, memberCount: 0 };
+const door = {
+  slug: room.slug,
+  name: room.name,
+  host: person,
+  accessLevel: rooms.AccessLevel.CODE,
+  needsInvitation: false,
+  needsAccessCode: true,
+  needsPersonalToken: false,
+  standing: rooms.Standing.OPEN,
+  refusal: '',
+  meeting: room.meeting,
+};
+const refusedDoor = {
+  slug: room.slug,
+  accessLevel: rooms.AccessLevel.ORGANISATION,
+  needsInvitation: true,
+  standing: rooms.Standing.REFUSED,
+  refusal: 'NOT_INVITED',
+};
+const invitation = { id: id(3), email: 'a@b.test', createdAt: at(5), expiresAt: at(6) };
+const invitations = [
+  { ...invitation, status: rooms.InvitationStatus.PENDING },
+  { ...invitation, email: '', status: rooms.InvitationStatus.ACCEPTED, acceptedBy: person },
+  { ...invitation, status: rooms.InvitationStatus.REVOKED },
+  { ...invitation, status: rooms.InvitationStatus.EXPIRED },
+];
+const message = { id: id(4), author: person, text: 'Hello\n<world>', sentAt: at(7) };
+const file = {
+  id: id(5),
+  name: 'résumé.pdf',
+  size: 9_007_199_254_740_991n,
+  type: 'application/pdf',
+  sha256: 'ab'.repeat(32),
+  status: files.FileStatus.AVAILABLE,
+  ownerId: id(1),
+  ownerName: 'Marta Berg',
+  createdAt: at(8),
+};
+const filesOf = [files.FileStatus.UPLOADING, files.FileStatus.LOST, files.FileStatus.FAILED].map((status) => ({
+  ...file,
+  status,
+  sha256: '',
+}));
+const participant = { joinId, userId: id(1), displayName: 'Marta Berg', joinedAt: at(9) };
+const session = { id: id(6), createdAt: at(10), lastSeenAt: at(11), userAgent: 'Spec/1', current: true };
+
+const { AccountsService, SessionsService, PersonalTokensService } = auth;
+const { RoomsService, AccessCodesService, InvitationsService, EntryService, ParticipantsService, MessagesService } =
+  rooms;
+
+/** One request, and how the service behind it answers. */
+interface Case {
+  readonly route: string;
+  readonly path?: string;
+  readonly body?: unknown;
+  readonly anonymous?: true;
+  readonly rpc?: DescMethod;
+  readonly says?: object;
+}
+
+const inRoom = `/rooms/${room.slug}`;
+const good: readonly Case[] = [
+  {
+    route: 'POST /account',
+    body: { email: 'Marta@example.test', password: 'correct horse battery', displayName: 'Marta Berg' },
+    anonymous: true,
+    rpc: AccountsService.method.createAccount,
+    says: { account, personalToken: 'cnv_shown', sessionToken: `cnv_ses_${'s'.repeat(43)}` },
+  },
+  {
+    route: 'POST /session',
+    body: { email: 'Marta@example.test', password: 'correct horse battery' },
+    anonymous: true,
+    rpc: SessionsService.method.createSession,
+    says: { account: { ...account, emailVerified: false }, sessionToken: `cnv_ses_${'s'.repeat(43)}` },
+  },
+  { route: 'DELETE /session', rpc: SessionsService.method.endSession, says: {} },
+  { route: 'GET /me', rpc: AccountsService.method.getAccount, says: { account } },
+  {
+    route: 'PATCH /me',
+    body: { displayName: 'Marta' },
+    rpc: AccountsService.method.updateAccount,
+    says: { account: { ...account, displayName: 'Marta' } },
+  },
+  {
+    route: 'GET /me/sessions',
+    rpc: SessionsService.method.listSessions,
+    says: { sessions: [session, { ...session, id: id(7), userAgent: '', current: false }] },
+  },
+  { route: 'GET /me/sessions', rpc: SessionsService.method.listSessions, says: {} },
+  {
+    route: 'DELETE /me/sessions/{id}',
+    path: `/me/sessions/${id(6)}`,
+    rpc: SessionsService.method.endSession,
+    says: {},
+  },
+  {
+    route: 'POST /me/personal-token',
+    body: { password: 'correct horse battery' },
+    rpc: PersonalTokensService.method.rotatePersonalToken,
+    says: { personalToken: 'cnv_new' },
+  },
+  { route: 'GET /rooms', rpc: RoomsService.method.listRooms, says: { rooms: [room, quietRoom], next: 'c2' } },
+  {
+    route: 'GET /rooms',
+    path: '/rooms?limit=7&after=c%2B1',
+    rpc: RoomsService.method.listRooms,
+    says: { rooms: [], next: '' },
+  },
+  {
+    route: 'POST /rooms',
+    body: {
+      name: 'Board',
+      accessLevel: 'organisation',
+      accessCode: 'k7fm-2p9x-wq4d',
+      settings: { askPersonalToken: true },
+    },
+    rpc: RoomsService.method.createRoom,
+    says: { room, accessCode: 'k7fm-2p9x-wq4d' },
+  },
+  {
+    route: 'POST /rooms',
+    body: { name: 'Board' },
+    rpc: RoomsService.method.createRoom,
+    says: { room: { ...quietRoom, accessLevel: rooms.AccessLevel.INVITED }, accessCode: 'abcd-efgh-jkmn' },
+  },
+  { route: 'GET /rooms/{slug}', path: inRoom, rpc: RoomsService.method.getRoom, says: { room } },
+  {
+    route: 'GET /rooms/{slug}',
+    path: inRoom,
+    rpc: RoomsService.method.getRoom,
+    says: { room: { ...quietRoom, accessLevel: rooms.AccessLevel.ORGANISATION, role: rooms.RoomRole.PARTICIPANT } },
+  },
+  {
+    route: 'PATCH /rooms/{slug}',
+    path: inRoom,
+    body: { name: 'New', accessLevel: 'code', settings: { askPersonalToken: false } },
+    rpc: RoomsService.method.updateRoom,
+    says: { room },
+  },
+  { route: 'PATCH /rooms/{slug}', path: inRoom, body: {}, rpc: RoomsService.method.updateRoom, says: { room } },
+  { route: 'DELETE /rooms/{slug}', path: inRoom, rpc: RoomsService.method.deleteRoom, says: {} },
+  { route: 'GET /rooms/{slug}/door', path: `${inRoom}/door`, rpc: RoomsService.method.getDoor, says: { door } },
+  {
+    route: 'GET /rooms/{slug}/door',
+    path: `${inRoom}/door`,
+    rpc: RoomsService.method.getDoor,
+    says: { door: refusedDoor },
+  },
+  ...[rooms.Standing.OWNER, rooms.Standing.MEMBER, rooms.Standing.INVITED].map((standing) => ({
+    route: 'GET /rooms/{slug}/door',
+    path: `${inRoom}/door`,
+    rpc: RoomsService.method.getDoor,
+    says: { door: { ...door, standing, needsPersonalToken: true } },
+  })),
+  {
+    route: 'GET /rooms/{slug}/access-code',
+    path: `${inRoom}/access-code`,
+    rpc: AccessCodesService.method.getAccessCode,
+    says: { accessCode: 'abcd-efgh-jkmn' },
+  },
+  {
+    route: 'GET /rooms/{slug}/access-code',
+    path: `${inRoom}/access-code`,
+    rpc: AccessCodesService.method.getAccessCode,
+    says: {},
+  },
+  {
+    route: 'PUT /rooms/{slug}/access-code',
+    path: `${inRoom}/access-code`,
+    rpc: AccessCodesService.method.rotateAccessCode,
+    says: { accessCode: 'abcd-efgh-jkmn' },
+  },
+  {
+    route: 'DELETE /rooms/{slug}/access-code',
+    path: `${inRoom}/access-code`,
+    rpc: AccessCodesService.method.removeAccessCode,
+    says: {},
+  },
+  {
+    route: 'GET /rooms/{slug}/invitations',
+    path: `${inRoom}/invitations?limit=100`,
+    rpc: InvitationsService.method.listInvitations,
+    says: { invitations, next: 'c3' },
+  },
+  {
+    route: 'POST /rooms/{slug}/invitations',
+    path: `${inRoom}/invitations`,
+    body: { email: 'a@b.test', expiresAt: '2026-12-24T18:00:00.250+01:00' },
+    rpc: InvitationsService.method.createInvitation,
+    says: { invitation: invitations[0], link: 'http://x.test/i#cnv_inv_1' },
+  },
+  {
+    route: 'POST /rooms/{slug}/invitations',
+    path: `${inRoom}/invitations`,
+    body: {},
+    rpc: InvitationsService.method.createInvitation,
+    says: { invitation: invitations[1], link: 'http://x.test/i#cnv_inv_2' },
+  },
+  {
+    route: 'DELETE /rooms/{slug}/invitations/{id}',
+    path: `${inRoom}/invitations/${id(3)}`,
+    rpc: InvitationsService.method.revokeInvitation,
+    says: {},
+  },
+  {
+    route: 'POST /invitations/accept',
+    body: { token: `cnv_inv_${'t'.repeat(43)}` },
+    rpc: InvitationsService.method.acceptInvitation,
+    says: { slug: room.slug },
+  },
+  ...[undefined, {}, { accessCode: 'k7fm-2p9x-wq4d', personalToken: 'cnv_mine' }].map((body) => ({
+    route: 'POST /rooms/{slug}/entry',
+    path: `${inRoom}/entry`,
+    ...(body && { body }),
+    rpc: EntryService.method.requestEntry,
+    says: { joinId, mediaToken: 'aaa.bbb.ccc', role: rooms.RoomRole.MODERATOR },
+  })),
+  {
+    route: 'POST /rooms/{slug}/leave',
+    path: `${inRoom}/leave`,
+    body: { joinId },
+    rpc: EntryService.method.leave,
+    says: {},
+  },
+  {
+    route: 'GET /rooms/{slug}/participants',
+    path: `${inRoom}/participants`,
+    rpc: ParticipantsService.method.listParticipants,
+    says: {
+      participants: [rooms.RoomRole.OWNER, rooms.RoomRole.MODERATOR, rooms.RoomRole.PARTICIPANT].map((role) => ({
+        ...participant,
+        role,
+      })),
+    },
+  },
+  {
+    route: 'POST /rooms/{slug}/participants/{joinId}/remove',
+    path: `${inRoom}/participants/${joinId}/remove`,
+    rpc: ParticipantsService.method.removeParticipant,
+    says: {},
+  },
+  {
+    route: 'POST /rooms/{slug}/participants/{joinId}/mute',
+    path: `${inRoom}/participants/${joinId}/mute`,
+    rpc: ParticipantsService.method.muteParticipant,
+    says: {},
+  },
+  { route: 'POST /rooms/{slug}/end', path: `${inRoom}/end`, rpc: ParticipantsService.method.endMeeting, says: {} },
+  {
+    route: 'GET /rooms/{slug}/messages',
+    path: `${inRoom}/messages?limit=2&before=c9`,
+    rpc: MessagesService.method.listMessages,
+    says: { messages: [message, message], next: 'c4' },
+  },
+  {
+    route: 'POST /rooms/{slug}/messages',
+    path: `${inRoom}/messages`,
+    body: { text: 'Hello\n<world>' },
+    rpc: MessagesService.method.postMessage,
+    says: { message },
+  },
+  {
+    route: 'GET /rooms/{slug}/files',
+    path: `${inRoom}/files`,
+    rpc: files.FilesService.method.listFiles,
+    says: { files: [file, ...filesOf], next: '', maxFileBytes: 5_368_709_120n },
+  },
+  {
+    route: 'GET /rooms/{slug}/files/{id}',
+    path: `${inRoom}/files/${id(5)}`,
+    rpc: files.FilesService.method.getFile,
+    says: { file: { ...file, size: 0n } },
+  },
+  {
+    route: 'DELETE /rooms/{slug}/files/{id}',
+    path: `${inRoom}/files/${id(5)}`,
+    rpc: files.FilesService.method.deleteFile,
+    says: {},
+  },
+  {
+    route: 'POST /traces/join',
+    body: { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, durationMs: 900, outcome: 'ok' },
+  },
+];
+
+/** Requests that do not fit; nothing of them reaches a service. */
+const bad: readonly Case[] = [
+  ...[
+    undefined,
+    null,
+    [],
+    'x',
+    {},
+    { name: 7 },
+    { name: '' },
+    { name: null },
+    { name: 'x', ownerId: 'me' },
+    { name: 'x', accessLevel: 'everyone' },
+    { name: 'x', accessLevel: 1 },
+    { name: 'x', accessLevel: 'ACCESS_LEVEL_CODE' },
+    { name: 'x', accessLevel: 'unspecified' },
+    { name: 'x', settings: { askPersonalToken: 'yes' } },
+    { name: 'x', settings: { other: true } },
+    { name: 'x', settings: [] },
+  ].map((body) => ({ route: 'POST /rooms', body })),
+  ...[{ name: 3 }, { accessLevel: 'x' }, { slug: 'other' }, { settings: 1 }].map((body) => ({
+    route: 'PATCH /rooms/{slug}',
+    path: inRoom,
+    body,
+  })),
+  ...['limit=0', 'limit=101', 'limit=x', 'limit=-1', 'limit=1.5', `after=${'a'.repeat(600)}`].map((query) => ({
+    route: 'GET /rooms',
+    path: `/rooms?${query}`,
+  })),
+  ...['Some-Room', 'a b', '-a', 'a'.repeat(65), 'a_b'].map((slug) => ({
+    route: 'GET /rooms/{slug}',
+    path: `/rooms/${encodeURIComponent(slug)}`,
+  })),
+  ...['x', id(3).slice(1), `${id(3)}0`].map((wrong) => ({
+    route: 'DELETE /rooms/{slug}/invitations/{id}',
+    path: `${inRoom}/invitations/${wrong}`,
+  })),
+  { route: 'GET /rooms/{slug}/files/{id}', path: `${inRoom}/files/nothing` },
+  { route: 'DELETE /me/sessions/{id}', path: '/me/sessions/nothing' },
+  {
+    route: 'POST /rooms/{slug}/participants/{joinId}/mute',
+    path: `${inRoom}/participants/short/mute`,
+  },
+  ...[undefined, {}, { joinId: 'short' }, { joinId: 7 }, { joinId, slug: 'x' }].map((body) => ({
+    route: 'POST /rooms/{slug}/leave',
+    path: `${inRoom}/leave`,
+    body,
+  })),
+  ...[{ email: 7 }, { expiresAt: 'soon' }, { expiresAt: '2026-12-24' }, { expiresAt: 7 }, { status: 'pending' }].map(
+    (body) => ({ route: 'POST /rooms/{slug}/invitations', path: `${inRoom}/invitations`, body }),
+  ),
+  ...[{}, { token: '' }, { token: 'x'.repeat(257) }].map((body) => ({ route: 'POST /invitations/accept', body })),
+  ...[{ accessCode: 1 }, { accessCode: 'x'.repeat(129) }, { personalToken: 'x'.repeat(257) }, { code: 'x' }].map(
+    (body) => ({ route: 'POST /rooms/{slug}/entry', path: `${inRoom}/entry`, body }),
+  ),
+  ...[{}, { text: '' }, { text: 'x'.repeat(8001) }, { text: ['x'] }].map((body) => ({
+    route: 'POST /rooms/{slug}/messages',
+    path: `${inRoom}/messages`,
+    body,
+  })),
+  ...[
+    {},
+    { email: 'a@b.test', password: 'x'.repeat(20) },
+    { email: 'a@b.test', password: 'x'.repeat(1025), displayName: 'M' },
+    { email: 'a'.repeat(321), password: 'x'.repeat(20), displayName: 'M' },
+    { email: 'a@b.test', password: 'x'.repeat(20), displayName: '' },
+    { email: 'a@b.test', password: 'x'.repeat(20), displayName: 'M', userAgent: 'x' },
+  ].map((body) => ({ route: 'POST /account', body, anonymous: true as const })),
+  ...[{ email: 'a@b.test' }, { email: 'a@b.test', password: 'x', clientAddress: '::1' }].map((body) => ({
+    route: 'POST /session',
+    body,
+    anonymous: true as const,
+  })),
+  { route: 'PATCH /me', body: { displayName: '' } },
+  { route: 'POST /me/personal-token', body: { password: 1 } },
+  { route: 'POST /traces/join', body: { traceparent: '00-0-0-01', durationMs: 900, outcome: 'ok' } },
+];
+
+interface Recorded {
+  readonly request: string;
+  readonly body?: unknown;
+  readonly status: number;
+  readonly type: string;
+  readonly cookie?: readonly string[];
+  readonly answer: string;
+  readonly asked: readonly object[];
+}
+
+describe('the answers of the API', () => {
+  let world: World;
+  let marta: Person;
+  const all = [...good, ...bad];
+  const known = process.env['RECORD_ANSWERS'] ? [] : (JSON.parse(readFileSync(recording, 'utf8')) as Recorded[]);
+  const made: Recorded[] = [];
+
+  beforeAll(async () => {
+    world = await openWorld();
+    marta = world.person();
+    for (const { rpc } of good) if (rpc) world.services.on(rpc, () => ({}));
+    await world.services.settled();
+  }, 60_000);
+  afterAll(async () => {
+    if (process.env['RECORD_ANSWERS']) writeFileSync(recording, `${JSON.stringify(made, null, 2)}\n`);
+    await world.close();
+  });
+
+  it.each(
+    all.map(
+      (one, index) => [index, `${one.route} ${JSON.stringify(one.body ?? one.path ?? '').slice(0, 60)}`] as const,
+    ),
+  )('are as they were recorded: %i %s', async (index) => {
+    const one = all[index]!;
+    const [method = '', template = ''] = one.route.split(' ');
+    if (one.rpc) world.services.on(one.rpc, () => one.says as never);
+    world.services.heard.length = 0;
+    const { status, headers, text } = await world.ask(method, `/api/v1${one.path ?? template}`, {
+      ...(!one.anonymous && { as: marta }),
+      ...(one.body !== undefined && { body: one.body }),
+      headers: { 'user-agent': 'Recorder/1' },
+    });
+    const recorded = {
+      request: `${method} ${one.path ?? template}`,
+      ...(one.body !== undefined && { body: one.body }),
+      status,
+      type: String(headers['content-type'] ?? ''),
+      ...(headers['set-cookie'] && { cookie: headers['set-cookie'] }),
+      answer: text.replace(/"correlationId":"[^"]+"/, '"correlationId":"…"').replaceAll(world.origin.slice(4), '…'),
+      asked: world.services.heard
+        .filter(({ method: name }) => !name.startsWith('Resolve'))
+        .map(({ method: name, request }) => ({ name, request: plain(request) })),
+    };
+    made.push(recorded);
+    if (!process.env['RECORD_ANSWERS']) expect(recorded).toEqual(known[index]);
+  });
+
+  it('cover every route that answers JSON', () => {
+    const json = world.gateway.routes.filter(({ kind }) => kind !== 'stream');
+    const seen = new Set(all.map(({ route }) => route));
+    expect(json.map(({ method, path }) => `${method} ${path}`).filter((route) => !seen.has(route))).toEqual([]);
+  });
+});
+
+/** A message without its type's name, and its numbers as text. */
+const plain = (request: object): unknown =>
+  JSON.parse(
+    JSON.stringify(request, (key, value: unknown) =>
+      key.startsWith('$') ? undefined : typeof value === 'bigint' ? String(value) : value,
+    ),
+  );
