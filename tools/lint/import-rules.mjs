@@ -11,7 +11,7 @@ export const allowed = {
   'libs/sealing': ['errors'],
   'libs/platform': ['errors'],
   'libs/messaging': ['contracts', 'errors', 'platform'],
-  'libs/persistence': ['errors', 'platform'],
+  'libs/persistence': ['messaging', 'contracts', 'errors', 'platform'],
   'libs/keys': ['errors', 'platform'],
   'libs/audit': ['persistence', 'errors', 'platform'],
   'libs/e2ee': ['contracts', 'sealing', 'errors'],

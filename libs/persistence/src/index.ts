@@ -1,4 +1,5 @@
 export { FeedConsumer, type FeedConsumerOptions } from './feed/feed-consumer.js';
+export { FeedFollower, type Followed } from './feed/feed-follower.js';
 export { createFeedCursorSql } from './feed/feed-tables.js';
 export { createIdempotencySql, Idempotency, type IdempotentCall } from './idempotency/idempotency.js';
 export { migrateCommand } from './migrations/migrate-command.js';

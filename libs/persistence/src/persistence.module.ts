@@ -1,7 +1,12 @@
+import type { ServiceName } from '@conclave/contracts';
+import { Bus } from '@conclave/messaging';
 import { HealthRegistry, Ids, Logger, Metrics, OperatorError } from '@conclave/platform';
 import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { feedController } from './feed/feed-controller.js';
+import { FeedFollower } from './feed/feed-follower.js';
+import { OutboxBell } from './feed/outbox-bell.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { migrationLock } from './migrations/migration-lock.js';
 import { isSchemaCurrent, runMigrations } from './migrations/run-migrations.js';
@@ -31,16 +36,14 @@ export const InjectTransaction = (name?: string) => Inject(transactionToken(name
 
 /**
  * A connection of a service: migrates, provides `MikroORM`, `EntityManager`, `Transaction`, and on the main connection
- * `Outbox`, `OutboxFeed` and `Idempotency`. Import it once more with a `name` for a second connection. Needs
+ * `Outbox`, `OutboxFeed`, `Idempotency` and `FeedFollower`. Import it once more with a `name` for a second connection. Needs
  * `PlatformModule`.
  */
 @Module({})
 export class PersistenceModule {
-  /** @param wakeUp class that implements `OutboxWakeUp`; without one, readers find events by their sweep */
-  static forRoot(
-    options: PersistenceOptions & { readonly wakeUp?: new (...parameters: never[]) => OutboxWakeUp },
-  ): DynamicModule {
-    const { name, wakeUp = NoWakeUp } = options;
+  /** @param announces whose outbox it is: others may pull it over the bus, are woken, and their feeds can be followed */
+  static forRoot(options: PersistenceOptions & { readonly announces?: ServiceName }): DynamicModule {
+    const { name, announces } = options;
     const orm = ormToken(name);
     const closer = Symbol(`close ${name ?? 'main'}`);
     const connection: Provider[] = [
@@ -61,7 +64,9 @@ export class PersistenceModule {
     const exported = [orm, entityManagerToken(name), transactionToken(name)];
     if (name) return { module: PersistenceModule, global: true, providers: connection, exports: exported };
     const events: Provider[] = [
-      { provide: OutboxWakeUp, useClass: wakeUp },
+      announces
+        ? { provide: OutboxWakeUp, useFactory: (bus: Bus) => new OutboxBell(bus, announces), inject: [Bus] }
+        : { provide: OutboxWakeUp, useClass: NoWakeUp },
       {
         provide: Outbox,
         useFactory: (ids: Ids, port: OutboxWakeUp) => new Outbox(ids, port),
@@ -69,12 +74,14 @@ export class PersistenceModule {
       },
       { provide: OutboxFeed, useFactory: (instance: Orm) => new OutboxFeed(instance.em), inject: [orm] },
       Idempotency,
+      ...(announces ? [FeedFollower] : []),
     ];
     return {
       module: PersistenceModule,
       global: true,
+      controllers: announces ? [feedController(announces)] : [],
       providers: [...connection, ...events],
-      exports: [...exported, Outbox, OutboxFeed, Idempotency],
+      exports: [...exported, Outbox, OutboxFeed, Idempotency, ...(announces ? [FeedFollower] : [])],
     };
   }
 }

@@ -52,6 +52,7 @@ function consumer(over: Partial<FeedConsumerOptions> = {}): FeedConsumer {
     handle: (em, event) => effect(em, event),
     transaction,
     logger: silentLogger(),
+    metrics: new Metrics('rooms'),
     sweepMs: 60_000,
     ...over,
   });

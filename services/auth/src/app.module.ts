@@ -2,13 +2,11 @@ import { AuditModule } from '@conclave/audit';
 import { PersistenceModule } from '@conclave/persistence';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
-import { BusWakeUp } from './adapters/bus-wake-up.js';
 import { AuthAuditModule } from './audit/audit.module.js';
 import type { AuthConfig } from './config.js';
 import { AuthConfigModule } from './config.module.js';
 import { mainConnection } from './connections.js';
 import { entities } from './entities.js';
-import { FeedModule } from './feed/feed.module.js';
 import { AuthMetricsModule } from './metrics/metrics.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PersonalTokensModule } from './personal-tokens/personal-tokens.module.js';
@@ -26,7 +24,7 @@ export class AppModule {
         PersistenceModule.forRoot({
           ...mainConnection(config),
           entities,
-          wakeUp: BusWakeUp,
+          announces: 'auth',
         }),
         AuditModule.forRoot(),
         AuthAuditModule,
@@ -36,7 +34,6 @@ export class AppModule {
         PeopleModule,
         PersonalTokensModule,
         SessionsModule,
-        FeedModule,
       ],
     };
   }

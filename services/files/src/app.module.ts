@@ -16,8 +16,6 @@ import { PresenceWatches } from './content/presence-watches.js';
 import { ReceiveUpload } from './content/receive-upload.js';
 import { Sealing } from './sealing/sealing.js';
 import { SendDownload } from './content/send-download.js';
-import { FeedController } from './feed/feed.controller.js';
-import { OutboxBell } from './feed/outbox-bell.js';
 import { FilesMetrics } from './files-metrics.js';
 import { DeleteFile } from './files/delete-file.js';
 import { FileIndex } from './file/file-index.js';
@@ -51,11 +49,11 @@ export class AppModule {
         PersistenceModule.forRoot({
           ...mainConnection(config),
           entities: [FileRecord],
-          wakeUp: OutboxBell,
+          announces: 'files',
         }),
         PersistenceModule.forRoot(keysConnection(config)),
       ],
-      controllers: [FilesController, FeedController],
+      controllers: [FilesController],
       providers: [
         ...fromConfig(config),
         { provide: SweepTimes, useValue: new SweepTimes(times) },

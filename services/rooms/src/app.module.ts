@@ -7,8 +7,6 @@ import { keysConnection, mainConnection } from './connections.js';
 import { CoreModule } from './core.module.js';
 import { Admission } from './admission/admission.js';
 import { EntryModule } from './entry/entry.module.js';
-import { FeedModule } from './feed/feed.module.js';
-import { BusWakeUp } from './feed/outbox-wake-up.js';
 import { Invitation } from './invitations/invitation.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { Meeting } from './meeting/meeting.js';
@@ -34,7 +32,7 @@ export class AppModule {
         PersistenceModule.forRoot({
           ...mainConnection(config),
           entities: [Room, RoomMember, Invitation, Admission, Meeting, Message],
-          wakeUp: BusWakeUp,
+          announces: 'rooms',
         }),
         PersistenceModule.forRoot({ ...keysConnection(config), entities: [MessageKeyRow], pool: { max: 4 } }),
         AuditModule.forRoot(),
@@ -47,7 +45,6 @@ export class AppModule {
         MeetingsModule,
         ParticipantsModule,
         MessagesModule,
-        FeedModule,
       ],
     };
   }

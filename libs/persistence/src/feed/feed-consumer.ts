@@ -15,7 +15,7 @@ export interface FeedConsumerOptions {
   readonly handle: (em: EntityManager, event: FeedEvent) => Promise<void>;
   readonly transaction: Transaction;
   readonly logger: Logger;
-  readonly metrics?: Metrics;
+  readonly metrics: Metrics;
   /** Events in one transaction; 50 if left out. */
   readonly batch?: number;
   /** How often it looks without being woken; 30 s if left out. */
@@ -47,10 +47,10 @@ export class FeedConsumer {
   /** What failed last and is not behind us: an event's id, or SOURCE. */
   private stuckOn: string | undefined;
 
-  private readonly metrics: FeedMetrics | undefined;
+  private readonly metrics: FeedMetrics;
 
   constructor(private readonly options: FeedConsumerOptions) {
-    this.metrics = options.metrics && FeedMetrics.of(options.metrics);
+    this.metrics = FeedMetrics.of(options.metrics);
   }
 
   /** Starts following; the first look happens at once. */
@@ -115,7 +115,7 @@ export class FeedConsumer {
       const outcome = await this.apply(after, page, (current) => (event = current));
       // Also when a replica was the one that got it through.
       if (outcome === 'faster' || page.events.some(({ id }) => id === this.stuckOn)) this.goOn();
-      if (outcome === 'progress') this.metrics?.handled(this.options.name, page.events);
+      if (outcome === 'progress') this.metrics.handled(this.options.name, page.events);
       return outcome === 'faster' ? 'progress' : outcome;
     } catch (error) {
       this.failed(error, event);
@@ -161,7 +161,7 @@ export class FeedConsumer {
   private failed(error: unknown, event: FeedEvent | undefined): void {
     const { name, logger } = this.options;
     this.failures += 1;
-    this.metrics?.failed(name);
+    this.metrics.failed(name);
     const stuckOn = event?.id ?? SOURCE;
     if (this.stuckOn === stuckOn) return; // logged once, not once per attempt
     this.stuckOn = stuckOn;

@@ -35,9 +35,10 @@ export class OutboxFeed {
    * Events after a cursor (empty or undefined: from the start), oldest first, only those behind which no transaction
    * can still commit.
    *
-   * @throws DomainError INVALID_ARGUMENT for a cursor that is not ours
+   * @throws DomainError INVALID_ARGUMENT for a cursor that is not ours or a limit outside 1 to 500
    */
   async list({ after, limit }: { after?: string | undefined; limit: number }): Promise<FeedPage> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw invalidArgument('limit');
     const [xid, id] = parseCursor(after);
     const rows = await this.em.fork().execute<Row[]>(
       // Qualified in `order by`: a bare `xid` would mean the text of the select list, and '1000' sorts before '999'.
@@ -46,7 +47,7 @@ export class OutboxFeed {
         where outbox.xid < pg_snapshot_xmin(pg_current_snapshot()) and (outbox.xid, outbox.id) > (?::xid8, ?::uuid)
         order by outbox.xid, outbox.id
         limit ?`,
-      [xid, id, Math.min(Math.max(1, Math.trunc(limit)), MAX_LIMIT)],
+      [xid, id, limit],
     );
     const last = rows.at(-1);
     return { events: rows.map(toEvent), next: last ? encodeCursor(last) : (after ?? '') };

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessCodesModule } from '../access-codes/access-codes.module.js';
 import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
-import { FeedModule } from '../feed/feed.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { AdmitPerson } from './admit-person.js';
 import { AuthorizeMedia } from './authorize-media.js';
@@ -15,7 +14,7 @@ import { SessionFeed } from './session-feed.js';
 
 /** The one admission decision, and what follows from it. */
 @Module({
-  imports: [AccessCodesModule, FeedModule, LiveKitModule, PresenceModule],
+  imports: [AccessCodesModule, LiveKitModule, PresenceModule],
   controllers: [EntryController],
   providers: [AdmitPerson, AuthorizeMedia, EndSessions, EntryRecord, GetDoor, Leave, RequestEntry, SessionFeed],
   exports: [EndSessions],

@@ -1,10 +1,8 @@
 import { auth, broadcasts } from '@conclave/contracts';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
-import { afterCommit, type FeedEvent } from '@conclave/persistence';
+import { afterCommit, FeedFollower, type FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { FeedFollower } from '../feed/feed-follower.js';
-import { strings } from '../feed/feed-page.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { EndSessions } from './end-sessions.js';
 
@@ -37,3 +35,7 @@ export class SessionFeed implements OnApplicationBootstrap {
     afterCommit(em, () => this.revoker.disconnect(ended));
   }
 }
+
+/** The strings of a list in a payload. */
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];

@@ -1,9 +1,8 @@
 import { broadcasts, files } from '@conclave/contracts';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
-import type { FeedEvent } from '@conclave/persistence';
+import { FeedFollower, type FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { FeedFollower } from '../feed/feed-follower.js';
 import { isUuid } from '../room/ids.js';
 import { lockRoomById } from '../room/room-repository.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';

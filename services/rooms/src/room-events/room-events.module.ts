@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { FeedModule } from '../feed/feed.module.js';
 import { FilesFeed } from './files-feed.js';
 import { ListRoomEvents } from './list-room-events.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
@@ -7,7 +6,6 @@ import { RoomEventsController } from './room-events.controller.js';
 
 /** The one log of a room that people see. */
 @Module({
-  imports: [FeedModule],
   controllers: [RoomEventsController],
   providers: [RoomEventLog, ListRoomEvents, FilesFeed],
   exports: [RoomEventLog],

@@ -1,20 +1,23 @@
-import { Bus } from '@conclave/messaging';
-import { FeedConsumer, Transaction, type FeedConsumerOptions } from '@conclave/persistence';
+import { timestampDate, type common } from '@conclave/contracts';
+import { Bus, type BusSubscription } from '@conclave/messaging';
 import { Logger, Metrics } from '@conclave/platform';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { feedPage } from './feed-page.js';
+import type { FeedPage } from '../outbox/outbox-feed.js';
+import { Transaction } from '../transaction/transaction.js';
+import { FeedConsumer, type FeedConsumerOptions } from './feed-consumer.js';
 
-interface PageRequest {
-  after: string;
-  limit: number;
+/** A page of another service's feed, as it travels. */
+interface WirePage {
+  readonly events: readonly common.FeedEvent[];
+  readonly next: string;
 }
 
 /** Whom to follow, and what to do. */
 export interface Followed {
   /** Key of the cursor: never change it, or everything is handled again. */
   readonly name: string;
-  /** The other service's feed. */
-  readonly feed: { listEvents(request: PageRequest): Promise<Parameters<typeof feedPage>[0]> };
+  /** The other service's feed: its typed client. */
+  readonly feed: { listEvents(page: { after: string; limit: number }): Promise<WirePage> };
   /** Subjects that say that something may be new: only hints, what they carry is not believed. */
   readonly hints: readonly string[];
   /** The effect, in the transaction that moves the cursor. */
@@ -25,6 +28,7 @@ export interface Followed {
 @Injectable()
 export class FeedFollower implements BeforeApplicationShutdown {
   private readonly consumers: FeedConsumer[] = [];
+  private readonly subscriptions: BusSubscription[] = [];
 
   constructor(
     private readonly bus: Bus,
@@ -35,14 +39,25 @@ export class FeedFollower implements BeforeApplicationShutdown {
 
   follow({ name, feed, hints, handle }: Followed): void {
     const { transaction, logger, metrics } = this;
-    const pull = async (after: string, limit: number) => feedPage(await feed.listEvents({ after, limit }));
+    const pull = async (after: string, limit: number) => pageOf(await feed.listEvents({ after, limit }));
     const consumer = new FeedConsumer({ name, pull, handle, transaction, logger, metrics });
-    for (const hint of hints) this.bus.subscribe(hint, () => consumer.wake());
+    this.subscriptions.push(...hints.map((hint) => this.bus.subscribe(hint, () => consumer.wake())));
     consumer.start();
     this.consumers.push(consumer);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
   }
 }
+
+const pageOf = ({ events, next }: WirePage): FeedPage => ({
+  next,
+  events: events.map(({ id, type, payload, occurredAt }) => ({
+    id,
+    type,
+    payload: JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>,
+    occurredAt: occurredAt ? timestampDate(occurredAt) : new Date(0),
+  })),
+});
