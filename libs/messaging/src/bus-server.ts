@@ -33,7 +33,6 @@ export interface BusServerParts {
 
 interface Handled {
   readonly method: DescMethod;
-  readonly access: string;
   readonly handle: MessageHandler;
 }
 
@@ -130,7 +129,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   private async handle(handled: Handled, message: Msg, scope: RequestScopeValues): Promise<Uint8Array> {
-    const { method, access, handle } = handled;
+    const { method, handle } = handled;
     const now = Date.now();
     const latest = now + longestWaitMs;
     const deadline = Math.min(Number(message.headers?.get(header.deadline)) || latest, latest);
@@ -144,7 +143,6 @@ export class BusServer extends Server implements CustomTransportStrategy {
       correlationId: scope.correlationId,
       traceparent: scope.traceparent,
       idempotencyKey: message.headers?.get(header.idempotency) || undefined,
-      permission: access,
       signal: AbortSignal.timeout(deadline - now),
     };
     const named = principal ? { ...scope, principalUserIdHash: shortHash(principal.userId) } : scope;
@@ -186,7 +184,7 @@ function declared(subject: string, handler: MessageHandler): Handled {
   const expected = modeOf(access);
   if (accessOf(rpc).auth !== expected)
     throw new Error(`${subject}: @Access('${access}') does not fit the auth mode of its proto`);
-  return { method: rpc, access, handle: handler };
+  return { method: rpc, handle: handler };
 }
 
 function modeOf(access: string): common.AuthMode {

@@ -13,8 +13,6 @@ export interface CallContext {
   /** W3C trace context. */
   readonly traceparent: string;
   readonly idempotencyKey: string | undefined;
-  /** What the handler's `@Access` declares. */
-  readonly permission: string;
   /** Aborts when the deadline passes. */
   readonly signal: AbortSignal;
 }

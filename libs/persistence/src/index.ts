@@ -1,3 +1,6 @@
+export type { AttemptKey, AttemptLimit, Standing } from './attempts/attempt-limit.js';
+export { createAttemptSql } from './attempts/attempt-tables.js';
+export { Attempts, type CountedAttempt } from './attempts/attempts.js';
 export { FeedConsumer, type FeedConsumerOptions } from './feed/feed-consumer.js';
 export { FeedFollower, type Followed } from './feed/feed-follower.js';
 export { createFeedCursorSql } from './feed/feed-tables.js';
@@ -8,7 +11,6 @@ export { isSchemaCurrent, type MigrationOutcome, runMigrations } from './migrati
 export { schemaFloorSql, type SchemaFloor } from './migrations/schema-floor.js';
 export { readSchemaState, requireFloor, type SchemaState } from './migrations/schema-state.js';
 export { waitForSchema, type SchemaWait } from './migrations/wait-for-schema.js';
-export { baseColumns, baseColumnsSql } from './orm/columns.js';
 export { createOrm } from './orm/create-orm.js';
 export { isRetryable, isUniqueViolation } from './orm/database-errors.js';
 export type { Orm, PersistenceOptions } from './orm/options.js';

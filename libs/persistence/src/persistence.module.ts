@@ -1,9 +1,10 @@
 import type { ServiceName } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
-import { HealthRegistry, Ids, Logger, Metrics, OperatorError } from '@conclave/platform';
+import { Clock, HealthRegistry, Ids, Logger, Metrics, OperatorError } from '@conclave/platform';
 import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Attempts } from './attempts/attempts.js';
 import { feedController } from './feed/feed-controller.js';
 import { FeedFollower } from './feed/feed-follower.js';
 import { OutboxBell } from './feed/outbox-bell.js';
@@ -36,7 +37,7 @@ export const InjectTransaction = (name?: string) => Inject(transactionToken(name
 
 /**
  * A connection of a service: migrates, provides `MikroORM`, `EntityManager`, `Transaction`, and on the main connection
- * `Outbox`, `OutboxFeed`, `Idempotency` and `FeedFollower`. Import it once more with a `name` for a second connection. Needs
+ * `Outbox`, `OutboxFeed`, `Idempotency`, `Attempts` and `FeedFollower`. Import it once more with a `name` for a second connection. Needs
  * `PlatformModule`.
  */
 @Module({})
@@ -74,6 +75,11 @@ export class PersistenceModule {
       },
       { provide: OutboxFeed, useFactory: (instance: Orm) => new OutboxFeed(instance.em), inject: [orm] },
       Idempotency,
+      {
+        provide: Attempts,
+        useFactory: (instance: Orm, clock: Clock) => new Attempts(instance, clock),
+        inject: [orm, Clock],
+      },
       ...(announces ? [FeedFollower] : []),
     ];
     return {
@@ -81,7 +87,7 @@ export class PersistenceModule {
       global: true,
       controllers: announces ? [feedController(announces)] : [],
       providers: [...connection, ...events],
-      exports: [...exported, Outbox, OutboxFeed, Idempotency, ...(announces ? [FeedFollower] : [])],
+      exports: [...exported, Outbox, OutboxFeed, Idempotency, Attempts, ...(announces ? [FeedFollower] : [])],
     };
   }
 }

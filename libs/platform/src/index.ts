@@ -20,7 +20,6 @@ export { HttpDrain } from './http-drain.js';
 export { Ids } from './ids.js';
 export { BoundedQueue } from './limits/bounded-queue.js';
 export { type RateDecision, type RateLimit, RateLimiter } from './limits/rate-limiter.js';
-export { SlidingWindow } from './limits/sliding-window.js';
 export { describeError, type DescribedError } from './logging/describe-error.js';
 export { type LogFields, shortHash } from './logging/fields.js';
 export { createLogger, Logger, type LoggerOptions, silentLogger } from './logging/logger.js';

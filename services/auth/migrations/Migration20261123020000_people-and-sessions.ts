@@ -1,5 +1,5 @@
 import { createAuditSql } from '@conclave/audit';
-import { baseColumnsSql, createOutboxSql } from '@conclave/persistence';
+import { createOutboxSql } from '@conclave/persistence';
 import { Migration } from '@mikro-orm/migrations';
 
 /** People, their passwords, personal tokens and sessions; throttles; the outbox and the audit trail. */
@@ -8,7 +8,9 @@ export class Migration20261123020000 extends Migration {
     // Foreign keys are checked at commit: entities hold plain ids, so the order in which rows are written is nobody's care.
     const statements = [
       `create table "user" (
-        ${baseColumnsSql},
+        id uuid primary key,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now(),
         email text not null,
         email_key text not null constraint user_email_key_unique unique,
         email_verified boolean not null,
@@ -27,7 +29,9 @@ export class Migration20261123020000 extends Migration {
         updated_at timestamptz not null default now()
       )`,
       `create table session (
-        ${baseColumnsSql},
+        id uuid primary key,
+        created_at timestamptz not null default now(),
+        updated_at timestamptz not null default now(),
         user_id uuid not null references "user" (id) on delete cascade deferrable initially deferred,
         token_digest bytea not null constraint session_token_digest_unique unique check (length(token_digest) = 32),
         user_agent text not null,

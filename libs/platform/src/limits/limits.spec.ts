@@ -2,7 +2,6 @@ import { DomainError } from '@conclave/errors';
 import { FixedClock } from '../clock.js';
 import { BoundedQueue } from './bounded-queue.js';
 import { RateLimiter } from './rate-limiter.js';
-import { SlidingWindow } from './sliding-window.js';
 
 describe('RateLimiter', () => {
   test('lets a burst pass, then as much as comes back', () => {
@@ -36,20 +35,6 @@ describe('RateLimiter', () => {
     }
     expect(limiter.size).toBeLessThanOrEqual(100);
     expect(limiter.take('busy').allowed).toBe(false);
-  });
-});
-
-describe('SlidingWindow', () => {
-  test('allows so many in any window', () => {
-    const clock = new FixedClock();
-    const window = new SlidingWindow(clock, 2, 10);
-    expect(window.take('a')).toMatchObject({ allowed: true, remaining: 1 });
-    clock.advance(6);
-    expect(window.take('a')).toMatchObject({ allowed: true, remaining: 0 });
-    expect(window.take('a')).toMatchObject({ allowed: false, retryAfterSeconds: 4 });
-    clock.advance(4);
-    expect(window.take('a').allowed).toBe(true);
-    expect(window.take('a')).toMatchObject({ allowed: false, retryAfterSeconds: 6 });
   });
 });
 
