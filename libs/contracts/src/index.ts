@@ -2,6 +2,8 @@ export * as auth from './auth.js';
 export * as common from './common.js';
 export * as files from './files.js';
 export * as rooms from './rooms.js';
+export { fieldRules, type FieldRules } from './field-rules.js';
+export { messageCheck, zeroFiller, type MessageCheck } from './message-check.js';
 export { accessOf, methodTable, services, subjectOf, type MethodRow, type ServiceName } from './methods.js';
 export { reasonFromWire, reasonToWire } from './reasons.js';
 export { broadcasts, broadcastTable, roomShards } from './subjects.js';

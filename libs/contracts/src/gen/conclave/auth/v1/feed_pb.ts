@@ -4,16 +4,18 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { FeedEvent } from "../../common/v1/feed_pb.js";
 import { file_conclave_common_v1_feed } from "../../common/v1/feed_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
+import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file conclave/auth/v1/feed.proto.
  */
 export const file_conclave_auth_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Chtjb25jbGF2ZS9hdXRoL3YxL2ZlZWQucHJvdG8SEGNvbmNsYXZlLmF1dGgudjEiMQoRTGlzdEV2ZW50c1JlcXVlc3QSDQoFYWZ0ZXIYASABKAkSDQoFbGltaXQYAiABKA0iUQoSTGlzdEV2ZW50c1Jlc3BvbnNlEi0KBmV2ZW50cxgBIAMoCzIdLmNvbmNsYXZlLmNvbW1vbi52MS5GZWVkRXZlbnQSDAoEbmV4dBgCIAEoCTJ1CgtGZWVkU2VydmljZRJmCgpMaXN0RXZlbnRzEiMuY29uY2xhdmUuYXV0aC52MS5MaXN0RXZlbnRzUmVxdWVzdBokLmNvbmNsYXZlLmF1dGgudjEuTGlzdEV2ZW50c1Jlc3BvbnNlIg2KtRgJCAMSBXJvb21zYgZwcm90bzM", [file_conclave_common_v1_feed, file_conclave_common_v1_options]);
+  fileDesc("Chtjb25jbGF2ZS9hdXRoL3YxL2ZlZWQucHJvdG8SEGNvbmNsYXZlLmF1dGgudjEiTQoRTGlzdEV2ZW50c1JlcXVlc3QSGwoFYWZ0ZXIYASABKAlCDLpICdgBAXIEoLUYARIbCgVsaW1pdBgCIAEoDUIMukgFKgMY9AOQtRhkIlEKEkxpc3RFdmVudHNSZXNwb25zZRItCgZldmVudHMYASADKAsyHS5jb25jbGF2ZS5jb21tb24udjEuRmVlZEV2ZW50EgwKBG5leHQYAiABKAkydQoLRmVlZFNlcnZpY2USZgoKTGlzdEV2ZW50cxIjLmNvbmNsYXZlLmF1dGgudjEuTGlzdEV2ZW50c1JlcXVlc3QaJC5jb25jbGF2ZS5hdXRoLnYxLkxpc3RFdmVudHNSZXNwb25zZSINirUYCQgDEgVyb29tc2IGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_feed, file_conclave_common_v1_options, file_conclave_common_v1_rules]);
 
 /**
  * Where to go on.

@@ -4,14 +4,16 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
+import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file conclave/auth/v1/people.proto.
  */
 export const file_conclave_auth_v1_people: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9hdXRoL3YxL3Blb3BsZS5wcm90bxIQY29uY2xhdmUuYXV0aC52MSIqCgZQZXJzb24SCgoCaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJIh8KEEdldFBlb3BsZVJlcXVlc3QSCwoDaWRzGAEgAygJIj0KEUdldFBlb3BsZVJlc3BvbnNlEigKBnBlb3BsZRgBIAMoCzIYLmNvbmNsYXZlLmF1dGgudjEuUGVyc29uMoQBCg1QZW9wbGVTZXJ2aWNlEnMKCUdldFBlb3BsZRIiLmNvbmNsYXZlLmF1dGgudjEuR2V0UGVvcGxlUmVxdWVzdBojLmNvbmNsYXZlLmF1dGgudjEuR2V0UGVvcGxlUmVzcG9uc2UiHYq1GBkIAxIFcm9vbXMSBWZpbGVzEgdnYXRld2F5YgZwcm90bzM", [file_conclave_common_v1_options]);
+  fileDesc("Ch1jb25jbGF2ZS9hdXRoL3YxL3Blb3BsZS5wcm90bxIQY29uY2xhdmUuYXV0aC52MSIqCgZQZXJzb24SCgoCaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJIjIKEEdldFBlb3BsZVJlcXVlc3QSHgoDaWRzGAEgAygJQhG6SA6SAQsQyAEiBnIEkLUYASI9ChFHZXRQZW9wbGVSZXNwb25zZRIoCgZwZW9wbGUYASADKAsyGC5jb25jbGF2ZS5hdXRoLnYxLlBlcnNvbjKEAQoNUGVvcGxlU2VydmljZRJzCglHZXRQZW9wbGUSIi5jb25jbGF2ZS5hdXRoLnYxLkdldFBlb3BsZVJlcXVlc3QaIy5jb25jbGF2ZS5hdXRoLnYxLkdldFBlb3BsZVJlc3BvbnNlIh2KtRgZCAMSBXJvb21zEgVmaWxlcxIHZ2F0ZXdheWIGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules]);
 
 /**
  * A person as others see them.

@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { MethodOptions } from "@bufbuild/protobuf/wkt";
+import type { FieldOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/common/v1/options.proto.
  */
 export const file_conclave_common_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIkIKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEg8KB2NhbGxlcnMYAiADKAkqawoIQXV0aE1vZGUSGQoVQVVUSF9NT0RFX1VOU1BFQ0lGSUVEEAASFwoTQVVUSF9NT0RFX0FOT05ZTU9VUxABEhQKEEFVVEhfTU9ERV9QRVJTT04QAhIVChFBVVRIX01PREVfU0VSVklDRRADOksKA3JwYxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuUnBjUgNycGNiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIkIKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEg8KB2NhbGxlcnMYAiADKAkqawoIQXV0aE1vZGUSGQoVQVVUSF9NT0RFX1VOU1BFQ0lGSUVEEAASFwoTQVVUSF9NT0RFX0FOT05ZTU9VUxABEhQKEEFVVEhfTU9ERV9QRVJTT04QAhIVChFBVVRIX01PREVfU0VSVklDRRADOksKA3JwYxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuUnBjUgNycGM6PgoKemVyb19tZWFucxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDVIJemVyb01lYW5zYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * What a method declares about its callers.
@@ -90,4 +90,12 @@ export const AuthModeSchema: GenEnum<AuthMode> = /*@__PURE__*/
  */
 export const rpc: GenExtension<MethodOptions, Rpc> = /*@__PURE__*/
   extDesc(file_conclave_common_v1_options, 0);
+
+/**
+ * What 0 stands for in a number of a request, such as the size of a page: the bus fills it in before the handler.
+ *
+ * @generated from extension: uint32 zero_means = 50002;
+ */
+export const zero_means: GenExtension<FieldOptions, number> = /*@__PURE__*/
+  extDesc(file_conclave_common_v1_options, 1);
 

@@ -4,16 +4,18 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { FeedEvent } from "../../common/v1/feed_pb.js";
 import { file_conclave_common_v1_feed } from "../../common/v1/feed_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
+import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file conclave/files/v1/feed.proto.
  */
 export const file_conclave_files_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Chxjb25jbGF2ZS9maWxlcy92MS9mZWVkLnByb3RvEhFjb25jbGF2ZS5maWxlcy52MSIxChFMaXN0RXZlbnRzUmVxdWVzdBINCgVhZnRlchgBIAEoCRINCgVsaW1pdBgCIAEoDSJRChJMaXN0RXZlbnRzUmVzcG9uc2USLQoGZXZlbnRzGAEgAygLMh0uY29uY2xhdmUuY29tbW9uLnYxLkZlZWRFdmVudBIMCgRuZXh0GAIgASgJMncKC0ZlZWRTZXJ2aWNlEmgKCkxpc3RFdmVudHMSJC5jb25jbGF2ZS5maWxlcy52MS5MaXN0RXZlbnRzUmVxdWVzdBolLmNvbmNsYXZlLmZpbGVzLnYxLkxpc3RFdmVudHNSZXNwb25zZSINirUYCQgDEgVyb29tc2IGcHJvdG8z", [file_conclave_common_v1_feed, file_conclave_common_v1_options]);
+  fileDesc("Chxjb25jbGF2ZS9maWxlcy92MS9mZWVkLnByb3RvEhFjb25jbGF2ZS5maWxlcy52MSJNChFMaXN0RXZlbnRzUmVxdWVzdBIbCgVhZnRlchgBIAEoCUIMukgJ2AEBcgSgtRgBEhsKBWxpbWl0GAIgASgNQgy6SAUqAxj0A5C1GGQiUQoSTGlzdEV2ZW50c1Jlc3BvbnNlEi0KBmV2ZW50cxgBIAMoCzIdLmNvbmNsYXZlLmNvbW1vbi52MS5GZWVkRXZlbnQSDAoEbmV4dBgCIAEoCTJ3CgtGZWVkU2VydmljZRJoCgpMaXN0RXZlbnRzEiQuY29uY2xhdmUuZmlsZXMudjEuTGlzdEV2ZW50c1JlcXVlc3QaJS5jb25jbGF2ZS5maWxlcy52MS5MaXN0RXZlbnRzUmVzcG9uc2UiDYq1GAkIAxIFcm9vbXNiBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_feed, file_conclave_common_v1_options, file_conclave_common_v1_rules]);
 
 /**
  * Where to go on.

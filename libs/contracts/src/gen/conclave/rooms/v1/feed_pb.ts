@@ -4,16 +4,18 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { FeedEvent } from "../../common/v1/feed_pb.js";
 import { file_conclave_common_v1_feed } from "../../common/v1/feed_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
+import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file conclave/rooms/v1/feed.proto.
  */
 export const file_conclave_rooms_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Chxjb25jbGF2ZS9yb29tcy92MS9mZWVkLnByb3RvEhFjb25jbGF2ZS5yb29tcy52MSIxChFMaXN0RXZlbnRzUmVxdWVzdBINCgVhZnRlchgBIAEoCRINCgVsaW1pdBgCIAEoDSJRChJMaXN0RXZlbnRzUmVzcG9uc2USLQoGZXZlbnRzGAEgAygLMh0uY29uY2xhdmUuY29tbW9uLnYxLkZlZWRFdmVudBIMCgRuZXh0GAIgASgJMncKC0ZlZWRTZXJ2aWNlEmgKCkxpc3RFdmVudHMSJC5jb25jbGF2ZS5yb29tcy52MS5MaXN0RXZlbnRzUmVxdWVzdBolLmNvbmNsYXZlLnJvb21zLnYxLkxpc3RFdmVudHNSZXNwb25zZSINirUYCQgDEgVmaWxlc2IGcHJvdG8z", [file_conclave_common_v1_feed, file_conclave_common_v1_options]);
+  fileDesc("Chxjb25jbGF2ZS9yb29tcy92MS9mZWVkLnByb3RvEhFjb25jbGF2ZS5yb29tcy52MSJNChFMaXN0RXZlbnRzUmVxdWVzdBIbCgVhZnRlchgBIAEoCUIMukgJ2AEBcgSgtRgBEhsKBWxpbWl0GAIgASgNQgy6SAUqAxj0A5C1GGQiUQoSTGlzdEV2ZW50c1Jlc3BvbnNlEi0KBmV2ZW50cxgBIAMoCzIdLmNvbmNsYXZlLmNvbW1vbi52MS5GZWVkRXZlbnQSDAoEbmV4dBgCIAEoCTJ3CgtGZWVkU2VydmljZRJoCgpMaXN0RXZlbnRzEiQuY29uY2xhdmUucm9vbXMudjEuTGlzdEV2ZW50c1JlcXVlc3QaJS5jb25jbGF2ZS5yb29tcy52MS5MaXN0RXZlbnRzUmVzcG9uc2UiDYq1GAkIAxIFZmlsZXNiBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_feed, file_conclave_common_v1_options, file_conclave_common_v1_rules]);
 
 /**
  * Where to go on.

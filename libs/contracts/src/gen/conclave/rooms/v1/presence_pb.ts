@@ -4,7 +4,9 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
+import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { RoomRole } from "./rooms_pb.js";
 import { file_conclave_rooms_v1_rooms } from "./rooms_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/presence.proto.
  */
 export const file_conclave_rooms_v1_presence: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEiXwoUUHJvdmVQcmVzZW5jZVJlcXVlc3QSEQoJcm9vbV9zbHVnGAEgASgJEg8KB3Jvb21faWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRISCgpzZXNzaW9uX2lkGAQgASgJImQKFVByb3ZlUHJlc2VuY2VSZXNwb25zZRIPCgdyb29tX2lkGAEgASgJEg8KB2pvaW5faWQYAiABKAkSKQoEcm9sZRgDIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlMoQBCg9QcmVzZW5jZVNlcnZpY2UScQoNUHJvdmVQcmVzZW5jZRInLmNvbmNsYXZlLnJvb21zLnYxLlByb3ZlUHJlc2VuY2VSZXF1ZXN0GiguY29uY2xhdmUucm9vbXMudjEuUHJvdmVQcmVzZW5jZVJlc3BvbnNlIg2KtRgJCAMSBWZpbGVzYgZwcm90bzM", [file_conclave_common_v1_options, file_conclave_rooms_v1_rooms]);
+  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEinQEKFFByb3ZlUHJlc2VuY2VSZXF1ZXN0Eh8KCXJvb21fc2x1ZxgBIAEoCUIMukgJ2AEBcgSItRgBEh0KB3Jvb21faWQYAiABKAlCDLpICdgBAXIEkLUYARIaCgd1c2VyX2lkGAMgASgJQgm6SAZyBJC1GAESKQoKc2Vzc2lvbl9pZBgEIAEoCUIVukgSchAyDl5bIS1+XXswLDEyOH0kImQKFVByb3ZlUHJlc2VuY2VSZXNwb25zZRIPCgdyb29tX2lkGAEgASgJEg8KB2pvaW5faWQYAiABKAkSKQoEcm9sZRgDIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlMoQBCg9QcmVzZW5jZVNlcnZpY2UScQoNUHJvdmVQcmVzZW5jZRInLmNvbmNsYXZlLnJvb21zLnYxLlByb3ZlUHJlc2VuY2VSZXF1ZXN0GiguY29uY2xhdmUucm9vbXMudjEuUHJvdmVQcmVzZW5jZVJlc3BvbnNlIg2KtRgJCAMSBWZpbGVzYgZwcm90bzM", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
 
 /**
  * Who and where.

@@ -4,7 +4,9 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
+import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -13,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/room_events.proto.
  */
 export const file_conclave_rooms_v1_room_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNjb25jbGF2ZS9yb29tcy92MS9yb29tX2V2ZW50cy5wcm90bxIRY29uY2xhdmUucm9vbXMudjEibQoJUm9vbUV2ZW50EgsKA3NlcRgBIAEoBBIMCgR0eXBlGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRkYXRhGAQgASgMEg8KB3Jvb21faWQYBSABKAkiUgoVTGlzdFJvb21FdmVudHNSZXF1ZXN0EgwKBHNsdWcYASABKAkSEgoFYWZ0ZXIYAiABKARIAIgBARINCgVsaW1pdBgDIAEoDUIICgZfYWZ0ZXIiegoWTGlzdFJvb21FdmVudHNSZXNwb25zZRIsCgZldmVudHMYASADKAsyHC5jb25jbGF2ZS5yb29tcy52MS5Sb29tRXZlbnQSEAoIbGFzdF9zZXEYAiABKAQSDwoHcm9vbV9pZBgDIAEoCRIPCgdqb2luX2lkGAQgASgJMosBChFSb29tRXZlbnRzU2VydmljZRJ2Cg5MaXN0Um9vbUV2ZW50cxIoLmNvbmNsYXZlLnJvb21zLnYxLkxpc3RSb29tRXZlbnRzUmVxdWVzdBopLmNvbmNsYXZlLnJvb21zLnYxLkxpc3RSb29tRXZlbnRzUmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheWIGcHJvdG8z", [file_conclave_common_v1_options, file_google_protobuf_timestamp]);
+  fileDesc("CiNjb25jbGF2ZS9yb29tcy92MS9yb29tX2V2ZW50cy5wcm90bxIRY29uY2xhdmUucm9vbXMudjEibQoJUm9vbUV2ZW50EgsKA3NlcRgBIAEoBBIMCgR0eXBlGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRkYXRhGAQgASgMEg8KB3Jvb21faWQYBSABKAkifQoVTGlzdFJvb21FdmVudHNSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIjCgVhZnRlchgCIAEoBEIPukgMMgoY//////////9/SACIAQESHAoFbGltaXQYAyABKA1CDbpIBSoDGPQDkLUYyAFCCAoGX2FmdGVyInoKFkxpc3RSb29tRXZlbnRzUmVzcG9uc2USLAoGZXZlbnRzGAEgAygLMhwuY29uY2xhdmUucm9vbXMudjEuUm9vbUV2ZW50EhAKCGxhc3Rfc2VxGAIgASgEEg8KB3Jvb21faWQYAyABKAkSDwoHam9pbl9pZBgEIAEoCTKLAQoRUm9vbUV2ZW50c1NlcnZpY2USdgoOTGlzdFJvb21FdmVudHMSKC5jb25jbGF2ZS5yb29tcy52MS5MaXN0Um9vbUV2ZW50c1JlcXVlc3QaKS5jb25jbGF2ZS5yb29tcy52MS5MaXN0Um9vbUV2ZW50c1Jlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXliBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
  * One event.
