@@ -4,7 +4,7 @@ import { loadConfig, OperatorError, SystemClock } from '@conclave/platform';
 import { SealingPool } from '@conclave/sealing/node';
 import { S3ObjectStorage } from './adapters/object-storage/s3-object-storage.js';
 import { SignedClient } from './adapters/object-storage/signed-client.js';
-import { configSchema } from './config.js';
+import { bucketOf, configSchema } from './config.js';
 import { keysConnection, mainConnection, rootKeys } from './connections.js';
 import { FileIndex } from './file/file-index.js';
 import { FileRecord } from './file/file-record.js';
@@ -18,13 +18,7 @@ import { checkFiles } from './operator/check-files.js';
 const config = loadConfig(configSchema);
 try {
   const sample = sampleFrom(process.argv.slice(2));
-  const bucket = {
-    endpoint: config.S3_ENDPOINT,
-    region: config.S3_REGION,
-    bucket: config.S3_BUCKET,
-    accessKey: config.S3_ACCESS_KEY,
-    secretKey: config.S3_SECRET_KEY,
-  };
+  const bucket = bucketOf(config);
   const engine = new SealingPool({ workers: config.SEALING_WORKERS });
   const report = await withOrm({ ...mainConnection(config), entities: [FileRecord] }, (main) =>
     withOrm(keysConnection(config), async (keys) => {

@@ -33,4 +33,16 @@ export const configSchema = z.object({
 });
 
 /** The configuration, parsed. */
-export type FilesConfig = z.output<typeof configSchema>;
+export type Config = z.output<typeof configSchema>;
+
+/** Injects the configuration. */
+export const configToken = Symbol('Config');
+
+/** The one bucket, and who may use it. */
+export const bucketOf = (config: Config) => ({
+  endpoint: config.S3_ENDPOINT,
+  region: config.S3_REGION,
+  bucket: config.S3_BUCKET,
+  accessKey: config.S3_ACCESS_KEY,
+  secretKey: config.S3_SECRET_KEY,
+});

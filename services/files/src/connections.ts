@@ -1,10 +1,10 @@
 import type { RootKeyTable } from '@conclave/keys';
 import { migrationsFolder, type PersistenceOptions } from '@conclave/persistence';
-import type { FilesConfig } from './config.js';
+import type { Config } from './config.js';
 
 /** What the connections to the database need of the configuration. */
 export type DatabaseConfig = Pick<
-  FilesConfig,
+  Config,
   'DATABASE_URL' | 'DATABASE_PASSWORD' | 'KEYS_DATABASE_URL' | 'KEYS_DATABASE_PASSWORD' | 'MIGRATIONS'
 >;
 

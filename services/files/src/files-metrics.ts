@@ -1,11 +1,13 @@
 import { DomainError } from '@conclave/errors';
-import type { Metrics } from '@conclave/platform';
+import { Metrics } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
 
 /** What a file operation is called in metrics. */
 export type FileOperation =
   'start_upload' | 'upload' | 'list' | 'get' | 'delete' | 'open' | 'download' | 'shred_room' | 'sweep';
 
-/** What files tells about itself; inject it by this class. No ids in labels. */
+/** What files tells about itself. No ids in labels. */
+@Injectable()
 export class FilesMetrics {
   private readonly operations;
   private readonly durations;

@@ -39,7 +39,7 @@ describe('the data plane', () => {
 
   it('takes no token that is over', async () => {
     const clock = new FixedClock(new Date(Date.now() - 31_000));
-    const tokens = new HopTokens(Buffer.from(world.env['HOP_TOKEN_KEY']!, 'base64'), clock);
+    const tokens = new HopTokens({ HOP_TOKEN_KEY: Buffer.from(world.env['HOP_TOKEN_KEY']!, 'base64') }, clock);
     const stale = tokens.issue({
       action: 'read',
       fileId,

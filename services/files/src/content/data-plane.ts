@@ -2,22 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '@conclave/errors';
 import { HttpDrain, Logger, Metrics, RequestScope, Shutdown, Tracing, type EnteredSpan } from '@conclave/platform';
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { HopTokens, type HopAction, type HopClaim } from '../file/hop-token.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { answerRefusal, asRefusal } from './refusal.js';
 import { SendDownload } from './send-download.js';
-
-/** Where the data plane listens; injected by this class. */
-export class DataAddress {
-  constructor(
-    readonly host: string,
-    readonly port: number,
-    /** A socket to listen on instead, which other processes may share. */
-    readonly fd: number | undefined = undefined,
-  ) {}
-}
 
 /** How long streams may go on after a stop was asked for; below `drainMs` of main.ts, which is below the grace period of 120 s. */
 const drainMs = 110_000;
@@ -39,7 +30,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   private closing: Promise<void> | undefined;
 
   constructor(
-    private readonly address: DataAddress,
+    @Inject(configToken) private readonly config: Pick<Config, 'DATA_HOST' | 'DATA_PORT' | 'LISTEN_FD'>,
     private readonly hopTokens: HopTokens,
     private readonly uploads: ReceiveUpload,
     private readonly downloads: SendDownload,
@@ -55,7 +46,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
       keepAliveTimeout: 30_000,
       maxHeaderSize: 8_192,
     });
-    this.drain = new HttpDrain(this.server, address.fd !== undefined);
+    this.drain = new HttpDrain(this.server, config.LISTEN_FD !== undefined);
     this.server.on('request', (request, response) => {
       const { 'x-correlation-id': correlationId, traceparent } = request.headers;
       const span = Tracing.enter(
@@ -71,7 +62,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      const { port, host, fd } = this.address;
+      const { DATA_PORT: port, DATA_HOST: host, LISTEN_FD: fd } = this.config;
       this.server.listen({ port, host, fd }, () => resolve());
     });
     this.logger.info('data plane listens', { port: this.port });

@@ -1,6 +1,8 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { DomainError } from '@conclave/errors';
-import type { Clock } from '@conclave/platform';
+import { Clock } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
 
 /** What a hop token lets its bearer do. */
 export type HopAction = 'upload' | 'read';
@@ -25,14 +27,15 @@ const longestToken = 1024;
  * Carries a decision from the bus to the data plane of any replica: `h1.<claims>.<HMAC-SHA-256>`. The algorithm is fixed by
  * the version, so there is nothing for a forger to choose.
  */
+@Injectable()
 export class HopTokens {
   private readonly key: KeyObject;
 
   constructor(
-    key: Uint8Array,
+    @Inject(configToken) config: Pick<Config, 'HOP_TOKEN_KEY'>,
     private readonly clock: Clock,
   ) {
-    this.key = createSecretKey(key);
+    this.key = createSecretKey(config.HOP_TOKEN_KEY);
   }
 
   issue(claim: HopClaim): string {

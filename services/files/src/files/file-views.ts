@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Vault } from '../keys/vault.js';
 import { openMetadata, type FileMetadata } from '../file/file-metadata.js';
 import type { FileRecord, FileState } from '../file/file-record.js';
-import { People } from './people.js';
+import { People } from '../people/people.js';
 
 /** A file as people see it. */
 export type FileView = MessageInitShape<typeof files.FileSchema>;

@@ -1,11 +1,11 @@
 import type { files } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
 import { isId, presenceIn } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { FileViews, type FileView } from './file-views.js';
-import { FileLimits } from './limits.js';
 import { Presence } from '../presence/presence.js';
 
 const pageSize = 50;
@@ -18,7 +18,7 @@ export class ListFiles {
     private readonly presence: Presence,
     private readonly index: FileIndex,
     private readonly views: FileViews,
-    private readonly limits: FileLimits,
+    @Inject(configToken) private readonly config: Pick<Config, 'MAX_FILE_BYTES' | 'ROOM_QUOTA_BYTES'>,
   ) {}
 
   async execute(
@@ -34,7 +34,7 @@ export class ListFiles {
     return {
       files: await this.views.all(roomId, page),
       next: found.length > limit ? (page.at(-1)?.id ?? '') : '',
-      maxFileBytes: BigInt(this.limits.maxFileBytes),
+      maxFileBytes: BigInt(this.config.MAX_FILE_BYTES),
     };
   }
 }

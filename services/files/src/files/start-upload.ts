@@ -3,7 +3,8 @@ import { DomainError } from '@conclave/errors';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
 import { HopTokens } from '../file/hop-token.js';
 import { Sealing } from '../sealing/sealing.js';
 import { Vault } from '../keys/vault.js';
@@ -12,7 +13,6 @@ import { FileIndex } from '../file/file-index.js';
 import { sealMetadata } from '../file/file-metadata.js';
 import { safeFileName, safeMimeType } from './file-name.js';
 import { FileRecord } from '../file/file-record.js';
-import { FileLimits } from './limits.js';
 import { Presence } from '../presence/presence.js';
 
 /** Keeps a place for a file and hands out the way in. */
@@ -24,7 +24,7 @@ export class StartUpload {
     private readonly vault: Vault,
     private readonly hopTokens: HopTokens,
     private readonly sealing: Sealing,
-    private readonly limits: FileLimits,
+    @Inject(configToken) private readonly config: Pick<Config, 'MAX_FILE_BYTES' | 'ROOM_QUOTA_BYTES'>,
     private readonly transaction: Transaction,
     private readonly ids: Ids,
     private readonly clock: Clock,
@@ -37,8 +37,8 @@ export class StartUpload {
     const { userId, sessionId } = principal;
     const { roomId } = await this.presence.prove(presenceIn(request.slug, principal));
     const metadata = { name: safeFileName(request.name), type: safeMimeType(request.type) };
-    if (request.size > BigInt(this.limits.maxFileBytes))
-      throw new DomainError('FILE_TOO_LARGE', { details: { maxFileBytes: String(this.limits.maxFileBytes) } });
+    if (request.size > BigInt(this.config.MAX_FILE_BYTES))
+      throw new DomainError('FILE_TOO_LARGE', { details: { maxFileBytes: String(this.config.MAX_FILE_BYTES) } });
 
     const fileId = this.ids.uuidv7();
     const { dek, store } = await this.vault.prepare({ roomId, fileId });
@@ -54,7 +54,7 @@ export class StartUpload {
         },
         this.clock.now(),
       );
-      await this.transaction.run((em) => this.index.reserve(em, file, this.limits.roomQuotaBytes));
+      await this.transaction.run((em) => this.index.reserve(em, file, this.config.ROOM_QUOTA_BYTES));
       // Row first, key second: a crash between leaves a reservation that the sweeper lets go, never a key without a row.
       await this.storeKey(store, fileId);
     } finally {

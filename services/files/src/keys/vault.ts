@@ -6,7 +6,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 
 /** Token of the `KeyEncryption` that this service was given. */
-export const keyEncryption = Symbol('KeyEncryption');
+export const keyEncryptionToken = Symbol('KeyEncryption');
 
 /** A new file's key, and how to keep it. */
 export interface PreparedKey {
@@ -28,7 +28,7 @@ interface RoomKeyRow {
 export class Vault {
   constructor(
     @InjectTransaction('keys') private readonly transaction: Transaction,
-    @Inject(keyEncryption) private readonly kek: KeyEncryption,
+    @Inject(keyEncryptionToken) private readonly kek: KeyEncryption,
   ) {}
 
   /** Makes a file's key under its room's, which is made with the first file. The caller destroys the DEK. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { OperatorError, type PreflightCheck } from '@conclave/platform';
 import { Client } from 'minio';
-import type { FilesConfig } from '../config.js';
+import type { Config } from '../config.js';
 
-type BucketConfig = Pick<FilesConfig, 'S3_ENDPOINT' | 'S3_REGION' | 'S3_BUCKET' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY'>;
+type BucketConfig = Pick<Config, 'S3_ENDPOINT' | 'S3_REGION' | 'S3_BUCKET' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY'>;
 
 /** Probe objects lie under a prefix that no file has; the sweeper removes what a broken probe leaves. */
 const prefix = 'preflight/';

@@ -6,20 +6,22 @@ import {
   type SegmentBatch,
   type SegmentEngine,
 } from '@conclave/sealing/node';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { FilesMetrics } from '../files-metrics.js';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
+import { FilesMetrics } from '../files-metrics.js';
 
 /** The suite that new objects are sealed with, and the worker threads that do it for all streams of this process. */
 @Injectable()
 export class Sealing implements SegmentEngine, OnApplicationShutdown {
+  readonly suite: Suite;
   private readonly pool: SealingPool;
 
   constructor(
-    readonly suite: Suite,
-    workers: number,
+    @Inject(configToken) config: Pick<Config, 'SEALING_SUITE' | 'SEALING_WORKERS'>,
     private readonly metrics: FilesMetrics,
   ) {
-    this.pool = new SealingPool({ workers });
+    this.suite = config.SEALING_SUITE;
+    this.pool = new SealingPool({ workers: config.SEALING_WORKERS });
   }
 
   get width(): number {

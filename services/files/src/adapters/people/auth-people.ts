@@ -2,7 +2,7 @@ import { auth } from '@conclave/contracts';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { Clock, Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { People } from '../../files/people.js';
+import { People } from '../../people/people.js';
 
 const rememberMs = 30_000;
 const mostRemembered = 5_000;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { FixedClock } from '@conclave/platform';
-import { HopTokens, hopTokenSeconds, type HopClaim } from '../file/hop-token.js';
+import { HopTokens, hopTokenSeconds, type HopClaim } from './hop-token.js';
 
 const claim: HopClaim = { action: 'read', fileId: 'f1', roomId: 'r1', userId: 'u1', sessionId: 's1' };
 const key = randomBytes(32);
@@ -16,7 +16,7 @@ function refusal(work: () => unknown): string | undefined {
 
 describe('a hop token', () => {
   const clock = new FixedClock();
-  const tokens = new HopTokens(key, clock);
+  const tokens = new HopTokens({ HOP_TOKEN_KEY: key }, clock);
 
   it('opens what it was made for', () => {
     expect(tokens.verify(tokens.issue(claim), 'read', 'f1')).toEqual(claim);
@@ -34,7 +34,7 @@ describe('a hop token', () => {
   });
 
   it('is worthless under another key', () => {
-    const forged = new HopTokens(randomBytes(32), clock).issue(claim);
+    const forged = new HopTokens({ HOP_TOKEN_KEY: randomBytes(32) }, clock).issue(claim);
     expect(refusal(() => tokens.verify(forged, 'read', 'f1'))).toBe('UNAUTHENTICATED');
   });
 

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { ObjectStorageModule } from '../adapters/object-storage/object-storage.module.js';
+import { PresenceModule } from '../adapters/presence/presence.module.js';
+import { FileModule } from '../file/file.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { SealingModule } from '../sealing/sealing.module.js';
+import { DataPlane } from './data-plane.js';
+import { OpenDownload } from './open-download.js';
+import { PresenceWatches } from './presence-watches.js';
+import { ReceiveUpload } from './receive-upload.js';
+import { SendDownload } from './send-download.js';
+
+/** The bytes on their way in and out. */
+@Module({
+  imports: [FileModule, KeysModule, ObjectStorageModule, PresenceModule, SealingModule],
+  providers: [DataPlane, OpenDownload, PresenceWatches, ReceiveUpload, SendDownload],
+})
+export class ContentModule {}
