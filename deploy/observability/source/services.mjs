@@ -99,6 +99,21 @@ export default group('services', 'The services themselves', [
       }),
     ],
   }),
+  alert('BroadcastsNotHandled', {
+    expr: 'sum by (namespace, job, subject) (increase(nats_broadcast_failures_total[15m])) > 0',
+    for: '0m',
+    severity: 'critical',
+    summary: '{{ $labels.job }} could not handle a broadcast of {{ $labels.subject }}.',
+    dashboard: 'conclave-data',
+    fires: example(
+      '20m',
+      { 'nats_broadcast_failures_total{job="gateway",subject="conclave.presence.revoked"}': '0x10 1x20' },
+      { labels: { job: 'gateway', subject: 'conclave.presence.revoked' } },
+    ),
+    quiet: [
+      example('20m', { 'nats_broadcast_failures_total{job="gateway",subject="conclave.presence.revoked"}': '2x40' }),
+    ],
+  }),
   alert('UpstreamErrors', {
     expr: 'sum by (namespace, service) (rate(gateway_upstream_errors_total[5m])) > 0.2',
     for: '5m',

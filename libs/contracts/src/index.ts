@@ -6,7 +6,7 @@ export { fieldRules, type FieldRules } from './field-rules.js';
 export { messageCheck, zeroFiller, type MessageCheck } from './message-check.js';
 export { accessOf, methodTable, services, subjectOf, type MethodRow, type ServiceName } from './methods.js';
 export { reasonFromWire, reasonToWire } from './reasons.js';
-export { broadcasts, broadcastTable, roomShards } from './subjects.js';
+export { broadcastPattern, broadcasts, broadcastTable, roomShards } from './subjects.js';
 export {
   create,
   fromBinary,

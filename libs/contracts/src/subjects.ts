@@ -33,3 +33,13 @@ export const broadcastTable: readonly {
   { subject: broadcasts.presenceRevoked, publishers: ['rooms'], subscribers: ['rooms', 'files', 'gateway'] },
   { subject: broadcasts.sessionRevoked, publishers: ['auth'], subscribers: ['rooms', 'gateway'] },
 ];
+
+/** The row that a subject belongs to, for labels: no id in it. */
+export function broadcastPattern(subject: string): string {
+  const tokens = subject.split('.');
+  const fits = (pattern: string): boolean => {
+    const parts = pattern.split('.');
+    return parts.length === tokens.length && parts.every((part, i) => part === '*' || part === tokens[i]);
+  };
+  return broadcastTable.find((row) => fits(row.subject))?.subject ?? 'other';
+}

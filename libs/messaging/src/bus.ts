@@ -37,8 +37,16 @@ export interface ClientCallRecord {
   readonly outcome: string;
 }
 
+/** A broadcast that its hearer could not handle. */
+export interface BroadcastFailure {
+  /** As it was sent; it may hold an id, so it is for the log and no label. */
+  readonly subject: string;
+  readonly error: unknown;
+}
+
 /** The one connection of a process to NATS. */
 export class Bus {
+  private readonly failureObservers: ((failure: BroadcastFailure) => void)[] = [];
   private readonly callObservers: ((record: ClientCallRecord) => void)[] = [];
 
   private constructor(
@@ -96,19 +104,30 @@ export class Bus {
     for (const observe of this.callObservers) observe(record);
   }
 
+  /** Hears of every broadcast whose handler failed, and of every subscription that the bus ended. */
+  onBroadcastFailure(observe: (failure: BroadcastFailure) => void): void {
+    this.failureObservers.push(observe);
+  }
+
   publish(subject: string, data: Uint8Array = new Uint8Array()): void {
     this.connection.publish(subject, data);
   }
 
-  /** Hears broadcasts; a failing handler does not end the subscription. */
+  /** Hears broadcasts; a failing handler does not end the subscription, and is never silent: kicks travel by it. */
   subscribe(subject: string, handle: (data: Uint8Array, subject: string) => void | Promise<void>): BusSubscription {
     const subscription = this.connection.subscribe(subject, {
       callback: (error, message) => {
-        if (error) return;
-        void (async () => handle(message.data, message.subject))().catch(() => undefined);
+        if (error) return this.broadcastFailed(subject, error);
+        void (async () => handle(message.data, message.subject))().catch((cause: unknown) =>
+          this.broadcastFailed(message.subject, cause),
+        );
       },
     });
     return { unsubscribe: () => subscription.unsubscribe() };
+  }
+
+  private broadcastFailed(subject: string, error: unknown): void {
+    for (const observe of this.failureObservers) observe({ subject, error });
   }
 
   /** Answers requests on a subject, sharing them with the other replicas of the service. */

@@ -1,5 +1,5 @@
 export type { Answer } from './answer.js';
-export { Bus, type BusOptions, type BusSubscription, type ClientCallRecord } from './bus.js';
+export { Bus, type BroadcastFailure, type BusOptions, type BusSubscription, type ClientCallRecord } from './bus.js';
 export { BusServer, type BusServerParts, type CallRecord } from './bus-server.js';
 export { callScope, requirePrincipal, type CallContext } from './call-context.js';
 export { createClient, type CallOptions, type ServiceClient } from './client.js';

@@ -1,3 +1,4 @@
+import { broadcastPattern } from '@conclave/contracts';
 import type { Logger, Metrics } from '@conclave/platform';
 import type { Bus } from './bus.js';
 import type { CallRecord } from './bus-server.js';
@@ -6,6 +7,10 @@ import type { CallRecord } from './bus-server.js';
 export function observeBus(bus: Bus, metrics: Metrics, logger: Logger): void {
   metrics.natsConnection(true);
   bus.onCall(({ subject, seconds, outcome }) => metrics.observeNats({ subject, role: 'client', outcome }, seconds));
+  bus.onBroadcastFailure(({ subject, error }) => {
+    metrics.natsBroadcastFailed(broadcastPattern(subject));
+    logger.error('broadcast not handled', { subject, error });
+  });
   bus.onStatus((status) => {
     metrics.natsConnection(status !== 'disconnect');
     if (status === 'reconnect') metrics.natsReconnected();

@@ -18,6 +18,7 @@ export class Metrics {
   private readonly natsInFlight: Gauge;
   private readonly natsUp: Gauge;
   private readonly natsReconnects: Counter;
+  private readonly natsBroadcastFailures: Counter<'subject'>;
 
   constructor(
     private readonly service: string,
@@ -40,6 +41,9 @@ export class Metrics {
     this.natsInFlight = this.gauge('nats_handlers_inflight', 'Handlers that run now');
     this.natsUp = this.gauge('nats_connection_up', '1 while connected to the bus');
     this.natsReconnects = this.counter('nats_reconnects_total', 'Reconnections to the bus');
+    this.natsBroadcastFailures = this.counter('nats_broadcast_failures_total', 'Broadcasts that were not handled', [
+      'subject',
+    ]);
   }
 
   get contentType(): string {
@@ -110,6 +114,11 @@ export class Metrics {
 
   natsReconnected(): void {
     this.natsReconnects.inc();
+  }
+
+  /** One broadcast whose handler failed; `subject` is the pattern it belongs to, which holds no id. */
+  natsBroadcastFailed(subject: string): void {
+    this.natsBroadcastFailures.inc({ subject });
   }
 }
 
