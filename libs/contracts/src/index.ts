@@ -5,6 +5,23 @@ export * as rooms from './rooms.js';
 export { fieldRules, type FieldRules } from './field-rules.js';
 export { messageCheck, zeroFiller, type MessageCheck } from './message-check.js';
 export { accessOf, methodTable, services, subjectOf, type MethodRow, type ServiceName } from './methods.js';
+export {
+  holdersOf,
+  isPermission,
+  needsPresence,
+  organisationRoles,
+  permissionRow,
+  permissions,
+  permissionsOf,
+  permissionsOver,
+  roleHas,
+  roomRoles,
+  type OrganisationRole,
+  type Permission,
+  type PermissionRow,
+  type RoomRole,
+} from './permissions.js';
+export { roleFromWire, roleToWire } from './room-roles.js';
 export { reasonFromWire, reasonToWire } from './reasons.js';
 export { broadcastPattern, broadcasts, broadcastTable, roomShards } from './subjects.js';
 export {

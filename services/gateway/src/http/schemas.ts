@@ -1,4 +1,4 @@
-import { timestampDate, type Timestamp } from '@conclave/contracts';
+import { isPermission, permissions, timestampDate, type Permission, type Timestamp } from '@conclave/contracts';
 import { z } from 'zod';
 
 /** The part of a link that names a room. */
@@ -25,6 +25,12 @@ export const list = <Item extends z.ZodType>(item: Item) =>
 
 /** A person as others see them. */
 export const person = z.strictObject({ id, displayName: z.string() }).meta({ id: 'Person' });
+
+/** What the caller may do with a thing; see docs/permissions.md. */
+export const can = z.array(z.enum(permissions as [Permission, ...Permission[]]));
+
+/** The permissions of an answer; words that only a newer service knows are left out. */
+export const permissionsIn = (wire: readonly string[]): Permission[] => wire.filter(isPermission);
 
 /** A protobuf time as the API writes it; one that a service left out is a bug of ours. */
 export function instant(value: Timestamp | undefined): string {

@@ -1,6 +1,6 @@
+import type { RoomRole } from '@conclave/contracts';
 import type { ErrorReason } from '@conclave/errors';
 import { needsCode, needsInvitation, type AccessLevel } from '../room/access-level.js';
-import type { RoomRole } from '../room/room-member.js';
 
 /** What the caller is to the room before the decision. */
 export type Relation =

@@ -1,5 +1,5 @@
+import type { RoomRole } from '@conclave/contracts';
 import { defineEntity, p } from '@mikro-orm/core';
-import type { RoomRole } from '../room/room-member.js';
 
 /** Why an admission ended. */
 export type AdmissionEnd =

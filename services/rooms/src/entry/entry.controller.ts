@@ -1,9 +1,8 @@
-import { rooms, type MessageInitShape } from '@conclave/contracts';
+import { rooms, roleToWire, type MessageInitShape } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { RoomsMetrics } from '../metrics.js';
-import { roleToWire } from '../room/room-member.js';
 import { AuthorizeMedia } from './authorize-media.js';
 import { GetDoor } from './get-door.js';
 import { Leave } from './leave.js';

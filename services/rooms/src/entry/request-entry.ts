@@ -1,4 +1,4 @@
-import { auth } from '@conclave/contracts';
+import { auth, type RoomRole } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient, type Principal, type ServiceClient } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
@@ -9,7 +9,6 @@ import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
 import { MediaServer } from '../media/media-server.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import type { RoomRole } from '../room/room-member.js';
 import { findRoom, lockRoom } from '../room/room-repository.js';
 import type { Room } from '../room/room.js';
 import { decideEntry, type Admitted } from '../admission/admission-decision.js';

@@ -1,10 +1,16 @@
-import type { rooms } from '@conclave/contracts';
-import { timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import {
+  permissionsOf,
+  permissionsOver,
+  roleToWire,
+  timestampFromDate,
+  type MessageInitShape,
+  type RoomRole,
+  type rooms,
+} from '@conclave/contracts';
 import type { Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { roleToWire, type RoomRole } from '../room/room-member.js';
-import { findRoomFor } from '../room/room-repository.js';
+import { findMember, findRoomFor } from '../room/room-repository.js';
 
 interface Row {
   join_id: string;
@@ -22,6 +28,8 @@ export class ListParticipants {
   execute(caller: Principal, slug: string): Promise<MessageInitShape<typeof rooms.ParticipantSchema>[]> {
     return this.transaction.run(async (em) => {
       const room = await findRoomFor(em, slug, caller.userId, 'room.view');
+      const member = await findMember(em, room.id, caller.userId);
+      const held = member?.activeRole ? permissionsOf(member.activeRole) : [];
       const rows = await em.execute<Row[]>(
         `select a.join_id, a.user_id, a.display_name, a.role, (extract(epoch from min(p.joined_at)) * 1000)::float8 as joined
            from participation p join admission a on a.join_id = p.join_id
@@ -35,6 +43,7 @@ export class ListParticipants {
         displayName: row.display_name,
         role: roleToWire(row.role),
         joinedAt: timestampFromDate(new Date(row.joined)),
+        can: [...permissionsOver(held, { role: row.role, self: row.user_id === caller.userId })],
       }));
     });
   }

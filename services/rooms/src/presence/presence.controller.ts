@@ -1,8 +1,7 @@
-import { rooms, type MessageInitShape } from '@conclave/contracts';
+import { permissionsOf, roleToWire, rooms, type MessageInitShape } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
 import { Access, Rpc } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
-import { roleToWire } from '../room/room-member.js';
 import { ProvePresence } from './prove-presence.js';
 
 /** Proof of presence for services that guard something by it. */
@@ -19,6 +18,12 @@ export class PresenceController {
     if ((roomSlug === '') === (roomId === '')) throw invalidArgument('room');
     const room = roomId === '' ? { slug: roomSlug } : { id: roomId };
     const presence = await this.provePresenceUseCase.execute({ room, userId, sessionId });
-    return { roomId: presence.roomId, joinId: presence.joinId, role: roleToWire(presence.role) };
+    return {
+      roomId: presence.roomId,
+      roomSlug: presence.slug,
+      joinId: presence.joinId,
+      role: roleToWire(presence.role),
+      permissions: [...permissionsOf(presence.role)],
+    };
   }
 }

@@ -1,8 +1,8 @@
+import type { RoomRole } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import type { RoomRole } from '../room/room-member.js';
 import { MediaServer, MediaServerUnreachable } from '../media/media-server.js';
 import { isSlug, isUuid } from '../room/ids.js';
 import { PresenceCache, type MediaAnswer } from './presence-cache.js';
@@ -27,6 +27,7 @@ export interface PresenceQuestion {
 /** The proof. */
 export interface Presence {
   readonly roomId: string;
+  readonly slug: string;
   readonly joinId: string;
   readonly role: RoomRole;
 }
@@ -47,12 +48,13 @@ export class ProvePresence {
 
   async execute(question: PresenceQuestion): Promise<Presence> {
     for (const candidate of await this.candidates(question)) {
-      const { roomId, joinId, role, lastActive } = candidate;
+      const { lastActive, ...presence } = candidate;
+      const { roomId, joinId } = presence;
       const { participant, askedAt } = await this.askMedia(roomId, joinId, lastActive === null);
       if (participant?.active) {
-        if (askedAt === null || (await this.seenActive(candidate, askedAt))) return { roomId, joinId, role };
+        if (askedAt === null || (await this.seenActive(candidate, askedAt))) return presence;
       } else if (lastActive !== null && this.clock.now().getTime() - lastActive < reconnectGraceMs) {
-        return { roomId, joinId, role };
+        return presence;
       }
     }
     throw new DomainError('NOT_PRESENT');
@@ -65,7 +67,7 @@ export class ProvePresence {
     if (byId ? !isUuid(room.id) : !isSlug(room.slug)) return Promise.resolve([]);
     return this.transaction.run((em) =>
       em.execute<Candidate[]>(
-        `select a.room_id as "roomId", a.join_id as "joinId", a.role,
+        `select a.room_id as "roomId", r.slug, a.join_id as "joinId", a.role,
                 (extract(epoch from a.last_active_at) * 1000)::float8 as "lastActive"
            from admission a join room r on r.id = a.room_id
           where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and a.user_id = ? and a.revoked_at is null

@@ -1,17 +1,5 @@
-import { rooms } from '@conclave/contracts';
+import type { RoomRole } from '@conclave/contracts';
 import { defineEntity, p } from '@mikro-orm/core';
-
-/** What a person is in a room. */
-export type RoomRole = 'owner' | 'moderator' | 'participant';
-
-const wire: Record<RoomRole, rooms.RoomRole> = {
-  owner: rooms.RoomRole.OWNER,
-  moderator: rooms.RoomRole.MODERATOR,
-  participant: rooms.RoomRole.PARTICIPANT,
-};
-
-/** As it travels. */
-export const roleToWire = (role: RoomRole): rooms.RoomRole => wire[role];
 
 /** `active` belongs; `ended` belonged once; `removed` was put out and stays out until invited again. */
 export type MemberStatus = 'active' | 'ended' | 'removed';

@@ -1,6 +1,6 @@
 import { DomainError } from '@conclave/errors';
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
-import type { RoomPermission } from './permissions.js';
+import type { Permission } from '@conclave/contracts';
 import { requirePermission } from './permissions.js';
 import { isSlug } from './ids.js';
 import { RoomMember } from './room-member.js';
@@ -40,7 +40,7 @@ export async function lockRoomFor(
   em: EntityManager,
   slug: string,
   userId: string,
-  permission: RoomPermission,
+  permission: Permission,
 ): Promise<Room> {
   const room = await lockRoom(em, slug);
   requirePermission((await findMember(em, room.id, userId))?.activeRole ?? null, permission);
@@ -52,7 +52,7 @@ export async function findRoomFor(
   em: EntityManager,
   slug: string,
   userId: string,
-  permission: RoomPermission,
+  permission: Permission,
 ): Promise<Room> {
   const room = await findRoom(em, slug);
   requirePermission((await findMember(em, room.id, userId))?.activeRole ?? null, permission);

@@ -1,9 +1,14 @@
-import type { rooms } from '@conclave/contracts';
-import { timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import {
+  permissionsOf,
+  roleToWire,
+  timestampFromDate,
+  type MessageInitShape,
+  type RoomRole,
+  type rooms,
+} from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { accessLevelToWire, type AccessLevel } from './access-level.js';
-import { roleToWire, type RoomRole } from './room-member.js';
 
 interface Row {
   id: string;
@@ -110,5 +115,6 @@ function toRoom(row: Row): MessageInitShape<typeof rooms.RoomSchema> {
     ...(row.last_used !== null && { lastUsedAt: timestampFromDate(new Date(row.last_used)) }),
     ...(meeting && { meeting }),
     memberCount: row.members,
+    can: [...permissionsOf(row.role)],
   };
 }

@@ -1,6 +1,6 @@
 import { files } from '@conclave/contracts';
 import { z } from 'zod';
-import { id, instant, list, person, present, time } from '../schemas.js';
+import { can, id, instant, list, permissionsIn, person, present, time } from '../schemas.js';
 
 const status = z.enum(['reserved', 'uploading', 'available', 'deleting', 'failed', 'lost']);
 
@@ -15,6 +15,7 @@ export const file = z
     status,
     owner: person,
     createdAt: time,
+    can,
   })
   .meta({ id: 'File' });
 
@@ -32,7 +33,7 @@ const statuses = {
 } as const;
 
 export function fileView(wire: files.File | undefined): z.input<typeof file> {
-  const { id, name, size, type, sha256, status, ownerId, ownerName, createdAt } = present(wire);
+  const { id, name, size, type, sha256, status, ownerId, ownerName, createdAt, can } = present(wire);
   return {
     id,
     name,
@@ -42,5 +43,6 @@ export function fileView(wire: files.File | undefined): z.input<typeof file> {
     status: present(statuses[status]),
     owner: { id: ownerId, displayName: ownerName },
     createdAt: instant(createdAt),
+    can: permissionsIn(can),
   };
 }

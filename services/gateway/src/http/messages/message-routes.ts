@@ -5,9 +5,9 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { personView } from '../rooms/room-view.js';
 import { route, type RouteSource } from '../route.js';
-import { cursor, id, instant, list, person, present, slug, time } from '../schemas.js';
+import { can, cursor, id, instant, list, permissionsIn, person, present, slug, time } from '../schemas.js';
 
-const message = z.strictObject({ id, author: person, text: z.string(), sentAt: time }).meta({ id: 'Message' });
+const message = z.strictObject({ id, author: person, text: z.string(), sentAt: time, can }).meta({ id: 'Message' });
 const inRoom = z.object({ slug });
 const older = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -56,5 +56,11 @@ export class MessageRoutes implements RouteSource {
 }
 
 function messageView(wire: rooms.Message): z.input<typeof message> {
-  return { id: wire.id, author: personView(wire.author), text: wire.text, sentAt: instant(wire.sentAt) };
+  return {
+    id: wire.id,
+    author: personView(wire.author),
+    text: wire.text,
+    sentAt: instant(wire.sentAt),
+    can: permissionsIn(wire.can),
+  };
 }

@@ -5,10 +5,10 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { role, roleView } from '../rooms/room-view.js';
 import { route, type RouteSource } from '../route.js';
-import { id, instant, joinId, list, slug, time } from '../schemas.js';
+import { can, id, instant, joinId, list, permissionsIn, slug, time } from '../schemas.js';
 
 const participant = z
-  .strictObject({ joinId, userId: id, displayName: z.string(), role, joinedAt: time })
+  .strictObject({ joinId, userId: id, displayName: z.string(), role, joinedAt: time, can })
   .meta({ id: 'Participant' });
 const inRoom = z.object({ slug });
 const participantInRoom = z.object({ slug, joinId });
@@ -70,6 +70,6 @@ export class ParticipantRoutes implements RouteSource {
 }
 
 function participantView(wire: rooms.Participant): z.input<typeof participant> {
-  const { joinId, userId, displayName, role, joinedAt } = wire;
-  return { joinId, userId, displayName, role: roleView(role), joinedAt: instant(joinedAt) };
+  const { joinId, userId, displayName, role, joinedAt, can } = wire;
+  return { joinId, userId, displayName, role: roleView(role), joinedAt: instant(joinedAt), can: permissionsIn(can) };
 }

@@ -1,6 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { z } from 'zod';
-import { id, instant, instantOrNull, person, present, slug, time } from '../schemas.js';
+import { can, id, instant, instantOrNull, permissionsIn, person, present, slug, time } from '../schemas.js';
 
 /** Who may enter. */
 export const accessLevel = z.enum(['invited', 'code', 'invited_and_code', 'organisation']);
@@ -28,6 +28,7 @@ export const room = z
     lastUsedAt: time.nullable(),
     meeting: meeting.nullable(),
     memberCount: z.number().int(),
+    can,
   })
   .meta({ id: 'Room' });
 
@@ -70,7 +71,7 @@ export const meetingView = (wire: rooms.Meeting | undefined): z.input<typeof mee
   wire ? { startedAt: instant(wire.startedAt), participantCount: wire.participantCount } : null;
 
 export function roomView(wire: rooms.Room | undefined): z.input<typeof room> {
-  const { id, slug, name, accessLevel, settings, role, owner, createdAt, lastUsedAt, meeting, memberCount } =
+  const { id, slug, name, accessLevel, settings, role, owner, createdAt, lastUsedAt, meeting, memberCount, can } =
     present(wire);
   return {
     id,
@@ -84,5 +85,6 @@ export function roomView(wire: rooms.Room | undefined): z.input<typeof room> {
     lastUsedAt: instantOrNull(lastUsedAt),
     meeting: meetingView(meeting),
     memberCount,
+    can: permissionsIn(can),
   };
 }

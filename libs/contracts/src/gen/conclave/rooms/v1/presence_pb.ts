@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/presence.proto.
  */
 export const file_conclave_rooms_v1_presence: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEinQEKFFByb3ZlUHJlc2VuY2VSZXF1ZXN0Eh8KCXJvb21fc2x1ZxgBIAEoCUIMukgJ2AEBcgSItRgBEh0KB3Jvb21faWQYAiABKAlCDLpICdgBAXIEkLUYARIaCgd1c2VyX2lkGAMgASgJQgm6SAZyBJC1GAESKQoKc2Vzc2lvbl9pZBgEIAEoCUIVukgSchAyDl5bIS1+XXswLDEyOH0kImQKFVByb3ZlUHJlc2VuY2VSZXNwb25zZRIPCgdyb29tX2lkGAEgASgJEg8KB2pvaW5faWQYAiABKAkSKQoEcm9sZRgDIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlMoQBCg9QcmVzZW5jZVNlcnZpY2UScQoNUHJvdmVQcmVzZW5jZRInLmNvbmNsYXZlLnJvb21zLnYxLlByb3ZlUHJlc2VuY2VSZXF1ZXN0GiguY29uY2xhdmUucm9vbXMudjEuUHJvdmVQcmVzZW5jZVJlc3BvbnNlIg2KtRgJCAMSBWZpbGVzYgZwcm90bzM", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
+  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEinQEKFFByb3ZlUHJlc2VuY2VSZXF1ZXN0Eh8KCXJvb21fc2x1ZxgBIAEoCUIMukgJ2AEBcgSItRgBEh0KB3Jvb21faWQYAiABKAlCDLpICdgBAXIEkLUYARIaCgd1c2VyX2lkGAMgASgJQgm6SAZyBJC1GAESKQoKc2Vzc2lvbl9pZBgEIAEoCUIVukgSchAyDl5bIS1+XXswLDEyOH0kIowBChVQcm92ZVByZXNlbmNlUmVzcG9uc2USDwoHcm9vbV9pZBgBIAEoCRIPCgdqb2luX2lkGAIgASgJEikKBHJvbGUYAyABKA4yGy5jb25jbGF2ZS5yb29tcy52MS5Sb29tUm9sZRITCgtwZXJtaXNzaW9ucxgEIAMoCRIRCglyb29tX3NsdWcYBSABKAkyhAEKD1ByZXNlbmNlU2VydmljZRJxCg1Qcm92ZVByZXNlbmNlEicuY29uY2xhdmUucm9vbXMudjEuUHJvdmVQcmVzZW5jZVJlcXVlc3QaKC5jb25jbGF2ZS5yb29tcy52MS5Qcm92ZVByZXNlbmNlUmVzcG9uc2UiDYq1GAkIAxIFZmlsZXNiBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
 
 /**
  * Who and where.
@@ -85,6 +85,20 @@ export type ProvePresenceResponse = Message<"conclave.rooms.v1.ProvePresenceResp
    * @generated from field: conclave.rooms.v1.RoomRole role = 3;
    */
   role: RoomRole;
+
+  /**
+   * What the person may do here now: words of the table of permissions.
+   *
+   * @generated from field: repeated string permissions = 4;
+   */
+  permissions: string[];
+
+  /**
+   * The room by link.
+   *
+   * @generated from field: string room_slug = 5;
+   */
+  roomSlug: string;
 };
 
 /**
