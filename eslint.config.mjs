@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import angular from 'angular-eslint';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
-import { imports } from './tools/lint/import-rules.mjs';
+import { features, imports } from './tools/lint/import-rules.mjs';
 
 const typescript = ['**/*.ts', '**/*.mts'];
 
@@ -20,7 +20,12 @@ export default tseslint.config(
   },
   js.configs.recommended,
   { files: typescript, extends: [...tseslint.configs.strict] },
-  { plugins: { conclave: { rules: { imports } } }, rules: { 'conclave/imports': 'error' } },
+  {
+    plugins: { conclave: { rules: { features, imports } } },
+    rules: { 'conclave/imports': 'error', 'conclave/features': 'error' },
+  },
+  // Debt: their last circles end with the slices that are under way.
+  { files: ['services/auth/**', 'services/gateway/**'], rules: { 'conclave/features': 'warn' } },
   {
     files: ['**/*.mjs', '**/*.js'],
     languageOptions: { globals: globals.node },

@@ -1,6 +1,8 @@
 // Who may import whom (ARCHITECTURE.md). An ESLint rule of our own, because its message must say what to do instead.
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keptBack } from './feature-exports.mjs';
+import { cyclesOf, edgesOf, targetOf } from './folder-graph.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -116,5 +118,48 @@ export const imports = {
       ExportAllDeclaration: check,
       ImportExpression: check,
     };
+  },
+};
+
+const circles = new Map();
+
+/** The circle of folders that an import closes, in words; `file` and `target` are absolute. Each part is read once a run. */
+export function circle(file, target) {
+  const base =
+    /^(.*?[/\\](?:(?:libs|services)[/\\]\w+[/\\]src|deploy[/\\](?:local|tasks)[/\\]src|web[/\\]src[/\\]app))[/\\]/.exec(
+      file,
+    )?.[1];
+  if (!base) return undefined;
+  if (!circles.has(base)) circles.set(base, cyclesOf(edgesOf(base)));
+  const found = circles
+    .get(base)
+    .find(({ edges }) => edges.some((edge) => edge.file === file && edge.target === target));
+  return (
+    found &&
+    `${found.folders.join(', ')} take from each other in a circle. Move what both need into a folder below them.`
+  );
+}
+
+/** ESLint rule `conclave/features`: folders form no circle, and a feature takes only what another's module exports. */
+export const features = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const check = (node) => {
+      const specifier = node.source?.value;
+      if (typeof specifier !== 'string' || !specifier.startsWith('.')) return;
+      const target = targetOf(context.filename, specifier);
+      const tied = circle(context.filename, target);
+      if (tied) context.report({ node: node.source, message: tied });
+      if (node.importKind === 'type') return;
+      const names = (node.specifiers ?? []).flatMap(({ importKind, imported }) =>
+        importKind === 'type' || !imported ? [] : imported.name,
+      );
+      for (const name of keptBack(context.filename, target, names))
+        context.report({
+          node: node.source,
+          message: `${name} is that feature's own. Export it from its module, or ask what is exported.`,
+        });
+    };
+    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check };
   },
 };

@@ -14,13 +14,14 @@ export { waitForSchema, type SchemaWait } from './migrations/wait-for-schema.js'
 export { createOrm } from './orm/create-orm.js';
 export { isRetryable, isUniqueViolation } from './orm/database-errors.js';
 export type { Orm, PersistenceOptions } from './orm/options.js';
+export { withOrm } from './orm/with-orm.js';
 export { PreparedQuery } from './orm/prepared-query.js';
 export { rawSql, type RawSql, withRawSql } from './orm/raw-sql.js';
 export { RequestContextInterceptor, withRequestContext } from './orm/request-context.js';
 export { type FeedEvent, type FeedPage, OutboxFeed } from './outbox/outbox-feed.js';
 export { createOutboxSql } from './outbox/outbox-tables.js';
 export { NoWakeUp, Outbox, type OutboxEvent, OutboxWakeUp } from './outbox/outbox.js';
-export { databaseCheck, databaseClock, withOrm } from './preflight/database-check.js';
+export { databaseCheck, databaseClock } from './preflight/database-check.js';
 export {
   InjectEntityManager,
   InjectOrm,
@@ -28,5 +29,5 @@ export {
   ormToken,
   PersistenceModule,
 } from './persistence.module.js';
-export { afterCommit } from './transaction/after-commit.js';
+export { afterCommit } from './orm/after-commit.js';
 export { Transaction, type TransactionOptions } from './transaction/transaction.js';

@@ -1,6 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { AfterCommit } from '../transaction/after-commit.js';
+import { AfterCommit } from './after-commit.js';
 import { observeQueries, type QueryObserver } from './observe-queries.js';
 import type { Orm, PersistenceOptions } from './options.js';
 

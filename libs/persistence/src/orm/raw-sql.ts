@@ -1,5 +1,5 @@
-import { withOrm } from '../preflight/database-check.js';
 import type { Orm, PersistenceOptions } from './options.js';
+import { withOrm } from './with-orm.js';
 
 /** Runs SQL with `?` for parameters; answers the rows. */
 export type RawSql = (sql: string, parameters?: readonly unknown[]) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { afterCommit } from '../transaction/after-commit.js';
+import { afterCommit } from '../orm/after-commit.js';
 
 /** Tells other services that there is something new; messaging implements it by publishing `conclave.<service>.outbox`. */
 export abstract class OutboxWakeUp {

@@ -2,7 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerBinary } from '../find/find-server.js';
 import { httpOk } from '../process/probes.js';
-import { launch } from '../process/launch.js';
+import { launch } from '../launch/launch.js';
 import type { ManagedProcess } from '../process/managed-process.js';
 import { liveKitConfig, type LiveKitKey } from './config.js';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { ServerBinary } from '../find/find-server.js';
 import { httpOk } from '../process/probes.js';
-import { launch } from '../process/launch.js';
+import { launch } from '../launch/launch.js';
 import type { ManagedProcess } from '../process/managed-process.js';
 import type { MinioRoot } from './provision.js';
 import type { S3Credentials } from './sigv4.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createUser } from '@nats-io/nkeys';
 import type { ServerBinary } from '../find/find-server.js';
 import { greeting } from '../process/probes.js';
-import { launch } from '../process/launch.js';
+import { launch } from '../launch/launch.js';
 import type { ManagedProcess } from '../process/managed-process.js';
 import { busUsers, type BusUser, type Permissions } from './allow-list.js';
 import { natsConfig } from './config.js';

@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { ServerBinary } from '../find/find-server.js';
 import { isAlive } from '../process/alive.js';
 import { containerArguments, containerEnvironment, containerName } from '../process/container.js';
-import { launch } from '../process/launch.js';
+import { launch } from '../launch/launch.js';
 import type { ManagedProcess } from '../process/managed-process.js';
 import { runOrThrow } from '../process/run.js';
 import { postgresAccount, type PostgresAccount } from './account.js';

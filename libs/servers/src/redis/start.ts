@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { ServerBinary } from '../find/find-server.js';
-import { launch } from '../process/launch.js';
+import { launch } from '../launch/launch.js';
 import type { ManagedProcess } from '../process/managed-process.js';
 import { redisConfig } from './config.js';
 

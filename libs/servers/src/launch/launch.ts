@@ -5,8 +5,8 @@ import {
   containerName,
   removeContainer,
   type ContainerOptions,
-} from './container.js';
-import { ManagedProcess, baseEnvironment, type ProcessOptions } from './managed-process.js';
+} from '../process/container.js';
+import { ManagedProcess, baseEnvironment, type ProcessOptions } from '../process/managed-process.js';
 
 /** How a server is run, whatever it was found as. */
 export interface LaunchOptions extends Omit<ProcessOptions, 'command' | 'env' | 'container' | 'cwd' | 'uid' | 'gid'> {
