@@ -23,11 +23,11 @@ describe.each(ours)('%s', (service) => {
   const environment: Record<string, string> = services[service].environment;
   const wanted = serviceEnvironment(service, facts);
 
-  test('is told the same things as under npm start, by the same names', () => {
+  it('is told the same things as under npm start, by the same names', () => {
     expect(Object.keys(environment).sort()).toEqual(Object.keys(wanted).sort());
   });
 
-  test('reads secrets from files only', () => {
+  it('reads secrets from files only', () => {
     for (const [key, value] of Object.entries(environment)) {
       if (/SECRET|PASSWORD|SEED|PEPPER|SIGNING|TOKEN_KEY|_KEY(_FILE)?$/.test(key)) {
         expect(key).toMatch(/_FILE$/);
@@ -37,7 +37,7 @@ describe.each(ours)('%s', (service) => {
   });
 });
 
-test('every container is hardened, and only init has any right at all', () => {
+it('every container is hardened, and only init has any right at all', () => {
   for (const [name, service] of Object.entries<Record<string, unknown>>(services)) {
     expect({ name, ...service }).toMatchObject({
       read_only: true,
@@ -50,7 +50,7 @@ test('every container is hardened, and only init has any right at all', () => {
   }
 });
 
-test('only the gateway and media are reached from outside, and from this machine alone until somebody says otherwise', () => {
+it('only the gateway and media are reached from outside, and from this machine alone until somebody says otherwise', () => {
   const open = Object.entries<{ ports?: string[] }>(services).filter(([, { ports: given }]) => given);
   expect(open.map(([name]) => name).sort()).toEqual(['gateway', 'livekit']);
   for (const [, { ports: given = [] }] of open) {
@@ -58,7 +58,7 @@ test('only the gateway and media are reached from outside, and from this machine
   }
 });
 
-test('servers are those of the chart and of npm start', () => {
+it('servers are those of the chart and of npm start', () => {
   const { repository, tag } = chart.database.bundled.image;
   expect(imageOf('postgres')).toBe(`${repository}:${tag}`);
   const bundled = {
@@ -72,12 +72,12 @@ test('servers are those of the chart and of npm start', () => {
   expect(imageOf('livekit')).toBe(pins['livekit-server'].image);
 });
 
-test('storage and files mean the same bucket', () => {
+it('storage and files mean the same bucket', () => {
   expect(services.storage.environment.S3_BUCKET).toBe(filesBucket);
   expect(services.files.environment.S3_BUCKET).toBe(filesBucket);
 });
 
-test('our images carry the version of the project', () => {
+it('our images carry the version of the project', () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
   for (const name of [...ours, 'init', 'databases', 'storage']) {
     expect(services[name].image).toContain(`\${CONCLAVE_VERSION:-${version}}`);

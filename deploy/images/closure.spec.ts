@@ -8,7 +8,7 @@ const lock = json('package-lock.json');
 const closures = Object.entries(images).map(([name, { folder }]) => [name, closureOf(lock, folder)] as const);
 
 describe.each(closures)('the closure of %s', (_, closure) => {
-  test('has nothing that is only needed to work on it', () => {
+  it('has nothing that is only needed to work on it', () => {
     const names = [...closure.keys()].map(nameOf);
     for (const tool of ['typescript', 'jest', '@swc/core', 'testcontainers', '@conclave/testing', 'nx', 'eslint']) {
       expect(names).not.toContain(tool);
@@ -16,11 +16,11 @@ describe.each(closures)('the closure of %s', (_, closure) => {
     expect([...closure.values()].some((entry) => entry.dev)).toBe(false);
   });
 
-  test('every install script in it is judged', () => {
+  it('every install script in it is judged', () => {
     expect(unjudgedScripts(closure, json('deploy/images/install-scripts.json'))).toEqual([]);
   });
 
-  test('its manifests ask for nothing that is not in it', () => {
+  it('its manifests ask for nothing that is not in it', () => {
     const { lock: own } = projectOf(json('package.json'), lock, closure);
     for (const folder of workspacesOf(closure)) {
       expect(own.packages[folder].devDependencies).toBeUndefined();
@@ -47,7 +47,7 @@ describe('closureOf', () => {
     'node_modules/tool': {},
   };
 
-  test('follows dependencies and needed peers as Node finds them, nearest first', () => {
+  it('follows dependencies and needed peers as Node finds them, nearest first', () => {
     expect([...closureOf({ packages }, 'app').keys()]).toEqual([
       'app',
       'node_modules/a',
@@ -57,12 +57,12 @@ describe('closureOf', () => {
     ]);
   });
 
-  test('a dependency that the lockfile lacks is an error, never a smaller image', () => {
+  it('a dependency that the lockfile lacks is an error, never a smaller image', () => {
     const { 'node_modules/a/node_modules/b': _1, 'node_modules/b': _2, ...without } = packages;
     expect(() => closureOf({ packages: without }, 'app')).toThrow('node_modules/a needs b');
   });
 
-  test('an install script that nobody has judged is named', () => {
+  it('an install script that nobody has judged is named', () => {
     const planted = { packages: { ...packages, 'node_modules/p': { hasInstallScript: true } } };
     expect(unjudgedScripts(closureOf(planted, 'app'), { allowed: [], refused: {} })).toEqual(['p']);
     expect(unjudgedScripts(closureOf(planted, 'app'), { allowed: [], refused: { p: 'why' } })).toEqual([]);

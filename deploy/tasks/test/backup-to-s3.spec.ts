@@ -104,7 +104,7 @@ beforeAll(async () => {
 }, 120_000);
 
 describe('a backup in another bucket, under other credentials', () => {
-  test('is made, and the next one copies only what is new', async () => {
+  it('is made, and the next one copies only what is new', async () => {
     const first = await backup();
     expect(first.output).toContain('objects: 2 copied, 0 there already');
     expect(first).toMatchObject({ code: 0 });
@@ -119,7 +119,7 @@ describe('a backup in another bucket, under other credentials', () => {
     expect(await namesIn(source.bucket)).toHaveLength(3);
   }, 60_000);
 
-  test('opens to its last part with its identity, and says how much of it that is', async () => {
+  it('opens to its last part with its identity, and says how much of it that is', async () => {
     const { output, code } = await verifyCommand({ BACKUP_MAX_AGE_HOURS: '1' });
     expect(output).toContain('objects: 3 are there, as the index names them; 0 are absent');
     expect(output).toMatch(/database rooms: \d+ tables open, 500 rows/);
@@ -128,7 +128,7 @@ describe('a backup in another bucket, under other credentials', () => {
     expect(code).toBe(0);
   });
 
-  test('opens with a second recipient too, from which the keys may be kept', async () => {
+  it('opens with a second recipient too, from which the keys may be kept', async () => {
     const other = await newIdentity();
     const made = await backup({
       BACKUP_RECIPIENTS: `${env['BACKUP_RECIPIENTS']},${other.recipient}`,
@@ -145,7 +145,7 @@ describe('a backup in another bucket, under other credentials', () => {
     );
   }, 60_000);
 
-  test('comes back onto empty servers, row by row and byte by byte', async () => {
+  it('comes back onto empty servers, row by row and byte by byte', async () => {
     const empty = await installation();
     const restored = await task('restore', { ...env, ...empty.env });
     expect(restored.output).toContain('objects: 3 put into');
@@ -177,7 +177,7 @@ describe('what is not as it was', () => {
     newest = (await manifests()).at(-1)!.replace('manifest.json', '');
   });
 
-  test('an object of the same length', async () => {
+  it('an object of the same length', async () => {
     const [object] = await namesIn(copies, `${prefix}objects/`);
     await bad(
       object!,
@@ -187,7 +187,7 @@ describe('what is not as it was', () => {
     await bad(object!, () => null, /objects\/\S+ is missing in bucket/);
   }, 60_000);
 
-  test('the archive of keys', async () => {
+  it('the archive of keys', async () => {
     await bad(
       `${newest}keys.json.gz.age`,
       (body) => body.subarray(1),
@@ -195,7 +195,7 @@ describe('what is not as it was', () => {
     );
   }, 60_000);
 
-  test('a list of objects and a manifest that fit each other, and not the sealed index', async () => {
+  it('a list of objects and a manifest that fit each other, and not the sealed index', async () => {
     const list = `${newest}objects.jsonl.gz`;
     const shorter = gzipSync(
       gunzipSync(await read(list))
@@ -220,7 +220,7 @@ describe('what is not as it was', () => {
     );
   }, 60_000);
 
-  test('a number of rows', async () => {
+  it('a number of rows', async () => {
     await bad(
       `${newest}manifest.json`,
       (body) => Buffer.from(body.toString().replace('"rows": 500', '"rows": 499')),
@@ -228,13 +228,13 @@ describe('what is not as it was', () => {
     );
   }, 60_000);
 
-  test('an old copy in the place of the newest', async () => {
+  it('an old copy in the place of the newest', async () => {
     const [old] = await manifests();
     const body = await read(old!);
     await bad(`${newest}manifest.json`, () => body, /manifest of backup \S+ cannot be read; it was changed/);
   }, 60_000);
 
-  test('the newest copy is too old', async () => {
+  it('the newest copy is too old', async () => {
     const [id] = (await manifests())[0]!.slice(`${prefix}backups/`.length).split('/');
     await spoiled(
       `${newest}manifest.json`,
@@ -267,7 +267,7 @@ describe('who made it', () => {
   const names = async (file: string): Promise<string> =>
     (await namesIn(copies, `${own}backups/`)).filter((name) => name.endsWith(file)).at(-1)!;
 
-  test('is proven by its signature, now and after the key was changed', async () => {
+  it('is proven by its signature, now and after the key was changed', async () => {
     const { output, code } = await verify(place);
     expect(output).toContain('is signed by one of BACKUP_SIGNERS');
     expect(code).toBe(0);
@@ -278,7 +278,7 @@ describe('who made it', () => {
     expect((await verify({ BACKUP_S3_PREFIX: own })).output).toContain('was not asked (BACKUP_SIGNERS)');
   }, 60_000);
 
-  test('one byte of the manifest, another signature, or none', async () => {
+  it('one byte of the manifest, another signature, or none', async () => {
     const refused = async (): Promise<void> => {
       const { output, code } = await verify(place);
       expect(output).toMatch(/^Backup \S+ in bucket .* is not signed by any of BACKUP_SIGNERS/);
@@ -303,7 +303,7 @@ describe('who made it', () => {
     await spoiled(signature, forged, refused);
   }, 60_000);
 
-  test('a whole copy that somebody made who may write there and knows the recipients', async () => {
+  it('a whole copy that somebody made who may write there and knows the recipients', async () => {
     const theirs = await signing();
     expect(await backup({ ...place, BACKUP_SIGNING_KEY: theirs.secret, BACKUP_KEEP: '9' })).toMatchObject({ code: 0 });
     const { output, code } = await verify(place);
@@ -316,7 +316,7 @@ describe('who made it', () => {
     expect(await verify({ ...place, BACKUP_ID: first! })).toMatchObject({ code: 0 });
   }, 90_000);
 
-  test('a signing key that is none stops before anything is written', async () => {
+  it('a signing key that is none stops before anything is written', async () => {
     const { output, code } = await backup({ ...place, BACKUP_SIGNING_KEY: 'AGE-SECRET-KEY-1NOT' });
     expect(output).toBe('BACKUP_SIGNING_KEY is none: `node dist/backup-key.js --signing` makes one.\n');
     expect(code).toBe(1);
@@ -324,7 +324,7 @@ describe('who made it', () => {
 });
 
 describe('what is kept', () => {
-  test('the newest copies, what they need, and everything that is not ours', async () => {
+  it('the newest copies, what they need, and everything that is not ours', async () => {
     const foreign = ['other/file', 'objects/theirs', 'backups/notes.txt', 'backups/20990101/x', 'objects.txt'];
     for (const name of foreign) await write(`${prefix}${name}`, Buffer.from('theirs'));
     await write('objects/0', Buffer.from('outside of our folder'));
@@ -358,7 +358,7 @@ describe('what is kept', () => {
     for (const name of foreign) await copies.root.removeObject(copies.bucket, `${prefix}${name}`);
   }, 90_000);
 
-  test('a half written copy is none', async () => {
+  it('a half written copy is none', async () => {
     await copies.root.removeObject(copies.bucket, (await manifests())[0]!);
     const { output, code } = await verify();
     expect(output).toContain('There is no finished backup in bucket');
@@ -367,7 +367,7 @@ describe('what is kept', () => {
 });
 
 describe('a bucket that is not sound', () => {
-  test('a lost object is named, once, and what is left comes back all the same', async () => {
+  it('a lost object is named, once, and what is left comes back all the same', async () => {
     const key = await source.addFile();
     await source.bucket.root.removeObject(source.bucket.bucket, key);
     const made = await backup();
@@ -379,7 +379,7 @@ describe('a bucket that is not sound', () => {
     await source.files.query('delete from file where object_key = $1', [key]);
   }, 60_000);
 
-  test('a file that is deleted while the copy is made is no problem, and the copy is whole', async () => {
+  it('a file that is deleted while the copy is made is no problem, and the copy is whole', async () => {
     const key = await source.addFile();
     const bucket = bucketFrom(env);
     const slow = Object.create(bucket, {
@@ -419,12 +419,12 @@ describe('what cannot work stops before anything is written', () => {
     expect(await namesIn(copies)).toEqual(before);
   };
 
-  test('a destination that is not there', async () => {
+  it('a destination that is not there', async () => {
     await refused({ BACKUP_S3_ENDPOINT: `http://127.0.0.1:${await freePort()}` }, /cannot be reached .*ECONNREFUSED/);
     await refused({ BACKUP_S3_ENDPOINT: 'http://no-such-host.invalid' }, /cannot be reached .*(ENOTFOUND|EAI_AGAIN)/);
   }, 60_000);
 
-  test('a bucket that is not there, a key that is none, and a user who may not', async () => {
+  it('a bucket that is not there, a key that is none, and a user who may not', async () => {
     await refused({ BACKUP_S3_SECRET_KEY: 'x'.repeat(40) }, /refused \(SignatureDoesNotMatch\)/);
     await refused(
       { BACKUP_S3_BUCKET: await copies.foreignBucket() },
@@ -433,7 +433,7 @@ describe('what cannot work stops before anything is written', () => {
     await refused({ BACKUP_S3_BUCKET: 'no-such-bucket' }, /AccessDenied|NoSuchBucket/);
   }, 60_000);
 
-  test('the bucket of the originals, whatever it is called', async () => {
+  it('the bucket of the originals, whatever it is called', async () => {
     const own = { BACKUP_S3_BUCKET: source.bucket.bucket };
     await refused({ ...own, BACKUP_S3_ENDPOINT: `${source.bucket.endpoint}/` }, /is the bucket that is backed up/);
     const alias = source.bucket.endpoint.replace('127.0.0.1', '127.0.0.2').replace('127.0.0.2', 'localhost');
@@ -442,7 +442,7 @@ describe('what cannot work stops before anything is written', () => {
     expect((await namesIn(source.bucket)).filter((name) => name.includes('probe'))).toEqual([]);
   }, 60_000);
 
-  test('a recipient that is none, and an identity in its place, which is not said aloud', async () => {
+  it('a recipient that is none, and an identity in its place, which is not said aloud', async () => {
     await refused({ BACKUP_RECIPIENTS: 'ssh-ed25519 AAAA' }, /Recipient 1 of 1 is no age recipient/);
     await refused({ BACKUP_KEYS_RECIPIENTS: `${env['BACKUP_RECIPIENTS']},age1nonsense` }, /Recipient 2 of 2 is no age/);
     const secret = /AGE-SECRET-KEY-\S+/.exec(identity)![0];
@@ -450,13 +450,13 @@ describe('what cannot work stops before anything is written', () => {
     expect((await backup({ BACKUP_RECIPIENTS: secret })).output).not.toContain(secret);
   }, 60_000);
 
-  test('no keys in the folder of keys', async () => {
+  it('no keys in the folder of keys', async () => {
     const nothing = await mkdtemp(join(tmpdir(), 'conclave-none-'));
     await refused({ BACKUP_KEYS_DIR: nothing }, /is empty; a backup without keys opens nothing/);
     await rm(nothing, { recursive: true });
   });
 
-  test('a database that does not let us in, after which there is no copy', async () => {
+  it('a database that does not let us in, after which there is no copy', async () => {
     const before = await manifests();
     const { output, code } = await backup({ ROOMS_KEYS_DATABASE_PASSWORD: 'wrong' });
     expect(output).toMatch(/Database rooms_keys at \S+ does not let us in \(28P01\)/);
@@ -464,7 +464,7 @@ describe('what cannot work stops before anything is written', () => {
     expect(await manifests()).toEqual(before);
   });
 
-  test('secrets stay out of what is printed', async () => {
+  it('secrets stay out of what is printed', async () => {
     const { output } = await backup();
     for (const name of ['BACKUP_S3_SECRET_KEY', 'S3_SECRET_KEY', 'FILES_DATABASE_PASSWORD', 'BACKUP_IDENTITY'])
       expect(output).not.toContain(env[name]?.trim());

@@ -42,11 +42,11 @@ const record = (n: number) =>
 const verify = () => verifyChain(orm.em);
 
 describe('the audit chain', () => {
-  test('an empty one is intact', async () => {
+  it('an empty one is intact', async () => {
     expect(await verify()).toMatchObject({ intact: true, rows: 0n });
   });
 
-  test('grows by one link an entry, and the head moves', async () => {
+  it('grows by one link an entry, and the head moves', async () => {
     await record(1);
     const first = await verify();
     await record(2);
@@ -56,7 +56,7 @@ describe('the audit chain', () => {
     expect(second).not.toEqual({ ...first, rows: 2n });
   });
 
-  test('stays one line when many write at once, and has no gap where a transaction was undone', async () => {
+  it('stays one line when many write at once, and has no gap where a transaction was undone', async () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
         n % 5 === 0
@@ -72,14 +72,14 @@ describe('the audit chain', () => {
     expect(await verify()).toMatchObject({ intact: true, rows: 32n });
   });
 
-  test('is longer than one page', async () => {
+  it('is longer than one page', async () => {
     await transaction.run(async (em) => {
       for (let n = 0; n < 1005; n += 1) await audit.append(em, { actor: 'system', action: 'a', subject: `b:${n}` });
     });
     expect(await verify()).toMatchObject({ intact: true, rows: 1005n });
   });
 
-  test.each([
+  it.each([
     ['a changed actor', `update audit set actor = 'user:other' where seq = 3`, 3n],
     ['a changed action', `update audit set action = 'room.created' where seq = 3`, 3n],
     ['a changed subject', `update audit set subject = 'room:other' where seq = 3`, 3n],
@@ -111,20 +111,20 @@ describe('the audit chain', () => {
     expect(await verify()).toEqual({ intact: false, brokenAt });
   });
 
-  test('rows are not changed by mistake', async () => {
+  it('rows are not changed by mistake', async () => {
     await record(1);
     for (const sql of ['update audit set actor = actor', 'delete from audit', 'truncate audit']) {
       await expect(orm.em.fork().execute(sql)).rejects.toThrow('audit rows are never changed');
     }
   });
 
-  test('the entry is on record exactly when the change is: no transaction, no entry', async () => {
+  it('the entry is on record exactly when the change is: no transaction, no entry', async () => {
     await expect(audit.append(orm.em.fork(), { actor: 'system', action: 'a', subject: 'b' })).rejects.toThrow(
       'needs a transaction',
     );
   });
 
-  test.each([
+  it.each([
     ['a name', { name: 'Zoë Canary' }],
     ['a message', { text: 'hello there' }],
     ['an address', { email: 'zoe@example.org' }],

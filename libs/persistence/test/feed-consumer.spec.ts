@@ -83,7 +83,7 @@ const untilEffects = (count: number, withinMs?: number) =>
   until(async () => (await effects()).length >= count, withinMs);
 
 describe('FeedConsumer', () => {
-  test('handles what is there at the start, then what it is woken for, without a sweep', async () => {
+  it('handles what is there at the start, then what it is woken for, without a sweep', async () => {
     await publish(1, 2);
     const metrics = new Metrics('rooms');
     const follower = consumer({ metrics });
@@ -97,7 +97,7 @@ describe('FeedConsumer', () => {
     expect(await metrics.text()).toContain('feed_events_total{feed="numbers"} 3');
   });
 
-  test('an event that was hidden at its wake-up is found soon after', async () => {
+  it('an event that was hidden at its wake-up is found soon after', async () => {
     const follower = consumer();
     follower.start();
     await pause(200);
@@ -112,14 +112,14 @@ describe('FeedConsumer', () => {
     await untilEffects(1, 5000);
   });
 
-  test('a sweep finds what no wake-up told of', async () => {
+  it('a sweep finds what no wake-up told of', async () => {
     consumer({ sweepMs: 100 }).start();
     await pause(150);
     await publish(1);
     await untilEffects(1, 5000);
   });
 
-  test('the cursor moves with the effect or not at all', async () => {
+  it('the cursor moves with the effect or not at all', async () => {
     await publish(1, 2, 3);
     await untilVisible(3);
     let fail = true;
@@ -136,7 +136,7 @@ describe('FeedConsumer', () => {
     expect(await effects()).toEqual(['1', '2', '3']);
   });
 
-  test('a bad event is tried again and logged once; good ones before it get through, none behind it is skipped to', async () => {
+  it('a bad event is tried again and logged once; good ones before it get through, none behind it is skipped to', async () => {
     await publish(1, 2, 3);
     await untilVisible(3);
     let text = '';
@@ -165,7 +165,7 @@ describe('FeedConsumer', () => {
     expect(text).toContain('feed goes on');
   });
 
-  test('wake-ups do not turn a bad event into a hot loop', async () => {
+  it('wake-ups do not turn a bad event into a hot loop', async () => {
     await publish(1);
     await untilVisible(1);
     let attempts = 0;
@@ -184,7 +184,7 @@ describe('FeedConsumer', () => {
     expect(attempts).toBeLessThanOrEqual(2);
   });
 
-  test('a source that does not answer is tried again', async () => {
+  it('a source that does not answer is tried again', async () => {
     let calls = 0;
     await publish(1);
     const follower = consumer({
@@ -200,7 +200,7 @@ describe('FeedConsumer', () => {
     await untilEffects(1);
   });
 
-  test('two at once handle each event once', async () => {
+  it('two at once handle each event once', async () => {
     await publish(...Array.from({ length: 60 }, (_, n) => n));
     await untilVisible(60);
     const replicas = [1, 2, 3].map(() => consumer({ batch: 3, sweepMs: 20 }));
@@ -210,7 +210,7 @@ describe('FeedConsumer', () => {
     expect((await effects()).map(Number)).toEqual(Array.from({ length: 60 }, (_, n) => n));
   });
 
-  test('stop waits for the transaction that runs', async () => {
+  it('stop waits for the transaction that runs', async () => {
     await publish(1);
     await untilVisible(1);
     let handling = false;
@@ -227,7 +227,7 @@ describe('FeedConsumer', () => {
     expect(await effects()).toEqual(['1']);
   });
 
-  test('each effect happens once although the replicas are killed again and again', async () => {
+  it('each effect happens once although the replicas are killed again and again', async () => {
     const total = 150;
     const replicas = new Map<number, ChildProcess>();
     onFileEnd(() => replicas.forEach((child) => child.kill('SIGKILL')));

@@ -34,13 +34,13 @@ const call = (over: Partial<{ key: string | undefined; principal: string; method
 };
 
 describe('Idempotency', () => {
-  test('a repeat gets the same bytes and has no second effect', async () => {
+  it('a repeat gets the same bytes and has no second effect', async () => {
     expect([...(await call())]).toEqual([0, 255, 1]);
     expect([...(await call())]).toEqual([0, 255, 1]);
     expect(effects).toBe(1);
   });
 
-  test('two at once: one effect, one answer', async () => {
+  it('two at once: one effect, one answer', async () => {
     const answers = await Promise.all([call(), call(), call()]);
     expect(answers.map((answer) => [...answer])).toEqual([
       [0, 255, 1],
@@ -50,23 +50,23 @@ describe('Idempotency', () => {
     expect(effects).toBe(1);
   });
 
-  test('the same key with another request is a conflict', async () => {
+  it('the same key with another request is a conflict', async () => {
     await call();
     await expect(call({ request: 'another room' })).rejects.toMatchObject({ reason: 'CONFLICT' });
   });
 
-  test('keys of other people and other methods do not meet', async () => {
+  it('keys of other people and other methods do not meet', async () => {
     await Promise.all([call(), call({ principal: 'u2' }), call({ method: 'Delete' })]);
     expect(effects).toBe(3);
   });
 
-  test('without a key each call counts', async () => {
+  it('without a key each call counts', async () => {
     await call({ key: undefined });
     await call({ key: undefined });
     expect(effects).toBe(2);
   });
 
-  test('a call that failed may be tried again', async () => {
+  it('a call that failed may be tried again', async () => {
     const failing = transaction.run((em) =>
       idempotency.once(em, { key: 'k1', principal: 'u1', method: 'Create', request: Buffer.from('a room') }, () =>
         Promise.reject(new Error('no')),
@@ -77,7 +77,7 @@ describe('Idempotency', () => {
     expect(effects).toBe(1);
   });
 
-  test('answers are forgotten in the end', async () => {
+  it('answers are forgotten in the end', async () => {
     await call();
     await transaction.run((em) => idempotency.forget(em, 0));
     await call();

@@ -6,7 +6,7 @@ import { folder, ormOn } from './fixtures/database.js';
 const NAMES = ['Migration20261123000001_first', 'Migration20261123000002_effects'];
 
 describe('runMigrations', () => {
-  test('applies what is pending, once, and then there is nothing to do', async () => {
+  it('applies what is pending, once, and then there is nothing to do', async () => {
     const orm = await ormOn(await testDatabase('rooms'));
     expect(await isSchemaCurrent(orm)).toBe(false);
     expect(await runMigrations(orm, 'rooms')).toEqual({ applied: NAMES });
@@ -14,7 +14,7 @@ describe('runMigrations', () => {
     expect(await isSchemaCurrent(orm)).toBe(true);
   });
 
-  test('processes that start together apply each migration once', async () => {
+  it('processes that start together apply each migration once', async () => {
     const database = await testDatabase('rooms');
     const orms = await Promise.all([1, 2, 3, 4].map(() => ormOn(database)));
     const outcomes = await Promise.all(orms.map((orm) => runMigrations(orm, 'rooms')));
@@ -24,7 +24,7 @@ describe('runMigrations', () => {
     expect(rows.map(({ name }) => name)).toEqual(NAMES);
   });
 
-  test('lets the lock go, so that the next process is not held up', async () => {
+  it('lets the lock go, so that the next process is not held up', async () => {
     const database = await testDatabase('rooms');
     await runMigrations(await ormOn(database), 'rooms');
     const client = await database.connect();
@@ -33,7 +33,7 @@ describe('runMigrations', () => {
     expect(rows).toEqual([]);
   });
 
-  test('runs on the schema of a newer release, which it leaves as it is', async () => {
+  it('runs on the schema of a newer release, which it leaves as it is', async () => {
     const database = await testDatabase('rooms');
     await runMigrations(await ormOn(database, 'newer-migrations'), 'rooms');
     const older = await ormOn(database);
@@ -42,7 +42,7 @@ describe('runMigrations', () => {
     expect((await readSchemaState(older)).newer).toEqual(['Migration20991231000000_newer']);
   });
 
-  test('stops at a contract step that it is too old for, in words, and nothing is changed', async () => {
+  it('stops at a contract step that it is too old for, in words, and nothing is changed', async () => {
     const database = await testDatabase('rooms');
     const older = await ormOn(database);
     await runMigrations(older, 'rooms');
@@ -56,7 +56,7 @@ describe('runMigrations', () => {
     expect(await isSchemaCurrent(older)).toBe(false);
   });
 
-  test('the release before a contract step runs on, for it knows the step that made room', async () => {
+  it('the release before a contract step runs on, for it knows the step that made room', async () => {
     const database = await testDatabase('rooms');
     await runMigrations(await ormOn(database, 'contract-migrations'), 'rooms');
     const before = await ormOn(database, 'expand-migrations');
@@ -64,7 +64,7 @@ describe('runMigrations', () => {
     expect(await isSchemaCurrent(before)).toBe(true);
   });
 
-  test('waits for somebody else, and writes nothing itself', async () => {
+  it('waits for somebody else, and writes nothing itself', async () => {
     const database = await testDatabase('rooms');
     const waiting = await ormOn(database);
     const done = waitForSchema(waiting, { everyMs: 20 });
@@ -75,12 +75,12 @@ describe('runMigrations', () => {
     await expect(done).resolves.toBeUndefined();
   });
 
-  test('a wait that is over says what to run', async () => {
+  it('a wait that is over says what to run', async () => {
     const orm = await ormOn(await testDatabase('rooms'));
     await expect(waitForSchema(orm, { timeoutMs: 30, everyMs: 10 })).rejects.toThrow('node dist/migrate.js');
   });
 
-  test('a migration that fails leaves the schema as it was, and the lock free', async () => {
+  it('a migration that fails leaves the schema as it was, and the lock free', async () => {
     const database = await testDatabase('rooms');
     const broken = await ormOn(database, 'broken-migrations');
     await expect(runMigrations(broken, 'rooms')).rejects.toThrow('already exists');
@@ -90,7 +90,7 @@ describe('runMigrations', () => {
     await expect(runMigrations(await ormOn(database), 'rooms')).resolves.toEqual({ applied: NAMES });
   });
 
-  test('the keys role migrates its own schema with its own list, and the app role cannot look in', async () => {
+  it('the keys role migrates its own schema with its own list, and the app role cannot look in', async () => {
     const database = await testDatabase('rooms');
     const orm = await createOrm({
       service: 'rooms',

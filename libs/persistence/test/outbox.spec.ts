@@ -39,14 +39,14 @@ async function pullAll(limit = 100): Promise<unknown[]> {
 }
 
 describe('the outbox', () => {
-  test('gives events in order, page by page, each once', async () => {
+  it('gives events in order, page by page, each once', async () => {
     await announce(1, 2, 3);
     await announce(4);
     await announce(5, 6);
     expect(await pullAll(2)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test('tells what, when and with which facts', async () => {
+  it('tells what, when and with which facts', async () => {
     await transaction.run((em) =>
       outbox.add(em, { type: 'room.deleted', payload: { roomId: 'r1', deep: { a: [1] } } }),
     );
@@ -63,7 +63,7 @@ describe('the outbox', () => {
     expect(Math.abs(Number(events[0]?.occurredAt) - Date.now())).toBeLessThan(60_000);
   });
 
-  test('what is undone was never announced', async () => {
+  it('what is undone was never announced', async () => {
     await expect(
       transaction.run(async (em) => {
         await outbox.add(em, 'number', { n: 1 });
@@ -73,7 +73,7 @@ describe('the outbox', () => {
     expect(await pullAll()).toEqual([]);
   });
 
-  test('a transaction that commits late is not skipped', async () => {
+  it('a transaction that commits late is not skipped', async () => {
     const late = await database.connect();
     await late.query('begin');
     await late.query(`insert into outbox (id, type, payload) values ($1, 'number', '{"n": 1}')`, [ids.uuidv7()]);
@@ -84,7 +84,7 @@ describe('the outbox', () => {
     expect(await pullAll()).toEqual([1, 2]);
   });
 
-  test('transactions keep their order where their number gets another digit', async () => {
+  it('transactions keep their order where their number gets another digit', async () => {
     const client = await database.connect();
     for (const xid of ['99', '7', '100', '8', '10', '9']) {
       const values = [ids.uuidv7(), xid, JSON.stringify({ n: Number(xid) })];
@@ -94,7 +94,7 @@ describe('the outbox', () => {
     expect(await pullAll(4)).toEqual([7, 8, 9, 10, 99, 100]);
   });
 
-  test('many writers that commit in any order: a reader that follows misses none and sees none twice', async () => {
+  it('many writers that commit in any order: a reader that follows misses none and sees none twice', async () => {
     const seen: unknown[] = [];
     let after = '';
     let writing = true;
@@ -127,7 +127,7 @@ describe('the outbox', () => {
     expect(new Set(seen)).toEqual(new Set(rows.map(({ n }) => n)));
   });
 
-  test('readers are woken once the event is there, and not for what is undone', async () => {
+  it('readers are woken once the event is there, and not for what is undone', async () => {
     const woken: number[] = [];
     class Wake extends OutboxWakeUp {
       async wake(): Promise<void> {
@@ -147,11 +147,11 @@ describe('the outbox', () => {
     expect(woken).toEqual([1]);
   });
 
-  test('nothing is announced outside of a transaction', async () => {
+  it('nothing is announced outside of a transaction', async () => {
     await expect(outbox.add(orm.em.fork(), 'number', { n: 1 })).rejects.toThrow('needs a transaction');
   });
 
-  test.each([
+  it.each([
     'x',
     'MS4y',
     Buffer.from('99999999999999999999.0195f3a4-7c00-7000-8000-000000000001').toString('base64url'),

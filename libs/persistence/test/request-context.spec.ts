@@ -72,7 +72,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('PersistenceModule in a service', () => {
-  test('two handlers at once have entity managers and identity maps of their own', async () => {
+  it('two handlers at once have entity managers and identity maps of their own', async () => {
     const ids = ['0195f3a4-7c00-7000-8000-000000000001', '0195f3a4-7c00-7000-8000-000000000002'];
     const answers = (await Promise.all(ids.map((id) => transport.call('look', id)))) as {
       manager: number;
@@ -82,11 +82,11 @@ describe('PersistenceModule in a service', () => {
     expect(answers[0]?.manager).not.toBe(answers[1]?.manager);
   });
 
-  test('outside of a request the shared entity manager refuses to work', async () => {
+  it('outside of a request the shared entity manager refuses to work', async () => {
     await expect(app.get(EntityManager).findAll(Note)).rejects.toThrow('global EntityManager');
   });
 
-  test('has migrated both schemas, each by its role, and is ready', async () => {
+  it('has migrated both schemas, each by its role, and is ready', async () => {
     const health = app.get(HealthRegistry);
     health.markReady();
     const { ready, checks } = await health.report();
@@ -94,7 +94,7 @@ describe('PersistenceModule in a service', () => {
     expect(ready).toBe(true);
   });
 
-  test('shows its pools', async () => {
+  it('shows its pools', async () => {
     const text = await app.get(Metrics).text();
     expect(text).toMatch(/db_pool_idle\{pool="main"\} \d/);
     expect(text).toMatch(/db_pool_waiting\{pool="keys"\} 0/);
@@ -102,7 +102,7 @@ describe('PersistenceModule in a service', () => {
     expect(text).toMatch(/db_query_duration_seconds_count\{pool="keys"\} [1-9]/);
   });
 
-  test('says by name that the database is gone', async () => {
+  it('says by name that the database is gone', async () => {
     const client = await database.connect('superuser');
     const limit = (connections: number) =>
       client.query(`alter database "${database.name}" connection limit ${connections}`);
@@ -123,7 +123,7 @@ describe('PersistenceModule in a service', () => {
     expect(recovered).toBe(true);
   });
 
-  test('does not start with a wrong password, and says so at once', async () => {
+  it('does not start with a wrong password, and says so at once', async () => {
     @Module({
       imports: [
         PlatformModule.forRoot({ service: 'rooms', logger: silentLogger() }),
@@ -142,7 +142,7 @@ describe('PersistenceModule in a service', () => {
     expect(String(error)).not.toContain('canary');
   });
 
-  test('closes its connections when the service ends', async () => {
+  it('closes its connections when the service ends', async () => {
     await app.close();
     const client = await database.connect('superuser');
     const { rows } = await client.query(

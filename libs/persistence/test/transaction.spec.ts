@@ -24,14 +24,14 @@ const add = (text: string) =>
   });
 
 describe('Transaction', () => {
-  test('commits what its entity manager holds, with times', async () => {
+  it('commits what its entity manager holds, with times', async () => {
     await add('one');
     const note = await orm.em.fork().findOneOrFail(Note, { text: 'one' });
     expect(note.createdAt).toBeInstanceOf(Date);
     expect(Math.abs(note.updatedAt.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
-  test('undoes everything when the work fails', async () => {
+  it('undoes everything when the work fails', async () => {
     const work = transaction.run(async (em) => {
       await em.persist(Note.of(ids.uuidv7(), 'gone')).flush();
       throw new Error('no');
@@ -40,7 +40,7 @@ describe('Transaction', () => {
     expect(await texts()).toEqual([]);
   });
 
-  test('one inside another is the same one', async () => {
+  it('one inside another is the same one', async () => {
     const outer = transaction.run(async (em) => {
       await add('inner');
       expect(await em.count(Note)).toBe(1);
@@ -50,7 +50,7 @@ describe('Transaction', () => {
     expect(await texts()).toEqual([]);
   });
 
-  test('two at once do not see each other', async () => {
+  it('two at once do not see each other', async () => {
     const seen = await Promise.all(
       ['a', 'b'].map((text) =>
         transaction.run(async (em) => {
@@ -64,7 +64,7 @@ describe('Transaction', () => {
     expect((await texts()).sort()).toEqual(['a', 'b']);
   });
 
-  test('runs again after a serialization failure, as often as it may', async () => {
+  it('runs again after a serialization failure, as often as it may', async () => {
     await add('0');
     let runs = 0;
     const increment = () =>
@@ -82,7 +82,7 @@ describe('Transaction', () => {
     expect(runs).toBeGreaterThan(3);
   });
 
-  test('does not run again unless asked', async () => {
+  it('does not run again unless asked', async () => {
     await add('0');
     const increment = () =>
       transaction.run(
@@ -97,7 +97,7 @@ describe('Transaction', () => {
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('a second row of the same value is told by its constraint', async () => {
+  it('a second row of the same value is told by its constraint', async () => {
     await add('same');
     const error = await add('same').catch((caught: unknown) => caught);
     expect(isUniqueViolation(error)).toBe(true);
@@ -108,7 +108,7 @@ describe('Transaction', () => {
 });
 
 describe('afterCommit', () => {
-  test('runs when the change is visible, and not when it is undone', async () => {
+  it('runs when the change is visible, and not when it is undone', async () => {
     const seen: string[] = [];
     await transaction.run(async (em) => {
       afterCommit(em, async () => seen.push(...(await texts())));
@@ -124,7 +124,7 @@ describe('afterCommit', () => {
     expect(seen).toEqual(['committed']);
   });
 
-  test('a callback is outside of the transaction that is over, and still in the scope of its request', async () => {
+  it('a callback is outside of the transaction that is over, and still in the scope of its request', async () => {
     const seen: unknown[] = [];
     const scope = RequestScope.enter({ correlationId: 'correlation-1' });
     await RequestScope.run(scope, () =>
@@ -140,7 +140,7 @@ describe('afterCommit', () => {
     expect(await texts()).toEqual(['by the callback']);
   });
 
-  test('a callback that fails does not fail the commit', async () => {
+  it('a callback that fails does not fail the commit', async () => {
     await transaction.run(async (em) => {
       afterCommit(em, () => {
         throw new Error('no');
@@ -151,13 +151,13 @@ describe('afterCommit', () => {
     expect(await texts()).toEqual(['committed']);
   });
 
-  test('needs a transaction', () => {
+  it('needs a transaction', () => {
     expect(() => afterCommit(orm.em.fork(), () => undefined)).toThrow('needs a transaction');
   });
 });
 
 describe('PreparedQuery', () => {
-  test('is prepared once a connection and finds what is there', async () => {
+  it('is prepared once a connection and finds what is there', async () => {
     await add('one');
     const query = new PreparedQuery<{ text: string }>(orm, 'note_by_text', 'select text from note where text = $1');
     expect(await query.first(['one'])).toEqual({ text: 'one' });
@@ -169,7 +169,7 @@ describe('PreparedQuery', () => {
 });
 
 describe('plain SQL through the entity manager', () => {
-  test.each([`O'Neill`, `back\\slash \\' or 1=1 --`, '?', '??', '\\?', '$1', `"; drop table note; --`, '🙂', ''])(
+  it.each([`O'Neill`, `back\\slash \\' or 1=1 --`, '?', '??', '\\?', '$1', `"; drop table note; --`, '🙂', ''])(
     'keeps %p as it is',
     async (text) => {
       await orm.em
@@ -182,7 +182,7 @@ describe('plain SQL through the entity manager', () => {
     },
   );
 
-  test('a query that hangs is cut off rather than held for ever', async () => {
+  it('a query that hangs is cut off rather than held for ever', async () => {
     const client = await database.connect('superuser');
     const { rows } = await client.query(
       `select application_name from pg_stat_activity where datname = $1 and application_name = 'conclave-rooms'`,

@@ -4,13 +4,13 @@ import { Ids } from './ids.js';
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('Ids', () => {
-  test('uuidv7 carries the time and the version of RFC 9562', () => {
+  it('uuidv7 carries the time and the version of RFC 9562', () => {
     const id = new Ids(new FixedClock('2022-02-22T19:22:22.000Z')).uuidv7();
     expect(id).toMatch(UUID_V7);
     expect(id.slice(0, 13)).toBe('017f22e2-79b0'); // the example of RFC 9562, appendix A.6
   });
 
-  test('ids of one process strictly increase, in one millisecond and when the clock goes back', () => {
+  it('ids of one process strictly increase, in one millisecond and when the clock goes back', () => {
     const clock = new FixedClock();
     const ids = new Ids(clock);
     const made = Array.from({ length: 10_000 }, () => ids.uuidv7());
@@ -23,19 +23,19 @@ describe('Ids', () => {
     expect(made.every((id) => UUID_V7.test(id))).toBe(true);
   });
 
-  test('a token has 256 bits behind its prefix', () => {
+  it('a token has 256 bits behind its prefix', () => {
     const token = new Ids(new SystemClock()).randomToken('cnv_');
     expect(token).toMatch(/^cnv_[A-Za-z0-9_-]{43}$/);
   });
 
-  test('a slug is readable and says all of its 64 bits', () => {
+  it('a slug is readable and says all of its 64 bits', () => {
     const slug = (hex: string) => new Ids(new SystemClock(), () => Buffer.from(hex, 'hex')).slug();
     expect(slug('7f0000013f54dcc1')).toBe('lusab-babad-gutih-tugad'); // the examples of arXiv 0901.4016
     expect(slug('0000000000000000')).toBe('babab-babab-babab-babab');
     expect(slug('0000000000000001')).toBe('babab-babab-babab-babad');
   });
 
-  test('a code has no characters that look like others', () => {
+  it('a code has no characters that look like others', () => {
     const code = new Ids(new SystemClock()).code(3, 4);
     expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){2}$/);
   });

@@ -27,17 +27,17 @@ describe('the internal port', () => {
     return { status: response.status, body: await response.text() };
   };
 
-  test('is alive but not ready while it starts', async () => {
+  it('is alive but not ready while it starts', async () => {
     expect((await fetch(`${base}/livez`)).status).toBe(200);
     expect(await ready()).toMatchObject({ status: 503, body: expect.stringContaining('"starting"') });
   });
 
-  test('is ready when all checks pass', async () => {
+  it('is ready when all checks pass', async () => {
     health.markReady();
     expect(await ready()).toMatchObject({ status: 200 });
   });
 
-  test.each(['no', 'hangs', 'throws'] as const)('names the check that fails (%s), without its words', async (how) => {
+  it.each(['no', 'hangs', 'throws'] as const)('names the check that fails (%s), without its words', async (how) => {
     healthy = how;
     const { status, body } = await ready();
     healthy = 'yes';
@@ -46,13 +46,13 @@ describe('the internal port', () => {
     expect(body).not.toMatch(/canary|password/);
   });
 
-  test('is alive while a dependency is down', async () => {
+  it('is alive while a dependency is down', async () => {
     healthy = 'no';
     expect((await fetch(`${base}/livez`)).status).toBe(200);
     healthy = 'yes';
   });
 
-  test('shows metrics', async () => {
+  it('shows metrics', async () => {
     metrics.observeHttp({ route: '/rooms/{slug}', method: 'GET', status: 200 }, 0.02);
     metrics.observeNats({ subject: 'conclave.rooms.v1.X.Y', role: 'server', outcome: 'ok' }, 0.004);
     const text = await (await fetch(`${base}/metrics`)).text();
@@ -62,14 +62,14 @@ describe('the internal port', () => {
     expect(text).toMatch(/nats_request_duration_seconds_count\{.*role="server",outcome="ok"\} 1/);
   });
 
-  test.each(['room_id', 'userId', 'user', 'email', 'file_name', 'token'])(
+  it.each(['room_id', 'userId', 'user', 'email', 'file_name', 'token'])(
     'a metric cannot be labelled by %s',
     (label) => {
       expect(() => metrics.counter(`c_${label}`, 'x', [label])).toThrow('would carry an id or a name');
     },
   );
 
-  test.each(['/', '/healthz', '/livez/x', '//livez', '/metrics/../livez/', '/LIVEZ'])(
+  it.each(['/', '/healthz', '/livez/x', '//livez', '/metrics/../livez/', '/LIVEZ'])(
     'nothing else answers: %s',
     async (path) => {
       const response = await fetch(`${base}${path}`);
@@ -78,17 +78,17 @@ describe('the internal port', () => {
     },
   );
 
-  test('only reads', async () => {
+  it('only reads', async () => {
     expect((await fetch(`${base}/readyz`, { method: 'POST' })).status).toBe(404);
   });
 
-  test('a process that drains is not ready and never becomes so again', async () => {
+  it('a process that drains is not ready and never becomes so again', async () => {
     health.markDraining();
     health.markReady();
     expect(await ready()).toMatchObject({ status: 503, body: expect.stringContaining('"draining"') });
   });
 
-  test('platform parts can be made without Nest', () => {
+  it('platform parts can be made without Nest', () => {
     expect(new Ids(new FixedClock()).uuidv7()).toHaveLength(36);
     expect(createLogger('x', { level: 'silent' })).toBeDefined();
   });

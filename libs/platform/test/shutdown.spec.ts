@@ -41,7 +41,7 @@ async function start(env: Record<string, string>): Promise<{ child: ChildProcess
 const REGISTER = new URL('../../testing/run-sources.mjs', import.meta.url).href;
 
 describe('Shutdown', () => {
-  test('drains phase by phase and ends with 0, whatever a hook does', async () => {
+  it('drains phase by phase and ends with 0, whatever a hook does', async () => {
     const { child, output } = await start({ WORK: '100' });
     child.kill('SIGTERM');
     const [code] = (await once(child, 'exit')) as [number];
@@ -49,7 +49,7 @@ describe('Shutdown', () => {
     expect(code).toBe(0);
   });
 
-  test('a second signal ends it at once', async () => {
+  it('a second signal ends it at once', async () => {
     const { child, output } = await start({ WORK: '60000' });
     child.kill('SIGINT');
     while (!output().includes('refusing')) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -57,7 +57,7 @@ describe('Shutdown', () => {
     expect((await once(child, 'exit'))[0]).toBe(1);
   });
 
-  test('work that does not end is not waited for longer than the bound', async () => {
+  it('work that does not end is not waited for longer than the bound', async () => {
     const { child } = await start({ WORK: '60000', BOUND: '200' });
     child.kill('SIGTERM');
     expect((await once(child, 'exit'))[0]).toBe(1);

@@ -34,7 +34,7 @@ async function empty(service: 'auth' | 'rooms' | 'files'): Promise<{ tasks: Envi
 const prefixed = (service: string, env: Environment): Environment =>
   Object.fromEntries(Object.entries(env).map(([key, value]) => [`${service.toUpperCase()}_${key}`, value]));
 
-test('files that were shared open from a backup in another bucket, on empty servers, with keys from that backup', async () => {
+it('files that were shared open from a backup in another bucket, on empty servers, with keys from that backup', async () => {
   const world = await filesWorld();
   const room = world.rooms.room();
   const person = world.inside(room);

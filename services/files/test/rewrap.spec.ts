@@ -62,7 +62,7 @@ async function addRooms(): Promise<void> {
 const v2 = { KEK_ACTIVE: 'v2' };
 
 /** The rotation of docs/operations.md, step by step, on real servers. */
-test('files sealed under one KEK open under the next one, and the old one can go', async () => {
+it('files sealed under one KEK open under the next one, and the old one can go', async () => {
   world = await filesWorld();
   keys = await world.database.connect('keys');
   await share();

@@ -1,9 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '@conclave/platform';
 import { configSchema } from './config.js';
 
 describe('the configuration', () => {
-  test('has no default for a secret, and says everything that is missing at once', () => {
+  it('has no default for a secret, and says everything that is missing at once', () => {
     let message = '';
     try {
       parseConfig(configSchema, {});
@@ -23,7 +23,7 @@ describe('the configuration', () => {
       expect(message).toContain(key);
   });
 
-  test('refuses a short LiveKit secret and a doubtful yes', () => {
+  it('refuses a short LiveKit secret and a doubtful yes', () => {
     let message = '';
     try {
       parseConfig(configSchema, { LIVEKIT_API_SECRET: 'secret', TRUST_UNVERIFIED_ADDRESSES: 'yes' });

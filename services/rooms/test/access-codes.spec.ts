@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -33,7 +33,7 @@ async function refused(
 }
 
 describe('reading, rotating, removing', () => {
-  test('the owner reads the code again, gets a new one, and removes it', async () => {
+  it('the owner reads the code again, gets a new one, and removes it', async () => {
     const { owner, slug, accessCode } = await codeRoom();
     expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe(accessCode);
     const rotated = (await owner.codes.rotateAccessCode({ slug })).accessCode;
@@ -44,7 +44,7 @@ describe('reading, rotating, removing', () => {
     expect(await refusal(stage.person().entry.requestEntry({ slug, accessCode: rotated }))).toBe('NOT_INVITED');
   });
 
-  test('a chosen code is taken as it is', async () => {
+  it('a chosen code is taken as it is', async () => {
     const owner = stage.person();
     const { room, accessCode } = await owner.rooms.createRoom({
       name: 'Chosen',
@@ -57,7 +57,7 @@ describe('reading, rotating, removing', () => {
 });
 
 describe('typing a code', () => {
-  test('is asked for, forgiving about grouping and case, and then not asked again', async () => {
+  it('is asked for, forgiving about grouping and case, and then not asked again', async () => {
     const { slug, accessCode } = await codeRoom();
     const guest = stage.person();
     expect((await guest.rooms.getDoor({ slug })).door).toMatchObject({
@@ -74,7 +74,7 @@ describe('typing a code', () => {
     });
   });
 
-  test('of a rotated room is asked again, also of those who knew the old one', async () => {
+  it('of a rotated room is asked again, also of those who knew the old one', async () => {
     const { owner, slug, accessCode } = await codeRoom();
     const guest = stage.person();
     await guest.entry.requestEntry({ slug, accessCode });
@@ -84,7 +84,7 @@ describe('typing a code', () => {
     await guest.entry.requestEntry({ slug, accessCode: rotated });
   });
 
-  test('a wrong one says how many attempts are left, then how long to wait', async () => {
+  it('a wrong one says how many attempts are left, then how long to wait', async () => {
     const { slug, accessCode } = await codeRoom();
     const guest = stage.person();
     const guess = () => refused(guest.entry.requestEntry({ slug, accessCode: wrongCode }));
@@ -97,7 +97,7 @@ describe('typing a code', () => {
     await stage.person().entry.requestEntry({ slug, accessCode });
   });
 
-  test('a right one gives all attempts back', async () => {
+  it('a right one gives all attempts back', async () => {
     const { slug, accessCode } = await codeRoom();
     const guest = stage.person();
     await refusal(guest.entry.requestEntry({ slug, accessCode: wrongCode }));
@@ -108,7 +108,7 @@ describe('typing a code', () => {
 });
 
 describe('access codes.security', () => {
-  test('thirty guesses at once are thirty guesses', async () => {
+  it('thirty guesses at once are thirty guesses', async () => {
     const { slug, roomId } = await codeRoom();
     const guest = stage.person();
     const reasons = await Promise.all(
@@ -123,7 +123,7 @@ describe('access codes.security', () => {
     expect(rows).toEqual([{ failures: 5 }]);
   });
 
-  test('a crowd of accounts is slowed together', async () => {
+  it('a crowd of accounts is slowed together', async () => {
     const { slug, roomId, accessCode } = await codeRoom();
     await refusal(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
     await stage.sql.query(`update access_code_attempt set failures = 49 where room_id = $1 and subject = '*'`, [
@@ -133,7 +133,7 @@ describe('access codes.security', () => {
     expect(await refusal(stage.person().entry.requestEntry({ slug, accessCode }))).toBe('RATE_LIMITED');
   });
 
-  test('a code that was typed before a rotation does not open after it', async () => {
+  it('a code that was typed before a rotation does not open after it', async () => {
     const { owner, slug, accessCode } = await codeRoom();
     const outcomes = await Promise.all([
       ...Array.from({ length: 4 }, () => refusal(stage.person().entry.requestEntry({ slug, accessCode }))),
@@ -149,7 +149,7 @@ describe('access codes.security', () => {
     expect(outcomes).toContain('rotated');
   });
 
-  test('someone the room does not invite cannot even try a code', async () => {
+  it('someone the room does not invite cannot even try a code', async () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Both', accessLevel: rooms.AccessLevel.INVITED_AND_CODE });
     const stranger = stage.person();

@@ -1,7 +1,7 @@
 import { verifyChain } from '@conclave/audit';
 import { rooms } from '@conclave/contracts';
 import { Transaction } from '@conclave/persistence';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -34,7 +34,7 @@ async function makeRoom(
 const tokenOf = (link: string): string => link.slice(link.indexOf('#') + 1);
 
 describe('on record', () => {
-  test('is the whole life of a room, with who did it, and nobody’s words', async () => {
+  it('is the whole life of a room, with who did it, and nobody’s words', async () => {
     const owner = stage.person({ displayName: 'Marta Berg' });
     const { slug, roomId } = await makeRoom(owner);
     const paul = stage.person({ displayName: 'Paul Weiss', email: 'paul-on-record@example.test' });
@@ -79,7 +79,7 @@ describe('on record', () => {
       expect(rows.map(({ row }) => row).join('\n')).not.toContain(word);
   });
 
-  test('is each refusal at the door, by its reason', async () => {
+  it('is each refusal at the door, by its reason', async () => {
     const owner = stage.person();
     const invited = await makeRoom(owner);
     const coded = await makeRoom(owner, rooms.AccessLevel.CODE);
@@ -119,7 +119,7 @@ describe('on record', () => {
     );
   });
 
-  test('is nothing of what did not happen', async () => {
+  it('is nothing of what did not happen', async () => {
     const owner = stage.person();
     const { slug, roomId } = await makeRoom(owner);
     const before = await trailOf(roomId);
@@ -132,7 +132,7 @@ describe('on record', () => {
     expect(await trailOf(roomId)).toEqual(before);
   });
 
-  test('no change happens without its row', async () => {
+  it('no change happens without its row', async () => {
     const owner = stage.person();
     const { slug, roomId } = await makeRoom(owner, rooms.AccessLevel.ORGANISATION);
     await stage.sql.query('alter table audit rename to away');
@@ -148,7 +148,7 @@ describe('on record', () => {
     await owner.entry.requestEntry({ slug });
   });
 
-  test('is a chain that holds, through twenty entries at once, and that nobody shortens', async () => {
+  it('is a chain that holds, through twenty entries at once, and that nobody shortens', async () => {
     const owner = stage.person();
     const { slug } = await makeRoom(owner, rooms.AccessLevel.ORGANISATION);
     await Promise.all(Array.from({ length: 20 }, () => stage.person().entry.requestEntry({ slug })));

@@ -1,5 +1,5 @@
 import { accessOf, rooms, subjectOf, type DescMethod } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from './support/join.js';
 import { callWith, methods, textFieldsOf } from './support/requests.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
@@ -48,12 +48,12 @@ const fields = methods.flatMap((method) => textFieldsOf(method).map((field) => [
 const byName = new Map<string, DescMethod>(methods.map((method) => [subjectOf(method), method]));
 
 describe('every text field of every method', () => {
-  test('is in this spec', () => {
+  it('is in this spec', () => {
     expect(methods).toHaveLength(25);
     expect(fields.length).toBeGreaterThanOrEqual(35);
   });
 
-  test.each(fields)('%s %s takes odd text or says clearly why not', async (subject, field) => {
+  it.each(fields)('%s %s takes odd text or says clearly why not', async (subject, field) => {
     const method = byName.get(subject) as DescMethod;
     const right = { slug, roomSlug: field === 'roomId' ? '' : slug, userId: owner.userId, text: 'hello', name: 'Odd' };
     for (const [fact, value] of Object.entries(odd)) {
@@ -65,7 +65,7 @@ describe('every text field of every method', () => {
     expect((await owner.rooms.getRoom({ slug })).room?.id).toBe(roomId);
   });
 
-  test('of a person’s token is only a token', async () => {
+  it('of a person’s token is only a token', async () => {
     for (const value of Object.values(odd).filter((text) => /^[\x21-\x7e]+$/.test(text)))
       expect(await callWith(stage, rooms.RoomsService.method.listRooms, {}, { principal: value })).toBe(
         'UNAUTHENTICATED',
@@ -74,7 +74,7 @@ describe('every text field of every method', () => {
 });
 
 describe('what does not fit', () => {
-  test.each([
+  it.each([
     'nothing',
     'blank',
     'a NUL',
@@ -94,7 +94,7 @@ describe('what does not fit', () => {
     expect((await owner.rooms.listRooms({})).rooms).toEqual(before);
   });
 
-  test.each(['nothing', 'blank', 'a NUL', 'a bell', 'too long', 'too many emoji', 'many combining marks'] as const)(
+  it.each(['nothing', 'blank', 'a NUL', 'a bell', 'too long', 'too many emoji', 'many combining marks'] as const)(
     'as a message: %s',
     async (fact) => {
       const before = (await owner.messages.listMessages({ slug })).messages.length;
@@ -103,7 +103,7 @@ describe('what does not fit', () => {
     },
   );
 
-  test.each(Object.keys(odd).filter((fact) => fact !== 'nothing' && fact !== 'blank') as (keyof typeof odd)[])(
+  it.each(Object.keys(odd).filter((fact) => fact !== 'nothing' && fact !== 'blank') as (keyof typeof odd)[])(
     'as an address: %s',
     async (fact) => {
       for (const email of [odd[fact], `${odd[fact]}@example`, `paul@${odd[fact]}`])
@@ -111,13 +111,14 @@ describe('what does not fit', () => {
     },
   );
 
-  test.each(
-    Object.keys(odd).filter((fact) => fact !== 'nothing' && fact !== 'a uuid of nobody') as (keyof typeof odd)[],
-  )('as a chosen code: %s', async (fact) => {
-    expect(await refusal(owner.rooms.createRoom({ name: 'Code', accessCode: odd[fact] }))).toBe('INVALID_ARGUMENT');
-  });
+  it.each(Object.keys(odd).filter((fact) => fact !== 'nothing' && fact !== 'a uuid of nobody') as (keyof typeof odd)[])(
+    'as a chosen code: %s',
+    async (fact) => {
+      expect(await refusal(owner.rooms.createRoom({ name: 'Code', accessCode: odd[fact] }))).toBe('INVALID_ARGUMENT');
+    },
+  );
 
-  test('as a typed code is wrong, whatever it is, and costs an attempt', async () => {
+  it('as a typed code is wrong, whatever it is, and costs an attempt', async () => {
     const { room } = await owner.rooms.createRoom({ name: 'Code', accessLevel: rooms.AccessLevel.CODE });
     for (const [fact, accessCode] of Object.entries(odd)) {
       const outcome = await refusal(stage.person().entry.requestEntry({ slug: room?.slug ?? '', accessCode }));
@@ -128,7 +129,7 @@ describe('what does not fit', () => {
     }
   });
 
-  test('as a number, a level or a time', async () => {
+  it('as a number, a level or a time', async () => {
     const far = { seconds: 253_402_300_800n, nanos: 0 };
     const calls: [string, () => Promise<unknown>][] = [
       ['limit of rooms', () => owner.rooms.listRooms({ limit: 0xffff_ffff })],
@@ -146,7 +147,7 @@ describe('what does not fit', () => {
       expect({ fact, outcome: await refusal(call()) }).toEqual({ fact, outcome: 'INVALID_ARGUMENT' });
   });
 
-  test('because it is larger than any request is refused before it is read', async () => {
+  it('because it is larger than any request is refused before it is read', async () => {
     const { token } = owner;
     for (const method of methods) {
       const bus = accessOf(method).callers.includes('gateway') ? stage.gateway : stage.neighbours.filesBus;
@@ -165,7 +166,7 @@ describe('what does not fit', () => {
 });
 
 describe('what fits', () => {
-  test.each(['right to left', 'emoji', 'invisible', 'SQL', 'markup', 'a uuid of nobody'] as const)(
+  it.each(['right to left', 'emoji', 'invisible', 'SQL', 'markup', 'a uuid of nobody'] as const)(
     'comes back as it was said: %s',
     async (fact) => {
       const { message } = await owner.messages.postMessage({ slug, text: odd[fact] });
@@ -174,7 +175,7 @@ describe('what fits', () => {
     },
   );
 
-  test.each(['right to left', 'emoji', 'SQL', 'markup'] as const)('names a room: %s', async (fact) => {
+  it.each(['right to left', 'emoji', 'SQL', 'markup'] as const)('names a room: %s', async (fact) => {
     expect((await owner.rooms.createRoom({ name: odd[fact] })).room?.name).toBe(odd[fact]);
   });
 });

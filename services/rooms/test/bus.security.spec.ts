@@ -1,6 +1,6 @@
 import { methodTable } from '@conclave/contracts';
 import type { Bus } from '@conclave/messaging';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openStage, refusal, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -31,7 +31,7 @@ const malformed = [
 ] as const;
 
 describe('the bus', () => {
-  test('every method of rooms answers, and a malformed request on any of them is a clear refusal', async () => {
+  it('every method of rooms answers, and a malformed request on any of them is a clear refusal', async () => {
     expect(subjects.length).toBeGreaterThanOrEqual(25);
     const { token } = stage.person();
     for (const { subject, callers } of subjects)
@@ -41,7 +41,7 @@ describe('the bus', () => {
       }
   });
 
-  test('no method for people answers without one', async () => {
+  it('no method for people answers without one', async () => {
     for (const { subject, callers } of subjects.filter((row) => row.callers.includes('gateway'))) {
       expect({ subject, outcome: await send(busOf(callers), subject, new Uint8Array()) }).toEqual({
         subject,
@@ -50,13 +50,13 @@ describe('the bus', () => {
     }
   });
 
-  test('an empty request never breaks anything', async () => {
+  it('an empty request never breaks anything', async () => {
     const { token } = stage.person();
     for (const { subject, callers } of subjects)
       expect(await send(busOf(callers), subject, new Uint8Array(), token)).not.toBe('INTERNAL');
   });
 
-  test('a service may call only what the contract gives it', async () => {
+  it('a service may call only what the contract gives it', async () => {
     const { token } = stage.person();
     for (const { subject, callers } of subjects) {
       const stranger = callers.includes('gateway') ? stage.neighbours.filesBus : stage.gateway;
@@ -64,7 +64,7 @@ describe('the bus', () => {
     }
   }, 120_000);
 
-  test('a principal of another key, issuer or kind is nobody', async () => {
+  it('a principal of another key, issuer or kind is nobody', async () => {
     const person = stage.person();
     for (const token of [
       stage.principals.sign(person, { claims: { iss: 'somebody' } }),

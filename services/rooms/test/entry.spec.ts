@@ -1,5 +1,5 @@
 import { broadcasts, common, create, rooms, toBinary } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
@@ -17,7 +17,7 @@ async function room(
 }
 
 describe('RequestEntry', () => {
-  test('hands out a random join id and a token for exactly this room, for a minute', async () => {
+  it('hands out a random join id and a token for exactly this room, for a minute', async () => {
     const { slug, roomId } = await room();
     const guest = stage.person({ displayName: 'Paul', emailVerified: true });
     const before = Math.floor(Date.now() / 1000);
@@ -36,7 +36,7 @@ describe('RequestEntry', () => {
     expect((await guest.entry.requestEntry({ slug })).joinId).not.toBe(joinId);
   });
 
-  test('refreshes the name people see', async () => {
+  it('refreshes the name people see', async () => {
     const { owner, slug } = await room();
     const guest = stage.person({ displayName: 'Old Name' });
     await guest.entry.requestEntry({ slug });
@@ -46,7 +46,7 @@ describe('RequestEntry', () => {
     expect((await owner.rooms.getRoom({ slug })).room?.memberCount).toBe(2);
   });
 
-  test('asks auth for the personal token where the room wants it, and only when everything else fits', async () => {
+  it('asks auth for the personal token where the room wants it, and only when everything else fits', async () => {
     const { owner, slug } = await room({ settings: { askPersonalToken: true } });
     const before = stage.neighbours.verifications;
     expect(await refusal(owner.entry.requestEntry({ slug }))).toBe('PERSONAL_TOKEN_REQUIRED');
@@ -66,7 +66,7 @@ describe('RequestEntry', () => {
     expect(stage.neighbours.verifications).toBe(asked);
   });
 
-  test('never admits more than the room holds, however many ask at once', async () => {
+  it('never admits more than the room holds, however many ask at once', async () => {
     const { owner, slug, roomId } = await room();
     await stage.sql.query('update room set capacity = 3 where id = $1', [roomId]);
     const outcomes = await Promise.all(
@@ -78,7 +78,7 @@ describe('RequestEntry', () => {
     expect((await stage.person().rooms.getDoor({ slug })).door).toMatchObject({ refusal: 'ROOM_FULL', name: 'Room' });
   });
 
-  test('takes one place of the room for a session, however often it asks', async () => {
+  it('takes one place of the room for a session, however often it asks', async () => {
     const { slug, roomId } = await room();
     await stage.sql.query('update room set capacity = 2 where id = $1', [roomId]);
     const marta = stage.person();
@@ -90,7 +90,7 @@ describe('RequestEntry', () => {
     await marta.entry.requestEntry({ slug });
   });
 
-  test('of a room nobody knows is NOT_FOUND', async () => {
+  it('of a room nobody knows is NOT_FOUND', async () => {
     for (const slug of [
       '',
       'nope',
@@ -104,7 +104,7 @@ describe('RequestEntry', () => {
 });
 
 describe('Leave', () => {
-  test('is for one’s own admission; somebody else’s stays', async () => {
+  it('is for one’s own admission; somebody else’s stays', async () => {
     const { slug } = await room();
     const marta = stage.person();
     const paul = stage.person();
@@ -118,7 +118,7 @@ describe('Leave', () => {
 });
 
 describe('AuthorizeMedia', () => {
-  test('passes the person, the session and the room of the admission, and nobody else', async () => {
+  it('passes the person, the session and the room of the admission, and nobody else', async () => {
     const { slug, roomId } = await room();
     const marta = stage.person();
     const { joinId, mediaToken } = await marta.entry.requestEntry({ slug });
@@ -136,7 +136,7 @@ describe('AuthorizeMedia', () => {
 });
 
 describe('a session that auth ended', () => {
-  test('loses its admissions exactly once, also in two replicas', async () => {
+  it('loses its admissions exactly once, also in two replicas', async () => {
     await stage.replica();
     const { slug, roomId } = await room();
     const marta = stage.person();
@@ -160,7 +160,7 @@ describe('a session that auth ended', () => {
     expect(await refusal(marta.entry.requestEntry({ slug }))).toBe('UNAUTHENTICATED');
   });
 
-  test('is found without any hint, by the sweep of a service that was down', async () => {
+  it('is found without any hint, by the sweep of a service that was down', async () => {
     const { slug } = await room();
     const marta = stage.person();
     const { mediaToken } = await marta.entry.requestEntry({ slug });
@@ -174,7 +174,7 @@ describe('a session that auth ended', () => {
     );
   });
 
-  test('is not believed from a broadcast alone', async () => {
+  it('is not believed from a broadcast alone', async () => {
     const { slug } = await room();
     const marta = stage.person();
     const { mediaToken } = await marta.entry.requestEntry({ slug });

@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Reconciler } from '../src/meetings/reconciler.js';
 import { join } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
@@ -27,7 +27,7 @@ const keyCount = async (): Promise<number> => {
 };
 
 describe('PostMessage with a key', () => {
-  test('is said once, and a repeat gets the same message', async () => {
+  it('is said once, and a repeat gets the same message', async () => {
     const options = { idempotencyKey: freshKey() };
     const first = await owner.messages.postMessage({ slug, text: 'only once' }, options);
     const again = await owner.messages.postMessage({ slug, text: 'only once' }, options);
@@ -39,7 +39,7 @@ describe('PostMessage with a key', () => {
     expect(told).toHaveLength(1);
   });
 
-  test('eight times at once is one message, in two replicas too', async () => {
+  it('eight times at once is one message, in two replicas too', async () => {
     await stage.replica();
     const options = { idempotencyKey: freshKey() };
     const answers = await Promise.all(
@@ -51,7 +51,7 @@ describe('PostMessage with a key', () => {
     expect(messages.filter(({ text }) => text === 'all at once')).toHaveLength(1);
   });
 
-  test('is a conflict with another text, and free again for another person', async () => {
+  it('is a conflict with another text, and free again for another person', async () => {
     const options = { idempotencyKey: freshKey() };
     await owner.messages.postMessage({ slug, text: 'mine' }, options);
     expect(await refusal(owner.messages.postMessage({ slug, text: 'changed' }, options))).toBe('CONFLICT');
@@ -62,7 +62,7 @@ describe('PostMessage with a key', () => {
     expect(message?.author?.id).toBe(guest.userId);
   });
 
-  test('that was refused is not remembered', async () => {
+  it('that was refused is not remembered', async () => {
     const guest = stage.person();
     const options = { idempotencyKey: freshKey() };
     expect(await refusal(guest.messages.postMessage({ slug, text: 'too early' }, options))).toBe('NOT_PRESENT');
@@ -70,7 +70,7 @@ describe('PostMessage with a key', () => {
     await eventually(() => guest.messages.postMessage({ slug, text: 'too early' }, options));
   });
 
-  test('is repeated to nobody who has left', async () => {
+  it('is repeated to nobody who has left', async () => {
     const guest = stage.person();
     const { joinId } = await join(stage, guest, slug);
     const options = { idempotencyKey: freshKey() };
@@ -79,7 +79,7 @@ describe('PostMessage with a key', () => {
     expect(await refusal(guest.messages.postMessage({ slug, text: 'goodbye' }, options))).toBe('NOT_PRESENT');
   });
 
-  test('leaves neither text nor key where somebody who reads the table could guess them', async () => {
+  it('leaves neither text nor key where somebody who reads the table could guess them', async () => {
     const { message } = await owner.messages.postMessage({ slug, text: 'yes' }, { idempotencyKey: 'canary-key' });
     const { rows } = await stage.sql.query<{ key: string; response: Buffer; hash: string }>(
       `select key, response, encode(request_hash, 'hex') as hash from idempotency where principal = $1
@@ -95,7 +95,7 @@ describe('PostMessage with a key', () => {
 });
 
 describe('CreateRoom with a key', () => {
-  test('makes one room, and a repeat gets it with its code as it is now', async () => {
+  it('makes one room, and a repeat gets it with its code as it is now', async () => {
     const person = stage.person();
     const options = { idempotencyKey: freshKey() };
     const first = await person.rooms.createRoom({ name: 'Once' }, options);
@@ -110,7 +110,7 @@ describe('CreateRoom with a key', () => {
     expect(await refusal(person.rooms.createRoom({ name: 'Once' }, options))).toBe('NOT_FOUND');
   });
 
-  test('six times at once is one room with one key', async () => {
+  it('six times at once is one room with one key', async () => {
     const person = stage.person();
     const options = { idempotencyKey: freshKey() };
     const before = await keyCount();
@@ -121,7 +121,7 @@ describe('CreateRoom with a key', () => {
     expect(await keyCount()).toBe(before + 1);
   });
 
-  test('keeps no code, chosen or made, among the remembered calls', async () => {
+  it('keeps no code, chosen or made, among the remembered calls', async () => {
     const person = stage.person();
     const options = { idempotencyKey: freshKey() };
     const chosen = 'k7fm-2p9x-wq4d';
@@ -133,7 +133,7 @@ describe('CreateRoom with a key', () => {
     expect(JSON.stringify(rows)).not.toContain('k7fm');
   });
 
-  test('that is refused leaves no key behind', async () => {
+  it('that is refused leaves no key behind', async () => {
     const before = await keyCount();
     const person = stage.person();
     expect(await refusal(person.rooms.createRoom({ name: 'Weak', accessCode: '1234' }))).toBe('INVALID_ARGUMENT');
@@ -142,18 +142,18 @@ describe('CreateRoom with a key', () => {
 });
 
 describe('a key', () => {
-  test.each(['a'.repeat(129), 'a b', 'schlüssel', 'a\u0007b'])('that is %j is refused', async (idempotencyKey) => {
+  it.each(['a'.repeat(129), 'a b', 'schlüssel', 'a\u0007b'])('that is %j is refused', async (idempotencyKey) => {
     const call = stage.person().rooms.createRoom({ name: 'Key' }, { idempotencyKey });
     expect(await refusal(call)).toBe('INVALID_ARGUMENT');
   });
 
-  test('that is empty stands for none', async () => {
+  it('that is empty stands for none', async () => {
     const person = stage.person();
     for (let i = 0; i < 2; i++) await person.rooms.createRoom({ name: 'Key' }, { idempotencyKey: '' });
     expect((await person.rooms.listRooms({})).rooms).toHaveLength(2);
   });
 
-  test('is forgotten after a day', async () => {
+  it('is forgotten after a day', async () => {
     await stage.sql.query(`update idempotency set created_at = now() - interval '25 hours' where principal = $1`, [
       owner.userId,
     ]);

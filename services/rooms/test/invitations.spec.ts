@@ -1,5 +1,5 @@
 import { rooms, timestampFromDate } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -16,7 +16,7 @@ async function invitedRoom(): Promise<{ owner: Actor; slug: string; roomId: stri
 const tokenOf = (link: string): string => link.slice(link.indexOf('#') + 1);
 
 describe('CreateInvitation', () => {
-  test('tells a link once and stores only a keyed hash', async () => {
+  it('tells a link once and stores only a keyed hash', async () => {
     const { owner, slug, roomId } = await invitedRoom();
     const { invitation, link } = await owner.invitations.createInvitation({ slug, email: ' Paul@Example.test ' });
     expect(link).toMatch(/^https:\/\/conclave\.example\/invite#cnv_inv_[A-Za-z0-9_-]{43}$/);
@@ -26,7 +26,7 @@ describe('CreateInvitation', () => {
     expect((rows[0] as { token_hash: Buffer }).token_hash).toHaveLength(32);
   });
 
-  test.each([
+  it.each([
     ['an address that is none', { email: 'paul' }],
     ['a time that is over', { expiresAt: timestampFromDate(new Date(Date.now() - 1000)) }],
     ['a time too far away', { expiresAt: timestampFromDate(new Date(Date.now() + 91 * 86_400_000)) }],
@@ -38,7 +38,7 @@ describe('CreateInvitation', () => {
 });
 
 describe('AcceptInvitation', () => {
-  test('by link binds it to the first person who opens it', async () => {
+  it('by link binds it to the first person who opens it', async () => {
     const { owner, slug } = await invitedRoom();
     const { link } = await owner.invitations.createInvitation({ slug });
     const token = tokenOf(link);
@@ -52,14 +52,14 @@ describe('AcceptInvitation', () => {
     ]);
   });
 
-  test('opened by the owner is not used up', async () => {
+  it('opened by the owner is not used up', async () => {
     const { owner, slug } = await invitedRoom();
     const { link } = await owner.invitations.createInvitation({ slug });
     await owner.invitations.acceptInvitation({ token: tokenOf(link) });
     await stage.person().invitations.acceptInvitation({ token: tokenOf(link) });
   });
 
-  test('of two people at the same moment one is in', async () => {
+  it('of two people at the same moment one is in', async () => {
     const { owner, slug } = await invitedRoom();
     const { link } = await owner.invitations.createInvitation({ slug });
     const outcomes = await Promise.all(
@@ -71,7 +71,7 @@ describe('AcceptInvitation', () => {
 });
 
 describe('an invitation by address', () => {
-  test('is accepted by asking for entry', async () => {
+  it('is accepted by asking for entry', async () => {
     const { owner, slug } = await invitedRoom();
     const paul = stage.person({ email: 'paul@example.test' });
     expect(await refusal(paul.entry.requestEntry({ slug }))).toBe('NOT_INVITED');
@@ -85,7 +85,7 @@ describe('an invitation by address', () => {
     expect(invitation).toMatchObject({ status: rooms.InvitationStatus.ACCEPTED, acceptedBy: { id: paul.userId } });
   });
 
-  test('does not open for somebody else, not even with its link', async () => {
+  it('does not open for somebody else, not even with its link', async () => {
     const { owner, slug } = await invitedRoom();
     const { link } = await owner.invitations.createInvitation({ slug, email: 'paul@example.test' });
     const other = stage.person({ email: 'eve@example.test' });
@@ -93,7 +93,7 @@ describe('an invitation by address', () => {
     expect(await refusal(other.invitations.acceptInvitation({ token: tokenOf(link) }))).toBe('NOT_INVITED');
   });
 
-  test('does not open for an address that was only typed', async () => {
+  it('does not open for an address that was only typed', async () => {
     const { owner, slug } = await invitedRoom();
     const { link } = await owner.invitations.createInvitation({ slug, email: 'paul@example.test' });
     const pretender = stage.person({ email: 'paul@example.test', emailVerified: false });
@@ -103,7 +103,7 @@ describe('an invitation by address', () => {
 });
 
 describe('RevokeInvitation', () => {
-  test('closes a pending one', async () => {
+  it('closes a pending one', async () => {
     const { owner, slug } = await invitedRoom();
     const { invitation, link } = await owner.invitations.createInvitation({ slug });
     await owner.invitations.revokeInvitation({ slug, invitationId: invitation?.id ?? '' });
@@ -112,7 +112,7 @@ describe('RevokeInvitation', () => {
     );
   });
 
-  test('of an accepted one ends the membership and the admission', async () => {
+  it('of an accepted one ends the membership and the admission', async () => {
     const { owner, slug } = await invitedRoom();
     const { invitation, link } = await owner.invitations.createInvitation({ slug });
     const guest = stage.person();
@@ -125,7 +125,7 @@ describe('RevokeInvitation', () => {
     expect(await refusal(guest.rooms.getRoom({ slug }))).toBe('NOT_FOUND');
   });
 
-  test('knows only invitations of its own room', async () => {
+  it('knows only invitations of its own room', async () => {
     const { owner, slug } = await invitedRoom();
     const other = await invitedRoom();
     const { invitation } = await other.owner.invitations.createInvitation({ slug: other.slug });
@@ -135,7 +135,7 @@ describe('RevokeInvitation', () => {
 });
 
 describe('ListInvitations', () => {
-  test('pages newest first', async () => {
+  it('pages newest first', async () => {
     const { owner, slug } = await invitedRoom();
     const ids: string[] = [];
     for (let i = 0; i < 5; i++) ids.unshift((await owner.invitations.createInvitation({ slug })).invitation?.id ?? '');

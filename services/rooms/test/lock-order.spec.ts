@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from './support/join.js';
 import { eventually, openStage, type Actor, type Stage } from './support/stage.js';
 import { deliverWebhook } from './support/webhook.js';
@@ -56,7 +56,7 @@ async function whileLocked({ roomId, joinId }: Inside, call: () => Promise<unkno
 }
 
 describe('whoever writes about a meeting locks its room first, so that nobody waits in a circle:', () => {
-  test.each<[string, (inside: Inside) => Promise<unknown>]>([
+  it.each<[string, (inside: Inside) => Promise<unknown>]>([
     ['a message', ({ person, slug }) => person.messages.postMessage({ slug, text: 'hello' })],
     ['leaving', ({ person, slug, joinId }) => person.entry.leave({ slug, joinId })],
     [

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Reconciler } from '../src/meetings/reconciler.js';
 import { join } from './support/join.js';
 import { callWith, methods, textFieldsOf } from './support/requests.js';
@@ -100,7 +100,7 @@ let roomTable = 'room';
 const tables = ['message', 'invitation', 'admission', 'room_member', 'idempotency', 'participation', 'room'];
 
 describe('the log', () => {
-  test('holds nothing that anybody typed, no secret and no token: when all goes well, when it is refused and when it breaks', async () => {
+  it('holds nothing that anybody typed, no secret and no token: when all goes well, when it is refused and when it breaks', async () => {
     const well = await everything();
     expect(well).toContain('ok');
     expect(well.filter((outcome) => outcome === 'INTERNAL')).toEqual([]);
@@ -152,7 +152,7 @@ describe('the log', () => {
     }
   }, 180_000);
 
-  test('is spared by the trail too', async () => {
+  it('is spared by the trail too', async () => {
     const { rows } = await stage.sql.query<{ row: string }>('select a::text as row from audit a');
     expect(rows.length).toBeGreaterThan(5);
     for (const word of [canary, '@', 'cnv_', accessCode])

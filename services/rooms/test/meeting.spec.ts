@@ -1,5 +1,5 @@
 import { broadcasts, fromBinary, rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { MediaServer, MediaServerUnreachable } from '../src/media/media-server.js';
 import { ReconcileRoom } from '../src/meetings/reconcile-room.js';
 import { Reconciler } from '../src/meetings/reconciler.js';
@@ -28,7 +28,7 @@ const wordsOf = (events: readonly rooms.RoomEvent[]) =>
   events.map(({ type, data }) => ({ type, ...(JSON.parse(new TextDecoder().decode(data)) as object) }));
 
 describe('a meeting', () => {
-  test('tells who came and went, without a gap in the numbers, live and later', async () => {
+  it('tells who came and went, without a gap in the numbers, live and later', async () => {
     const { owner, slug, roomId } = await openRoom();
     const heard: rooms.RoomEvent[] = [];
     const subscription = stage.gateway.subscribe(broadcasts.room(roomId), (data) => {
@@ -64,7 +64,7 @@ describe('a meeting', () => {
     subscription.unsubscribe();
   });
 
-  test('events of fifty messages at once have numbers without gaps', async () => {
+  it('events of fifty messages at once have numbers without gaps', async () => {
     const { owner, slug } = await openRoom();
     await join(stage, owner, slug);
     await eventually(() => owner.messages.postMessage({ slug, text: 'first' }));
@@ -75,7 +75,7 @@ describe('a meeting', () => {
     expect(wordsOf(events).filter(({ type }) => type === 'message.created')).toHaveLength(50);
   });
 
-  test('hears of files through their feed, exactly once each', async () => {
+  it('hears of files through their feed, exactly once each', async () => {
     const { owner, slug, roomId } = await openRoom();
     await owner.entry.requestEntry({ slug });
     stage.neighbours.filesAnnounces({
@@ -96,7 +96,7 @@ describe('a meeting', () => {
 });
 
 describe('MuteParticipant', () => {
-  test('is for hosts and for people who are connected', async () => {
+  it('is for hosts and for people who are connected', async () => {
     const { owner, slug } = await openRoom();
     const guest = await join(stage, stage.person(), slug);
     await eventually(() => owner.rooms.getRoom({ slug }));
@@ -106,7 +106,7 @@ describe('MuteParticipant', () => {
 });
 
 describe('EndMeeting', () => {
-  test('puts everybody out and closes the media room', async () => {
+  it('puts everybody out and closes the media room', async () => {
     const { owner, slug, roomId } = await openRoom();
     const guest = stage.person();
     const host = await join(stage, owner, slug);
@@ -135,7 +135,7 @@ describe('EndMeeting', () => {
 describe('the reconciler', () => {
   const reconcile = () => stage.service.app.get(Reconciler, { strict: false }).runOnce();
 
-  test('finds people whose webhooks were lost, and people who are gone', async () => {
+  it('finds people whose webhooks were lost, and people who are gone', async () => {
     const { owner, slug, roomId } = await openRoom();
     const { joinId } = await join(stage, owner, slug);
     await inside(owner, slug, 1);
@@ -156,7 +156,7 @@ describe('the reconciler', () => {
     expect(roomId).not.toBe('');
   });
 
-  test('ends admissions that nobody uses, and the meeting with the last of them', async () => {
+  it('ends admissions that nobody uses, and the meeting with the last of them', async () => {
     const { owner, slug } = await openRoom();
     const { mediaToken, joinId } = await owner.entry.requestEntry({ slug });
     await reconcile();
@@ -174,7 +174,7 @@ describe('the reconciler', () => {
     expect(rows).toEqual([{ ended: true }]);
   });
 
-  test('ends nobody’s admission after a silence of the media server, whatever its first answers say', async () => {
+  it('ends nobody’s admission after a silence of the media server, whatever its first answers say', async () => {
     const { owner, slug, roomId } = await openRoom();
     const { joinId } = await join(stage, owner, slug);
     await inside(owner, slug, 1);
@@ -202,7 +202,7 @@ describe('the reconciler', () => {
     expect(wordsOf(events).map(({ type }) => type)).toEqual(['meeting.started', 'participant.joined']);
   });
 
-  test('runs in one replica at a time', async () => {
+  it('runs in one replica at a time', async () => {
     const other = await stage.sql.query(
       `select pg_try_advisory_lock(hashtextextended('conclave.rooms.reconciler', 0)) as held`,
     );
@@ -212,7 +212,7 @@ describe('the reconciler', () => {
     expect(await reconcile()).toBe(true);
   });
 
-  test('finishes deletions that a crash left half done', async () => {
+  it('finishes deletions that a crash left half done', async () => {
     const { owner, slug, roomId } = await openRoom();
     await owner.rooms.getRoom({ slug });
     await stage.sql.query('update room set deleted_at = now() where id = $1', [roomId]);

@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('messages', () => {
-  test('come back newest first, page by page, with their authors', async () => {
+  it('come back newest first, page by page, with their authors', async () => {
     const guest = stage.person({ displayName: 'Paul Weiss' });
     await join(stage, guest, slug);
     const texts = ['one', 'two 👋', 'שלוש', 'four\nlines', 'five'];
@@ -31,7 +31,7 @@ describe('messages', () => {
     expect(second.next).toBe('');
   });
 
-  test('lie sealed: no column of the database holds a word of them', async () => {
+  it('lie sealed: no column of the database holds a word of them', async () => {
     const canary = 'canary-4f1d-the-merger-is-on-friday';
     const { message } = await owner.messages.postMessage({ slug, text: canary });
     const superuser = await stage.database.connect('superuser');
@@ -43,7 +43,7 @@ describe('messages', () => {
     expect(message?.text).toBe(canary);
   });
 
-  test('open nowhere but in their own row', async () => {
+  it('open nowhere but in their own row', async () => {
     const { message: mine } = await owner.messages.postMessage({ slug, text: 'mine' });
     const { message: other } = await owner.messages.postMessage({ slug, text: 'other' });
     await stage.sql.query('update message set sealed = (select sealed from message where id = $1) where id = $2', [
@@ -55,13 +55,13 @@ describe('messages', () => {
     await owner.messages.listMessages({ slug });
   });
 
-  test('the key lies where the service’s own role cannot read', async () => {
+  it('the key lies where the service’s own role cannot read', async () => {
     await expect(stage.sql.query('select 1 from keys.message_key')).rejects.toThrow(/permission denied/);
     const keys = await stage.database.connect('keys');
     await expect(keys.query('select 1 from public.message')).rejects.toThrow(/permission denied/);
   });
 
-  test.each([
+  it.each([
     ['nothing', ''],
     ['white space', ' \n'],
     ['4001 code points', 'a'.repeat(4_001)],
@@ -70,7 +70,7 @@ describe('messages', () => {
     expect(await refusal(owner.messages.postMessage({ slug, text }))).toBe('INVALID_ARGUMENT');
   });
 
-  test('are for those who are in the meeting, in this room, through this session', async () => {
+  it('are for those who are in the meeting, in this room, through this session', async () => {
     const stranger = stage.person();
     const member = stage.person();
     await member.entry.requestEntry({ slug });

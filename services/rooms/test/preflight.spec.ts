@@ -19,11 +19,11 @@ const look = async (change: Partial<Record<string, string>> = {}): Promise<{ ok:
   return { ok, words };
 };
 
-test('a media server of ours is well', async () => {
+it('a media server of ours is well', async () => {
   expect(await look()).toEqual({ ok: true, words: 'answers, takes both keys, makes no room by itself' });
 });
 
-test('another secret under its key is refused, and not repeated', async () => {
+it('another secret under its key is refused, and not repeated', async () => {
   const secret = 'another secret of more than thirty-two characters';
   const { ok, words } = await look({ LIVEKIT_API_SECRET: secret });
   expect(words).toContain('LiveKit refuses LIVEKIT_API_KEY');
@@ -31,11 +31,11 @@ test('another secret under its key is refused, and not repeated', async () => {
   expect(ok).toBe(false);
 });
 
-test('a webhook key that it does not have', async () => {
+it('a webhook key that it does not have', async () => {
   expect((await look({ LIVEKIT_WEBHOOK_KEY: 'nobody' })).words).toContain('LiveKit refuses LIVEKIT_WEBHOOK_KEY');
 });
 
-test('a media server that is not there', async () => {
+it('a media server that is not there', async () => {
   const { words } = await look({ LIVEKIT_URL: `http://127.0.0.1:${await freePort()}` });
   expect(words).toContain('cannot be reached; check host, port, firewall and NetworkPolicy');
 });

@@ -1,6 +1,6 @@
 import { broadcasts, common, create, rooms, toBinary } from '@conclave/contracts';
 import { createClient } from '@conclave/messaging';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { presenceCacheMs } from '../src/presence/presence-cache.js';
 import { ProvePresence } from '../src/presence/prove-presence.js';
 import { join } from './support/join.js';
@@ -31,7 +31,7 @@ const openTabs = async (slug: string): Promise<number> =>
   ).rows.length;
 
 describe('presence', () => {
-  test('is of one person, in one room, through one session', async () => {
+  it('is of one person, in one room, through one session', async () => {
     const { owner, slug, roomId } = await openRoom();
     const other = await openRoom();
     await join(stage, owner, slug);
@@ -53,13 +53,13 @@ describe('presence', () => {
     );
   });
 
-  test('an admission without a connection is none', async () => {
+  it('an admission without a connection is none', async () => {
     const { owner, slug, roomId } = await openRoom();
     await owner.entry.requestEntry({ slug });
     expect(await prove(owner, roomId)).toBe('NOT_PRESENT');
   });
 
-  test('ends with a closed tab, without anybody saying goodbye to us', async () => {
+  it('ends with a closed tab, without anybody saying goodbye to us', async () => {
     const { owner, slug, roomId } = await openRoom();
     const { disconnect } = await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
@@ -67,7 +67,7 @@ describe('presence', () => {
     await eventually(async () => expect(await prove(owner, roomId)).toBe('NOT_PRESENT'), 5_000);
   });
 
-  test('that was lost a moment ago counts for ten seconds, and not for eleven', async () => {
+  it('that was lost a moment ago counts for ten seconds, and not for eleven', async () => {
     const { owner, slug, roomId } = await openRoom();
     const { joinId } = await owner.entry.requestEntry({ slug });
     await stage.sql.query(`update admission set last_active_at = now() - interval '8 seconds' where join_id = $1`, [
@@ -80,7 +80,7 @@ describe('presence', () => {
     expect(await prove(owner, roomId)).toBe('NOT_PRESENT');
   });
 
-  test('ends in every replica at once', async () => {
+  it('ends in every replica at once', async () => {
     const replica = await stage.replica();
     const inReplica = replica.app.get(ProvePresence, { strict: false });
     const { owner, slug } = await openRoom();
@@ -96,7 +96,7 @@ describe('presence', () => {
     expect(await refusal(inFirst.execute(question))).toBe('NOT_PRESENT');
   });
 
-  test('a clean leave that only one replica was told of ends it in the others, and leaves another tab alone', async () => {
+  it('a clean leave that only one replica was told of ends it in the others, and leaves another tab alone', async () => {
     const replica = await stage.replica();
     const inReplica = replica.app.get(ProvePresence, { strict: false });
     const { owner, slug } = await openRoom();
@@ -114,7 +114,7 @@ describe('presence', () => {
     expect(await refusal(inReplica.execute(question))).toBe('NOT_PRESENT');
   });
 
-  test('a forged broadcast changes nothing that is true', async () => {
+  it('a forged broadcast changes nothing that is true', async () => {
     const { owner, slug, roomId } = await openRoom();
     await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
@@ -129,7 +129,7 @@ describe('presence', () => {
     expect(await prove(owner, roomId)).toBe(present);
   });
 
-  test('may be asked by files, and not by the gateway in a person’s name', async () => {
+  it('may be asked by files, and not by the gateway in a person’s name', async () => {
     const { owner, roomId } = await openRoom();
     const asGateway = createClient(rooms.PresenceService, stage.gateway, { principal: owner.token, timeoutMs: 500 });
     expect(['UNAVAILABLE', 'DEADLINE_EXCEEDED']).toContain(
@@ -138,7 +138,7 @@ describe('presence', () => {
   });
 
   // Last: the media server does not come back.
-  test('without the media server nobody is present, and nobody is admitted', async () => {
+  it('without the media server nobody is present, and nobody is admitted', async () => {
     const { owner, slug, roomId } = await openRoom();
     await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));

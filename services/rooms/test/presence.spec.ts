@@ -7,7 +7,7 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('entering and being present', () => {
-  test('an owner enters, is present, writes, leaves, and is not present any longer', async () => {
+  it('an owner enters, is present, writes, leaves, and is not present any longer', async () => {
     const owner = stage.person();
     const { room, accessCode } = await owner.rooms.createRoom({ name: 'Vault 🔒' });
     expect(accessCode).toMatch(/^[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}$/);

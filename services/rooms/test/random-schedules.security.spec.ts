@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { presenceCacheMs } from '../src/presence/presence-cache.js';
 import { join, type Connected } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
@@ -40,7 +40,7 @@ const proof = ({ userId, sessionId }: Actor): Promise<string> =>
   refusal(stage.presence.provePresence({ roomSlug: slug, userId, sessionId }));
 
 describe(`random schedules (SEED=${seed} STEPS=${steps})`, () => {
-  test('nobody is present outside, and nobody comes back with an old token', async () => {
+  it('nobody is present outside, and nobody comes back with an old token', async () => {
     const pick = randomFrom(seed);
     const guests: Guest[] = Array.from({ length: 3 }, () => ({
       actor: stage.person(),

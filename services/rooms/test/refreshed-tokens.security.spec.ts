@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { connectMedia } from './support/join.js';
 import { refreshedToken } from './support/signal.js';
@@ -24,7 +24,7 @@ async function oneOfEachSigner(mediaToken: string): Promise<Map<string, string>>
 }
 
 describe('a token that LiveKit refreshed', () => {
-  test('passes the door whichever key signed it, and never after the admission has ended', async () => {
+  it('passes the door whichever key signed it, and never after the admission has ended', async () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Open', accessLevel: rooms.AccessLevel.ORGANISATION });
     const slug = room?.slug ?? '';

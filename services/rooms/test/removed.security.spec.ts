@@ -1,5 +1,5 @@
 import { broadcasts, common, fromBinary, rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Reconciler } from '../src/meetings/reconciler.js';
 import { connectMedia, join } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
@@ -26,7 +26,7 @@ const present = (person: Actor, slug: string) =>
   eventually(async () => expect(await isPresent(person, slug)).toBe(true));
 
 describe('a removed person', () => {
-  test('is out at once, with every tab and every old token, and stays out', async () => {
+  it('is out at once, with every tab and every old token, and stays out', async () => {
     const { owner, slug, roomId } = await openRoom();
     const guest = stage.person();
     const heard: common.PresenceRevoked[] = [];
@@ -61,7 +61,7 @@ describe('a removed person', () => {
     });
   });
 
-  test('who gets past the door to the media server is put out again', async () => {
+  it('who gets past the door to the media server is put out again', async () => {
     const { owner, slug } = await openRoom();
     const guest = stage.person();
     await join(stage, owner, slug);
@@ -76,7 +76,7 @@ describe('a removed person', () => {
     expect(participants.map(({ userId }) => userId)).not.toContain(guest.userId);
   });
 
-  test('is found by the reconciler where the webhook was lost', async () => {
+  it('is found by the reconciler where the webhook was lost', async () => {
     const { owner, slug, roomId } = await openRoom();
     const guest = stage.person();
     await join(stage, owner, slug);
@@ -92,7 +92,7 @@ describe('a removed person', () => {
     expect(roomId).not.toBe('');
   });
 
-  test('comes back with a new invitation, and not with an old one', async () => {
+  it('comes back with a new invitation, and not with an old one', async () => {
     const { owner, slug } = await openRoom(rooms.AccessLevel.INVITED);
     const guest = stage.person();
     const old = await owner.invitations.createInvitation({ slug });
@@ -108,7 +108,7 @@ describe('a removed person', () => {
     await guest.entry.requestEntry({ slug });
   });
 
-  test('was not the owner, and nobody of another room', async () => {
+  it('was not the owner, and nobody of another room', async () => {
     const { owner, slug } = await openRoom();
     const { joinId } = await owner.entry.requestEntry({ slug });
     expect(await refusal(owner.participants.removeParticipant({ slug, joinId }))).toBe('PERMISSION_DENIED');

@@ -68,7 +68,7 @@ async function roomWithMessage(owner: Actor, text: string): Promise<string> {
 const textsIn = async (owner: Actor, slug: string): Promise<string[]> =>
   (await eventually(() => owner.messages.listMessages({ slug }))).messages.map(({ text }) => text);
 
-test('messages sealed under one KEK open under the next one, and the old one can go', async () => {
+it('messages sealed under one KEK open under the next one, and the old one can go', async () => {
   stage = await openStage();
   keys = await stage.database.connect('keys');
   const owner = stage.person();

@@ -1,6 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { createClient } from '@conclave/messaging';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openStage, refusal, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('rooms', () => {
-  test('a stranger finds nothing, whatever they call', async () => {
+  it('a stranger finds nothing, whatever they call', async () => {
     const { room } = await stage.person().rooms.createRoom({ name: 'Private' });
     const slug = room?.slug ?? '';
     const stranger = stage.person();
@@ -39,7 +39,7 @@ describe('rooms', () => {
     expect(door?.host).toBeUndefined();
   });
 
-  test('a member may look but not manage', async () => {
+  it('a member may look but not manage', async () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Open', accessLevel: rooms.AccessLevel.ORGANISATION });
     const slug = room?.slug ?? '';
@@ -62,7 +62,7 @@ describe('rooms', () => {
       expect(await refusal(call())).toBe('PERMISSION_DENIED');
   });
 
-  test('nobody at all is signed out and served', async () => {
+  it('nobody at all is signed out and served', async () => {
     const nobody = createClient(rooms.RoomsService, stage.gateway);
     expect(await refusal(nobody.listRooms({}))).toBe('UNAUTHENTICATED');
     const forged = createClient(rooms.RoomsService, stage.gateway, { principal: 'eyJhbGciOiJub25lIn0.e30.' });

@@ -1,6 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { createClient } from '@conclave/messaging';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from './support/join.js';
 import { eventually, openStage, refusal, type Stage } from './support/stage.js';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 180_000);
 
 describe('CreateRoom', () => {
-  test('makes a room with its own code, invited by default', async () => {
+  it('makes a room with its own code, invited by default', async () => {
     const owner = stage.person({ displayName: 'Marta Berg' });
     const { room, accessCode } = await owner.rooms.createRoom({ name: '  Board  ' });
     expect(room).toMatchObject({
@@ -26,7 +26,7 @@ describe('CreateRoom', () => {
     expect(accessCode).not.toBe((await owner.rooms.createRoom({ name: 'Other' })).accessCode);
   });
 
-  test('keeps the code only as argon2id hash and sealed', async () => {
+  it('keeps the code only as argon2id hash and sealed', async () => {
     const owner = stage.person();
     const { room, accessCode } = await owner.rooms.createRoom({ name: 'Sealed' });
     const { rows } = await stage.sql.query<{ code_hash: string; code_sealed: Buffer }>(
@@ -37,7 +37,7 @@ describe('CreateRoom', () => {
     expect(rows[0]?.code_sealed.toString('latin1')).not.toContain(accessCode);
   });
 
-  test.each([
+  it.each([
     ['an empty name', { name: '' }],
     ['an over-long name', { name: 'a'.repeat(121) }],
     ['a control character', { name: 'a\u0007' }],
@@ -48,14 +48,14 @@ describe('CreateRoom', () => {
     expect(await refusal(stage.person().rooms.createRoom(request))).toBe('INVALID_ARGUMENT');
   });
 
-  test('takes emoji and right-to-left names as they are', async () => {
+  it('takes emoji and right-to-left names as they are', async () => {
     for (const name of ['🔒👩‍👩‍👧‍👦', 'חדר ישיבות'])
       expect((await stage.person().rooms.createRoom({ name })).room?.name).toBe(name);
   });
 });
 
 describe('ListRooms', () => {
-  test('pages through the rooms of the caller and nobody else, last used first', async () => {
+  it('pages through the rooms of the caller and nobody else, last used first', async () => {
     const owner = stage.person();
     await stage.person().rooms.createRoom({ name: 'Foreign' });
     const names = ['one', 'two', 'three', 'four', 'five'];
@@ -71,7 +71,7 @@ describe('ListRooms', () => {
     expect(seen).toEqual([...names].reverse());
   });
 
-  test('shows a meeting while somebody is inside, and counts them', async () => {
+  it('shows a meeting while somebody is inside, and counts them', async () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Meeting' });
     const slug = room?.slug ?? '';
@@ -87,14 +87,14 @@ describe('ListRooms', () => {
     expect((await owner.rooms.getRoom({ slug })).room?.meeting).toBeUndefined();
   });
 
-  test.each([{ limit: 101 }, { after: 'nonsense' }, { after: Buffer.from('1.x').toString('base64url') }])(
+  it.each([{ limit: 101 }, { after: 'nonsense' }, { after: Buffer.from('1.x').toString('base64url') }])(
     'refuses %j',
     async (page) => expect(await refusal(stage.person().rooms.listRooms(page))).toBe('INVALID_ARGUMENT'),
   );
 });
 
 describe('UpdateRoom', () => {
-  test('changes what is named and leaves the rest', async () => {
+  it('changes what is named and leaves the rest', async () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Before', settings: { askPersonalToken: true } });
     const slug = room?.slug ?? '';
@@ -112,7 +112,7 @@ describe('UpdateRoom', () => {
 });
 
 describe('DeleteRoom', () => {
-  test('shreds messages and key, tells files exactly once, and puts everybody out', async () => {
+  it('shreds messages and key, tells files exactly once, and puts everybody out', async () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Short-lived' });
     const slug = room?.slug ?? '';

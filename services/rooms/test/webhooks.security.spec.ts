@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually, openStage, type Actor, type Stage } from './support/stage.js';
 import { deliverWebhook, type Delivery } from './support/webhook.js';
 
@@ -30,7 +30,7 @@ const participants = async (person: Actor, slug: string): Promise<number> =>
   (await person.participants.listParticipants({ slug })).participants.length;
 
 describe('webhooks', () => {
-  test.each<[string, Delivery]>([
+  it.each<[string, Delivery]>([
     ['no signature', { authorization: null }],
     ['another key', { key: 'somebody', secret: 'a secret of at least thirty-two characters' }],
     ['another secret', { secret: 'a secret of at least thirty-two characters' }],
@@ -42,21 +42,21 @@ describe('webhooks', () => {
     expect(await participants(person, slug)).toBe(0);
   });
 
-  test('with the key for calls instead of the one for webhooks have no effect', async () => {
+  it('with the key for calls instead of the one for webhooks have no effect', async () => {
     const { person, slug, roomId, joinId } = await admitted();
     const { apiKey, apiSecret } = stage.livekit;
     expect(await deliver(joined(roomId, joinId), { key: apiKey, secret: apiSecret })).toBe(401);
     expect(await participants(person, slug)).toBe(0);
   });
 
-  test('with another body than the signed one have no effect', async () => {
+  it('with another body than the signed one have no effect', async () => {
     const { person, slug, roomId, joinId } = await admitted();
     const body = JSON.stringify(joined(roomId, joinId));
     expect(await deliver(joined('another', 'one'), { body })).toBe(401);
     expect(await participants(person, slug)).toBe(0);
   });
 
-  test('count once, however often they come', async () => {
+  it('count once, however often they come', async () => {
     const { person, slug, roomId, joinId } = await admitted();
     const event = joined(roomId, joinId);
     expect(await Promise.all(Array.from({ length: 5 }, () => deliver(event)))).toEqual([200, 200, 200, 200, 200]);
@@ -73,14 +73,14 @@ describe('webhooks', () => {
     expect(await participants(person, slug)).toBe(0);
   });
 
-  test('that come in the wrong order leave nobody inside', async () => {
+  it('that come in the wrong order leave nobody inside', async () => {
     const { person, slug, roomId, joinId } = await admitted();
     await deliver({ ...joined(roomId, joinId), event: 'participant_left' });
     await deliver(joined(roomId, joinId));
     expect(await participants(person, slug)).toBe(0);
   });
 
-  test('make nobody present: presence is asked at the media server', async () => {
+  it('make nobody present: presence is asked at the media server', async () => {
     const { person, slug, roomId, joinId } = await admitted();
     await deliver(joined(roomId, joinId));
     await stage.sql.query(`update admission set last_active_at = null where join_id = $1`, [joinId]);
@@ -89,7 +89,7 @@ describe('webhooks', () => {
     });
   });
 
-  test('about rooms and people nobody knows are answered and ignored', async () => {
+  it('about rooms and people nobody knows are answered and ignored', async () => {
     const { roomId } = await admitted();
     for (const event of [
       joined('not-a-room', 'x'),
@@ -102,7 +102,7 @@ describe('webhooks', () => {
       expect(await deliver(event)).toBe(200);
   });
 
-  test('that are too long or no POST are refused', async () => {
+  it('that are too long or no POST are refused', async () => {
     expect(await deliver({}, { body: 'x'.repeat(100_000) }).catch(() => 413)).toBe(413);
     const response = await fetch(`http://127.0.0.1:${stage.config.WEBHOOK_PORT}/livekit`);
     expect(response.status).toBe(405);

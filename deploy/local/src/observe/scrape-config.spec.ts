@@ -33,18 +33,18 @@ describe('what Prometheus is told to ask', () => {
       .filter((one) => one.job_name === job)
       .flatMap((one) => one.static_configs.flatMap((s) => s.targets));
 
-  test('every replica of every service is asked under the name of its component', () => {
+  it('every replica of every service is asked under the name of its component', () => {
     expect(asked('auth')).toEqual(['127.0.0.1:10', '127.0.0.1:11']);
     for (const job of ['rooms', 'files', 'gateway']) expect(asked(job)).toHaveLength(1);
   });
 
-  test('every media server, NATS and MinIO are asked', () => {
+  it('every media server, NATS and MinIO are asked', () => {
     expect(asked('livekit')).toEqual(['127.0.0.1:20', '127.0.0.1:21']);
     expect(asked('nats')).toEqual(['127.0.0.1:30']);
     expect(asked('minio')).toEqual(['127.0.0.1:4']);
   });
 
-  test('MinIO is asked with a token of its own make', () => {
+  it('MinIO is asked with a token of its own make', () => {
     const token = minioToken({ accessKey: 'key', secretKey: 'secret' }, new Date(0));
     const [head, claims, signature] = token.split('.');
     expect(JSON.parse(Buffer.from(claims ?? '', 'base64url').toString())).toMatchObject({
@@ -54,7 +54,7 @@ describe('what Prometheus is told to ask', () => {
     expect(signature).toBe(createHmac('sha512', 'secret').update(`${head}.${claims}`).digest('base64url'));
   });
 
-  test('numbers of NATS get the names of its exporter', () => {
+  it('numbers of NATS get the names of its exporter', () => {
     const text = natsFigures({
       server_name: 'conclave',
       slow_consumers: 0,

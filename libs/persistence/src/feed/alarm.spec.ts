@@ -4,17 +4,17 @@ const quick = 5;
 const long = 60_000;
 
 describe('Alarm', () => {
-  test('sleeps its time when nobody rings', async () => {
+  it('sleeps its time when nobody rings', async () => {
     expect(await new Alarm().sleep(quick)).toBe(false);
   });
 
-  test('a ring ends the sleep', async () => {
+  it('a ring ends the sleep', async () => {
     const alarm = new Alarm();
     setTimeout(() => alarm.ring(), quick);
     expect(await alarm.sleep(long)).toBe(true);
   });
 
-  test('a ring before the sleep is not lost, and counts once', async () => {
+  it('a ring before the sleep is not lost, and counts once', async () => {
     const alarm = new Alarm();
     alarm.ring();
     alarm.ring();
@@ -22,7 +22,7 @@ describe('Alarm', () => {
     expect(await alarm.sleep(quick)).toBe(false);
   });
 
-  test('a ring that may not end this sleep ends the next one', async () => {
+  it('a ring that may not end this sleep ends the next one', async () => {
     const alarm = new Alarm();
     setTimeout(() => alarm.ring(), 1);
     expect(await alarm.sleep(quick * 4, () => false)).toBe(false);

@@ -30,39 +30,39 @@ describe('parseConfig', () => {
   const pepper = Buffer.alloc(32, 7).toString('base64');
   const good = { PASSWORD: 'correct horse', PEPPER: pepper, PORT: '7080', PUBLIC_URL: 'https://meet.example' };
 
-  test('gives typed values', () => {
+  it('gives typed values', () => {
     expect(parseConfig(schema, good)).toEqual({ ...good, PORT: 7080, PEPPER: Buffer.alloc(32, 7) });
   });
 
-  test('a secret may come from a file, whose last line break is no part of it', () => {
+  it('a secret may come from a file, whose last line break is no part of it', () => {
     const { PASSWORD: _, ...rest } = good;
     expect(parseConfig(schema, { ...rest, PASSWORD_FILE: file('from a file\n') }).PASSWORD).toBe('from a file');
     expect(parseConfig(schema, { ...rest, PASSWORD_FILE: file('two\n\n') }).PASSWORD).toBe('two\n');
   });
 
-  test('a base64 secret may come from a file too', () => {
+  it('a base64 secret may come from a file too', () => {
     const { PEPPER: _, ...rest } = good;
     expect(parseConfig(schema, { ...rest, PEPPER_FILE: file(`${pepper}\n`) }).PEPPER).toHaveLength(32);
   });
 
-  test('both ways at once are refused', () => {
+  it('both ways at once are refused', () => {
     expect(problemsOf(schema, { ...good, PASSWORD_FILE: file('x') })).toContain(
       'PASSWORD: give either PASSWORD or PASSWORD_FILE, not both',
     );
   });
 
-  test('only secrets are read from files', () => {
+  it('only secrets are read from files', () => {
     const { PORT: _, ...rest } = good;
     expect(problemsOf(schema, { ...rest, PORT_FILE: file('7080') })).toContain('PORT: is missing');
   });
 
-  test('an empty or absent file is a problem of that key', () => {
+  it('an empty or absent file is a problem of that key', () => {
     const { PASSWORD: _, ...rest } = good;
     expect(problemsOf(schema, { ...rest, PASSWORD_FILE: file('\n') })).toContain('PASSWORD: the file');
     expect(problemsOf(schema, { ...rest, PASSWORD_FILE: join(folder, 'absent') })).toContain('ENOENT');
   });
 
-  test('everything that is wrong is listed at once, one line a key', () => {
+  it('everything that is wrong is listed at once, one line a key', () => {
     const message = problemsOf(schema, { PASSWORD: '', PEPPER: 'c2hvcnQ=', PORT: '70000', PUBLIC_URL: 'gopher://x' });
     expect(message.split('\n').slice(1)).toEqual([
       '  PASSWORD: is missing',
@@ -72,7 +72,7 @@ describe('parseConfig', () => {
     ]);
   });
 
-  test('no value is in the words, not even when a schema puts it there', () => {
+  it('no value is in the words, not even when a schema puts it there', () => {
     const leaky = z.object({
       TOKEN: secret().refine(() => false, { error: (issue) => `bad: ${String(issue.input)}` }),
     });
@@ -81,17 +81,17 @@ describe('parseConfig', () => {
     expect(message).not.toContain('hunter2-canary');
   });
 
-  test.each(['1e3', '0x10', ' 5', '5.0', '', '99999999999999999999'])('%p is not a whole number', (value) => {
+  it.each(['1e3', '0x10', ' 5', '5.0', '', '99999999999999999999'])('%p is not a whole number', (value) => {
     expect(problemsOf(z.object({ N: integer(1, 1000) }), { N: value })).toContain('N: ');
   });
 
-  test('a URL with a password is refused: passwords are secrets of their own', () => {
+  it('a URL with a password is refused: passwords are secrets of their own', () => {
     const database = z.object({ DATABASE_URL: url(['postgres']) });
     expect(problemsOf(database, { DATABASE_URL: 'postgres://rooms:pw@localhost/rooms' })).not.toBe('');
     expect(problemsOf(database, { DATABASE_URL: 'postgres://rooms@localhost/rooms' })).toBe('');
   });
 
-  test('optional keys and rules between keys work', () => {
+  it('optional keys and rules between keys work', () => {
     const pair = z
       .object({ CERT: z.string().optional(), KEY: secret().optional(), LAN: flag() })
       .refine(({ CERT, KEY }) => (CERT === undefined) === (KEY === undefined), 'CERT and KEY go together');
@@ -100,7 +100,7 @@ describe('parseConfig', () => {
     expect(parseConfig(pair, { LAN: 'true', CERT: 'a', KEY_FILE: file('k') }).KEY).toBe('k');
   });
 
-  test('the keys of every service have no default for anything secret', () => {
+  it('the keys of every service have no default for anything secret', () => {
     expect(problemsOf(z.object(commonKeys), {}).split('\n').slice(1)).toEqual([
       '  INTERNAL_HOST: is missing',
       '  INTERNAL_PORT: is missing',

@@ -4,7 +4,7 @@ import { BoundedQueue } from './bounded-queue.js';
 import { RateLimiter } from './rate-limiter.js';
 
 describe('RateLimiter', () => {
-  test('lets a burst pass, then as much as comes back', () => {
+  it('lets a burst pass, then as much as comes back', () => {
     const clock = new FixedClock();
     const limiter = new RateLimiter(clock, { burst: 3, perSecond: 1 / 2 });
     expect([1, 2, 3, 4].map(() => limiter.take('a').allowed)).toEqual([true, true, true, false]);
@@ -13,12 +13,12 @@ describe('RateLimiter', () => {
     expect([1, 2].map(() => limiter.take('a').allowed)).toEqual([true, false]);
   });
 
-  test('keys do not share', () => {
+  it('keys do not share', () => {
     const limiter = new RateLimiter(new FixedClock(), { burst: 1, perSecond: 1 });
     expect([limiter.take('a'), limiter.take('b')].map(({ allowed }) => allowed)).toEqual([true, true]);
   });
 
-  test('a clock that goes back gives nothing away', () => {
+  it('a clock that goes back gives nothing away', () => {
     const clock = new FixedClock();
     const limiter = new RateLimiter(clock, { burst: 1, perSecond: 1 });
     limiter.take('a');
@@ -26,7 +26,7 @@ describe('RateLimiter', () => {
     expect(limiter.take('a').allowed).toBe(false);
   });
 
-  test('memory stays bounded, and a busy key is not forgotten for idle ones', () => {
+  it('memory stays bounded, and a busy key is not forgotten for idle ones', () => {
     const clock = new FixedClock();
     const limiter = new RateLimiter(clock, { burst: 2, perSecond: 1 / 60 }, 100);
     for (let i = 0; i < 1000; i += 1) {
@@ -45,7 +45,7 @@ describe('BoundedQueue', () => {
     return { closed, open };
   };
 
-  test('runs so many, lets so many wait in order, refuses the rest at once', async () => {
+  it('runs so many, lets so many wait in order, refuses the rest at once', async () => {
     const queue = new BoundedQueue(1, 2, 3);
     const first = gate();
     const order: string[] = [];
@@ -64,13 +64,13 @@ describe('BoundedQueue', () => {
     expect(queue).toMatchObject({ inFlight: 0, waitingCount: 0 });
   });
 
-  test('a piece of work that fails frees its place', async () => {
+  it('a piece of work that fails frees its place', async () => {
     const queue = new BoundedQueue(1, 1);
     await expect(queue.run(async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(queue.run(async () => 'yes')).resolves.toBe('yes');
   });
 
-  test('never more at once than it may, however it is used', async () => {
+  it('never more at once than it may, however it is used', async () => {
     const queue = new BoundedQueue(3, 1000);
     let now = 0;
     let most = 0;

@@ -84,14 +84,14 @@ function say(logger: Logger, canary: string): void {
 }
 
 describe('the log', () => {
-  test.each(Object.entries(CANARIES))('says nothing of a %s, wherever it is put', (_kind, canary) => {
+  it.each(Object.entries(CANARIES))('says nothing of a %s, wherever it is put', (_kind, canary) => {
     const { logger, text, lines } = recorder();
     say(logger, canary);
     expect(lines().length).toBeGreaterThan(15);
     expect(text()).not.toMatch(NEEDLE);
   });
 
-  test.each(Object.entries(CANARIES).filter(([kind]) => !['name', 'message', 'fileName', 'password'].includes(kind)))(
+  it.each(Object.entries(CANARIES).filter(([kind]) => !['name', 'message', 'fileName', 'password'].includes(kind)))(
     'takes a %s even out of the words of our own errors and messages',
     (_kind, canary) => {
       const { logger, text } = recorder();
@@ -105,13 +105,13 @@ describe('the log', () => {
     },
   );
 
-  test('words with a space in a word field are withheld and counted', () => {
+  it('words with a space in a word field are withheld and counted', () => {
     const { logger, lines } = recorder();
     logger.info('a word', { state: CANARIES.name, outcome: 'ok' });
     expect(lines()[0]).toMatchObject({ outcome: 'ok', withheld: 1 });
   });
 
-  test('a line cannot be forged', () => {
+  it('a line cannot be forged', () => {
     const { logger, lines } = recorder();
     logger.warn('x\n{"level":"error"}' as 'x', { state: 'a\nb' });
     logger.error('failed', { error: new OperatorError('a\u2028b\u202ec\u001b[31m') });
@@ -119,7 +119,7 @@ describe('the log', () => {
     expect(JSON.stringify(lines())).not.toMatch(/\\n|\\u|\u2028|\u202e/);
   });
 
-  test('the framework has no other way out than the redacting logger', () => {
+  it('the framework has no other way out than the redacting logger', () => {
     const { logger, text } = recorder();
     NestConsole.overrideLogger(new NestLogger(logger));
     new NestConsole('Ctx').error(CANARIES.message, CANARIES.name);
@@ -130,7 +130,7 @@ describe('the log', () => {
 });
 
 describe('what the log does say', () => {
-  test('service, level, message, time, and the allowed fields', () => {
+  it('service, level, message, time, and the allowed fields', () => {
     const { logger, lines } = recorder();
     const roomId = '0195f3a4-7c00-7000-8000-000000000001';
     logger.info('room deleted', { roomId, durationMs: 12, subject: 'conclave.rooms.v1.RoomsService.DeleteRoom' });
@@ -145,7 +145,7 @@ describe('what the log does say', () => {
     });
   });
 
-  test('correlation and trace of the request', () => {
+  it('correlation and trace of the request', () => {
     const { logger, lines } = recorder();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     RequestScope.run({ correlationId: 'f3c1-2222', traceparent }, () => logger.info('in a request'));
@@ -156,7 +156,7 @@ describe('what the log does say', () => {
     });
   });
 
-  test('an error by name, reason, code and frames, and its causes', () => {
+  it('an error by name, reason, code and frames, and its causes', () => {
     const { logger, lines } = recorder();
     const driver = Object.assign(new Error('duplicate key (email)=(zoe.canary@example.org)'), {
       code: '23505',
@@ -173,13 +173,13 @@ describe('what the log does say', () => {
     });
   });
 
-  test('the words of the engine about code, for without them a bug cannot be found', () => {
+  it('the words of the engine about code, for without them a bug cannot be found', () => {
     const { logger, lines } = recorder();
     logger.error('failed', { error: new TypeError("Cannot read properties of undefined (reading 'roomId')") });
     expect(lines()[0]?.['error']).toMatchObject({ message: expect.stringContaining("reading 'roomId'") });
   });
 
-  test('an id that is no UUID as a hash that still correlates', () => {
+  it('an id that is no UUID as a hash that still correlates', () => {
     const { logger, lines } = recorder();
     logger.info('a', { joinId: 'opaque-join-id' });
     logger.info('b', { joinId: 'opaque-join-id' });
@@ -189,7 +189,7 @@ describe('what the log does say', () => {
 });
 
 describe('scrub', () => {
-  test.each([
+  it.each([
     'conclave.rooms.v1.InvitationsService.CreateInvitation',
     '/api/v1/rooms/{slug}/files/{id}/content',
     '127.0.0.1:5432',

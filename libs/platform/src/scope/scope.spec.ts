@@ -4,11 +4,11 @@ import { childTrace, formatTraceparent, parseTraceparent } from './traceparent.j
 const HEADER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('traceparent', () => {
-  test('is read and written', () => {
+  it('is read and written', () => {
     expect(formatTraceparent(parseTraceparent(HEADER)!)).toBe(HEADER);
   });
 
-  test.each([
+  it.each([
     undefined,
     '',
     '00-00000000000000000000000000000000-b7ad6b7169203331-01',
@@ -21,11 +21,11 @@ describe('traceparent', () => {
     expect(parseTraceparent(header)).toBeUndefined();
   });
 
-  test('a later version may carry more', () => {
+  it('a later version may carry more', () => {
     expect(parseTraceparent(`01${HEADER.slice(2)}-more`)?.spanId).toBe('b7ad6b7169203331');
   });
 
-  test('the next hop keeps the trace and the sampling', () => {
+  it('the next hop keeps the trace and the sampling', () => {
     const parent = parseTraceparent(HEADER);
     const child = childTrace(parent);
     expect(child).toMatchObject({ traceId: parent?.traceId, sampled: true });
@@ -34,7 +34,7 @@ describe('traceparent', () => {
 });
 
 describe('RequestScope', () => {
-  test('follows each request through its awaits', async () => {
+  it('follows each request through its awaits', async () => {
     const seen = await Promise.all(
       ['first-request', 'other-request'].map((correlationId) =>
         RequestScope.run(RequestScope.enter({ correlationId }), async () => {
@@ -47,11 +47,11 @@ describe('RequestScope', () => {
     expect(RequestScope.current()).toBeUndefined();
   });
 
-  test('does not take a correlation id that could carry words', () => {
+  it('does not take a correlation id that could carry words', () => {
     expect(RequestScope.enter({ correlationId: 'Zoë Canary' }).correlationId).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('continues the trace of the caller', () => {
+  it('continues the trace of the caller', () => {
     expect(RequestScope.enter({ traceparent: HEADER }).traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
   });
 });

@@ -50,7 +50,7 @@ describe('spans', () => {
   });
   afterEach(() => Tracing.use(undefined));
 
-  test('hang on what came from outside, and the next ones on them', async () => {
+  it('hang on what came from outside, and the next ones on them', async () => {
     const { scope, end } = Tracing.enter({ name: 'POST /rooms', kind: 'server' }, { traceparent: TRACE });
     await RequestScope.run(scope, () =>
       Tracing.within({ name: 'ask auth', kind: 'client' }, async (inner) => {
@@ -63,7 +63,7 @@ describe('spans', () => {
     expect(parseTraceparent(scope.traceparent)?.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
   });
 
-  test('a refusal is an answer, a breakage an error', async () => {
+  it('a refusal is an answer, a breakage an error', async () => {
     const { scope } = Tracing.enter({ name: 'a', kind: 'server' });
     const work = (reason: string) =>
       RequestScope.run(scope, () =>
@@ -77,13 +77,13 @@ describe('spans', () => {
     expect(JSON.stringify(spans)).not.toContain('canary');
   });
 
-  test('work that belongs to no request is not recorded', async () => {
+  it('work that belongs to no request is not recorded', async () => {
     await Tracing.within({ name: 'sweep', kind: 'internal' }, async () => undefined);
     expect(Tracing.begin({ name: 'postgresql select', kind: 'client' })).toBeUndefined();
     expect(spans).toEqual([]);
   });
 
-  test('carry only what the set allows', () => {
+  it('carry only what the set allows', () => {
     expect(
       safeAttributes({
         'http.route': '/rooms/{slug}',
@@ -104,14 +104,14 @@ describe('spans', () => {
 });
 
 describe('tracing', () => {
-  test('is off unless a collector is named', async () => {
+  it('is off unless a collector is named', async () => {
     await startTracing('rooms', silentLogger(), { env: {} });
     expect(Tracing.on).toBe(false);
     const { scope } = Tracing.enter({ name: 'a', kind: 'server' }, { traceparent: TRACE });
     expect(scope.traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
   });
 
-  test.each(['collector:4318', 'ftp://collector', 'not a url'])(
+  it.each(['collector:4318', 'ftp://collector', 'not a url'])(
     'does not start with the endpoint %p',
     async (endpoint) => {
       const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
@@ -119,7 +119,7 @@ describe('tracing', () => {
     },
   );
 
-  test('reads the share of traces', () => {
+  it('reads the share of traces', () => {
     expect(samplerRatio({})).toBe(1);
     expect(samplerRatio({ OTEL_TRACES_SAMPLER_ARG: '0.05' })).toBe(0.05);
     for (const text of ['2', '-1', 'half', '0.1x'])

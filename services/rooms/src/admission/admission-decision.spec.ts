@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { accessLevels } from '../room/access-level.js';
 import { decideEntry, type EntryFacts, type Relation } from './admission-decision.js';
 
@@ -67,7 +67,7 @@ const open: EntryFacts = {
 };
 
 describe('the admission decision', () => {
-  test('follows its table in every one of the 6,912 situations', () => {
+  it('follows its table in every one of the 6,912 situations', () => {
     let situations = 0;
     for (const facts of everySituation()) {
       situations++;
@@ -79,7 +79,7 @@ describe('the admission decision', () => {
     expect(situations).toBe(6_912);
   });
 
-  test.each<[string, Partial<EntryFacts>, string]>([
+  it.each<[string, Partial<EntryFacts>, string]>([
     ['an ended session never passes, not even the owner', { relation: 'owner', session: 'ended' }, 'UNAUTHENTICATED'],
     ['a removed person stays out of an open room', { relation: 'removed' }, 'REMOVED_FROM_ROOM'],
     [
@@ -127,7 +127,7 @@ describe('routes to a media token', () => {
       .map(({ path }) => path)
       .sort();
 
-  test('there is one, and it takes the decision', () => {
+  it('there is one, and it takes the decision', () => {
     expect(using(/\btokens\.mint\(/)).toEqual(['entry/request-entry.ts']);
     expect(using(/\bdecideEntry\(/)).toEqual([
       'entry/admission-decision.ts',
@@ -137,14 +137,14 @@ describe('routes to a media token', () => {
   });
 
   // Preflight signs one for a room that does not exist, to see LiveKit refuse it; nobody is ever given it.
-  test('nothing else signs anything', () => {
+  it('nothing else signs anything', () => {
     expect(using(/\bnew (SignJWT|AccessToken)\(/)).toEqual([
       'adapters/livekit/livekit-media-tokens.ts',
       'operator/livekit-preflight.ts',
     ]);
   });
 
-  test('only the decision says that somebody is admitted', () => {
+  it('only the decision says that somebody is admitted', () => {
     expect(using(/\bas Admitted\b/)).toEqual(['entry/admission-decision.ts']);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Invitation } from './invitation.js';
 import { invitationTokenHash, isInvitationToken } from './invitation-token.js';
 
@@ -22,17 +22,17 @@ const reasonOf = (work: () => void): string => {
 };
 
 describe('an invitation', () => {
-  test('holds for 14 days when nothing is said', () => {
+  it('holds for 14 days when nothing is said', () => {
     expect(issue().expiresAt).toEqual(days(14));
     expect(issue().statusAt(days(13))).toBe('pending');
     expect(issue().statusAt(days(14))).toBe('expired');
   });
 
-  test.each([days(0), days(-1), days(91)])('until %s is refused', (expiresAt) =>
+  it.each([days(0), days(-1), days(91)])('until %s is refused', (expiresAt) =>
     expect(reasonOf(() => issue({ expiresAt }))).toBe('INVALID_ARGUMENT'),
   );
 
-  test.each([
+  it.each([
     'marta',
     'a@b',
     'a b@c.de',
@@ -43,25 +43,25 @@ describe('an invitation', () => {
     'a\u200b@c.de',
   ])('to %j is refused', (email) => expect(reasonOf(() => issue({ email }))).toBe('INVALID_ARGUMENT'));
 
-  test('by address is accepted by that address only, whatever its case', () => {
+  it('by address is accepted by that address only, whatever its case', () => {
     expect(reasonOf(() => issue({ email: 'marta@example.test' }).accept(marta, now))).toBe('accepted');
     expect(reasonOf(() => issue({ email: 'other@example.test' }).accept(marta, now))).toBe('NOT_INVITED');
   });
 
-  test('by address is not accepted where the address is not proven', () => {
+  it('by address is not accepted where the address is not proven', () => {
     const unproven = { ...marta, addressCounts: false };
     expect(reasonOf(() => issue({ email: marta.email }).accept(unproven, now))).toBe('NOT_INVITED');
     expect(reasonOf(() => issue().accept(unproven, now))).toBe('accepted');
   });
 
-  test('works once', () => {
+  it('works once', () => {
     const invitation = issue();
     invitation.accept(marta, now);
     expect(invitation.statusAt(now)).toBe('accepted');
     expect(reasonOf(() => invitation.accept({ ...marta, userId: 'paul' }, now))).toBe('INVITATION_USED');
   });
 
-  test('does not work once it is taken back or over', () => {
+  it('does not work once it is taken back or over', () => {
     const revoked = issue();
     revoked.revoke(now);
     expect(reasonOf(() => revoked.accept(marta, now))).toBe('INVITATION_REVOKED');
@@ -70,7 +70,7 @@ describe('an invitation', () => {
 });
 
 describe('an invitation token', () => {
-  test('is recognised by shape', () => {
+  it('is recognised by shape', () => {
     expect(isInvitationToken(`cnv_inv_${'A'.repeat(43)}`)).toBe(true);
     for (const other of [
       '',
@@ -82,7 +82,7 @@ describe('an invitation token', () => {
       expect(isInvitationToken(other)).toBe(false);
   });
 
-  test('is stored under a pepper', () => {
+  it('is stored under a pepper', () => {
     const token = `cnv_inv_${'A'.repeat(43)}`;
     const hash = invitationTokenHash(Buffer.alloc(32, 1), token);
     expect(hash).toHaveLength(32);

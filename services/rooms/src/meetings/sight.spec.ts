@@ -1,14 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Sight } from './sight.js';
 
 const at = (ms: number) => new Date(1_000_000 + ms);
 
 describe('sight of a room', () => {
-  test('is without a beginning where the media server never failed', () => {
+  it('is without a beginning where the media server never failed', () => {
     expect(new Sight(100).regain('a', at(0))).toBe(Infinity);
   });
 
-  test('begins with the first answer after a silence, however long that was', () => {
+  it('begins with the first answer after a silence, however long that was', () => {
     const sight = new Sight(100);
     sight.lose('a');
     expect(sight.regain('a', at(5_000))).toBe(0);
@@ -16,7 +16,7 @@ describe('sight of a room', () => {
     expect(sight.regain('b', at(5_060))).toBe(Infinity);
   });
 
-  test('begins anew when it is lost again, and is forgotten once it lasted', () => {
+  it('begins anew when it is lost again, and is forgotten once it lasted', () => {
     const sight = new Sight(100);
     sight.lose('a');
     sight.regain('a', at(0));

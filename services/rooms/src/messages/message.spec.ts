@@ -1,12 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { messageText } from './message.js';
 
 describe('the text of a message', () => {
-  test.each(['hello', 'line\nbreak\tand tab', 'שלום', '👩‍👩‍👧‍👦', '😀'.repeat(4_000)])('%#: may be said', (text) =>
+  it.each(['hello', 'line\nbreak\tand tab', 'שלום', '👩‍👩‍👧‍👦', '😀'.repeat(4_000)])('%#: may be said', (text) =>
     expect(messageText(text)).toBe(text.normalize('NFC')),
   );
 
-  test.each([
+  it.each([
     ['nothing', ''],
     ['white space', ' \n\t'],
     ['4001 code points', 'a'.repeat(4_001)],

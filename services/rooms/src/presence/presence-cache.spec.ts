@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@conclave/platform';
 import type { MediaParticipant } from '../media/media-server.js';
 import { PresenceCache } from './presence-cache.js';
@@ -15,7 +15,7 @@ function stage() {
 }
 
 describe('answers of the media server', () => {
-  test('are believed for less than three seconds', async () => {
+  it('are believed for less than three seconds', async () => {
     const { clock, look, asked } = stage();
     await look();
     clock.advance(2.9);
@@ -26,7 +26,7 @@ describe('answers of the media server', () => {
     expect(asked()).toBe(2);
   });
 
-  test('are forgotten at once when their admission ends', async () => {
+  it('are forgotten at once when their admission ends', async () => {
     const { cache, look, asked } = stage();
     await look();
     cache.evict('r', ['other']);
@@ -37,14 +37,14 @@ describe('answers of the media server', () => {
     expect(asked()).toBe(2);
   });
 
-  test('are not believed once another replica has noted a clean leave', async () => {
+  it('are not believed once another replica has noted a clean leave', async () => {
     const { look, asked } = stage();
     await look();
     await look('r', 'j', true);
     expect(asked()).toBe(2);
   });
 
-  test('are all forgotten when a whole room ends, and only there', async () => {
+  it('are all forgotten when a whole room ends, and only there', async () => {
     const { cache, look, asked } = stage();
     await look('r', 'a');
     await look('r', 'b');
@@ -56,7 +56,7 @@ describe('answers of the media server', () => {
     expect(asked()).toBe(5);
   });
 
-  test('that were on their way during an eviction are not kept', async () => {
+  it('that were on their way during an eviction are not kept', async () => {
     const cache = new PresenceCache(new FixedClock());
     let answer: (participant: MediaParticipant) => void = () => undefined;
     const slow = cache.through('r', 'j', () => new Promise((resolve) => (answer = resolve)));
@@ -66,7 +66,7 @@ describe('answers of the media server', () => {
     await expect(cache.through('r', 'j', async () => null)).resolves.toMatchObject({ participant: null });
   });
 
-  test('a failure is not remembered', async () => {
+  it('a failure is not remembered', async () => {
     const { cache, look } = stage();
     await expect(cache.through('r', 'j', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
     await expect(look()).resolves.toMatchObject({ participant: here });

@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { roomName } from './room-name.js';
 
 describe('the name of a room', () => {
-  test.each([
+  it.each([
     ['  Board meeting ', 'Board meeting'],
     ['غرفة الاجتماعات', 'غرفة الاجتماعات'],
     ['👩‍👩‍👧‍👦 family', '👩‍👩‍👧‍👦 family'],
@@ -10,7 +10,7 @@ describe('the name of a room', () => {
     ['😀'.repeat(120), '😀'.repeat(120)],
   ])('%j becomes %j', (typed, name) => expect(roomName(typed)).toBe(name));
 
-  test.each([
+  it.each([
     ['empty', ''],
     ['only white space', ' \t '],
     ['nothing that shows', '\u200b\u3164'],

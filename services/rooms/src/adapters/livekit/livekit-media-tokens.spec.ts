@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@conclave/platform';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import type { Admitted } from '../../admission/admission-decision.js';
@@ -33,7 +33,7 @@ const sign = (payload: object, alg = 'HS256', by: Uint8Array = key): Promise<str
   new SignJWT({ ...payload }).setProtectedHeader({ alg }).sign(by);
 
 describe('a media token', () => {
-  test('says exactly what LiveKit may allow', async () => {
+  it('says exactly what LiveKit may allow', async () => {
     const token = await tokens.mint(decision, admission, { verified: true });
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' });
     expect(decodeJwt(token)).toEqual({
@@ -56,12 +56,12 @@ describe('a media token', () => {
     await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'aa'.repeat(16), roomId: 'room' });
   });
 
-  test('that LiveKit refreshed is good with either of its two keys', async () => {
+  it('that LiveKit refreshed is good with either of its two keys', async () => {
     for (const token of [await sign(claims), await sign({ ...claims, iss: hooks.key }, 'HS256', hooksKey)])
       await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'j', roomId: 'room' });
   });
 
-  test.each<[string, () => Promise<string> | string]>([
+  it.each<[string, () => Promise<string> | string]>([
     ['the second key under the first one’s name', () => sign(claims, 'HS256', hooksKey)],
     ['the first key under the second one’s name', () => sign({ ...claims, iss: hooks.key })],
     ['another HMAC of the second key', () => sign({ ...claims, iss: hooks.key }, 'HS384', hooksKey)],
