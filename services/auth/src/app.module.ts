@@ -2,33 +2,32 @@ import { AuditModule } from '@conclave/audit';
 import { PersistenceModule } from '@conclave/persistence';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
-import { AuthAuditModule } from './audit/audit.module.js';
-import type { AuthConfig } from './config.js';
-import { AuthConfigModule } from './config.module.js';
+import type { Config } from './config.js';
 import { mainConnection } from './connections.js';
-import { entities } from './entities.js';
-import { AuthMetricsModule } from './metrics/metrics.module.js';
+import { CoreModule } from './core.module.js';
+import { PasswordCredential } from './credentials/password-credential.js';
 import { PeopleModule } from './people/people.module.js';
+import { Person } from './people/person.js';
+import { PersonalToken } from './personal-tokens/personal-token.js';
 import { PersonalTokensModule } from './personal-tokens/personal-tokens.module.js';
+import { Session } from './sessions/session.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
 
-/** Auth: people, credentials, sessions, personal tokens, signing keys. Platform and bus come from `startService`. */
+/** Auth, wired. Platform and bus come from `startService`. */
 @Module({})
 export class AppModule {
-  static forRoot(config: AuthConfig): DynamicModule {
+  static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        AuthConfigModule.forRoot(config),
+        CoreModule.forRoot(config),
         PersistenceModule.forRoot({
           ...mainConnection(config),
-          entities,
+          entities: [PasswordCredential, Person, PersonalToken, Session],
           announces: 'auth',
         }),
         AuditModule.forRoot(),
-        AuthAuditModule,
-        AuthMetricsModule,
         SigningKeysModule,
         AccountsModule,
         PeopleModule,

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { ConfigError, parseConfig } from '@conclave/platform';
-import { authConfigSchema } from './config.js';
+import { configSchema } from './config.js';
 
 const pem = (curve: string) =>
   generateKeyPairSync('ec', { namedCurve: curve }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -17,7 +17,7 @@ const complete: Record<string, string> = {
 };
 const problems = (changes: Record<string, string | undefined>) => {
   try {
-    parseConfig(authConfigSchema, { ...complete, ...changes });
+    parseConfig(configSchema, { ...complete, ...changes });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -28,7 +28,7 @@ const problems = (changes: Record<string, string | undefined>) => {
 
 describe('the configuration of auth', () => {
   it('has lifetimes for sessions by default, and nothing else that matters', () => {
-    expect(parseConfig(authConfigSchema, complete)).toMatchObject({
+    expect(parseConfig(configSchema, complete)).toMatchObject({
       SESSION_IDLE_SECONDS: 43_200,
       SESSION_ABSOLUTE_SECONDS: 604_800,
     });
@@ -55,8 +55,6 @@ describe('the configuration of auth', () => {
   it('takes the previous key as its public half too', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const SIGNING_KEY_PREVIOUS = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    expect(parseConfig(authConfigSchema, { ...complete, SIGNING_KEY_PREVIOUS }).SIGNING_KEY_PREVIOUS?.type).toBe(
-      'public',
-    );
+    expect(parseConfig(configSchema, { ...complete, SIGNING_KEY_PREVIOUS }).SIGNING_KEY_PREVIOUS?.type).toBe('public');
   });
 });

@@ -17,8 +17,8 @@ const p256 = (read: (pem: string) => KeyObject, form: string) =>
 
 const days = 24 * 60 * 60;
 
-/** Every environment key of auth. No secret has a default. */
-export const authConfigSchema = z.object({
+/** Everything auth reads from its environment; no secret has a default. */
+export const configSchema = z.object({
   ...commonKeys,
   /** postgres://auth@host:port/auth, without a password. */
   DATABASE_URL: url(['postgres', 'postgresql']),
@@ -36,8 +36,8 @@ export const authConfigSchema = z.object({
   SESSION_ABSOLUTE_SECONDS: integer(60, 365 * days).default(7 * days),
 });
 
-/** The configuration of auth, read once at boot. */
-export type AuthConfig = z.output<typeof authConfigSchema>;
+/** The typed environment; injected under `configToken`. */
+export type Config = z.output<typeof configSchema>;
 
-/** Injects the configuration. */
-export const AUTH_CONFIG = Symbol('AuthConfig');
+/** Token of the typed environment. */
+export const configToken = Symbol('Config');

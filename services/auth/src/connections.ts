@@ -1,8 +1,8 @@
 import { migrationsFolder, type PersistenceOptions } from '@conclave/persistence';
-import type { AuthConfig } from './config.js';
+import type { Config } from './config.js';
 
 /** What a connection to the database needs of the configuration. */
-export type DatabaseConfig = Pick<AuthConfig, 'DATABASE_URL' | 'DATABASE_PASSWORD' | 'MIGRATIONS'>;
+export type DatabaseConfig = Pick<Config, 'DATABASE_URL' | 'DATABASE_PASSWORD' | 'MIGRATIONS'>;
 
 /** Auth's one connection, without entities: for migrating and for looking. */
 export const mainConnection = (config: DatabaseConfig): PersistenceOptions => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { freshAddress, runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { refusalOf } from './refusal.js';
+import { freshAddress, hashesOf, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -43,12 +43,27 @@ describe('what people and programs send', () => {
   ])('as %s is refused with %s where it does not fit, and leaves nothing behind', async (field, reason, values) => {
     const count = async () => (await running.sql.query('select count(*)::int as n from "user"')).rows[0].n as number;
     const before = await count();
+    const hashes = await hashesOf(running);
     for (const value of values)
       expect([value, await refusalOf(create({ [field]: value }))]).toEqual([
         value,
         expect.objectContaining({ reason, details: expect.objectContaining({ field }) }),
       ]);
     expect(await count()).toBe(before);
+    // Refused before the costly part.
+    expect(await hashesOf(running)).toBe(hashes);
+  });
+
+  it.each([
+    ['email', { email: 'no address' }],
+    ['password', { password: '' }],
+    ['clientAddress', { clientAddress: 'nowhere' }],
+  ])('at sign-in as %s is refused before anything else where it is none', async (field, changes) => {
+    const hashes = await hashesOf(running);
+    const { email, password, userAgent, clientAddress } = request();
+    const call = running.gateway.sessions.createSession({ email, password, userAgent, clientAddress, ...changes });
+    expect(await refusalOf(call)).toMatchObject({ reason: 'INVALID_ARGUMENT', details: { field } });
+    expect(await hashesOf(running)).toBe(hashes);
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ScalarType } from '@bufbuild/protobuf';
 import { accessOf, common, create, subjectOf, toBinary, type DescMethod } from '@conclave/contracts';
-import { runAuth, signUp, type RunningAuth, type SignedUp } from './running-auth.js';
-import { callerOf, callWithBytes, methods, serviceNames } from './wire.js';
+import { runAuth, signUp, type RunningAuth, type SignedUp } from './support/running-auth.js';
+import { callerOf, callWithBytes, methods, serviceNames } from './support/wire.js';
 
 let running: RunningAuth;
 let marta: SignedUp;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { timestampDate } from '@conclave/contracts';
-import { freshAddress, runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { reasonOf, refusalOf } from './refusal.js';
+import { TokenDigest } from '../src/credentials/token-digest.js';
+import { freshAddress, hashesOf, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { reasonOf, refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -36,11 +37,13 @@ describe('CreateAccount', () => {
     expect(userId).toBe(made.account?.id);
   });
 
-  it('takes an address once, whatever its case and form', async () => {
+  it('takes an address once, whatever its case and form, and a taken one costs a hash as a free one does', async () => {
     await create({ email: 'once@bücher.example' });
+    const before = await hashesOf(running);
     for (const email of ['ONCE@bücher.example', ' once@BÜCHER.example ', 'once@xn--bcher-kva.example']) {
       expect(await refusalOf(create({ email }))).toMatchObject({ reason: 'EMAIL_TAKEN', details: { field: 'email' } });
     }
+    expect(await hashesOf(running)).toBe(before + 3);
   });
 
   it('lets one of many at the same moment have the address, and leaves nothing of the others', async () => {
@@ -58,13 +61,16 @@ describe('CreateAccount', () => {
   it('keeps neither password nor token, only what is made of them', async () => {
     const person = await signUp(running);
     const { rows } = await running.sql.query(
-      `select c.hash, encode(t.digest, 'escape') as digest, encode(s.token_digest, 'escape') as session
+      `select c.hash, encode(t.digest, 'escape') as digest, encode(s.token_digest, 'escape') as session,
+              encode(s.token_digest, 'hex') as session_digest
          from password_credential c join personal_token t using (user_id) join session s using (user_id)
         where user_id = $1`,
       [person.id],
     );
     expect(rows).toHaveLength(1);
     expect(rows[0].hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    const digest = new TokenDigest(running.config).of(person.sessionToken);
+    expect(rows[0].session_digest).toBe(digest.toString('hex'));
     const stored = JSON.stringify(rows);
     for (const secret of [person.password, person.personalToken, person.sessionToken])
       expect(stored).not.toContain(secret);
@@ -76,6 +82,11 @@ describe('CreateAccount', () => {
       `user:${person.id}`,
     ]);
     expect(rows).toEqual([{ actor: `user:${person.id}`, action: 'sign-up', detail: { sessionId: person.sessionId } }]);
+  });
+
+  it('lets any number of people of one network sign up', async () => {
+    const clientAddress = freshAddress();
+    for (let i = 0; i < 25; i++) await create({ clientAddress });
   });
 
   it('slows down an address that asks for taken accounts again and again, and nobody else', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { freshAddress, runAuth, signUp, type RunningAuth, type SignedUp } from './running-auth.js';
-import { reasonOf, refusalOf } from './refusal.js';
+import { Ids, SystemClock } from '@conclave/platform';
+import { feedWith, freshAddress, runAuth, signUp, type RunningAuth, type SignedUp } from './support/running-auth.js';
+import { reasonOf, refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -27,6 +28,7 @@ describe('CreateSession', () => {
     const marta = await signUp(running);
     const { account, sessionToken } = await signIn(marta, { email: ` ${marta.email.toUpperCase()} ` });
     expect(account?.id).toBe(marta.id);
+    expect(sessionToken).toMatch(/^cnv_ses_[\w-]{43}$/);
     expect(sessionToken).not.toBe(marta.sessionToken);
     for (const token of [sessionToken, marta.sessionToken]) {
       const { userId } = await running.gateway.sessions.resolveSession({ sessionToken: token });
@@ -89,14 +91,52 @@ describe('CreateSession', () => {
 
   it('turns a flood away with BUSY and a time, counts none of that as a guess, and answers afterwards', async () => {
     const people = await Promise.all([signUp(running), signUp(running)]);
+    const counted = async () =>
+      (await running.sql.query('select coalesce(sum(attempts), 0)::int as n from attempt')).rows[0].n as number;
+    const before = await counted();
     const flood = Array.from({ length: 90 }, (_, i) =>
       refusalOf(signIn({ email: `${randomUUID()}@x.example`, password: `guess ${i}` })),
     );
     const refusals = await Promise.all(flood);
+    const wrong = refusals.filter(({ reason }) => reason === 'CREDENTIALS_WRONG').length;
+    // Each wrong one is counted twice, by network and by account; those that nobody looked at not at all.
+    expect((await counted()) - before).toBe(2 * wrong);
     const reasons = new Set(refusals.map(({ reason }) => reason));
     expect(reasons).toEqual(new Set(['CREDENTIALS_WRONG', 'BUSY']));
     expect(refusals.find(({ reason }) => reason === 'BUSY')?.retryAfterSeconds).toBeGreaterThan(0);
     for (const person of people) await expect(signIn(person)).resolves.toBeDefined();
+  });
+
+  it('removes sessions that nobody has used for a month', async () => {
+    const marta = await signUp(running);
+    await running.sql.query(`update session set last_seen_at = now() - interval '31 days' where user_id = $1`, [
+      marta.id,
+    ]);
+    await signIn(marta);
+    const { rows } = await running.sql.query('select id from session where user_id = $1', [marta.id]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0].id).not.toBe(marta.sessionId);
+  });
+
+  it('ends the oldest session where there would be more than a hundred, and says so', async () => {
+    const marta = await signUp(running);
+    const ids = new Ids(new SystemClock());
+    const others = Array.from({ length: 99 }, () => ids.uuidv7());
+    await running.sql.query(
+      `insert into session (id, user_id, token_digest, user_agent, client_address, last_seen_at, expires_at)
+       select other, $1, sha256(other::text::bytea), 'Firefox', '', now(), now() + interval '1 day' from unnest($2::uuid[]) as other`,
+      [marta.id, others],
+    );
+    await signIn(marta);
+    const { rows } = await running.sql.query(
+      'select id, ended_at is null as live from session where user_id = $1 order by id',
+      [marta.id],
+    );
+    expect(rows.filter(({ live }: { live: boolean }) => live)).toHaveLength(100);
+    expect(rows[0]).toEqual({ id: marta.sessionId, live: false });
+    const revoked = { userId: marta.id, sessionIds: [marta.sessionId] };
+    const told = await feedWith(running, (events) => events.some(({ payload }) => payload['userId'] === marta.id));
+    expect(told.map(({ payload }) => payload)).toContainEqual(revoked);
   });
 
   it('counts what happened', async () => {

@@ -1,8 +1,8 @@
 import { common } from '@conclave/contracts';
 import { fromBinary } from '@bufbuild/protobuf';
 import { broadcasts } from '@conclave/contracts';
-import { feedWith, freshAddress, runAuth, signUp, type RunningAuth, type Told } from './running-auth.js';
-import { reasonOf } from './refusal.js';
+import { feedWith, freshAddress, runAuth, signUp, type RunningAuth, type Told } from './support/running-auth.js';
+import { reasonOf, refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -34,10 +34,11 @@ describe('EndSession', () => {
       });
     for await (const message of wokenUp) expect(message.data).toHaveLength(0);
     expect(await revocationsOf(marta.id)).toEqual([{ userId: marta.id, sessionIds: [marta.sessionId] }]);
-    const { rows } = await running.sql.query(`select action from audit where subject = $1 order by seq desc limit 1`, [
-      `user:${marta.id}`,
-    ]);
-    expect(rows).toEqual([{ action: 'sign-out' }]);
+    const { rows } = await running.sql.query(
+      `select action, detail from audit where subject = $1 order by seq desc limit 1`,
+      [`user:${marta.id}`],
+    );
+    expect(rows).toEqual([{ action: 'sign-out', detail: { sessionId: marta.sessionId } }]);
   });
 
   it('ends another session of the caller and leaves the present one', async () => {
@@ -63,7 +64,11 @@ describe('EndSession', () => {
 
   it('refuses an id that is none and does not find one that never was', async () => {
     const marta = await signUp(running);
-    expect(await reasonOf(end(marta.as, 'x'))).toBe('INVALID_ARGUMENT');
+    for (const id of ['x', '1', "' or true --", 'a'.repeat(1000)])
+      expect(await refusalOf(end(marta.as, id))).toMatchObject({
+        reason: 'INVALID_ARGUMENT',
+        details: { field: 'sessionId' },
+      });
     expect(await reasonOf(end(marta.as, '01890000-0000-7000-8000-000000000000'))).toBe('NOT_FOUND');
   });
 });

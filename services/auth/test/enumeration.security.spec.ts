@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { freshAddress, runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { refusalOf } from './refusal.js';
+import { freshAddress, hashesOf, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -14,9 +14,12 @@ const nobody = () => `${randomUUID()}@berg-partner.example`;
 describe('who has an account', () => {
   it('does not show in the answer to a wrong password', async () => {
     const { email } = await signUp(running);
+    const before = await hashesOf(running);
     const known = await wrongAt(email);
     expect(known).toEqual({ reason: 'CREDENTIALS_WRONG', details: {}, retryAfterSeconds: undefined });
     expect(await wrongAt(nobody())).toEqual(known);
+    // Nor in what it costs: one look at a password each.
+    expect(await hashesOf(running)).toBe(before + 2);
   });
 
   it('does not show in when and how long a throttle sets in', async () => {

@@ -1,5 +1,5 @@
-import { runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { reasonOf } from './refusal.js';
+import { runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { reasonOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {

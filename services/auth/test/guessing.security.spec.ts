@@ -1,5 +1,5 @@
-import { freshAddress, runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { reasonOf } from './refusal.js';
+import { freshAddress, hashesOf, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { reasonOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -12,6 +12,7 @@ describe('guessing at a password', () => {
     const { email, password, id } = await signUp(running, home);
     const clientAddress = freshAddress();
     const reasons: string[] = [];
+    const hashesBefore = await hashesOf(running);
     for (let round = 0; round < 4; round++) {
       const guesses = Array.from({ length: 25 }, (_, i) =>
         reasonOf(
@@ -26,18 +27,21 @@ describe('guessing at a password', () => {
       reasons.push(...(await Promise.all(guesses)));
     }
     expect(reasons.filter((reason) => reason === 'CREDENTIALS_WRONG').length).toBeLessThanOrEqual(8);
+    // Who waits gets no look, and costs no hash.
+    const looks = reasons.filter((reason) => reason === 'CREDENTIALS_WRONG').length;
+    expect((await hashesOf(running)) - hashesBefore).toBe(looks);
     expect(reasons.filter((reason) => reason === 'RATE_LIMITED').length).toBeGreaterThanOrEqual(90);
     await expect(running.gateway.sessions.createSession({ email, password, ...home })).resolves.toMatchObject({
       account: { id },
     });
   });
 
-  it('leaves nothing in the throttle that tells whose account or which network', async () => {
+  it('leaves nothing in the counts that tells whose account or which network', async () => {
     const { email } = await signUp(running);
     await reasonOf(
       running.gateway.sessions.createSession({ email, password: 'wrong guess', clientAddress: '203.0.113.77' }),
     );
-    const { rows } = await running.sql.query(`select encode(key, 'escape') as key from throttle`);
+    const { rows } = await running.sql.query('select key from attempt');
     const text = JSON.stringify(rows);
     expect(rows.length).toBeGreaterThan(0);
     expect(text).not.toContain(email.split('@')[0]);

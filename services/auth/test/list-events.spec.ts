@@ -1,5 +1,5 @@
-import { feedWith, runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { refusalOf } from './refusal.js';
+import { feedWith, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { timestampDate } from '@conclave/contracts';
-import { freshAddress, runAuth, signUp, type RunningAuth } from './running-auth.js';
+import { freshAddress, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
 
 let running: RunningAuth;
 beforeAll(async () => {

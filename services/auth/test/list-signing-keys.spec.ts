@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { PrincipalVerifier } from '@conclave/messaging';
-import { newSigningKeyPem, runAuth, signUp, type RunningAuth } from './running-auth.js';
+import { newSigningKeyPem, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
 
 let running: RunningAuth;
 const previous = newSigningKeyPem();

@@ -1,5 +1,5 @@
-import { runAuth, signUp, type RunningAuth, type SignedUp } from './running-auth.js';
-import { reasonOf, refusalOf } from './refusal.js';
+import { runAuth, signUp, type RunningAuth, type SignedUp } from './support/running-auth.js';
+import { reasonOf, refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -31,9 +31,12 @@ describe('ResolvePersonalToken', () => {
     expect(userId).toBe(marta.id);
   });
 
-  it.each(['', 'cnv_', 'cnv_7qk2f-m3xzt', 'x'.repeat(100_000)])('does not know %j', async (token) => {
-    expect(await reasonOf(resolve(token))).toBe('UNAUTHENTICATED');
-  });
+  it.each(['', 'cnv_', 'cnv_ses_x', 'Bearer x', 'cnv_7qk2f-m3xzt', 'x'.repeat(100_000)])(
+    'does not know %j',
+    async (token) => {
+      expect(await reasonOf(resolve(token))).toBe('UNAUTHENTICATED');
+    },
+  );
 });
 
 describe('VerifyPersonalToken', () => {
@@ -41,7 +44,7 @@ describe('VerifyPersonalToken', () => {
     const [marta, ben] = [await signUp(running), await signUp(running)];
     await expect(verify(marta, marta.personalToken)).resolves.toBeDefined();
     await expect(verify(marta, marta.personalToken.replaceAll('-', ''))).resolves.toBeDefined();
-    for (const token of [ben.personalToken, marta.sessionToken, '', 'cnv_'])
+    for (const token of [ben.personalToken, marta.sessionToken, '', 'cnv_', 'Bearer x', 'x'.repeat(100_000)])
       expect(await reasonOf(verify(marta, token))).toBe('PERSONAL_TOKEN_WRONG');
   });
 });
@@ -67,6 +70,14 @@ describe('RotatePersonalToken', () => {
     const reasons: string[] = [];
     for (let i = 0; i < 6; i++) reasons.push(await reasonOf(rotate(marta, 'wrong guess')));
     expect(reasons).toContain('RATE_LIMITED');
+    // Those that were looked at are on record, the first one too; who waits gets no look.
+    const looks = reasons.filter((reason) => reason === 'CREDENTIALS_WRONG').length + 1;
+    const { rows } = await running.sql.query(
+      `select 1 from audit where subject = $1 and action = 'personal-token.rotation-failed'`,
+      [`user:${marta.id}`],
+    );
+    expect(rows).toHaveLength(looks);
+    await expect(resolve(marta.personalToken)).resolves.toBeDefined();
   });
 
   it('of the same token at the same moment leaves exactly one that works', async () => {

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { toBinary, create } from '@conclave/contracts';
 import { SigningKeys } from '../src/signing-keys/signing-keys.js';
-import { runAuth, signUp, type RunningAuth, type SignedUp } from './running-auth.js';
-import { callerOf, callWithBytes, personMethods } from './wire.js';
+import { runAuth, signUp, type RunningAuth, type SignedUp } from './support/running-auth.js';
+import { callerOf, callWithBytes, personMethods } from './support/wire.js';
 
 let running: RunningAuth;
 let marta: SignedUp;
@@ -27,7 +27,7 @@ const hs256 = (header: object, claims: object, key: string | Buffer) => {
 /** Everything a forger may come with; all but the honest one are made without the key, or with it for another purpose. */
 function forge(): Record<string, string> {
   const ours = running.config.SIGNING_KEY;
-  const { kid } = new SigningKeys(ours);
+  const { kid } = new SigningKeys({ SIGNING_KEY: ours });
   const theirs = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const now = Math.floor(Date.now() / 1000);
   const header = { alg: 'ES256', typ: 'at+jwt', kid };

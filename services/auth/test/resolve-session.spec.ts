@@ -1,5 +1,6 @@
-import { runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { reasonOf } from './refusal.js';
+import { decodeJwt } from './support/jwt.js';
+import { runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { reasonOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -15,6 +16,13 @@ describe('ResolveSession', () => {
     const marta = await signUp(running);
     const { principalToken, userId, sessionId } = await resolve(marta.sessionToken);
     expect({ userId, sessionId }).toEqual({ userId: marta.id, sessionId: marta.sessionId });
+    expect(decodeJwt(principalToken).payload).toMatchObject({
+      sub: marta.id,
+      sid: marta.sessionId,
+      name: marta.displayName,
+      email: marta.email,
+      email_verified: false,
+    });
     const { account } = await running.gateway.accounts.getAccount({}, { principal: principalToken });
     expect(account?.id).toBe(marta.id);
   });
@@ -29,6 +37,31 @@ describe('ResolveSession', () => {
       [marta.sessionId],
     );
     expect(rows).toEqual([{ seconds: 0, fresh: true }]);
+  });
+
+  it('writes the last use at most once a minute', async () => {
+    const marta = await signUp(running);
+    const read = async () =>
+      (
+        await running.sql.query(
+          'select xmin::text as version, last_seen_at::text as minute from session where id = $1',
+          [marta.sessionId],
+        )
+      ).rows[0] as { version: string; minute: string };
+    for (let i = 0; i < 3; i++) {
+      const before = await read();
+      await resolve(marta.sessionToken);
+      const after = await read();
+      expect(after.version === before.version).toBe(after.minute === before.minute);
+    }
+  });
+
+  it('stays alive while it is used', async () => {
+    const marta = await signUp(running);
+    for (let i = 0; i < 3; i++) {
+      await change(marta.sessionId, `last_seen_at = now() - interval '50 minutes'`);
+      await expect(resolve(marta.sessionToken)).resolves.toMatchObject({ sessionId: marta.sessionId });
+    }
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { freshAddress, runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { reasonOf } from './refusal.js';
+import { freshAddress, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { reasonOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { feedWith, runAuth, signUp, type RunningAuth } from './running-auth.js';
-import { refusalOf } from './refusal.js';
+import { feedWith, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
+import { reasonOf, refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
 beforeAll(async () => {
@@ -27,6 +27,23 @@ describe('UpdateAccount', () => {
     const told = await feedWith(running, (events) => events.some(({ payload }) => payload['userId'] === marta.id));
     expect(told.map(({ payload }) => payload)).toContainEqual({ userId: marta.id });
     expect(JSON.stringify(told)).not.toContain('Canary');
+  });
+
+  it('announces nothing when the name stays', async () => {
+    const marta = await signUp(running);
+    await rename(marta.displayName, marta.as);
+    await rename('  Zoe\u0308 ', marta.as);
+    const mine = ({ payload }: { payload: Readonly<Record<string, unknown>> }) => payload['userId'] === marta.id;
+    const told = await feedWith(running, (events) => events.some(mine));
+    expect(told.filter(mine)).toHaveLength(1);
+    const { account } = await running.gateway.accounts.getAccount({}, marta.as);
+    expect(account?.displayName).toBe('Zo\u00eb');
+  });
+
+  it('knows nobody whose account is gone', async () => {
+    const marta = await signUp(running);
+    await running.sql.query('delete from "user" where id = $1', [marta.id]);
+    expect(await reasonOf(rename('Marta', marta.as))).toBe('UNAUTHENTICATED');
   });
 
   it('touches nobody else', async () => {

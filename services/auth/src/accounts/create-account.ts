@@ -1,51 +1,53 @@
+import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Answer } from '@conclave/messaging';
 import { isUniqueViolation, Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Allowances } from '../credentials/allowances.js';
-import { chooseNewPassword } from '../credentials/password.js';
+import { AuthAudit } from '../audit/auth-audit.js';
+import { CountedCheck } from '../credentials/counted-check.js';
+import { GuessLimits } from '../credentials/guess-limits.js';
+import { PasswordCredential } from '../credentials/password-credential.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
-import { ThrottledCheck } from '../credentials/throttled-check.js';
+import { chooseNewPassword } from '../credentials/password.js';
+import { readDevice, type Device } from '../device/device.js';
+import { accountMessage } from '../people/account-message.js';
 import { readDisplayName } from '../people/display-name.js';
 import { readEmailAddress } from '../people/email-address.js';
 import { Person } from '../people/person.js';
-import { readDevice, type Device } from '../sessions/device.js';
-import { type CreatedAccount, NewAccounts } from './new-accounts.js';
+import { PersonalTokenIssue } from '../personal-tokens/personal-token-issue.js';
+import { SessionOpening } from '../sessions/session-opening.js';
 
-/** What a person types at sign-up, and where. */
-export interface CreateAccountCommand {
-  readonly email: string;
-  readonly password: string;
-  readonly displayName: string;
-  readonly userAgent: string;
-  readonly clientAddress: string;
-}
+/** The account and its two secrets, which are kept nowhere else. */
+type CreatedAccount = Answer<typeof auth.AccountsService.method.createAccount>;
 
 /** Signs a person up: account, password, personal token and first session, all or nothing. */
 @Injectable()
 export class CreateAccount {
   constructor(
     private readonly transaction: Transaction,
-    private readonly accounts: NewAccounts,
     private readonly hasher: PasswordHasher,
-    private readonly check: ThrottledCheck,
-    private readonly allowances: Allowances,
+    private readonly check: CountedCheck,
+    private readonly limits: GuessLimits,
+    private readonly tokens: PersonalTokenIssue,
+    private readonly opening: SessionOpening,
+    private readonly audit: AuthAudit,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
   /** @throws DomainError EMAIL_TAKEN, PASSWORD_TOO_SHORT, PASSWORD_TOO_COMMON, INVALID_ARGUMENT, RATE_LIMITED, BUSY */
-  async execute(command: CreateAccountCommand): Promise<CreatedAccount> {
-    const email = readEmailAddress(command.email);
-    const displayName = readDisplayName(command.displayName);
-    const password = chooseNewPassword(command.password);
-    const device = readDevice(command);
-    const now = this.clock.now();
-    const person = Person.create({ id: this.ids.uuidv7(), email, displayName, now });
+  async execute(request: auth.CreateAccountRequest): Promise<CreatedAccount> {
+    const email = readEmailAddress(request.email);
+    const displayName = readDisplayName(request.displayName);
+    const password = chooseNewPassword(request.password);
+    const device = readDevice(request);
+    const person = Person.create({ id: this.ids.uuidv7(), email, displayName, now: this.clock.now() });
 
     let created: CreatedAccount | undefined;
     // Whether the address is taken is a secret that can be guessed at, so guesses are counted like those at a password.
-    const free = await this.check.run(this.allowances.forSignUp(device), async () => {
+    const free = await this.check.run(this.limits.forSignUp(device), async () => {
       // The hash comes first: a taken address costs as much as a free one.
       const hash = await this.hasher.hash(password);
       created = await this.save(person, hash, device);
@@ -58,10 +60,19 @@ export class CreateAccount {
   /** Undefined when the address is taken: only the database can say so, two people may sign up at one moment. */
   private async save(person: Person, hash: string, device: Device): Promise<CreatedAccount | undefined> {
     try {
-      return await this.transaction.run((em) => this.accounts.add(em, person, hash, device));
+      return await this.transaction.run((em) => this.add(em, person, hash, device));
     } catch (error) {
       if (isUniqueViolation(error, 'user_email_key_unique')) return undefined;
       throw error;
     }
+  }
+
+  private async add(em: EntityManager, person: Person, hash: string, device: Device): Promise<CreatedAccount> {
+    const { id: userId, createdAt: now } = person;
+    em.persist([person, PasswordCredential.create({ userId, hash, now })]);
+    const personalToken = this.tokens.first(em, userId);
+    const { session, token: sessionToken } = await this.opening.open(em, userId, device);
+    await this.audit.record(em, { action: 'sign-up', userId, sessionId: session.id });
+    return { account: accountMessage(person), personalToken, sessionToken };
   }
 }

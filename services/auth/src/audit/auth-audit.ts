@@ -1,4 +1,6 @@
+import { Audit } from '@conclave/audit';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
 
 /** What happened, in the words of the audit trail. */
 export type AuthAction =
@@ -17,8 +19,27 @@ export interface AuthEvent {
   readonly sessionId?: string;
 }
 
-/** Keeps every authentication event. */
-export abstract class AuthAudit {
-  /** Writes the row within the transaction of `em`: no change without its row, no row without its change. */
-  abstract record(em: EntityManager, event: AuthEvent): Promise<void>;
+/** Attempts on accounts that do not exist have a subject too, so that their number shows. */
+const nobody = 'user:unknown';
+
+/** The trail of authentication events. */
+@Injectable()
+export class AuthAudit {
+  constructor(private readonly audit: Audit) {}
+
+  /**
+   * Writes the row in the transaction of the change: neither is there without the other. The chain has one writer at a time
+   * until the commit, so this comes last: after every lock and everything slow.
+   */
+  async record(em: EntityManager, { action, userId, sessionId }: AuthEvent): Promise<void> {
+    await em.flush();
+    const user = userId ? `user:${userId}` : nobody;
+    await this.audit.append(em, {
+      // Who failed to prove that they are this person is nobody yet.
+      actor: action === 'sign-in.failed' ? 'anonymous' : user,
+      action,
+      subject: user,
+      ...(sessionId && { detail: { sessionId } }),
+    });
+  }
 }

@@ -6,8 +6,8 @@ const schema = defineEntity({
   properties: {
     userId: p.uuid().primary(),
     hash: p.text(),
-    createdAt: p.datetime().columnType('timestamptz'),
-    updatedAt: p.datetime().columnType('timestamptz'),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
   },
 });
 

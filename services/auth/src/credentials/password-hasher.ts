@@ -1,9 +1,38 @@
+import { BoundedQueue } from '@conclave/platform';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { hash, verify } from '@node-rs/argon2';
+import { randomBytes } from 'node:crypto';
+import { AuthMetrics } from '../metrics/auth-metrics.js';
 import type { Password } from './password.js';
 
-/** Turns passwords into hashes and checks them; costly on purpose. */
-export abstract class PasswordHasher {
+/** OWASP's first choice for argon2id. `algorithm` 2 is argon2id; its enum is a const one, which isolated modules cannot read. */
+const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Two hashes run, so that calls that need no hash still get a core; 32 wait about a second; then BUSY. */
+const inFlight = 2;
+const waiting = 32;
+const retryAfterSeconds = 2;
+
+/**
+ * Turns passwords into hashes and checks them; costly on purpose. argon2id on the thread pool, behind a bounded queue: a flood of
+ * sign-ins costs those who flood, not the process.
+ */
+@Injectable()
+export class PasswordHasher implements OnModuleInit {
+  private readonly queue = new BoundedQueue(inFlight, waiting, retryAfterSeconds);
+  private nobody: Promise<string> | undefined;
+
+  constructor(private readonly metrics: AuthMetrics) {}
+
+  /** The hash that unknown accounts are checked against is made before the first caller could measure it. */
+  async onModuleInit(): Promise<void> {
+    await this.hashOfNobody();
+  }
+
   /** @throws DomainError BUSY when too many hashes wait already */
-  abstract hash(password: Password): Promise<string>;
+  hash(password: Password): Promise<string> {
+    return this.work(() => hash(password, parameters));
+  }
 
   /**
    * Whether a password belongs to a hash. Without a hash (there is no such account) the same work is done and the answer
@@ -11,5 +40,24 @@ export abstract class PasswordHasher {
    *
    * @throws DomainError BUSY when too many hashes wait already
    */
-  abstract verify(password: Password, hash: string | undefined): Promise<boolean>;
+  async verify(password: Password, stored: string | undefined): Promise<boolean> {
+    const against = stored ?? (await this.hashOfNobody());
+    const matches = await this.work(() => verify(against, password));
+    return matches && stored !== undefined;
+  }
+
+  private hashOfNobody(): Promise<string> {
+    return (this.nobody ??= hash(randomBytes(32), parameters));
+  }
+
+  private work<T>(task: () => Promise<T>): Promise<T> {
+    return this.queue.run(async () => {
+      const done = this.metrics.hashStarted();
+      try {
+        return await task();
+      } finally {
+        done();
+      }
+    });
+  }
 }

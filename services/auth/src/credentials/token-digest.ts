@@ -1,11 +1,14 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
 
 /** How secrets of 256 bits are stored: HMAC-SHA-256 under the pepper, which no database dump holds. */
+@Injectable()
 export class TokenDigest {
   private readonly key: KeyObject;
 
-  constructor(pepper: Buffer) {
-    this.key = createSecretKey(pepper);
+  constructor(@Inject(configToken) { TOKEN_PEPPER }: Pick<Config, 'TOKEN_PEPPER'>) {
+    this.key = createSecretKey(TOKEN_PEPPER);
   }
 
   /** The 32 bytes to store or look up. Tokens of different kinds never meet: each kind has a prefix of its own. */

@@ -1,19 +1,18 @@
-import { auth, type MessageInitShape } from '@conclave/contracts';
-import { Access, Rpc } from '@conclave/messaging';
+import { auth } from '@conclave/contracts';
+import { Access, Rpc, type Answer } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { GetPeople } from './get-people.js';
 
-const { getPeople } = auth.PeopleService.method;
+const { method } = auth.PeopleService;
 
 /** `conclave.auth.v1.PeopleService` */
 @Controller()
 export class PeopleController {
-  constructor(private readonly get: GetPeople) {}
+  constructor(private readonly getPeopleUseCase: GetPeople) {}
 
-  @Rpc(getPeople)
+  @Rpc(method.getPeople)
   @Access('service')
-  async getPeople(request: auth.GetPeopleRequest): Promise<MessageInitShape<typeof getPeople.output>> {
-    const people = await this.get.execute(request.ids);
-    return { people: people.map(({ id, displayName }) => ({ id, displayName })) };
+  getPeople(request: auth.GetPeopleRequest): Promise<Answer<typeof method.getPeople>> {
+    return this.getPeopleUseCase.execute(request);
   }
 }

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { GetPeople } from './get-people.js';
-import { People } from './people.js';
 import { PeopleController } from './people.controller.js';
 
 /** Everybody who has an account, and their names for others. */
-@Module({ controllers: [PeopleController], providers: [GetPeople, People], exports: [People] })
+@Module({ controllers: [PeopleController], providers: [GetPeople] })
 export class PeopleModule {}

@@ -11,8 +11,8 @@ const schema = defineEntity({
     emailKey: p.text().unique(),
     emailVerified: p.boolean(),
     displayName: p.text(),
-    createdAt: p.datetime().columnType('timestamptz'),
-    updatedAt: p.datetime().columnType('timestamptz'),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
   },
 });
 

@@ -1,16 +1,14 @@
 import { Clock, Ids } from '@conclave/platform';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { TokenDigest } from '../credentials/token-digest.js';
 import { PersonalToken } from './personal-token.js';
-import { PersonalTokens } from './personal-tokens.js';
 import { readPersonalToken, writePersonalToken } from './token-text.js';
 
 /** Makes personal tokens. The text goes to the person once; only its digest stays. */
 @Injectable()
 export class PersonalTokenIssue {
   constructor(
-    private readonly tokens: PersonalTokens,
     private readonly digest: TokenDigest,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -19,13 +17,14 @@ export class PersonalTokenIssue {
   /** The token of a new person, within the transaction of `em`. */
   first(em: EntityManager, userId: string): string {
     const { text, digest } = this.make();
-    this.tokens.add(em, PersonalToken.create({ userId, digest, now: this.clock.now() }));
+    em.persist(PersonalToken.create({ userId, digest, now: this.clock.now() }));
     return text;
   }
 
   /** A new token in the place of the old one, within the transaction of `em`. */
   async again(em: EntityManager, userId: string): Promise<string> {
-    const token = await this.tokens.ofUserForChange(em, userId);
+    const locked = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+    const token = await em.findOne(PersonalToken, { userId }, locked);
     if (!token) return this.first(em, userId);
     const { text, digest } = this.make();
     token.replace(digest, this.clock.now());

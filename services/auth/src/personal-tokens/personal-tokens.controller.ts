@@ -1,37 +1,34 @@
-import { auth, type MessageInitShape } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
+import { auth } from '@conclave/contracts';
+import { Access, requirePrincipal, Rpc, type Answer, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { RotatePersonalToken } from './rotate-personal-token.js';
 import { VerifyPersonalToken } from './verify-personal-token.js';
 
-const method = auth.PersonalTokensService.method;
+const { method } = auth.PersonalTokensService;
 
 /** `conclave.auth.v1.PersonalTokensService` */
 @Controller()
 export class PersonalTokensController {
   constructor(
-    private readonly rotate: RotatePersonalToken,
-    private readonly verify: VerifyPersonalToken,
+    private readonly rotatePersonalTokenUseCase: RotatePersonalToken,
+    private readonly verifyPersonalTokenUseCase: VerifyPersonalToken,
   ) {}
 
   @Rpc(method.rotatePersonalToken)
   @Access('signed-in')
-  async rotatePersonalToken(
+  rotatePersonalToken(
     request: auth.RotatePersonalTokenRequest,
     context: CallContext,
-  ): Promise<MessageInitShape<typeof method.rotatePersonalToken.output>> {
-    const { userId } = requirePrincipal(context);
-    return { personalToken: await this.rotate.execute({ userId, password: request.password }) };
+  ): Promise<Answer<typeof method.rotatePersonalToken>> {
+    return this.rotatePersonalTokenUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.verifyPersonalToken)
   @Access('signed-in')
-  async verifyPersonalToken(
+  verifyPersonalToken(
     request: auth.VerifyPersonalTokenRequest,
     context: CallContext,
-  ): Promise<MessageInitShape<typeof method.verifyPersonalToken.output>> {
-    const { userId } = requirePrincipal(context);
-    await this.verify.execute({ userId, personalToken: request.personalToken });
-    return {};
+  ): Promise<Answer<typeof method.verifyPersonalToken>> {
+    return this.verifyPersonalTokenUseCase.execute(requirePrincipal(context), request);
   }
 }

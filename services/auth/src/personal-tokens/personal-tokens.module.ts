@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CredentialsModule } from '../credentials/credentials.module.js';
-import { PeopleModule } from '../people/people.module.js';
+import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { PersonalTokenIssue } from './personal-token-issue.js';
-import { PersonalTokens } from './personal-tokens.js';
 import { PersonalTokensController } from './personal-tokens.controller.js';
 import { ResolvePersonalToken } from './resolve-personal-token.js';
 import { RotatePersonalToken } from './rotate-personal-token.js';
@@ -10,9 +9,9 @@ import { VerifyPersonalToken } from './verify-personal-token.js';
 
 /** The one personal token each person holds. */
 @Module({
-  imports: [CredentialsModule, PeopleModule],
+  imports: [CredentialsModule, SigningKeysModule],
   controllers: [PersonalTokensController],
-  providers: [PersonalTokenIssue, PersonalTokens, ResolvePersonalToken, RotatePersonalToken, VerifyPersonalToken],
+  providers: [PersonalTokenIssue, ResolvePersonalToken, RotatePersonalToken, VerifyPersonalToken],
   exports: [PersonalTokenIssue, ResolvePersonalToken],
 })
 export class PersonalTokensModule {}

@@ -1,34 +1,29 @@
+import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Answer } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { TokenDigest } from '../credentials/token-digest.js';
 import { AuthMetrics } from '../metrics/auth-metrics.js';
-import { People } from '../people/people.js';
-import type { Person } from '../people/person.js';
+import { Person } from '../people/person.js';
 import { PrincipalTokens } from '../signing-keys/principal-tokens.js';
-import { PersonalTokens } from './personal-tokens.js';
+import { PersonalToken } from './personal-token.js';
 import { readPersonalToken } from './token-text.js';
-
-/** Who a personal token stands for. */
-export interface ResolvedPersonalToken {
-  readonly principalToken: string;
-  readonly userId: string;
-}
 
 /** Turns the bearer token of an API client into a principal token. The database is asked each time: a replaced token is dead at once. */
 @Injectable()
 export class ResolvePersonalToken {
   constructor(
     private readonly transaction: Transaction,
-    private readonly tokens: PersonalTokens,
-    private readonly people: People,
     private readonly digest: TokenDigest,
     private readonly principals: PrincipalTokens,
     private readonly metrics: AuthMetrics,
   ) {}
 
   /** @throws DomainError UNAUTHENTICATED */
-  async execute(personalToken: string): Promise<ResolvedPersonalToken> {
+  async execute({
+    personalToken,
+  }: auth.ResolvePersonalTokenRequest): Promise<Answer<typeof auth.SessionsService.method.resolvePersonalToken>> {
     const person = await this.holderOf(personalToken).catch((error: unknown) => {
       this.metrics.login('personal_token', 'error');
       throw error;
@@ -44,8 +39,9 @@ export class ResolvePersonalToken {
     const token = readPersonalToken(personalToken);
     if (!token) return null;
     return this.transaction.run(async (em) => {
-      const stored = await this.tokens.byDigest(em, this.digest.of(token));
-      return stored && this.digest.matches(token, stored.digest) ? this.people.byId(em, stored.userId) : null;
+      const stored = await em.findOne(PersonalToken, { digest: this.digest.of(token) }, { refresh: true });
+      if (!stored || !this.digest.matches(token, stored.digest)) return null;
+      return em.findOne(Person, { id: stored.userId }, { refresh: true });
     });
   }
 }

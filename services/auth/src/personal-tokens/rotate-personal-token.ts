@@ -1,42 +1,45 @@
+import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
-import { Allowances } from '../credentials/allowances.js';
-import { PasswordCredentials } from '../credentials/password-credentials.js';
-import { PasswordProof } from '../credentials/password-proof.js';
+import { CountedCheck } from '../credentials/counted-check.js';
+import { GuessLimits } from '../credentials/guess-limits.js';
+import { PasswordCredential } from '../credentials/password-credential.js';
+import { PasswordHasher } from '../credentials/password-hasher.js';
 import { readPassword } from '../credentials/password.js';
 import { PersonalTokenIssue } from './personal-token-issue.js';
-
-/** The caller and the proof that it is they. */
-export interface RotatePersonalTokenCommand {
-  readonly userId: string;
-  readonly password: string;
-}
 
 /** Gives the caller a new personal token. The password is asked again: a borrowed session must not take the token over. */
 @Injectable()
 export class RotatePersonalToken {
   constructor(
     private readonly transaction: Transaction,
-    private readonly credentials: PasswordCredentials,
-    private readonly proof: PasswordProof,
-    private readonly allowances: Allowances,
+    private readonly check: CountedCheck,
+    private readonly limits: GuessLimits,
+    private readonly hasher: PasswordHasher,
     private readonly issue: PersonalTokenIssue,
     private readonly audit: AuthAudit,
   ) {}
 
   /** @returns the new token; the old one is dead once this returns. @throws DomainError CREDENTIALS_WRONG, RATE_LIMITED, BUSY */
-  async execute(command: RotatePersonalTokenCommand): Promise<string> {
-    const { userId } = command;
-    const password = readPassword(command.password);
-    const credential = await this.transaction.run((em) => this.credentials.ofUser(em, userId));
-    const proven = await this.proof.holds(password, credential?.hash, this.allowances.forConfirmation(userId));
+  async execute(
+    { userId }: Principal,
+    request: auth.RotatePersonalTokenRequest,
+  ): Promise<Answer<typeof auth.PersonalTokensService.method.rotatePersonalToken>> {
+    const password = readPassword(request.password);
+    const credential = await this.transaction.run((em) =>
+      em.findOne(PasswordCredential, { userId }, { refresh: true }),
+    );
+    const proven = await this.check.run(this.limits.forConfirmation(userId), () =>
+      this.hasher.verify(password, credential?.hash),
+    );
     if (!proven) return this.refuse(userId);
     return this.transaction.run(async (em) => {
-      const token = await this.issue.again(em, userId);
+      const personalToken = await this.issue.again(em, userId);
       await this.audit.record(em, { action: 'personal-token.rotated', userId });
-      return token;
+      return { personalToken };
     });
   }
 

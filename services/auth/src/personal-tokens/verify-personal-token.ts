@@ -1,29 +1,28 @@
+import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { TokenDigest } from '../credentials/token-digest.js';
-import { PersonalTokens } from './personal-tokens.js';
+import { PersonalToken } from './personal-token.js';
 import { readPersonalToken } from './token-text.js';
-
-/** The caller and the token as typed at the door. */
-export interface VerifyPersonalTokenCommand {
-  readonly userId: string;
-  readonly personalToken: string;
-}
 
 /** Proves that a personal token is the caller's own; somebody else's is as wrong as an invented one. */
 @Injectable()
 export class VerifyPersonalToken {
   constructor(
     private readonly transaction: Transaction,
-    private readonly tokens: PersonalTokens,
     private readonly digest: TokenDigest,
   ) {}
 
   /** @throws DomainError PERSONAL_TOKEN_WRONG */
-  async execute({ userId, personalToken }: VerifyPersonalTokenCommand): Promise<void> {
+  async execute(
+    { userId }: Principal,
+    { personalToken }: auth.VerifyPersonalTokenRequest,
+  ): Promise<Answer<typeof auth.PersonalTokensService.method.verifyPersonalToken>> {
     const typed = readPersonalToken(personalToken);
-    const stored = await this.transaction.run((em) => this.tokens.ofUser(em, userId));
+    const stored = await this.transaction.run((em) => em.findOne(PersonalToken, { userId }, { refresh: true }));
     if (!typed || !stored || !this.digest.matches(typed, stored.digest)) throw new DomainError('PERSONAL_TOKEN_WRONG');
+    return {};
   }
 }

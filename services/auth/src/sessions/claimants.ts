@@ -1,13 +1,12 @@
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { PasswordCredentials } from '../credentials/password-credentials.js';
+import { PasswordCredential } from '../credentials/password-credential.js';
+import type { Device } from '../device/device.js';
 import type { EmailAddress } from '../people/email-address.js';
-import { People } from '../people/people.js';
-import type { Person } from '../people/person.js';
-import type { Device } from './device.js';
-import { DEVICE_MEMORY_SECONDS } from './session-limits.js';
-import { Sessions } from './sessions.js';
+import { Person } from '../people/person.js';
+import { deviceMemorySeconds } from './session-limits.js';
+import { isKnownDevice } from './session-repository.js';
 
 /** What is known of whoever wants to sign in, before the password is looked at. */
 export interface Claimant {
@@ -26,20 +25,17 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 export class Claimants {
   constructor(
     private readonly transaction: Transaction,
-    private readonly people: People,
-    private readonly credentials: PasswordCredentials,
-    private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {}
 
   /** Costs the same for addresses that have an account and those that have none. */
   byEmail(email: EmailAddress, device: Device): Promise<Claimant> {
-    const since = this.clock.after(-DEVICE_MEMORY_SECONDS);
+    const since = this.clock.after(-deviceMemorySeconds);
     return this.transaction.run(async (em) => {
-      const person = await this.people.byEmailKey(em, email.key);
-      const id = person?.id ?? nobody;
-      const credential = await this.credentials.ofUser(em, id);
-      const knownDevice = await this.sessions.knowsDevice(em, id, device, since);
+      const person = await em.findOne(Person, { emailKey: email.key }, { refresh: true });
+      const userId = person?.id ?? nobody;
+      const credential = await em.findOne(PasswordCredential, { userId }, { refresh: true });
+      const knownDevice = await isKnownDevice(em, userId, device, since);
       return { person, hash: credential?.hash, knownDevice };
     });
   }

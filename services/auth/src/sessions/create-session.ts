@@ -1,30 +1,23 @@
+import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Answer } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
-import { Allowances } from '../credentials/allowances.js';
+import { CountedCheck } from '../credentials/counted-check.js';
+import { GuessLimits } from '../credentials/guess-limits.js';
+import { PasswordHasher } from '../credentials/password-hasher.js';
 import { readPassword, type Password } from '../credentials/password.js';
-import { PasswordProof } from '../credentials/password-proof.js';
+import { readDevice, type Device } from '../device/device.js';
 import { AuthMetrics, type LoginOutcome } from '../metrics/auth-metrics.js';
+import { accountMessage } from '../people/account-message.js';
 import { readEmailAddress, type EmailAddress } from '../people/email-address.js';
 import type { Person } from '../people/person.js';
 import { type Claimant, Claimants } from './claimants.js';
-import { readDevice, type Device } from './device.js';
 import { SessionOpening } from './session-opening.js';
 
-/** What a person types at sign-in, and where. */
-export interface CreateSessionCommand {
-  readonly email: string;
-  readonly password: string;
-  readonly userAgent: string;
-  readonly clientAddress: string;
-}
-
 /** The person and the token for the cookie. */
-export interface SignedIn {
-  readonly person: Person;
-  readonly sessionToken: string;
-}
+type SignedIn = Answer<typeof auth.SessionsService.method.createSession>;
 
 /** Signs a person in. An unknown address and a wrong password are one and the same answer, at the same cost. */
 @Injectable()
@@ -32,18 +25,19 @@ export class CreateSession {
   constructor(
     private readonly transaction: Transaction,
     private readonly claimants: Claimants,
-    private readonly proof: PasswordProof,
-    private readonly allowances: Allowances,
+    private readonly check: CountedCheck,
+    private readonly limits: GuessLimits,
+    private readonly hasher: PasswordHasher,
     private readonly opening: SessionOpening,
     private readonly audit: AuthAudit,
     private readonly metrics: AuthMetrics,
   ) {}
 
   /** @throws DomainError CREDENTIALS_WRONG, RATE_LIMITED, BUSY, INVALID_ARGUMENT */
-  async execute(command: CreateSessionCommand): Promise<SignedIn> {
-    const email = readEmailAddress(command.email);
-    const password = readPassword(command.password);
-    const device = readDevice(command);
+  async execute(request: auth.CreateSessionRequest): Promise<SignedIn> {
+    const email = readEmailAddress(request.email);
+    const password = readPassword(request.password);
+    const device = readDevice(request);
 
     try {
       return await this.signIn(email, password, device);
@@ -57,12 +51,12 @@ export class CreateSession {
 
   private async signIn(email: EmailAddress, password: Password, device: Device): Promise<SignedIn> {
     const claimant = await this.claimants.byEmail(email, device);
-    const allowances = this.allowances.forSignIn(email.key, device, claimant.knownDevice);
-    const proven = await this.proof.holds(password, claimant.hash, allowances);
+    const keys = this.limits.forSignIn(email.key, device, claimant.knownDevice);
+    const proven = await this.check.run(keys, () => this.hasher.verify(password, claimant.hash));
     if (!proven || !claimant.person) return this.refuse(claimant);
     const sessionToken = await this.open(claimant.person, device);
     this.metrics.login('password', 'ok');
-    return { person: claimant.person, sessionToken };
+    return { account: accountMessage(claimant.person), sessionToken };
   }
 
   /** Unknown accounts leave a row too: the same work, and guesses at addresses are worth seeing. */

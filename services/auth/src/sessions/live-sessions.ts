@@ -1,4 +1,5 @@
-import { PreparedQuery, type Orm } from '@conclave/persistence';
+import { InjectOrm, PreparedQuery, type Orm } from '@conclave/persistence';
+import { Injectable } from '@nestjs/common';
 
 /** A session as the hot path sees it. */
 export interface SessionWithPerson {
@@ -12,15 +13,6 @@ export interface SessionWithPerson {
   readonly expiresAt: Date;
 }
 
-/** Finds sessions by token for every request of every browser. */
-export abstract class LiveSessions {
-  /** The session with this digest, live or not, with its person. */
-  abstract byDigest(digest: Buffer): Promise<SessionWithPerson | undefined>;
-
-  /** Notes that it was used at this minute. */
-  abstract touch(sessionId: string, minute: Date): Promise<void>;
-}
-
 interface Row {
   session_id: string;
   user_id: string;
@@ -32,13 +24,13 @@ interface Row {
   expires_at: number;
 }
 
-/** Prepared statements: this read stands in front of everything. */
-export class PreparedLiveSessions extends LiveSessions {
+/** Finds sessions by token for every request of every browser. Prepared statements: this read stands in front of everything. */
+@Injectable()
+export class LiveSessions {
   private readonly find: PreparedQuery<Row>;
   private readonly seen: PreparedQuery<never>;
 
-  constructor(orm: Orm) {
-    super();
+  constructor(@InjectOrm() orm: Orm) {
     this.find = new PreparedQuery(
       orm,
       'session_by_digest',
@@ -57,7 +49,8 @@ export class PreparedLiveSessions extends LiveSessions {
     );
   }
 
-  override async byDigest(digest: Buffer): Promise<SessionWithPerson | undefined> {
+  /** The session with this digest, live or not, with its person. */
+  async byDigest(digest: Buffer): Promise<SessionWithPerson | undefined> {
     const row = await this.find.first([digest]);
     if (!row) return undefined;
     return {
@@ -72,7 +65,8 @@ export class PreparedLiveSessions extends LiveSessions {
     };
   }
 
-  override async touch(sessionId: string, minute: Date): Promise<void> {
+  /** Notes that it was used at this minute. */
+  async touch(sessionId: string, minute: Date): Promise<void> {
     await this.seen.all([sessionId, minute]);
   }
 }

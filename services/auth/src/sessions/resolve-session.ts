@@ -1,4 +1,6 @@
+import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Answer } from '@conclave/messaging';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { TokenDigest } from '../credentials/token-digest.js';
@@ -8,13 +10,6 @@ import { LiveSessions, type SessionWithPerson } from './live-sessions.js';
 import { SessionLimits } from './session-limits.js';
 import { looksLikeSessionToken } from './session-token.js';
 import { isLive, toTheMinute } from './session.js';
-
-/** Who a session token stands for. */
-export interface ResolvedSession {
-  readonly principalToken: string;
-  readonly userId: string;
-  readonly sessionId: string;
-}
 
 /** Turns the cookie's session token into a principal token. The database is asked each time: an ended session is over at once. */
 @Injectable()
@@ -29,7 +24,9 @@ export class ResolveSession {
   ) {}
 
   /** @throws DomainError UNAUTHENTICATED for a token that is unknown, ended, unused for too long or too old */
-  async execute(sessionToken: string): Promise<ResolvedSession> {
+  async execute({
+    sessionToken,
+  }: auth.ResolveSessionRequest): Promise<Answer<typeof auth.SessionsService.method.resolveSession>> {
     const session = await this.find(sessionToken);
     if (!session) {
       this.metrics.refresh('refused');

@@ -2,18 +2,17 @@ import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { TokenDigest } from '../credentials/token-digest.js';
-import type { Device } from './device.js';
+import type { Device } from '../device/device.js';
 import { SessionEnding } from './session-ending.js';
-import { DEVICE_MEMORY_SECONDS, LIVE_SESSIONS_LIMIT, SessionLimits } from './session-limits.js';
-import { Session } from './session.js';
+import { deviceMemorySeconds, mostLiveSessions, SessionLimits } from './session-limits.js';
+import { findLiveSessions, removeUnusedSessions } from './session-repository.js';
 import { sessionTokenPrefix } from './session-token.js';
-import { Sessions } from './sessions.js';
+import { Session } from './session.js';
 
 /** Opens sessions; each has a token of its own that was never used before. */
 @Injectable()
 export class SessionOpening {
   constructor(
-    private readonly sessions: Sessions,
     private readonly ending: SessionEnding,
     private readonly digest: TokenDigest,
     private readonly limits: SessionLimits,
@@ -22,19 +21,16 @@ export class SessionOpening {
   ) {}
 
   /**
-   * Opens a session within the transaction of `em`. Those that nobody has used for a month go; the oldest beyond the limit end, so that a person can see, and end,
-   * every session there is.
+   * Opens a session within the transaction of `em`. Those that nobody has used for a month go; the oldest beyond the limit end,
+   * so that a person can see, and end, every session there is.
    *
    * @returns the session and its token, which is kept nowhere else
    */
   async open(em: EntityManager, userId: string, device: Device): Promise<{ session: Session; token: string }> {
     const now = this.clock.now();
-    await this.sessions.removeUnusedSince(em, userId, this.clock.after(-DEVICE_MEMORY_SECONDS));
-    const surplus = await this.sessions.liveOf(em, userId, now, this.limits, {
-      limit: LIVE_SESSIONS_LIMIT,
-      offset: LIVE_SESSIONS_LIMIT - 1,
-    });
-    await this.ending.end(em, userId, surplus);
+    await removeUnusedSessions(em, userId, this.clock.after(-deviceMemorySeconds));
+    const beyond = { limit: mostLiveSessions, offset: mostLiveSessions - 1 };
+    await this.ending.end(em, userId, await findLiveSessions(em, userId, now, this.limits, beyond));
 
     const token = this.ids.randomToken(sessionTokenPrefix);
     const session = Session.open({
@@ -45,7 +41,7 @@ export class SessionOpening {
       lifetime: this.limits,
       now,
     });
-    this.sessions.add(em, session);
+    em.persist(session);
     return { session, token };
   }
 }

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Device } from './device.js';
+import type { Device } from '../device/device.js';
 
 const schema = defineEntity({
   name: 'Session',
@@ -10,11 +10,11 @@ const schema = defineEntity({
     tokenDigest: p.blob().unique(),
     userAgent: p.text(),
     clientAddress: p.text(),
-    createdAt: p.datetime().columnType('timestamptz'),
-    updatedAt: p.datetime().columnType('timestamptz'),
-    lastSeenAt: p.datetime().columnType('timestamptz'),
-    expiresAt: p.datetime().columnType('timestamptz'),
-    endedAt: p.datetime().columnType('timestamptz').nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    lastSeenAt: p.datetime(),
+    expiresAt: p.datetime(),
+    endedAt: p.datetime().nullable(),
   },
 });
 

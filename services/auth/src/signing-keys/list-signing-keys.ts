@@ -1,12 +1,14 @@
+import type { auth } from '@conclave/contracts';
+import type { Answer } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
-import { SigningKeys, type ListedKey } from './signing-keys.js';
+import { SigningKeys } from './signing-keys.js';
 
 /** Every key a verifier must know now. */
 @Injectable()
 export class ListSigningKeys {
   constructor(private readonly keys: SigningKeys) {}
 
-  execute(): readonly ListedKey[] {
-    return this.keys.list();
+  execute(): Answer<typeof auth.SigningKeysService.method.listSigningKeys> {
+    return { keys: [...this.keys.list()] };
   }
 }

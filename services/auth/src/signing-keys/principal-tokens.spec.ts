@@ -1,8 +1,8 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { PrincipalVerifier } from '@conclave/messaging';
 import { SystemClock, Ids } from '@conclave/platform';
 import { JwtService } from '@nestjs/jwt';
-import { decodeJwt } from '../../test/unit.js';
+import { decodeJwt } from '../../test/support/jwt.js';
 import { PrincipalTokens } from './principal-tokens.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -18,10 +18,12 @@ const tokensOf = (keys: SigningKeys) => {
   const clock = new SystemClock();
   return new PrincipalTokens(new JwtService({}), keys, clock, new Ids(clock));
 };
+const keysOf = (current: KeyObject, previous?: KeyObject) =>
+  new SigningKeys({ SIGNING_KEY: current, SIGNING_KEY_PREVIOUS: previous });
 const verifierOf = (keys: SigningKeys) => new PrincipalVerifier({ list: () => Promise.resolve(keys.list()) });
 
 describe('a principal token', () => {
-  const keys = new SigningKeys(pair().privateKey);
+  const keys = keysOf(pair().privateKey);
 
   it('has exactly the claims of RFC 9068 that verifiers expect', async () => {
     const { header, payload } = decodeJwt(await tokensOf(keys).mint(vouched));
@@ -61,20 +63,20 @@ describe('a principal token', () => {
 describe('signing keys', () => {
   it('are named by their RFC 7638 thumbprint, so that each key has one name everywhere', () => {
     const { privateKey, publicKey } = pair();
-    const [listed] = new SigningKeys(privateKey).list();
+    const [listed] = keysOf(privateKey).list();
     expect(listed?.kid).toMatch(/^[\w-]{43}$/);
-    expect(new SigningKeys(pair().privateKey, publicKey).list()[1]).toEqual(listed);
+    expect(keysOf(pair().privateKey, publicKey).list()[1]).toEqual(listed);
   });
 
   it('list public halves only, the present one first, the one before it behind', async () => {
     const [old, present] = [pair(), pair()];
-    const rotated = new SigningKeys(present.privateKey, old.publicKey);
+    const rotated = keysOf(present.privateKey, old.publicKey);
     expect(rotated.list()).toHaveLength(2);
     for (const { publicKeyPem } of rotated.list()) {
       expect(publicKeyPem).toContain('BEGIN PUBLIC KEY');
       expect(createPublicKey(publicKeyPem).asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
     }
-    const fromBefore = await tokensOf(new SigningKeys(old.privateKey)).mint(vouched);
+    const fromBefore = await tokensOf(keysOf(old.privateKey)).mint(vouched);
     await expect(verifierOf(rotated).verify(fromBefore)).resolves.toMatchObject({ userId: 'u1' });
   });
 });

@@ -1,18 +1,18 @@
-import { auth, type MessageInitShape } from '@conclave/contracts';
-import { Access, Rpc } from '@conclave/messaging';
+import { auth } from '@conclave/contracts';
+import { Access, Rpc, type Answer } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { ListSigningKeys } from './list-signing-keys.js';
 
-const { listSigningKeys } = auth.SigningKeysService.method;
+const { method } = auth.SigningKeysService;
 
 /** `conclave.auth.v1.SigningKeysService` */
 @Controller()
 export class SigningKeysController {
-  constructor(private readonly list: ListSigningKeys) {}
+  constructor(private readonly listSigningKeysUseCase: ListSigningKeys) {}
 
-  @Rpc(listSigningKeys)
+  @Rpc(method.listSigningKeys)
   @Access('service')
-  listSigningKeys(): MessageInitShape<typeof listSigningKeys.output> {
-    return { keys: [...this.list.execute()] };
+  listSigningKeys(): Answer<typeof method.listSigningKeys> {
+    return this.listSigningKeysUseCase.execute();
   }
 }

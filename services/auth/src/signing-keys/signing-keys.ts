@@ -1,4 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../config.js';
 
 /** A public key as verifiers know it. */
 export interface ListedKey {
@@ -7,6 +9,7 @@ export interface ListedKey {
 }
 
 /** The keys of this installation. They come from the configuration alone: a row in a database could be planted. */
+@Injectable()
 export class SigningKeys {
   /** Signs. */
   readonly privateKey: KeyObject;
@@ -14,7 +17,8 @@ export class SigningKeys {
   readonly kid: string;
   private readonly listed: readonly ListedKey[];
 
-  constructor(current: KeyObject, previous?: KeyObject) {
+  constructor(@Inject(configToken) config: Pick<Config, 'SIGNING_KEY' | 'SIGNING_KEY_PREVIOUS'>) {
+    const { SIGNING_KEY: current, SIGNING_KEY_PREVIOUS: previous } = config;
     this.privateKey = current;
     this.listed = [createPublicKey(current), ...(previous ? [previous] : [])].map((key) => ({
       kid: thumbprint(key),

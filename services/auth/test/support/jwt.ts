@@ -1,5 +1,3 @@
-export { world } from './world.js';
-
 /** The parts of a JWT, unverified. */
 export function decodeJwt(token: string): { header: Record<string, unknown>; payload: Record<string, unknown> } {
   const [header = '', payload = ''] = token.split('.');

@@ -3,8 +3,8 @@ import { auth } from '@conclave/contracts';
 import { Bus, bootService, createClient, type RunningService, type ServiceClient } from '@conclave/messaging';
 import { createLogger, parseConfig, type Logger } from '@conclave/platform';
 import { onFileEnd, testDatabase, testNats, type TestDatabase, type TestNats } from '@conclave/testing';
-import { AppModule } from '../src/app.module.js';
-import { authConfigSchema, type AuthConfig } from '../src/config.js';
+import { AppModule } from '../../src/app.module.js';
+import { configSchema, type Config } from '../../src/config.js';
 
 /** Everything the gateway may ask of auth. */
 export interface Clients {
@@ -18,7 +18,7 @@ export interface Clients {
 
 /** The real service over a real Postgres and a real NATS with the product's allow-lists. */
 export interface RunningAuth {
-  readonly config: AuthConfig;
+  readonly config: Config;
   readonly service: RunningService;
   readonly nats: TestNats;
   readonly database: TestDatabase;
@@ -34,6 +34,13 @@ export interface RunningAuth {
   readonly logLines: () => string;
   /** Another replica on the same database and bus. */
   replica(): Promise<RunningService>;
+}
+
+/** How many passwords were hashed or checked so far: whoever is turned away before it costs nothing. */
+export async function hashesOf({ service }: RunningAuth): Promise<number> {
+  const { host, port } = service.internal;
+  const metrics = await (await fetch(`http://${host}:${port}/metrics`)).text();
+  return Number(/^auth_hash_duration_seconds_count (\d+)/m.exec(metrics)?.[1] ?? 0);
 }
 
 /** A signing key as the environment carries it. */
@@ -66,7 +73,7 @@ const clientsOf = (bus: Bus): Clients => ({
 /** Boots auth for one spec file; everything ends with it. */
 export async function runAuth(changes: Record<string, string> = {}): Promise<RunningAuth> {
   const [database, nats] = await Promise.all([testDatabase('auth'), testNats()]);
-  const config = parseConfig(authConfigSchema, { ...environment(database, nats), ...changes });
+  const config = parseConfig(configSchema, { ...environment(database, nats), ...changes });
   const lines: string[] = [];
   const boot = async (): Promise<RunningService> => {
     const service = await bootService({

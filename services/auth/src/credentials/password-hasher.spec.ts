@@ -1,13 +1,14 @@
-import { world } from '../../test/world.js';
-import { readPassword } from '../credentials/password.js';
-import { Argon2PasswordHasher } from './argon2-password-hasher.js';
+import { Metrics, SystemClock } from '@conclave/platform';
+import { AuthMetrics } from '../metrics/auth-metrics.js';
+import { PasswordHasher } from './password-hasher.js';
+import { readPassword } from './password.js';
 
 const password = readPassword('correct horse battery');
 const other = readPassword('another password');
-const hasher = new Argon2PasswordHasher(world().metrics);
+const hasher = new PasswordHasher(new AuthMetrics(new Metrics('auth'), new SystemClock()));
 beforeAll(() => hasher.onModuleInit());
 
-describe('Argon2PasswordHasher', () => {
+describe('PasswordHasher', () => {
   it('writes argon2id with the parameters we promise, salted', async () => {
     const [one, two] = [await hasher.hash(password), await hasher.hash(password)];
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);

@@ -1,0 +1,53 @@
+import type { AttemptKey } from '@conclave/persistence';
+import { Injectable } from '@nestjs/common';
+import { networkOf, type Device } from '../device/device.js';
+import { TokenDigest } from './token-digest.js';
+
+const quarterOfAnHour = 15 * 60;
+
+/** Waits double from a second; after an hour without an attempt everything is forgotten. */
+const limit = (free: number, longestWaitSeconds: number) => ({
+  free,
+  firstWaitSeconds: 1,
+  longestWaitSeconds,
+  forgetAfterSeconds: 60 * 60,
+});
+
+/** By what attempts are counted. Accounts that do not exist are counted alike, so a wait tells nothing either. */
+@Injectable()
+export class GuessLimits {
+  constructor(private readonly digest: TokenDigest) {}
+
+  /**
+   * A sign-in. From a device of the person's own (one with a recent session) the strangers' attempts do not count, many
+   * attempts are free and no wait is longer than 5 s: whoever attacks the account cannot lock its owner out. From
+   * elsewhere both this network and the world as a whole may try only so often.
+   */
+  forSignIn(emailKey: string, device: Device, known: boolean): readonly AttemptKey[] {
+    const network = networkOf(device.address);
+    if (known) {
+      const key = this.key('known-device', emailKey, network, device.userAgent);
+      return [{ key, limit: limit(30, 5), success: 'forgets' }];
+    }
+    return [
+      { key: this.key('account-network', emailKey, network), limit: limit(5, quarterOfAnHour), success: 'forgets' },
+      { key: this.key('account', emailKey), limit: limit(50, quarterOfAnHour), success: 'gives back' },
+    ];
+  }
+
+  /** A sign-up: only those that hit a taken address remain counted, for they tell who has an account. */
+  forSignUp(device: Device): readonly AttemptKey[] {
+    const key = this.key('sign-up', networkOf(device.address));
+    return [{ key, limit: limit(20, quarterOfAnHour), success: 'gives back' }];
+  }
+
+  /** A password asked for again within a session. */
+  forConfirmation(userId: string): readonly AttemptKey[] {
+    return [{ key: this.key('confirmation', userId), limit: limit(5, 60), success: 'forgets' }];
+  }
+
+  /** A digest: who dumps the table learns neither whose account nor which network. */
+  private key(...facts: readonly string[]): string {
+    return this.digest.of(JSON.stringify(['throttle', ...facts])).toString('hex');
+  }
+}
