@@ -6,7 +6,8 @@ import { parseConfig, silentLogger } from '@conclave/platform';
 import { onFileEnd, testDatabase, testNats } from '@conclave/testing';
 import { AppModule } from '../src/app.module.js';
 import { configSchema } from '../src/config.js';
-import { environment, runAuth, signUp } from './support/running-auth.js';
+import { reasonOf } from './support/refusal.js';
+import { environment, freshAddress, runAuth, signUp } from './support/running-auth.js';
 
 describe('auth at its start', () => {
   it('is ready over HTTP, with database, schema and bus looked at', async () => {
@@ -35,6 +36,21 @@ describe('auth at its start', () => {
     const { rows } = await (await database.connect()).query('select count(*)::int as n from mikro_orm_migrations');
     const files = await readdir(migrationsFolder(`${import.meta.dirname}/../src`));
     expect(rows).toEqual([{ n: files.length }]);
+  });
+
+  it('takes along what the release before has counted', async () => {
+    const running = await runAuth();
+    const [marta, clientAddress] = [await signUp(running), freshAddress()];
+    const attempt = (password: string) =>
+      reasonOf(running.gateway.sessions.createSession({ email: marta.email, password, clientAddress }));
+    for (let i = 0; i < 3; i++) await attempt('wrong guess');
+    await running.sql.query(
+      `insert into throttle (key, attempts, blocked_until) select decode(key, 'hex'), attempts, now() + interval '5 minutes' from attempt`,
+    );
+    await running.sql.query('drop table attempt');
+    await running.sql.query(`delete from mikro_orm_migrations where name like '%_attempts'`);
+    await running.replica();
+    expect(await attempt(marta.password)).toBe('RATE_LIMITED');
   });
 
   it('keeps an audit chain that holds under many writers', async () => {

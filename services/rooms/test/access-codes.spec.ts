@@ -32,6 +32,15 @@ async function refused(
   }
 }
 
+/** Seconds between the attempt that began a wait and the wait's end. */
+async function waitOf(key: string): Promise<number | null> {
+  const { rows } = await stage.sql.query<{ wait: number | null }>(
+    'select extract(epoch from blocked_until - updated_at)::int as wait from attempt where key = $1',
+    [key],
+  );
+  return rows[0]?.wait ?? null;
+}
+
 describe('reading, rotating, removing', () => {
   it('the owner reads the code again, gets a new one, and removes it', async () => {
     const { owner, slug, accessCode } = await codeRoom();
@@ -116,21 +125,52 @@ describe('access codes.security', () => {
     );
     expect(reasons.filter((reason) => reason === 'ACCESS_CODE_WRONG')).toHaveLength(5);
     expect(reasons.filter((reason) => reason === 'RATE_LIMITED')).toHaveLength(25);
-    const { rows } = await stage.sql.query<{ failures: number }>(
-      'select failures from access_code_attempt where room_id = $1 and subject = $2',
-      [roomId, guest.userId],
-    );
-    expect(rows).toEqual([{ failures: 5 }]);
+    const { rows } = await stage.sql.query('select attempts from attempt where key = $1', [
+      `access-code:${roomId}:${guest.userId}`,
+    ]);
+    expect(rows).toEqual([{ attempts: 5 }]);
   });
 
-  it('a crowd of accounts is slowed together', async () => {
+  it('a crowd of accounts is slowed together, and never locks the room for more than five minutes', async () => {
     const { slug, roomId, accessCode } = await codeRoom();
-    await refusal(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
-    await stage.sql.query(`update access_code_attempt set failures = 49 where room_id = $1 and subject = '*'`, [
-      roomId,
-    ]);
-    await refusal(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
+    const key = `access-code:${roomId}:everybody`;
+    const guess = () => refused(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
+    const waits: (number | null)[] = [];
+    await guess();
+    for (const attempts of [47, 48, 49, 50, 51, 499]) {
+      await stage.sql.query('update attempt set attempts = $2, blocked_until = null where key = $1', [key, attempts]);
+      expect(await guess()).toMatchObject({ reason: 'ACCESS_CODE_WRONG', left: '4', wait: undefined });
+      waits.push(await waitOf(key));
+    }
+    expect(waits).toEqual([null, null, 15, 30, 60, 300]);
     expect(await refusal(stage.person().entry.requestEntry({ slug, accessCode }))).toBe('RATE_LIMITED');
+  });
+
+  it('waits of one caller double up to an hour, end by themselves, and after a day everything is forgotten', async () => {
+    const { slug, roomId } = await codeRoom();
+    const guest = stage.person();
+    const key = `access-code:${roomId}:${guest.userId}`;
+    const guess = () => refused(guest.entry.requestEntry({ slug, accessCode: wrongCode }));
+    const waits: (number | undefined)[] = [];
+    for (let i = 0; i < 12; i++) {
+      waits.push((await guess()).wait);
+      await stage.sql.query(`update attempt set blocked_until = now() - interval '1 second' where key = $1`, [key]);
+    }
+    expect(waits.slice(0, 4)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(waits.slice(4)).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    await stage.sql.query(
+      `update attempt set forgotten_at = forgotten_at - interval '1 day 1 second', blocked_until = null where key = $1`,
+      [key],
+    );
+    expect(await guess()).toMatchObject({ left: '4', wait: undefined });
+  });
+
+  it('who tried the code of a room is forgotten with the room', async () => {
+    const { owner, slug, roomId } = await codeRoom();
+    await refusal(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
+    await owner.rooms.deleteRoom({ slug });
+    const { rows } = await stage.sql.query('select 1 from attempt where key like $1', [`access-code:${roomId}:%`]);
+    expect(rows).toHaveLength(0);
   });
 
   it('a code that was typed before a rotation does not open after it', async () => {
@@ -156,7 +196,27 @@ describe('access codes.security', () => {
     expect(await refusal(stranger.entry.requestEntry({ slug: room?.slug ?? '', accessCode: wrongCode }))).toBe(
       'NOT_INVITED',
     );
-    const { rows } = await stage.sql.query('select 1 from access_code_attempt where room_id = $1', [room?.id]);
+    const { rows } = await stage.sql.query('select 1 from attempt where key like $1', [`access-code:${room?.id}:%`]);
     expect(rows).toHaveLength(0);
+  });
+
+  it('what the release before has counted is taken along, to the second', async () => {
+    const { slug, roomId, accessCode } = await codeRoom();
+    const [guest, other] = [stage.person(), stage.person()];
+    await stage.sql.query('drop table attempt');
+    await stage.sql.query(`delete from mikro_orm_migrations where name like '%_attempts'`);
+    await stage.sql.query(
+      `insert into access_code_attempt (room_id, subject, failures, last_failure_at, blocked_until)
+       values ($1, $2, 7, now(), now() + interval '240 seconds'), ($1, $3, 3, now(), null), ($1, '*', 10, now(), null)`,
+      [roomId, guest.userId, other.userId],
+    );
+    await stage.replica();
+    expect(await refusal(guest.entry.requestEntry({ slug, accessCode }))).toBe('RATE_LIMITED');
+    expect(await refused(other.entry.requestEntry({ slug, accessCode: wrongCode }))).toMatchObject({ left: '1' });
+    const { rows } = await stage.sql.query(
+      `select attempts, extract(epoch from forgotten_at - created_at)::int as kept from attempt where key like $1 order by attempts`,
+      [`access-code:${roomId}:%`],
+    );
+    expect(rows).toMatchObject([{ attempts: 4 }, { attempts: 7, kept: 86_400 }, { attempts: 11 }]);
   });
 });

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { RoomKeysModule } from '../room-keys/room-keys.module.js';
 import { AccessCodesController } from './access-codes.controller.js';
 import { CheckAccessCode } from './check-access-code.js';
-import { CodeAttempts } from './code-attempts.js';
 import { CodeHasher } from './code-hasher.js';
 import { GetAccessCode } from './get-access-code.js';
 import { NewAccessCode } from './new-access-code.js';
@@ -13,15 +12,7 @@ import { RotateAccessCode } from './rotate-access-code.js';
 @Module({
   imports: [RoomKeysModule],
   controllers: [AccessCodesController],
-  providers: [
-    CheckAccessCode,
-    CodeAttempts,
-    CodeHasher,
-    GetAccessCode,
-    NewAccessCode,
-    RemoveAccessCode,
-    RotateAccessCode,
-  ],
+  providers: [CheckAccessCode, CodeHasher, GetAccessCode, NewAccessCode, RemoveAccessCode, RotateAccessCode],
   exports: [CheckAccessCode, NewAccessCode],
 })
 export class AccessCodesModule {}

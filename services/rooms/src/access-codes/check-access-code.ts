@@ -1,15 +1,16 @@
 import { DomainError } from '@conclave/errors';
+import { Attempts, type CountedAttempt } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import type { Room } from '../room/room.js';
 import { canonicalAccessCode, looksLikeAccessCode } from './access-code.js';
-import { CodeAttempts, type Charged } from './code-attempts.js';
+import { codeAttemptKeys } from './code-attempts.js';
 import { CodeHasher } from './code-hasher.js';
 
 /** Checks a typed code against a room's; every look costs an attempt. */
 @Injectable()
 export class CheckAccessCode {
   constructor(
-    private readonly attempts: CodeAttempts,
+    private readonly attempts: Attempts,
     private readonly hasher: CodeHasher,
   ) {}
 
@@ -18,20 +19,31 @@ export class CheckAccessCode {
     if (!room.codeHash) throw new DomainError('ACCESS_CODE_WRONG');
     // Read before the hash runs: a code rotated meanwhile must not count as the new one.
     const { codeHash, codeVersion } = room;
-    let charged: Charged | undefined;
-    const charge = async (): Promise<void> => {
-      charged = await this.attempts.charge(room.id, userId);
+    let attempt: CountedAttempt | undefined;
+    const count = async (): Promise<void> => {
+      attempt = await this.attempts.count(codeAttemptKeys(room.id, userId)).catch(withNothingLeft);
     };
     const right = looksLikeAccessCode(typed)
-      ? await this.hasher.verify(codeHash, canonicalAccessCode(typed), charge)
-      : await charge().then(() => false);
+      ? await this.hasher.verify(codeHash, canonicalAccessCode(typed), count)
+      : await count().then(() => false);
     if (right) {
-      await this.attempts.forgive(room.id, userId);
+      await attempt?.succeeded();
       return codeVersion;
     }
+    const { left, waitSeconds } = attempt?.standings[0] ?? { left: 0, waitSeconds: 0 };
     throw new DomainError('ACCESS_CODE_WRONG', {
-      details: { attemptsLeft: String(charged?.attemptsLeft ?? 0) },
-      ...(charged && charged.retryAfterSeconds > 0 && { retryAfterSeconds: charged.retryAfterSeconds }),
+      details: { attemptsLeft: String(left) },
+      ...(waitSeconds > 0 && { retryAfterSeconds: waitSeconds }),
     });
   }
+}
+
+/** Whoever waits is told that no attempt is left until then. */
+function withNothingLeft(error: unknown): never {
+  if (!(error instanceof DomainError) || error.reason !== 'RATE_LIMITED') throw error;
+  const { retryAfterSeconds } = error;
+  throw new DomainError('RATE_LIMITED', {
+    details: { attemptsLeft: '0' },
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
 }

@@ -2,6 +2,7 @@ import type { Principal } from '@conclave/messaging';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
+import { forgetCodeAttempts } from '../access-codes/code-attempts.js';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
@@ -35,6 +36,8 @@ export class DeleteRoom {
         now,
         room.id,
       ]);
+      await forgetCodeAttempts(em, room.id);
+      // `access_code_attempt` is what the release before counted in; a contract step takes it away.
       for (const table of ['message', 'invitation', 'access_code_attempt', 'room_member'])
         await em.execute(`delete from ${table} where room_id = ?`, [room.id]);
       await this.outbox.add(em, 'room.deleted', { roomId: room.id });
