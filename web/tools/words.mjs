@@ -47,7 +47,8 @@ function extract() {
   return Object.fromEntries(
     Object.entries(translations)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, text]) => [id, writeMessage(parseMessage(text))]),
+      // Space around an element's text is the formatter's, not the message's.
+      .map(([id, text]) => [id, writeMessage(parseMessage(text.trim()))]),
   );
 }
 

@@ -12,7 +12,9 @@ import { ToastOutlet } from './shared/toast/toast-outlet';
   template: `
     @if (!network.online()) {
       <p class="offline" role="status">
-        <cv-icon class="small" name="wifi-off" />You are offline. What you see may be old.
+        <cv-icon class="small" name="wifi-off" /><span i18n="@@shell.offline"
+          >You are offline. What you see may be old.</span
+        >
       </p>
     }
     <router-outlet />
@@ -30,9 +32,9 @@ import { ToastOutlet } from './shared/toast/toast-outlet';
       width: fit-content;
       max-width: calc(100vw - 24px);
       display: flex;
-      gap: 8px;
+      gap: var(--space-2);
       align-items: center;
-      padding: 8px 14px;
+      padding: var(--space-2) var(--space-3h);
       border-radius: var(--radius-full);
       background: var(--warn-soft);
       color: var(--warn);

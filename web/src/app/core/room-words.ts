@@ -12,27 +12,27 @@ export interface AccessWords {
 
 export const ACCESS_WORDS: Record<AccessLevel, AccessWords> = {
   invited: {
-    label: 'Invited only',
-    hint: 'Each person needs an invitation of their own.',
-    promise: 'Sealed, invited only',
+    label: $localize`:@@access.invited.label:Invited only`,
+    hint: $localize`:@@access.invited.hint:Each person needs an invitation of their own.`,
+    promise: $localize`:@@access.invited.promise:Sealed, invited only`,
     sealed: true,
   },
   code: {
-    label: 'Access code',
-    hint: 'Anyone who is signed in and knows the code.',
-    promise: 'Sealed, access code',
+    label: $localize`:@@access.code.label:Access code`,
+    hint: $localize`:@@access.code.hint:Anyone who is signed in and knows the code.`,
+    promise: $localize`:@@access.code.promise:Sealed, access code`,
     sealed: true,
   },
   invited_and_code: {
-    label: 'Invited, with code',
-    hint: 'An invitation and the access code, both.',
-    promise: 'Sealed, invited with code',
+    label: $localize`:@@access.invitedAndCode.label:Invited, with code`,
+    hint: $localize`:@@access.invitedAndCode.hint:An invitation and the access code, both.`,
+    promise: $localize`:@@access.invitedAndCode.promise:Sealed, invited with code`,
     sealed: true,
   },
   organisation: {
-    label: 'Organisation',
-    hint: 'Everyone with an account here who has the link.',
-    promise: 'Sealed, organisation',
+    label: $localize`:@@access.organisation.label:Organisation`,
+    hint: $localize`:@@access.organisation.hint:Everyone with an account here who has the link.`,
+    promise: $localize`:@@access.organisation.promise:Sealed, organisation`,
     sealed: false,
   },
 };
@@ -40,7 +40,11 @@ export const ACCESS_WORDS: Record<AccessLevel, AccessWords> = {
 /** In the order they are offered. */
 export const ACCESS_LEVELS: readonly AccessLevel[] = ['invited', 'code', 'invited_and_code', 'organisation'];
 
-export const ROLE_WORDS: Record<RoomRole, string> = { owner: 'Host', moderator: 'Co-host', participant: 'Participant' };
+export const ROLE_WORDS: Record<RoomRole, string> = {
+  owner: $localize`:@@role.owner:Host`,
+  moderator: $localize`:@@role.moderator:Co-host`,
+  participant: $localize`:@@role.participant:Participant`,
+};
 
 /** The slug in a pasted room link, or in what was typed by hand; null when it cannot be one. */
 export function slugFrom(input: string): string | null {

@@ -1,5 +1,7 @@
 import type { ErrorReason } from '@conclave/errors';
 import { asProblem, type ApiProblem } from './api/problem';
+import { formatLength } from './format';
+import { plural } from './plural';
 
 /** What a person reads when something is refused: what happened, and what to do. */
 export interface Words {
@@ -15,65 +17,158 @@ const say =
 
 /** The words of every reason. A reason without words does not compile. */
 const WORDS: Record<ErrorReason, Speak> = {
-  INTERNAL: say('Something of ours broke', 'Nothing of yours is lost. Try again, and if it stays, tell your operator.'),
-  INVALID_ARGUMENT: (problem) => ({ title: 'That does not fit', text: fieldWords(problem.details['field']) }),
-  UNAUTHENTICATED: say('You are signed out', 'Sign in again. You will come back to this place.'),
-  PERMISSION_DENIED: say('You may not do this', 'Only the host can. Ask the person who owns the room.'),
-  NOT_FOUND: say('This does not exist', 'Or it is not for you to see. Check the link with the person who sent it.'),
-  CONFLICT: say('It has changed meanwhile', 'Reload to see how it is now, then try again.'),
-  RATE_LIMITED: (problem) => ({ title: 'Too many tries', text: `Wait ${waitWords(problem)}, then try again.` }),
-  DEADLINE_EXCEEDED: say('The answer took too long', 'Nothing is lost. Try again.'),
+  INTERNAL: say(
+    $localize`:@@reason.internal.title:Something of ours broke`,
+    $localize`:@@reason.internal.text:Nothing of yours is lost. Try again, and if it stays, tell your operator.`,
+  ),
+  INVALID_ARGUMENT: (problem) => ({
+    title: $localize`:@@reason.invalidArgument.title:That does not fit`,
+    text: fieldWords(problem.details['field']),
+  }),
+  UNAUTHENTICATED: say(
+    $localize`:@@reason.unauthenticated.title:You are signed out`,
+    $localize`:@@reason.unauthenticated.text:Sign in again. You will come back to this place.`,
+  ),
+  PERMISSION_DENIED: say(
+    $localize`:@@reason.permissionDenied.title:You may not do this`,
+    $localize`:@@reason.permissionDenied.text:Only the host can. Ask the person who owns the room.`,
+  ),
+  NOT_FOUND: say(
+    $localize`:@@reason.notFound.title:This does not exist`,
+    $localize`:@@reason.notFound.text:Or it is not for you to see. Check the link with the person who sent it.`,
+  ),
+  CONFLICT: say(
+    $localize`:@@reason.conflict.title:It has changed meanwhile`,
+    $localize`:@@reason.conflict.text:Reload to see how it is now, then try again.`,
+  ),
+  RATE_LIMITED: (problem) => ({
+    title: $localize`:@@reason.rateLimited.title:Too many tries`,
+    text: waitWords(problem, {
+      moment: $localize`:@@reason.rateLimited.moment:Wait a moment, then try again.`,
+      length: (wait) => $localize`:@@reason.rateLimited.text:Wait ${wait}:LENGTH:, then try again.`,
+    }),
+  }),
+  DEADLINE_EXCEEDED: say(
+    $localize`:@@reason.deadlineExceeded.title:The answer took too long`,
+    $localize`:@@reason.deadlineExceeded.text:Nothing is lost. Try again.`,
+  ),
   UNAVAILABLE: (problem) =>
     problem.offline
-      ? { title: 'No connection', text: 'The server did not answer. Check your network, then try again.' }
-      : { title: 'A part of Conclave does not answer', text: 'Nothing is lost. Try again in a moment.' },
+      ? {
+          title: $localize`:@@reason.offline.title:No connection`,
+          text: $localize`:@@reason.offline.text:The server did not answer. Check your network, then try again.`,
+        }
+      : {
+          title: $localize`:@@reason.unavailable.title:A part of Conclave does not answer`,
+          text: $localize`:@@reason.unavailable.text:Nothing is lost. Try again in a moment.`,
+        },
   BUSY: (problem) => ({
-    title: 'Busy right now',
-    text: `Many people are signing in. Try again in ${waitWords(problem)}.`,
+    title: $localize`:@@reason.busy.title:Busy right now`,
+    text: waitWords(problem, {
+      moment: $localize`:@@reason.busy.moment:Many people are signing in. Try again in a moment.`,
+      length: (wait) => $localize`:@@reason.busy.text:Many people are signing in. Try again in ${wait}:LENGTH:.`,
+    }),
   }),
-  PAYLOAD_TOO_LARGE: say('That is too large', 'Send something smaller.'),
-  FOREIGN_ORIGIN: say('This page is not ours', 'Open Conclave at its own address and try again.'),
-  EMAIL_TAKEN: say('This address has an account', 'Sign in instead.'),
-  CREDENTIALS_WRONG: say('E-mail and password do not match', 'Check both and try again.'),
-  PASSWORD_TOO_SHORT: say('The password is too short', 'Use at least 8 characters. Longer is better.'),
+  PAYLOAD_TOO_LARGE: say(
+    $localize`:@@reason.payloadTooLarge.title:That is too large`,
+    $localize`:@@reason.payloadTooLarge.text:Send something smaller.`,
+  ),
+  FOREIGN_ORIGIN: say(
+    $localize`:@@reason.foreignOrigin.title:This page is not ours`,
+    $localize`:@@reason.foreignOrigin.text:Open Conclave at its own address and try again.`,
+  ),
+  EMAIL_TAKEN: say(
+    $localize`:@@reason.emailTaken.title:This address has an account`,
+    $localize`:@@reason.emailTaken.text:Sign in instead.`,
+  ),
+  CREDENTIALS_WRONG: say(
+    $localize`:@@reason.credentialsWrong.title:E-mail and password do not match`,
+    $localize`:@@reason.credentialsWrong.text:Check both and try again.`,
+  ),
+  PASSWORD_TOO_SHORT: say(
+    $localize`:@@reason.passwordTooShort.title:The password is too short`,
+    $localize`:@@reason.passwordTooShort.text:Use at least 8 characters. Longer is better.`,
+  ),
   PASSWORD_TOO_COMMON: say(
-    'Too many people use this password',
-    'Choose one that is harder to guess, such as a few words in a row.',
+    $localize`:@@reason.passwordTooCommon.title:Too many people use this password`,
+    $localize`:@@reason.passwordTooCommon.text:Choose one that is harder to guess, such as a few words in a row.`,
   ),
   PERSONAL_TOKEN_WRONG: say(
-    'That is not your personal token',
-    'Paste the newest one. You can make a new one in your settings.',
+    $localize`:@@reason.personalTokenWrong.title:That is not your personal token`,
+    $localize`:@@reason.personalTokenWrong.text:Paste the newest one. You can make a new one in your settings.`,
   ),
-  PERSONAL_TOKEN_REQUIRED: say('This room asks for your personal token', 'Paste it below. It begins with cnv_.'),
+  PERSONAL_TOKEN_REQUIRED: say(
+    $localize`:@@reason.personalTokenRequired.title:This room asks for your personal token`,
+    $localize`:@@reason.personalTokenRequired.text:Paste it below. It begins with cnv_.`,
+  ),
   NOT_INVITED: say(
-    'You are not invited to this room',
-    'Ask the host for an invitation, and check that you are signed in with the address they invited.',
+    $localize`:@@reason.notInvited.title:You are not invited to this room`,
+    $localize`:@@reason.notInvited.text:Ask the host for an invitation, and check that you are signed in with the address they invited.`,
   ),
-  ACCESS_CODE_REQUIRED: say('This room asks for its access code', 'Type the code you were given.'),
+  ACCESS_CODE_REQUIRED: say(
+    $localize`:@@reason.accessCodeRequired.title:This room asks for its access code`,
+    $localize`:@@reason.accessCodeRequired.text:Type the code you were given.`,
+  ),
   ACCESS_CODE_WRONG: (problem) => ({
-    title: 'That is not the access code',
+    title: $localize`:@@reason.accessCodeWrong.title:That is not the access code`,
     text: attemptWords(problem.details['attemptsLeft']),
   }),
-  REMOVED_FROM_ROOM: say('A host removed you from this room', 'You can enter again once a host invites you again.'),
-  ROOM_FULL: say('The room is full', 'As many people are inside as it holds. Try again when somebody has left.'),
-  INVITATION_EXPIRED: say('This invitation has expired', 'Ask the host for a new one.'),
+  REMOVED_FROM_ROOM: say(
+    $localize`:@@reason.removedFromRoom.title:A host removed you from this room`,
+    $localize`:@@reason.removedFromRoom.text:You can enter again once a host invites you again.`,
+  ),
+  ROOM_FULL: say(
+    $localize`:@@reason.roomFull.title:The room is full`,
+    $localize`:@@reason.roomFull.text:As many people are inside as it holds. Try again when somebody has left.`,
+  ),
+  INVITATION_EXPIRED: say(
+    $localize`:@@reason.invitationExpired.title:This invitation has expired`,
+    $localize`:@@reason.invitationExpired.text:Ask the host for a new one.`,
+  ),
   INVITATION_USED: say(
-    'This invitation has been used',
-    'Each works once. If it was not you, ask the host for a new one.',
+    $localize`:@@reason.invitationUsed.title:This invitation has been used`,
+    $localize`:@@reason.invitationUsed.text:Each works once. If it was not you, ask the host for a new one.`,
   ),
-  INVITATION_REVOKED: say('The host took this invitation back', 'Ask them if you still should come.'),
-  ADMISSION_ENDED: say('Your time in this meeting has ended', 'Enter again at the door.'),
-  NOT_PRESENT: say('Closed while you are outside', 'Files and messages open only while you are in the meeting.'),
+  INVITATION_REVOKED: say(
+    $localize`:@@reason.invitationRevoked.title:The host took this invitation back`,
+    $localize`:@@reason.invitationRevoked.text:Ask them if you still should come.`,
+  ),
+  ADMISSION_ENDED: say(
+    $localize`:@@reason.admissionEnded.title:Your time in this meeting has ended`,
+    $localize`:@@reason.admissionEnded.text:Enter again at the door.`,
+  ),
+  NOT_PRESENT: say(
+    $localize`:@@reason.notPresent.title:Closed while you are outside`,
+    $localize`:@@reason.notPresent.text:Files and messages open only while you are in the meeting.`,
+  ),
   FILE_INTEGRITY: say(
-    'This file does not verify',
-    'It was changed or damaged where it lies, so it stays closed. Ask its owner to share it again.',
+    $localize`:@@reason.fileIntegrity.title:This file does not verify`,
+    $localize`:@@reason.fileIntegrity.text:It was changed or damaged where it lies, so it stays closed. Ask its owner to share it again.`,
   ),
-  FILE_TOO_LARGE: say('This file is too large', 'Share something smaller.'),
-  QUOTA_EXCEEDED: say('The room has no space left', 'Delete files you no longer need, then try again.'),
-  LENGTH_MISMATCH: say('The file did not arrive whole', 'Nothing of it was kept. Share it again.'),
-  RANGE_NOT_SATISFIABLE: say('That part of the file does not exist', 'Download the whole file.'),
-  FILE_NOT_AVAILABLE: say('This file cannot be opened now', 'It was deleted, or is not ready yet.'),
-  UPLOAD_ABORTED: say('The upload was stopped', 'Nothing of it was kept.'),
+  FILE_TOO_LARGE: say(
+    $localize`:@@reason.fileTooLarge.title:This file is too large`,
+    $localize`:@@reason.fileTooLarge.text:Share something smaller.`,
+  ),
+  QUOTA_EXCEEDED: say(
+    $localize`:@@reason.quotaExceeded.title:The room has no space left`,
+    $localize`:@@reason.quotaExceeded.text:Delete files you no longer need, then try again.`,
+  ),
+  LENGTH_MISMATCH: say(
+    $localize`:@@reason.lengthMismatch.title:The file did not arrive whole`,
+    $localize`:@@reason.lengthMismatch.text:Nothing of it was kept. Share it again.`,
+  ),
+  RANGE_NOT_SATISFIABLE: say(
+    $localize`:@@reason.rangeNotSatisfiable.title:That part of the file does not exist`,
+    $localize`:@@reason.rangeNotSatisfiable.text:Download the whole file.`,
+  ),
+  FILE_NOT_AVAILABLE: say(
+    $localize`:@@reason.fileNotAvailable.title:This file cannot be opened now`,
+    $localize`:@@reason.fileNotAvailable.text:It was deleted, or is not ready yet.`,
+  ),
+  UPLOAD_ABORTED: say(
+    $localize`:@@reason.uploadAborted.title:The upload was stopped`,
+    $localize`:@@reason.uploadAborted.text:Nothing of it was kept.`,
+  ),
 };
 
 /** Words for whatever was thrown. */
@@ -84,33 +179,35 @@ export function wordsFor(error: unknown): Words {
 
 /** The same, as one line for a toast or a field. */
 export function lineFor(error: unknown): string {
-  const words = wordsFor(error);
-  return `${words.title}. ${words.text}`;
+  const { title, text } = wordsFor(error);
+  return $localize`:@@reason.line:${title}:TITLE:. ${text}:TEXT:`;
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
-  email: 'Check the e-mail address.',
-  displayName: 'Check the name: 1 to 80 characters.',
-  password: 'Check the password.',
-  name: 'Check the name: 1 to 120 characters.',
-  text: 'A message holds up to 4,000 characters.',
-  accessCode: 'Check the access code.',
-  token: 'The link is not whole. Copy all of it.',
+  email: $localize`:@@reason.field.email:Check the e-mail address.`,
+  displayName: $localize`:@@reason.field.displayName:Check the name: 1 to 80 characters.`,
+  password: $localize`:@@reason.field.password:Check the password.`,
+  name: $localize`:@@reason.field.name:Check the name: 1 to 120 characters.`,
+  text: $localize`:@@reason.field.text:A message holds up to 4,000 characters.`,
+  accessCode: $localize`:@@reason.field.accessCode:Check the access code.`,
+  token: $localize`:@@reason.field.token:The link is not whole. Copy all of it.`,
 };
 
 const fieldWords = (field: string | undefined): string =>
-  (field && FIELDS[field.split('.').at(-1) ?? '']) || 'Check what you typed and try again.';
+  (field && FIELDS[field.split('.').at(-1) ?? '']) ||
+  $localize`:@@reason.field.other:Check what you typed and try again.`;
 
 function attemptWords(left: string | undefined): string {
   const count = Number(left ?? Number.NaN);
-  if (!Number.isFinite(count)) return 'Check it and try again.';
-  if (count <= 0) return 'No attempts are left for now. Wait a while, or ask the host.';
-  return count === 1 ? 'One attempt is left.' : `${count} attempts are left.`;
+  if (!Number.isFinite(count)) return $localize`:@@reason.accessCodeWrong.text:Check it and try again.`;
+  return plural(
+    $localize`:@@reason.accessCodeWrong.left:{COUNT, plural, =0 {No attempts are left for now. Wait a while, or ask the host.} =1 {One attempt is left.} other {# attempts are left.}}`,
+    Math.max(0, count),
+  );
 }
 
-function waitWords(problem: ApiProblem): string {
+function waitWords(problem: ApiProblem, words: { moment: string; length: (wait: string) => string }): string {
   const seconds = problem.retryAfterSeconds;
-  if (!seconds) return 'a moment';
-  if (seconds < 90) return seconds === 1 ? '1 second' : `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+  if (!seconds) return words.moment;
+  return words.length(seconds < 90 ? formatLength(seconds, 'second') : formatLength(Math.ceil(seconds / 60), 'minute'));
 }

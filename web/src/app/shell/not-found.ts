@@ -1,26 +1,23 @@
 import { Component } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { EmptyState } from '../shared/states/empty-state';
-import { TopBar } from './top-bar';
+import { Page } from './page';
 
 @Component({
   selector: 'cv-not-found',
-  imports: [EmptyState, RouterLink, TopBar],
+  imports: [EmptyState, Page, RouterLink],
   template: `
-    <cv-top-bar />
-    <main>
+    <cv-page>
       <cv-empty-state
+        level="1"
         heading="There is nothing here"
+        i18n-heading="@@notFound.heading"
         text="The address leads nowhere. Check it with the person who sent it."
+        i18n-text="@@notFound.text"
       >
-        <a class="btn" routerLink="/">Go to your rooms</a>
+        <a class="btn" routerLink="/" i18n="@@shell.toRooms">Go to your rooms</a>
       </cv-empty-state>
-    </main>
-  `,
-  styles: `
-    main {
-      padding-top: 10vh;
-    }
+    </cv-page>
   `,
 })
 export class NotFound {}

@@ -13,6 +13,6 @@ export class PageTitle extends TitleStrategy {
 
   /** For pages that learn their name later, such as a room. */
   set(title: string | undefined): void {
-    this.title.setTitle(title ? `${title}, Conclave` : 'Conclave');
+    this.title.setTitle(title ? $localize`:@@title.page:${title}:TITLE:, Conclave` : 'Conclave');
   }
 }

@@ -15,24 +15,29 @@ import { Toasts } from '../shared/toast/toasts';
   imports: [Avatar, CdkMenu, CdkMenuItem, CdkMenuItemRadio, CdkMenuTrigger, Icon, Mark, RouterLink],
   template: `
     <header [class.plain]="plain()">
-      <a class="home" routerLink="/" aria-label="Conclave, your rooms"><cv-mark /><b>Conclave</b></a>
+      <a class="home" routerLink="/" aria-label="Conclave, your rooms" i18n-aria-label="@@shell.home"
+        ><cv-mark /><b translate="no">Conclave</b></a
+      >
       @if (session.me(); as me) {
         <button
           class="account"
           type="button"
           [cdkMenuTriggerFor]="menu"
-          [attr.aria-label]="'Account menu of ' + me.displayName"
+          aria-label="Account menu of {{ me.displayName }}"
+          i18n-aria-label="@@shell.account"
         >
           <span class="name">{{ me.displayName }}</span><cv-avatar [name]="me.displayName" [seed]="me.id" />
         </button>
       } @else if (session.state() === 'signed-out') {
-        <a class="btn quiet push" routerLink="/sign-in">Sign in</a>
+        <a class="btn quiet push" routerLink="/sign-in" i18n="@@auth.signIn">Sign in</a>
       }
     </header>
     <ng-template #menu>
       <div class="cv-menu" cdkMenu>
         <div class="head">{{ session.me()?.email }}</div>
-        <a class="item" cdkMenuItem routerLink="/settings"><cv-icon name="settings" /><span>Settings</span></a>
+        <a class="item" cdkMenuItem routerLink="/settings"
+          ><cv-icon name="settings" /><span i18n="@@shell.settings">Settings</span></a
+        >
         <div class="rule"></div>
         @for (option of themes; track option.choice) {
           <button
@@ -50,7 +55,7 @@ import { Toasts } from '../shared/toast/toasts';
         }
         <div class="rule"></div>
         <button class="item" type="button" cdkMenuItem (cdkMenuItemTriggered)="signOut()">
-          <cv-icon name="log-out" /><span>Sign out</span>
+          <cv-icon name="log-out" /><span i18n="@@shell.signOut">Sign out</span>
         </button>
       </div>
     </ng-template>
@@ -59,9 +64,9 @@ import { Toasts } from '../shared/toast/toasts';
     header {
       display: flex;
       align-items: center;
-      gap: 12px;
+      gap: var(--space-3);
       min-height: 72px;
-      padding: 10px 28px;
+      padding: var(--space-2h) var(--space-6);
       border-bottom: 1px solid var(--line);
       background: var(--surface);
     }
@@ -72,7 +77,7 @@ import { Toasts } from '../shared/toast/toasts';
     .home {
       display: inline-flex;
       align-items: center;
-      gap: 12px;
+      gap: var(--space-3);
       min-height: 44px;
       color: inherit;
       text-decoration: none;
@@ -86,10 +91,10 @@ import { Toasts } from '../shared/toast/toasts';
     .account {
       display: inline-flex;
       align-items: center;
-      gap: 12px;
+      gap: var(--space-3);
       min-height: 44px;
       margin-inline-start: auto;
-      padding: 4px 4px 4px 14px;
+      padding: var(--space-1) var(--space-1) var(--space-1) var(--space-3h);
       border: 0;
       border-radius: var(--radius-full);
       background: none;
@@ -115,7 +120,7 @@ import { Toasts } from '../shared/toast/toasts';
     @media (max-width: 720px) {
       header {
         min-height: 64px;
-        padding: 8px 16px;
+        padding: var(--space-2) var(--space-4);
       }
     }
   `,
@@ -128,9 +133,9 @@ export class TopBar {
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
   protected readonly themes: readonly { choice: ThemeChoice; label: string; icon: IconName }[] = [
-    { choice: 'system', label: 'Like the system', icon: 'monitor' },
-    { choice: 'light', label: 'Light', icon: 'sun' },
-    { choice: 'dark', label: 'Dark', icon: 'moon' },
+    { choice: 'system', label: $localize`:@@shell.theme.system:Like the system`, icon: 'monitor' },
+    { choice: 'light', label: $localize`:@@shell.theme.light:Light`, icon: 'sun' },
+    { choice: 'dark', label: $localize`:@@shell.theme.dark:Dark`, icon: 'moon' },
   ];
 
   protected async signOut(): Promise<void> {

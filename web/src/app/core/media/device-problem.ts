@@ -12,11 +12,11 @@ export interface DeviceProblem {
 /** Reads what getUserMedia threw. */
 export function deviceProblem(kind: DeviceKind, error: unknown): DeviceProblem {
   const cause = causeOf(error);
-  return { kind, cause, ...WORDS[cause](kind) };
+  return { kind, cause, ...WORDS[cause][kind] };
 }
 
 /** The page has no access to devices at all: not a secure address. */
-export const insecurePage = (kind: DeviceKind): DeviceProblem => ({ kind, cause: 'insecure', ...WORDS.insecure(kind) });
+export const insecurePage = (kind: DeviceKind): DeviceProblem => ({ kind, cause: 'insecure', ...WORDS.insecure[kind] });
 
 function causeOf(error: unknown): DeviceCause {
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
@@ -38,19 +38,43 @@ function causeOf(error: unknown): DeviceCause {
   }
 }
 
-const WORDS: Record<DeviceCause, (kind: DeviceKind) => { title: string; text: string }> = {
-  denied: (kind) => ({
-    title: `The ${kind} is blocked`,
-    text: `Allow it with the ${kind} or lock icon beside the address. If that is on already, allow this browser in the system’s privacy settings.`,
+type Said = Record<DeviceKind, { readonly title: string; readonly text: string }>;
+
+/** A sentence for each device: in many languages the word for it changes the words around it. */
+const WORDS: Record<DeviceCause, Said> = {
+  denied: {
+    microphone: {
+      title: $localize`:@@device.microphone.denied.title:The microphone is blocked`,
+      text: $localize`:@@device.microphone.denied.text:Allow it with the microphone or lock icon beside the address. If that is on already, allow this browser in the system’s privacy settings.`,
+    },
+    camera: {
+      title: $localize`:@@device.camera.denied.title:The camera is blocked`,
+      text: $localize`:@@device.camera.denied.text:Allow it with the camera or lock icon beside the address. If that is on already, allow this browser in the system’s privacy settings.`,
+    },
+  },
+  missing: both({
+    microphone: $localize`:@@device.microphone.missing.title:No microphone was found`,
+    camera: $localize`:@@device.camera.missing.title:No camera was found`,
+    text: $localize`:@@device.missing.text:Plug one in, or join without it.`,
   }),
-  missing: (kind) => ({ title: `No ${kind} was found`, text: 'Plug one in, or join without it.' }),
-  'in-use': (kind) => ({
-    title: `The ${kind} is in use`,
-    text: 'Another program holds it. Close that program and try again, or join without it.',
+  'in-use': both({
+    microphone: $localize`:@@device.microphone.inUse.title:The microphone is in use`,
+    camera: $localize`:@@device.camera.inUse.title:The camera is in use`,
+    text: $localize`:@@device.inUse.text:Another program holds it. Close that program and try again, or join without it.`,
   }),
-  insecure: (kind) => ({
-    title: `The ${kind} needs a secure address`,
-    text: 'Browsers open devices only for https addresses and localhost. Ask your operator for the secure address.',
+  insecure: both({
+    microphone: $localize`:@@device.microphone.insecure.title:The microphone needs a secure address`,
+    camera: $localize`:@@device.camera.insecure.title:The camera needs a secure address`,
+    text: $localize`:@@device.insecure.text:Browsers open devices only for https addresses and localhost. Ask your operator for the secure address.`,
   }),
-  failed: (kind) => ({ title: `The ${kind} did not start`, text: 'Try again, or join without it.' }),
+  failed: both({
+    microphone: $localize`:@@device.microphone.failed.title:The microphone did not start`,
+    camera: $localize`:@@device.camera.failed.title:The camera did not start`,
+    text: $localize`:@@device.failed.text:Try again, or join without it.`,
+  }),
 };
+
+/** What to do is the same for both. */
+function both({ microphone, camera, text }: Record<DeviceKind | 'text', string>): Said {
+  return { microphone: { title: microphone, text }, camera: { title: camera, text } };
+}

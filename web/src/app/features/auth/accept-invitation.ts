@@ -19,34 +19,47 @@ type Step = 'working' | 'sign-in' | 'no-token' | 'refused' | 'failed';
     <cv-auth-layout>
       @switch (step()) {
         @case ('working') {
-          <cv-empty-state icon="mail" heading="Opening your invitation" text="One moment." />
+          <cv-empty-state
+            level="1"
+            icon="mail"
+            heading="Opening your invitation"
+            i18n-heading="@@invite.opening"
+            text="One moment."
+            i18n-text="@@invite.moment"
+          />
         }
         @case ('sign-in') {
           <cv-empty-state
+            level="1"
             icon="mail"
             heading="You are invited to a room"
+            i18n-heading="@@invite.invited"
             text="Sign in, or create an account, so that the invitation becomes yours. Nobody else can use it then."
+            i18n-text="@@invite.invitedText"
           >
-            <a class="btn primary" routerLink="/sign-up" [queryParams]="back">Create account</a>
-            <a class="btn" routerLink="/sign-in" [queryParams]="back">Sign in</a>
+            <a class="btn primary" routerLink="/sign-up" [queryParams]="back" i18n="@@auth.create">Create account</a>
+            <a class="btn" routerLink="/sign-in" [queryParams]="back" i18n="@@auth.signIn">Sign in</a>
           </cv-empty-state>
         }
         @case ('no-token') {
           <cv-empty-state
+            level="1"
             icon="link"
             heading="The invitation link is not whole"
+            i18n-heading="@@invite.broken"
             text="Open it again from the message you received, or ask the host for a new one."
+            i18n-text="@@invite.brokenText"
           >
-            <a class="btn" routerLink="/">Go to your rooms</a>
+            <a class="btn" routerLink="/" i18n="@@shell.toRooms">Go to your rooms</a>
           </cv-empty-state>
         }
         @case ('refused') {
-          <cv-empty-state icon="mail" [heading]="words()?.title ?? ''" [text]="words()?.text ?? ''">
-            <a class="btn" routerLink="/">Go to your rooms</a>
+          <cv-empty-state level="1" icon="mail" [heading]="words()?.title ?? ''" [text]="words()?.text ?? ''">
+            <a class="btn" routerLink="/" i18n="@@shell.toRooms">Go to your rooms</a>
           </cv-empty-state>
         }
         @case ('failed') {
-          <cv-failed-state [error]="error()" (retry)="begin()" />
+          <cv-failed-state level="1" [error]="error()" (retry)="begin()" />
         }
       }
     </cv-auth-layout>

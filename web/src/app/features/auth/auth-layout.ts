@@ -1,17 +1,22 @@
 import { Component } from '@angular/core';
-import { TopBar } from '../../shell/top-bar';
+import { LanguageChoice } from '../../shared/language/language-choice';
+import { Page } from '../../shell/page';
 
-/** One column, one thing to do. */
+/** One column, one thing to do, and the language below it: whoever cannot read the page finds it there. */
 @Component({
   selector: 'cv-auth-layout',
-  imports: [TopBar],
-  template: `<cv-top-bar [plain]="true" />
-    <main><ng-content /></main>`,
+  imports: [LanguageChoice, Page],
+  template: `
+    <cv-page width="form" [plain]="true">
+      <div><ng-content /></div>
+      <footer><cv-language-choice /></footer>
+    </cv-page>
+  `,
   styles: `
-    main {
-      max-width: 468px;
-      margin: 0 auto;
-      padding: clamp(16px, 6vh, 72px) 24px 48px;
+    footer {
+      margin-block-start: var(--space-6);
+      padding-block-start: var(--space-5);
+      border-block-start: 1px solid var(--line);
     }
   `,
 })

@@ -13,11 +13,11 @@ export function strengthOf(password: string): 0 | 1 | 2 | 3 | 4 {
 }
 
 const WORDS = [
-  'At least 8 characters, longer is better.',
-  'Too short or too simple.',
-  'Fair. Longer is better.',
-  'Good.',
-  'Strong.',
+  $localize`:@@auth.strength.none:At least 8 characters, longer is better.`,
+  $localize`:@@auth.strength.weak:Too short or too simple.`,
+  $localize`:@@auth.strength.fair:Fair. Longer is better.`,
+  $localize`:@@auth.strength.good:Good.`,
+  $localize`:@@auth.strength.strong:Strong.`,
 ] as const;
 
 @Component({
@@ -29,9 +29,9 @@ const WORDS = [
   styles: `
     :host {
       display: flex;
-      gap: 10px;
+      gap: var(--space-2h);
       align-items: center;
-      margin-top: 8px;
+      margin-top: var(--space-2);
       font-size: var(--text-xs);
       color: var(--ink-2);
     }

@@ -1,81 +1,81 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
+import { form, required } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { asProblem } from '../../core/api/problem';
 import { safeReturnUrl } from '../../core/session/return-url';
 import { Session } from '../../core/session/session';
-import { lineFor } from '../../core/words';
-import { Field, FieldInput } from '../../shared/field/field';
+import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
+import { Refusal } from '../../shared/field/refusal';
 import { Icon } from '../../shared/icon/icon';
 import { AuthLayout } from './auth-layout';
 
 @Component({
   selector: 'cv-sign-in',
-  imports: [AuthLayout, Field, FieldInput, Icon, Password, RouterLink],
+  imports: [AuthLayout, Icon, Password, RouterLink, ...FORM_PARTS],
   styleUrl: './auth-form.css',
   template: `
     <cv-auth-layout>
-      <h1>Sign in</h1>
+      <h1 i18n="@@auth.signIn">Sign in</h1>
       <p class="lead">{{ lead() }}</p>
-      <form (submit)="$event.preventDefault(); submit()" novalidate>
-        <cv-field label="E-mail" [error]="emailError()">
+      <form [formRoot]="form">
+        <cv-field label="E-mail" i18n-label="@@auth.email">
           <input
             cvInput
             type="email"
-            name="email"
             autocomplete="username"
             autocapitalize="none"
             spellcheck="false"
-            required
-            [value]="email()"
-            (input)="email.set($any($event.target).value)"
+            [formField]="form.email"
           />
         </cv-field>
-        <cv-password [(value)]="password" [error]="passwordError()" />
-        @if (failure(); as text) {
+        <cv-password [formField]="form.password" />
+        @if (refusal.line(); as text) {
           <p class="notice danger" role="alert"><cv-icon name="circle-alert" />{{ text }}</p>
         }
-        <button class="btn primary wide" type="submit" [disabled]="busy()">
-          {{ busy() ? 'Signing in…' : 'Sign in' }}
+        <button class="btn primary wide" type="submit" [disabled]="form().submitting()">
+          @if (form().submitting()) {
+            <ng-container i18n="@@auth.signingIn">Signing in…</ng-container>
+          } @else {
+            <ng-container i18n="@@auth.signIn">Sign in</ng-container>
+          }
         </button>
       </form>
-      <p class="other">New here? <a routerLink="/sign-up" queryParamsHandling="preserve">Create an account</a></p>
+      <p class="other" i18n="@@auth.newHere">
+        New here? <a routerLink="/sign-up" queryParamsHandling="preserve">Create an account</a>
+      </p>
     </cv-auth-layout>
   `,
 })
 export class SignIn {
   readonly returnUrl = input<string>();
-  protected readonly email = signal('');
-  protected readonly password = signal('');
-  protected readonly busy = signal(false);
-  protected readonly failure = signal('');
-  protected readonly emailError = signal('');
-  protected readonly passwordError = signal('');
   private readonly session = inject(Session);
   private readonly router = inject(Router);
+  protected readonly refusal = new Refusal();
+  protected readonly form = form(
+    signal({ email: '', password: '' }),
+    (path) => {
+      required(path.email, { message: $localize`:@@auth.emailMissing:Type your e-mail address.` });
+      required(path.password, { message: $localize`:@@auth.passwordMissing:Type your password.` });
+    },
+    { submission: { action: () => this.refusal.of(() => this.signIn()) } },
+  );
 
   protected readonly lead = computed(() => {
     const target = safeReturnUrl(this.returnUrl());
-    if (target.startsWith('/r/')) return 'Then you come back to the room.';
-    if (target.startsWith('/invite')) return 'Then you can accept the invitation.';
-    return 'Your rooms are waiting.';
+    if (target.startsWith('/r/')) return $localize`:@@auth.leadRoom:Then you come back to the room.`;
+    if (target.startsWith('/invite')) return $localize`:@@auth.leadInvitation:Then you can accept the invitation.`;
+    return $localize`:@@auth.lead:Your rooms are waiting.`;
   });
 
-  protected async submit(): Promise<void> {
-    const email = this.email().trim();
-    this.emailError.set(email ? '' : 'Type your e-mail address.');
-    this.passwordError.set(this.password() ? '' : 'Type your password.');
-    if (!email || !this.password() || this.busy()) return;
-    this.busy.set(true);
-    this.failure.set('');
+  private async signIn(): Promise<void> {
+    const { email, password } = this.form().value();
     try {
-      await this.session.signIn(email, this.password());
-      await this.router.navigateByUrl(safeReturnUrl(this.returnUrl()), { replaceUrl: true });
+      await this.session.signIn(email.trim(), password);
     } catch (error) {
-      if (asProblem(error).reason === 'CREDENTIALS_WRONG') this.password.set('');
-      this.failure.set(lineFor(error));
-    } finally {
-      this.busy.set(false);
+      if (asProblem(error).reason === 'CREDENTIALS_WRONG') this.form.password().reset('');
+      throw error;
     }
+    await this.router.navigateByUrl(safeReturnUrl(this.returnUrl()), { replaceUrl: true });
   }
 }

@@ -1,117 +1,107 @@
 import { Component, inject, input, signal } from '@angular/core';
+import { form, maxLength, pattern, required, validate } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
-import { asProblem } from '../../core/api/problem';
 import { safeReturnUrl } from '../../core/session/return-url';
 import { Session } from '../../core/session/session';
-import { lineFor } from '../../core/words';
-import { Field, FieldInput } from '../../shared/field/field';
+import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
+import { Refusal } from '../../shared/field/refusal';
 import { Icon } from '../../shared/icon/icon';
 import { PersonalTokenCard } from '../../shared/token/personal-token-card';
 import { AuthLayout } from './auth-layout';
 import { PasswordStrength } from './password-strength';
 
+const LEAST_PASSWORD = 8;
+
 @Component({
   selector: 'cv-sign-up',
-  imports: [AuthLayout, Field, FieldInput, Icon, Password, PasswordStrength, PersonalTokenCard, RouterLink],
+  imports: [AuthLayout, Icon, Password, PasswordStrength, PersonalTokenCard, RouterLink, ...FORM_PARTS],
   styleUrl: './auth-form.css',
   template: `
     <cv-auth-layout>
       @if (personalToken(); as token) {
-        <cv-personal-token-card [token]="token" [owner]="email()" (stored)="goOn()" />
+        <cv-personal-token-card [token]="token" [owner]="form.email().value()" (stored)="goOn()" />
       } @else {
-        <h1>Create your account</h1>
-        <p class="lead">So that the people you meet know it is you.</p>
-        <form (submit)="$event.preventDefault(); submit()" novalidate>
-          <cv-field label="Name" [error]="nameError()">
-            <input
-              cvInput
-              name="name"
-              autocomplete="name"
-              maxlength="80"
-              required
-              dir="auto"
-              [value]="name()"
-              (input)="name.set($any($event.target).value)"
-            />
+        <h1 i18n="@@auth.signUp">Create your account</h1>
+        <p class="lead" i18n="@@auth.signUpLead">So that the people you meet know it is you.</p>
+        <form [formRoot]="form">
+          <cv-field label="Name" i18n-label="@@auth.name">
+            <input cvInput autocomplete="name" dir="auto" [formField]="form.name" />
           </cv-field>
-          <cv-field label="E-mail" [error]="emailError()">
+          <cv-field label="E-mail" i18n-label="@@auth.email">
             <input
               cvInput
               type="email"
-              name="email"
               autocomplete="username"
               autocapitalize="none"
               spellcheck="false"
-              required
-              [value]="email()"
-              (input)="email.set($any($event.target).value)"
+              [formField]="form.email"
             />
           </cv-field>
-          <cv-password [(value)]="password" autocomplete="new-password" [error]="passwordError()">
-            <cv-password-strength cvBelow [password]="password()" />
+          <cv-password autocomplete="new-password" [formField]="form.password">
+            <cv-password-strength cvBelow [password]="form.password().value()" />
           </cv-password>
-          @if (failure(); as text) {
+          @if (refusal.line(); as text) {
             <p class="notice danger" role="alert"><cv-icon name="circle-alert" />{{ text }}</p>
           }
-          <button class="btn primary wide" type="submit" [disabled]="busy()">
-            {{ busy() ? 'Creating your account…' : 'Create account' }}
+          <button class="btn primary wide" type="submit" [disabled]="form().submitting()">
+            @if (form().submitting()) {
+              <ng-container i18n="@@auth.creating">Creating your account…</ng-container>
+            } @else {
+              <ng-container i18n="@@auth.create">Create account</ng-container>
+            }
           </button>
         </form>
-        <p class="other">You have an account? <a routerLink="/sign-in" queryParamsHandling="preserve">Sign in</a></p>
+        <p class="other" i18n="@@auth.haveAccount">
+          You have an account? <a routerLink="/sign-in" queryParamsHandling="preserve">Sign in</a>
+        </p>
       }
     </cv-auth-layout>
   `,
 })
 export class SignUp {
   readonly returnUrl = input<string>();
-  protected readonly name = signal('');
-  protected readonly email = signal('');
-  protected readonly password = signal('');
-  protected readonly busy = signal(false);
-  protected readonly failure = signal('');
-  protected readonly nameError = signal('');
-  protected readonly emailError = signal('');
-  protected readonly passwordError = signal('');
-  /** Held in memory until the person says it is stored, then gone. */
-  protected readonly personalToken = signal('');
   private readonly session = inject(Session);
   private readonly router = inject(Router);
-
-  protected async submit(): Promise<void> {
-    const name = this.name().trim();
-    const email = this.email().trim();
-    this.nameError.set(name ? '' : 'Type the name people know you by.');
-    this.emailError.set(/^\S+@\S+$/.test(email) ? '' : 'Type your e-mail address, like marta@example.com.');
-    this.passwordError.set([...this.password()].length >= 8 ? '' : 'Use at least 8 characters.');
-    if (this.nameError() || this.emailError() || this.passwordError() || this.busy()) return;
-    this.busy.set(true);
-    this.failure.set('');
-    try {
-      this.personalToken.set(await this.session.signUp(name, email, this.password()));
-      this.password.set('');
-    } catch (error) {
-      this.place(error);
-    } finally {
-      this.busy.set(false);
-    }
-  }
+  /** Held in memory until the person says it is stored, then gone. */
+  protected readonly personalToken = signal('');
+  protected readonly refusal = new Refusal();
+  protected readonly form = form(
+    signal({ name: '', email: '', password: '' }),
+    (path) => {
+      const nameMissing = $localize`:@@auth.nameMissing:Type the name people know you by.`;
+      const emailWrong = $localize`:@@auth.emailWrong:Type your e-mail address, like marta@example.com.`;
+      required(path.name, { message: nameMissing });
+      pattern(path.name, /\S/, { message: nameMissing });
+      maxLength(path.name, 80);
+      required(path.email, { message: emailWrong });
+      pattern(path.email, /^\s*\S+@\S+\s*$/, { message: emailWrong });
+      validate(path.password, ({ value }) =>
+        [...value()].length >= LEAST_PASSWORD
+          ? undefined
+          : { kind: 'short', message: $localize`:@@auth.passwordShort:Use at least 8 characters.` },
+      );
+    },
+    {
+      submission: {
+        action: (field) =>
+          this.refusal.of(() => this.signUp(), {
+            EMAIL_TAKEN: field.email,
+            PASSWORD_TOO_SHORT: field.password,
+            PASSWORD_TOO_COMMON: field.password,
+          }),
+      },
+    },
+  );
 
   protected goOn(): void {
     this.personalToken.set('');
     void this.router.navigateByUrl(safeReturnUrl(this.returnUrl()), { replaceUrl: true });
   }
 
-  /** Puts a refusal beside the field it is about. */
-  private place(error: unknown): void {
-    switch (asProblem(error).reason) {
-      case 'EMAIL_TAKEN':
-        return this.emailError.set(lineFor(error));
-      case 'PASSWORD_TOO_SHORT':
-      case 'PASSWORD_TOO_COMMON':
-        return this.passwordError.set(lineFor(error));
-      default:
-        return this.failure.set(lineFor(error));
-    }
+  private async signUp(): Promise<void> {
+    const { name, email, password } = this.form().value();
+    this.personalToken.set(await this.session.signUp(name.trim(), email.trim(), password));
+    this.form.password().reset('');
   }
 }

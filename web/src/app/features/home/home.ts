@@ -1,14 +1,17 @@
 import { Component, computed, inject, signal } from '@angular/core';
+import { form, FormField, FormRoot, validate } from '@angular/forms/signals';
 import { Router } from '@angular/router';
+import { formatCount } from '../../core/format';
 import { slugFrom } from '../../core/room-words';
 import { Session } from '../../core/session/session';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
-import { TopBar } from '../../shell/top-bar';
+import { Toasts } from '../../shared/toast/toasts';
+import { Page } from '../../shell/page';
 import { NewRoomDialog } from '../rooms';
-import { greetingFor, leadFor } from './greeting';
+import { greetingFor } from './greeting';
 import { MeetingNowCard } from './meeting-now-card';
 import { RoomRow } from './room-row';
 import { RoomsStore } from './rooms-store';
@@ -16,39 +19,53 @@ import { RoomsStore } from './rooms-store';
 /** Where one lands: what is going on, one's rooms, the way into another. */
 @Component({
   selector: 'cv-home',
-  imports: [EmptyState, FailedState, Icon, MeetingNowCard, RoomRow, TopBar],
+  imports: [EmptyState, FailedState, FormField, FormRoot, Icon, MeetingNowCard, Page, RoomRow],
   providers: [RoomsStore],
   templateUrl: './home.html',
   styleUrl: './home.css',
 })
 export class Home {
   protected readonly store = inject(RoomsStore);
-  protected readonly joinText = signal('');
-  protected readonly joinError = signal('');
   private readonly session = inject(Session);
   private readonly dialogs = inject(Dialogs);
   private readonly router = inject(Router);
+  private readonly toasts = inject(Toasts);
+  protected readonly count = formatCount;
+  /** What was asked for last; a link that is still being typed is not called wrong. */
+  private readonly asked = signal('');
+  protected readonly joining = form(
+    signal({ room: '' }),
+    ({ room }) =>
+      validate(room, ({ value }) =>
+        slugFrom(value())
+          ? undefined
+          : { kind: 'slug', message: $localize`:@@home.joinWrong:Paste the whole room link, or the part after /r/.` },
+      ),
+    { submission: { action: () => this.join(), onInvalid: () => this.asked.set(this.joining.room().value()) } },
+  );
+  protected readonly joinError = computed(() => {
+    const room = this.joining.room();
+    return room.touched() && room.value() === this.asked() ? (room.errors()[0]?.message ?? '') : '';
+  });
 
   protected readonly greeting = computed(() =>
     greetingFor(new Date().getHours(), this.session.me()?.displayName ?? ''),
   );
-  protected readonly lead = computed(() => {
-    const rooms = this.store.items();
-    return rooms ? leadFor(rooms.length, this.store.meetings().length) : '';
-  });
-
-  constructor() {
-    void this.store.load();
-  }
-
-  protected join(): void {
-    const slug = slugFrom(this.joinText());
-    this.joinError.set(slug ? '' : 'Paste the whole room link, or the part after /r/.');
-    if (slug) void this.router.navigate(['/r', slug]);
-  }
 
   protected async newRoom(): Promise<void> {
     await this.dialogs.open(NewRoomDialog, { disableClose: false });
-    await this.store.load();
+    this.store.reload();
+  }
+
+  protected async showMore(): Promise<void> {
+    try {
+      await this.store.loadMore();
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  private async join(): Promise<undefined> {
+    await this.router.navigate(['/r', slugFrom(this.joining.room().value())]);
   }
 }

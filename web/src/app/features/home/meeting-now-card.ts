@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Room } from '../../core/api/types';
-import { formatTime } from '../../core/format';
+import { formatCount, formatTime } from '../../core/format';
 import { ACCESS_WORDS, ROLE_WORDS } from '../../core/room-words';
 import { Icon } from '../../shared/icon/icon';
 import { RoomMenu } from './room-menu';
@@ -13,11 +13,20 @@ import { RoomMenu } from './room-menu';
   template: `
     <section class="card" [attr.aria-label]="room().name">
       <div class="when">
-        <b class="num">{{ room().meeting?.participantCount }}</b><span class="muted">inside</span>
+        <b class="num">{{ count(inside()) }}</b><span class="muted" i18n="@@home.inside">inside</span>
       </div>
       <div class="what">
         <h3 dir="auto">{{ room().name }}</h3>
-        <p class="muted">Meeting now, {{ room().meeting?.participantCount }} inside, since {{ since() }}</p>
+        <p class="muted" i18n="@@home.meetingNow">
+          Meeting now,
+          {{
+            count(inside()) // i18n(ph="COUNT")
+          }}
+          inside, since
+          {{
+            since() // i18n(ph="TIME")
+          }}
+        </p>
         <div class="tags">
           <span class="tag" [class.sealed]="access().sealed"
             ><cv-icon class="small" name="lock" />{{ access().label }}</span
@@ -26,21 +35,28 @@ import { RoomMenu } from './room-menu';
         </div>
       </div>
       <cv-room-menu [room]="room()" />
-      <a class="btn enter" [routerLink]="['/r', room().slug]" [attr.aria-label]="'Enter ' + room().name">Enter</a>
+      <a
+        class="btn enter"
+        [routerLink]="['/r', room().slug]"
+        aria-label="Enter {{ room().name }}"
+        i18n-aria-label="@@home.enterRoom"
+        i18n="@@home.enter"
+        >Enter</a
+      >
     </section>
   `,
   styles: `
     .card {
       display: flex;
-      gap: 24px;
+      gap: var(--space-6);
       align-items: center;
-      padding: 20px 24px;
+      padding: var(--space-5) var(--space-6);
       box-shadow: var(--shadow-1);
     }
     .when {
       text-align: center;
       min-width: 68px;
-      padding-inline-end: 24px;
+      padding-inline-end: var(--space-6);
       border-inline-end: 1px solid var(--line);
       font-size: var(--text-sm);
     }
@@ -63,8 +79,8 @@ import { RoomMenu } from './room-menu';
     }
     .tags {
       display: flex;
-      gap: 6px;
-      margin-top: 8px;
+      gap: var(--space-1h);
+      margin-top: var(--space-2);
       flex-wrap: wrap;
     }
     .enter {
@@ -73,13 +89,13 @@ import { RoomMenu } from './room-menu';
       border-color: transparent;
     }
     cv-room-menu {
-      margin-inline-end: -14px;
+      margin-inline-end: calc(-1 * var(--space-3h));
     }
     @media (max-width: 720px) {
       .card {
         flex-wrap: wrap;
-        gap: 14px;
-        padding: 18px;
+        gap: var(--space-3h);
+        padding: var(--space-4);
       }
       .when {
         display: none;
@@ -92,6 +108,8 @@ import { RoomMenu } from './room-menu';
 })
 export class MeetingNowCard {
   readonly room = input.required<Room>();
+  protected readonly count = formatCount;
+  protected readonly inside = computed(() => this.room().meeting?.participantCount ?? 0);
   protected readonly access = computed(() => ACCESS_WORDS[this.room().accessLevel]);
   protected readonly role = computed(() => ROLE_WORDS[this.room().role]);
   protected readonly since = computed(() => formatTime(this.room().meeting?.startedAt ?? this.room().createdAt));

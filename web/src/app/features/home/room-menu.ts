@@ -13,26 +13,32 @@ import { InviteDialog } from '../rooms';
   selector: 'cv-room-menu',
   imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon, RouterLink],
   template: `
-    <button class="icon-btn" type="button" [cdkMenuTriggerFor]="menu" [attr.aria-label]="'More about ' + room().name">
+    <button
+      class="icon-btn"
+      type="button"
+      [cdkMenuTriggerFor]="menu"
+      aria-label="More about {{ room().name }}"
+      i18n-aria-label="@@home.roomMenu"
+    >
       <cv-icon name="ellipsis" />
     </button>
     <ng-template #menu>
       <div class="cv-menu" cdkMenu>
         @if (manages()) {
           <button class="item" cdkMenuItem type="button" (cdkMenuItemTriggered)="invite()">
-            <cv-icon name="user-plus" /><span>Invite someone</span>
+            <cv-icon name="user-plus" /><span i18n="@@home.invite">Invite someone</span>
           </button>
         }
         <button class="item" cdkMenuItem type="button" (cdkMenuItemTriggered)="copyLink()">
-          <cv-icon name="link" /><span>Copy room link</span>
+          <cv-icon name="link" /><span i18n="@@home.copyLink">Copy room link</span>
         </button>
         <a class="item" cdkMenuItem [routerLink]="['/r', room().slug, 'files']"
-          ><cv-icon name="folder-lock" /><span>View files</span></a
+          ><cv-icon name="folder-lock" /><span i18n="@@home.files">View files</span></a
         >
         @if (manages()) {
           <div class="rule"></div>
           <a class="item" cdkMenuItem [routerLink]="['/r', room().slug, 'settings']">
-            <cv-icon name="settings" /><span>Room settings</span>
+            <cv-icon name="settings" /><span i18n="@@home.roomSettings">Room settings</span>
           </a>
         }
       </div>
@@ -53,9 +59,11 @@ export class RoomMenu {
     const link = roomLink(this.room().slug);
     try {
       await navigator.clipboard.writeText(link);
-      this.toasts.say('The room link is copied. It opens the door only for those who may enter.');
+      this.toasts.say(
+        $localize`:@@home.linkCopied:The room link is copied. It opens the door only for those who may enter.`,
+      );
     } catch {
-      this.toasts.say(`The room link is ${link}`);
+      this.toasts.say($localize`:@@home.linkIs:The room link is ${link}:LINK:`);
     }
   }
 }

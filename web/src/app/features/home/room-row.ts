@@ -20,15 +20,22 @@ import { RoomMenu } from './room-menu';
       ><cv-icon class="small" name="lock" />{{ access().label }}</span
     >
     <cv-room-menu [room]="room()" />
-    <a class="btn" [routerLink]="['/r', room().slug]" [attr.aria-label]="'Enter ' + room().name">Enter</a>
+    <a
+      class="btn"
+      [routerLink]="['/r', room().slug]"
+      aria-label="Enter {{ room().name }}"
+      i18n-aria-label="@@home.enterRoom"
+      i18n="@@home.enter"
+      >Enter</a
+    >
   `,
   styles: `
     :host {
       display: grid;
       grid-template-columns: 1fr 130px 170px auto auto;
-      gap: 14px;
+      gap: var(--space-3h);
       align-items: center;
-      padding: 15px 24px;
+      padding: var(--space-4) var(--space-6);
     }
     .what {
       min-width: 0;
@@ -46,8 +53,8 @@ import { RoomMenu } from './room-menu';
     @media (max-width: 720px) {
       :host {
         grid-template-columns: 1fr auto auto;
-        gap: 6px;
-        padding: 14px 10px 14px 18px;
+        gap: var(--space-1h);
+        padding: var(--space-3h) var(--space-2h) var(--space-3h) var(--space-4);
       }
       .tag {
         display: none;
@@ -61,7 +68,11 @@ export class RoomRow {
   protected readonly role = computed(() => ROLE_WORDS[this.room().role]);
   protected readonly used = computed(() => {
     const { lastUsedAt, owner, role } = this.room();
-    const by = role === 'owner' ? '' : `, hosted by ${owner.displayName}`;
-    return (lastUsedAt ? `Used ${formatAgo(lastUsedAt)}` : 'Not used yet') + by;
+    const ago = lastUsedAt ? formatAgo(lastUsedAt) : '';
+    if (role === 'owner')
+      return ago ? $localize`:@@home.used:Used ${ago}:AGO:` : $localize`:@@home.unused:Not used yet`;
+    return ago
+      ? $localize`:@@home.usedBy:Used ${ago}:AGO:, hosted by ${owner.displayName}:HOST:`
+      : $localize`:@@home.unusedBy:Not used yet, hosted by ${owner.displayName}:HOST:`;
   });
 }

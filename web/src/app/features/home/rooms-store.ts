@@ -1,29 +1,46 @@
-import { computed, DestroyRef, DOCUMENT, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, DOCUMENT, inject, Injectable, linkedSignal, resource, signal } from '@angular/core';
 import { Api } from '../../core/api/api';
 import type { Room } from '../../core/api/types';
+import { latest } from '../../shared/states/latest';
 
 const REFRESH_MS = 15_000;
+
+/** The pages after the first, as "show more" brought them, and where the next one begins. */
+interface Older {
+  readonly items: readonly Room[];
+  readonly next: string | null;
+}
 
 /** The rooms of the person who is signed in, kept fresh while the page is looked at. */
 @Injectable()
 export class RoomsStore {
   private readonly api = inject(Api);
   private readonly document = inject(DOCUMENT);
-  private readonly itemsSignal = signal<readonly Room[] | null>(null);
-  private readonly errorSignal = signal<unknown>(null);
-  private readonly nextSignal = signal<string | null>(null);
-  private readonly loadingMoreSignal = signal(false);
+  private readonly firstPage = resource({ loader: () => this.api.rooms() });
+  private readonly first = latest(this.firstPage);
+  /** Stays over a refresh of the first page; until it holds something, the first page says where the second begins. */
+  private readonly older = linkedSignal<Older, Older>({
+    source: () => ({ items: [], next: this.first()?.next ?? null }),
+    computation: (fresh, before) => (before && before.value.items.length > 0 ? before.value : fresh),
+  });
 
-  readonly items = this.itemsSignal.asReadonly();
-  readonly error = this.errorSignal.asReadonly();
-  readonly hasMore = computed(() => this.nextSignal() !== null);
-  readonly loadingMore = this.loadingMoreSignal.asReadonly();
-  readonly meetings = computed(() => (this.itemsSignal() ?? []).filter((room) => room.meeting));
-  readonly quiet = computed(() => (this.itemsSignal() ?? []).filter((room) => !room.meeting));
+  readonly error = this.firstPage.error;
+  readonly items = computed<readonly Room[] | undefined>(() => {
+    const first = this.first()?.items;
+    if (!first) return undefined;
+    const fresh = new Set(first.map((room) => room.id));
+    return [...first, ...this.older().items.filter((room) => !fresh.has(room.id))];
+  });
+  readonly hasMore = computed(() => this.older().next !== null);
+  readonly loadingMore = signal(false);
+  readonly meetings = computed(() => (this.items() ?? []).filter((room) => room.meeting));
+  readonly quiet = computed(() => (this.items() ?? []).filter((room) => !room.meeting));
 
   constructor() {
-    const timer = setInterval(() => this.refresh(), REFRESH_MS);
-    const refresh = () => this.refresh();
+    const refresh = () => {
+      if (this.document.visibilityState === 'visible' && this.items()) this.reload();
+    };
+    const timer = setInterval(refresh, REFRESH_MS);
     this.document.addEventListener('visibilitychange', refresh);
     inject(DestroyRef).onDestroy(() => {
       clearInterval(timer);
@@ -31,35 +48,20 @@ export class RoomsStore {
     });
   }
 
-  async load(): Promise<void> {
-    try {
-      const page = await this.api.rooms();
-      // What "show more" brought stays; its first page is replaced by the fresh one.
-      const fresh = new Set(page.items.map((room) => room.id));
-      const older =
-        this.nextSignal() === null ? [] : (this.itemsSignal() ?? []).slice(50).filter((room) => !fresh.has(room.id));
-      this.itemsSignal.set([...page.items, ...older]);
-      if (older.length === 0) this.nextSignal.set(page.next);
-      this.errorSignal.set(null);
-    } catch (error) {
-      this.errorSignal.set(error);
-    }
+  reload(): void {
+    this.firstPage.reload();
   }
 
+  /** @throws ApiProblem when the next page does not come */
   async loadMore(): Promise<void> {
-    const after = this.nextSignal();
-    if (!after || this.loadingMoreSignal()) return;
-    this.loadingMoreSignal.set(true);
+    const after = this.older().next;
+    if (!after || this.loadingMore()) return;
+    this.loadingMore.set(true);
     try {
       const page = await this.api.rooms(after);
-      this.itemsSignal.update((items) => [...(items ?? []), ...page.items]);
-      this.nextSignal.set(page.next);
+      this.older.update(({ items }) => ({ items: [...items, ...page.items], next: page.next }));
     } finally {
-      this.loadingMoreSignal.set(false);
+      this.loadingMore.set(false);
     }
-  }
-
-  private refresh(): void {
-    if (this.document.visibilityState === 'visible' && this.itemsSignal()) void this.load();
   }
 }

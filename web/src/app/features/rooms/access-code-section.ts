@@ -26,7 +26,7 @@ import { Toasts } from '../../shared/toast/toasts';
             >
               <cv-icon [name]="shown() ? 'eye-off' : 'eye'" />
             </button>
-            <cv-copy-button [text]="code" what="access code" />
+            <cv-copy-button [text]="code" name="Copy access code" i18n-name="@@rooms.copy.code" />
           </div>
           <div class="acts">
             <button class="btn" type="button" [disabled]="busy()" (click)="rotate()">

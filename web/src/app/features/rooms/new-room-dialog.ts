@@ -27,7 +27,8 @@ import { InviteDialog } from './invite-dialog';
             <div class="line">
               <code class="code-box" aria-label="Access code">{{ room.accessCode }}</code><cv-copy-button
                 [text]="room.accessCode"
-                what="access code"
+                name="Copy access code"
+                i18n-name="@@rooms.copy.code"
               />
             </div>
             <small class="muted"
@@ -41,7 +42,8 @@ import { InviteDialog } from './invite-dialog';
           <div class="line">
             <code class="code-box" aria-label="Room link">{{ link() }}</code><cv-copy-button
               [text]="link()"
-              what="room link"
+              name="Copy room link"
+              i18n-name="@@rooms.copy.link"
             />
           </div>
           <small class="muted">{{ linkWords() }}</small>

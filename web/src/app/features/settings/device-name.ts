@@ -7,7 +7,7 @@ export function deviceName(userAgent: string): string {
       ['Firefox/', 'Firefox'],
       ['Chrome/', 'Chrome'],
       ['Safari/', 'Safari'],
-    ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1] ?? 'A program';
+    ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1] ?? $localize`:@@settings.device.program:A program`;
   const system =
     [
       ['iPhone', 'iPhone'],
@@ -17,7 +17,7 @@ export function deviceName(userAgent: string): string {
       ['Mac OS', 'Mac'],
       ['Linux', 'Linux'],
     ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1] ?? '';
-  return system ? `${browser} on ${system}` : browser;
+  return system ? $localize`:@@settings.device.name:${browser}:BROWSER: on ${system}:SYSTEM:` : browser;
 }
 
 export const isPhone = (userAgent: string): boolean => /iPhone|Android.*Mobile/.test(userAgent);

@@ -1,15 +1,17 @@
 import { Component, inject, signal } from '@angular/core';
+import { form, required } from '@angular/forms/signals';
 import { Api } from '../../core/api/api';
 import { Session } from '../../core/session/session';
-import { lineFor } from '../../core/words';
+import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
+import { Refusal } from '../../shared/field/refusal';
 import { Icon } from '../../shared/icon/icon';
 import { Toasts } from '../../shared/toast/toasts';
 import { PersonalTokenCard } from '../../shared/token/personal-token-card';
 
 @Component({
   selector: 'cv-personal-token-section',
-  imports: [Icon, Password, PersonalTokenCard],
+  imports: [Icon, Password, PersonalTokenCard, ...FORM_PARTS],
   styleUrl: './section.css',
   template: `
     @if (token(); as made) {
@@ -17,24 +19,36 @@ import { PersonalTokenCard } from '../../shared/token/personal-token-card';
     } @else {
       <section class="card" aria-labelledby="token-section-title">
         <div>
-          <h2 id="token-section-title">Personal token</h2>
-          <p class="intro">
+          <h2 id="token-section-title" i18n="@@settings.token">Personal token</h2>
+          <p class="intro" i18n="@@settings.tokenIntro">
             It proves you are you at doors that ask for it. We cannot show it again, but you can make a new one. The old
             one stops working at once.
           </p>
         </div>
         @if (asking()) {
-          <form (submit)="$event.preventDefault(); rotate()" novalidate>
-            <cv-password label="Password" hint="To be sure that it is you." [(value)]="password" [error]="error()" />
+          <form [formRoot]="form">
+            <cv-password
+              hint="To be sure that it is you."
+              i18n-hint="@@settings.tokenPassword"
+              [formField]="form.password"
+              [error]="refusal.line()"
+            />
             <div class="actions">
-              <button class="btn primary" type="submit" [disabled]="busy() || !password()">Make a new token</button>
-              <button class="btn quiet" type="button" (click)="cancel()">Cancel</button>
+              <button
+                class="btn primary"
+                type="submit"
+                [disabled]="form().submitting() || form().invalid()"
+                i18n="@@settings.tokenMake"
+              >
+                Make a new token
+              </button>
+              <button class="btn quiet" type="button" (click)="cancel()" i18n="@@shared.cancel">Cancel</button>
             </div>
           </form>
         } @else {
           <div class="actions">
             <button class="btn" type="button" (click)="asking.set(true)">
-              <cv-icon name="key-round" />New personal token
+              <cv-icon name="key-round" /><span i18n="@@settings.tokenNew">New personal token</span>
             </button>
           </div>
         }
@@ -44,36 +58,29 @@ import { PersonalTokenCard } from '../../shared/token/personal-token-card';
 })
 export class PersonalTokenSection {
   protected readonly session = inject(Session);
-  protected readonly asking = signal(false);
-  protected readonly password = signal('');
-  protected readonly error = signal('');
-  protected readonly busy = signal(false);
-  protected readonly token = signal('');
   private readonly api = inject(Api);
   private readonly toasts = inject(Toasts);
-
-  protected async rotate(): Promise<void> {
-    this.busy.set(true);
-    this.error.set('');
-    try {
-      const { personalToken } = await this.api.rotatePersonalToken(this.password());
-      this.token.set(personalToken);
-      this.cancel();
-    } catch (error) {
-      this.error.set(lineFor(error));
-    } finally {
-      this.busy.set(false);
-    }
-  }
+  protected readonly asking = signal(false);
+  protected readonly token = signal('');
+  protected readonly refusal = new Refusal();
+  protected readonly form = form(signal({ password: '' }), (path) => required(path.password), {
+    submission: { action: () => this.refusal.of(() => this.rotate()) },
+  });
 
   protected cancel(): void {
     this.asking.set(false);
-    this.password.set('');
-    this.error.set('');
+    this.form().reset({ password: '' });
+    this.refusal.forget();
   }
 
   protected finish(): void {
     this.token.set('');
-    this.toasts.say('Your new personal token works from now on. The old one does not.');
+    this.toasts.say($localize`:@@settings.tokenDone:Your new personal token works from now on. The old one does not.`);
+  }
+
+  private async rotate(): Promise<void> {
+    const { personalToken } = await this.api.rotatePersonalToken(this.form.password().value());
+    this.token.set(personalToken);
+    this.cancel();
   }
 }

@@ -1,34 +1,34 @@
-import { Component, inject, linkedSignal, signal } from '@angular/core';
+import { Component, computed, inject, linkedSignal } from '@angular/core';
+import { form, maxLength, pattern } from '@angular/forms/signals';
 import { Session } from '../../core/session/session';
-import { lineFor } from '../../core/words';
-import { Field, FieldInput } from '../../shared/field/field';
+import { FORM_PARTS } from '../../shared/field/form-parts';
+import { Refusal } from '../../shared/field/refusal';
 import { Toasts } from '../../shared/toast/toasts';
 
 @Component({
   selector: 'cv-profile-section',
-  imports: [Field, FieldInput],
+  imports: [...FORM_PARTS],
   styleUrl: './section.css',
   template: `
     <section class="card" aria-labelledby="profile-title">
       <div>
-        <h2 id="profile-title">Profile</h2>
-        <p class="intro">This is how people see you in a meeting.</p>
+        <h2 id="profile-title" i18n="@@settings.profile">Profile</h2>
+        <p class="intro" i18n="@@settings.profileIntro">This is how people see you in a meeting.</p>
       </div>
-      <form (submit)="$event.preventDefault(); save()" novalidate>
-        <cv-field label="Name" [error]="error()">
-          <input
-            cvInput
-            name="name"
-            autocomplete="name"
-            maxlength="80"
-            dir="auto"
-            [value]="name()"
-            (input)="name.set($any($event.target).value)"
-          />
+      <form [formRoot]="form">
+        <cv-field label="Name" i18n-label="@@auth.name" [error]="refusal.line()">
+          <input cvInput autocomplete="name" dir="auto" [formField]="form.name" />
         </cv-field>
-        <cv-field label="E-mail"><input cvInput type="email" [value]="session.me()?.email ?? ''" disabled /></cv-field>
+        <cv-field label="E-mail" i18n-label="@@auth.email">
+          <input cvInput type="email" [value]="session.me()?.email ?? ''" disabled />
+        </cv-field>
         <div class="actions">
-          <button class="btn primary" type="submit" [disabled]="busy() || name().trim() === session.me()?.displayName">
+          <button
+            class="btn primary"
+            type="submit"
+            [disabled]="form().submitting() || same()"
+            i18n="@@settings.saveName"
+          >
             Save name
           </button>
         </div>
@@ -38,23 +38,20 @@ import { Toasts } from '../../shared/toast/toasts';
 })
 export class ProfileSection {
   protected readonly session = inject(Session);
-  protected readonly name = linkedSignal(() => this.session.me()?.displayName ?? '');
-  protected readonly error = signal('');
-  protected readonly busy = signal(false);
   private readonly toasts = inject(Toasts);
+  protected readonly refusal = new Refusal();
+  protected readonly form = form(
+    linkedSignal(() => ({ name: this.session.me()?.displayName ?? '' })),
+    (path) => {
+      pattern(path.name, /\S/, { message: $localize`:@@auth.nameMissing:Type the name people know you by.` });
+      maxLength(path.name, 80);
+    },
+    { submission: { action: () => this.refusal.of(() => this.save()) } },
+  );
+  protected readonly same = computed(() => this.form.name().value().trim() === this.session.me()?.displayName);
 
-  protected async save(): Promise<void> {
-    const name = this.name().trim();
-    this.error.set(name ? '' : 'Type the name people know you by.');
-    if (!name) return;
-    this.busy.set(true);
-    try {
-      await this.session.rename(name);
-      this.toasts.say('Your name is saved.');
-    } catch (error) {
-      this.error.set(lineFor(error));
-    } finally {
-      this.busy.set(false);
-    }
+  private async save(): Promise<void> {
+    await this.session.rename(this.form.name().value().trim());
+    this.toasts.say($localize`:@@settings.nameSaved:Your name is saved.`);
   }
 }

@@ -1,10 +1,10 @@
-import { Component, inject } from '@angular/core';
+import { Component, inject, resource } from '@angular/core';
 import { Api } from '../../core/api/api';
 import type { SessionInfo } from '../../core/api/types';
 import { formatAgo, formatDate } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { FailedState } from '../../shared/states/failed-state';
-import { loaded } from '../../shared/states/resource';
+import { latest } from '../../shared/states/latest';
 import { Toasts } from '../../shared/toast/toasts';
 import { deviceName, isPhone } from './device-name';
 
@@ -15,27 +15,37 @@ import { deviceName, isPhone } from './device-name';
   template: `
     <section class="card" aria-labelledby="sessions-title">
       <div>
-        <h2 id="sessions-title">Where you are signed in</h2>
-        <p class="intro">End what you do not know. It is signed out at once.</p>
+        <h2 id="sessions-title" i18n="@@settings.sessions">Where you are signed in</h2>
+        <p class="intro" i18n="@@settings.sessionsIntro">End what you do not know. It is signed out at once.</p>
       </div>
-      @if (sessions.value(); as page) {
+      @if (page(); as shown) {
         <ul>
-          @for (item of page.items; track item.id) {
+          @for (item of shown.items; track item.id) {
             <li>
               <span class="kind"><cv-icon [name]="phone(item) ? 'smartphone' : 'monitor'" /></span>
               <div>
                 <b>{{ device(item) }}</b>
                 @if (item.current) {
-                  <span class="tag accent">This one</span>
+                  <span class="tag accent" i18n="@@settings.thisSession">This one</span>
                 }
-                <div class="muted">Last used {{ ago(item.lastSeenAt) }}, since {{ date(item.createdAt) }}</div>
+                <div class="muted" i18n="@@settings.sessionUsed">
+                  Last used
+                  {{
+                    ago(item.lastSeenAt)  // i18n(ph="AGO")
+                  }}, since
+                  {{
+                    date(item.createdAt) // i18n(ph="DATE")
+                  }}
+                </div>
               </div>
               @if (!item.current) {
                 <button
                   class="btn"
                   type="button"
-                  [attr.aria-label]="'End the session on ' + device(item)"
+                  aria-label="End the session on {{ device(item) }}"
+                  i18n-aria-label="@@settings.endSession"
                   (click)="end(item)"
+                  i18n="@@settings.end"
                 >
                   End
                 </button>
@@ -43,11 +53,13 @@ import { deviceName, isPhone } from './device-name';
             </li>
           }
         </ul>
-      } @else if (sessions.error()) {
-        <cv-failed-state [error]="sessions.error()" (retry)="sessions.load()" />
+      } @else if (sessions.error(); as error) {
+        <cv-failed-state [error]="error" (retry)="sessions.reload()" />
       } @else {
-        <div class="skeleton row" aria-label="Loading"></div>
-        <div class="skeleton row"></div>
+        <div aria-busy="true" role="status" aria-label="Loading" i18n-aria-label="@@shared.loading">
+          <div class="skeleton row"></div>
+          <div class="skeleton row"></div>
+        </div>
       }
     </section>
   `,
@@ -55,23 +67,20 @@ import { deviceName, isPhone } from './device-name';
 export class SessionsSection {
   private readonly api = inject(Api);
   private readonly toasts = inject(Toasts);
-  protected readonly sessions = loaded(() => this.api.sessions());
+  protected readonly sessions = resource({ loader: () => this.api.sessions() });
+  protected readonly page = latest(this.sessions);
   protected readonly ago = formatAgo;
   protected readonly date = formatDate;
   protected readonly device = (item: SessionInfo) => deviceName(item.userAgent);
   protected readonly phone = (item: SessionInfo) => isPhone(item.userAgent);
 
-  constructor() {
-    void this.sessions.load();
-  }
-
   protected async end(item: SessionInfo): Promise<void> {
     try {
       await this.api.endSession(item.id);
-      this.toasts.say('That session is ended.');
+      this.toasts.say($localize`:@@settings.sessionEnded:That session is ended.`);
     } catch (error) {
       this.toasts.fail(error);
     }
-    await this.sessions.load();
+    this.sessions.reload();
   }
 }

@@ -7,16 +7,10 @@ import { Toasts } from '../toast/toasts';
   selector: 'cv-copy-button',
   imports: [Icon],
   template: `
-    <button
-      type="button"
-      class="btn"
-      [class.quiet]="quiet()"
-      [attr.aria-label]="what() ? label() + ' ' + what() : null"
-      (click)="copy()"
-    >
-      <cv-icon [name]="done() ? 'check' : 'copy'" />{{ done() ? 'Copied' : label() }}
+    <button type="button" class="btn" [class.quiet]="quiet()" [attr.aria-label]="name() || null" (click)="copy()">
+      <cv-icon [name]="done() ? 'check' : 'copy'" />{{ done() ? copied : label() }}
     </button>
-    <span class="visually-hidden" role="status">{{ done() ? 'Copied' : '' }}</span>
+    <span class="visually-hidden" role="status">{{ done() ? copied : '' }}</span>
   `,
   styles: `
     :host {
@@ -29,11 +23,12 @@ import { Toasts } from '../toast/toasts';
 })
 export class CopyButton {
   readonly text = input.required<string>();
-  readonly label = input('Copy');
-  /** Completes the name where several copy buttons stand together, for example "access code". */
-  readonly what = input('');
+  readonly label = input($localize`:@@shared.copy:Copy`);
+  /** The whole name where several copy buttons stand together, for example "Copy access code". */
+  readonly name = input('');
   readonly quiet = input(false);
   protected readonly done = signal(false);
+  protected readonly copied = $localize`:@@shared.copied:Copied`;
   private readonly toasts = inject(Toasts);
 
   protected async copy(): Promise<void> {
@@ -42,7 +37,9 @@ export class CopyButton {
       this.done.set(true);
       setTimeout(() => this.done.set(false), 2_000);
     } catch {
-      this.toasts.say('The browser did not let us copy. Select the text and copy it yourself.');
+      this.toasts.say(
+        $localize`:@@shared.copyFailed:The browser did not let us copy. Select the text and copy it yourself.`,
+      );
     }
   }
 }

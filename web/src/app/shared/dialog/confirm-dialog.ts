@@ -1,6 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
-import { Component, inject, signal } from '@angular/core';
-import { Field, FieldInput } from '../field/field';
+import { Component, computed, inject, signal } from '@angular/core';
+import { form } from '@angular/forms/signals';
+import { FORM_PARTS } from '../field/form-parts';
 import { DialogShell } from './dialog-shell';
 
 /** A question before something that cannot be taken back. */
@@ -15,24 +16,17 @@ export interface ConfirmQuestion {
 
 @Component({
   selector: 'cv-confirm-dialog',
-  imports: [DialogShell, Field, FieldInput],
+  imports: [DialogShell, ...FORM_PARTS],
   template: `
     <cv-dialog-shell [heading]="question.title" [closable]="false">
       <p class="muted">{{ question.text }}</p>
       @if (question.typeToConfirm; as word) {
-        <cv-field [label]="'Type “' + word + '” to confirm'">
-          <input
-            cvInput
-            cdkFocusInitial
-            autocomplete="off"
-            spellcheck="false"
-            [value]="typed()"
-            (input)="typed.set($any($event.target).value)"
-          />
+        <cv-field label="Type “{{ word }}” to confirm" i18n-label="@@shared.typeToConfirm">
+          <input cvInput cdkFocusInitial autocomplete="off" spellcheck="false" [formField]="typed" />
         </cv-field>
       }
       <ng-container cvActions>
-        <button type="button" class="btn quiet" (click)="ref.close(false)">Cancel</button>
+        <button type="button" class="btn quiet" (click)="ref.close(false)" i18n="@@shared.cancel">Cancel</button>
         <button
           type="button"
           class="btn"
@@ -50,7 +44,9 @@ export interface ConfirmQuestion {
 export class ConfirmDialog {
   protected readonly ref = inject<DialogRef<boolean>>(DialogRef);
   protected readonly question = inject<ConfirmQuestion>(DIALOG_DATA);
-  protected readonly typed = signal('');
-  protected readonly ready = () =>
-    !this.question.typeToConfirm || this.typed().trim() === this.question.typeToConfirm.trim();
+  protected readonly typed = form(signal(''));
+  protected readonly ready = computed(() => {
+    const { typeToConfirm } = this.question;
+    return !typeToConfirm || this.typed().value().trim() === typeToConfirm.trim();
+  });
 }

@@ -10,7 +10,15 @@ import { Icon } from '../icon/icon';
     <header>
       <h2 [id]="titleId">{{ heading() }}</h2>
       @if (closable()) {
-        <button type="button" class="icon-btn" aria-label="Close" (click)="ref.close()"><cv-icon name="x" /></button>
+        <button
+          type="button"
+          class="icon-btn"
+          aria-label="Close"
+          i18n-aria-label="@@shared.close"
+          (click)="ref.close()"
+        >
+          <cv-icon name="x" />
+        </button>
       }
     </header>
     <div class="body"><ng-content /></div>
@@ -26,8 +34,8 @@ import { Icon } from '../icon/icon';
     header {
       display: flex;
       align-items: center;
-      gap: 12px;
-      padding: 18px 14px 6px 24px;
+      gap: var(--space-3);
+      padding: var(--space-4) var(--space-3h) var(--space-1h) var(--space-6);
       min-height: 62px;
     }
     h2 {
@@ -36,28 +44,28 @@ import { Icon } from '../icon/icon';
       min-width: 0;
     }
     .body {
-      padding: 6px 24px 20px;
+      padding: var(--space-1h) var(--space-6) var(--space-5);
       overflow: auto;
       display: grid;
-      gap: 18px;
+      gap: var(--space-4);
     }
     footer {
       display: flex;
       flex-wrap: wrap;
       justify-content: flex-end;
-      gap: 10px;
-      padding: 0 24px 22px;
+      gap: var(--space-2h);
+      padding: 0 var(--space-6) var(--space-5);
     }
     footer:empty {
       display: none;
     }
     @media (max-width: 520px) {
       header {
-        padding-inline-start: 18px;
+        padding-inline-start: var(--space-4);
       }
       .body,
       footer {
-        padding-inline: 18px;
+        padding-inline: var(--space-4);
       }
       footer ::ng-deep .btn {
         flex: 1;

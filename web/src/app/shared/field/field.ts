@@ -1,9 +1,14 @@
-import { Component, computed, Directive, ElementRef, inject, input } from '@angular/core';
+import { Component, computed, contentChild, Directive, ElementRef, inject, input } from '@angular/core';
+import { FormField } from '@angular/forms/signals';
 import { Icon } from '../icon/icon';
+import { Asked } from './asked';
 
 let lastId = 0;
 
-/** A label, the control put inside, a hint and what is wrong: tied together for assistive technology. */
+/**
+ * A label, the control put inside, a hint and what is wrong: tied together for assistive technology. What is wrong comes from the
+ * form field inside (or the one it is a part of), and is said after the person has asked for the form to be sent.
+ */
 @Component({
   selector: 'cv-field',
   imports: [Icon],
@@ -11,7 +16,7 @@ let lastId = 0;
     <label [attr.for]="id">{{ label() }}</label>
     <div class="control"><ng-content /></div>
     <ng-content select="[cvBelow]" />
-    @if (error(); as text) {
+    @if (wrong(); as text) {
       <p class="error" [id]="errorId" role="alert"><cv-icon class="small" name="circle-alert" />{{ text }}</p>
     } @else if (hint()) {
       <p class="hint" [id]="hintId">{{ hint() }}</p>
@@ -25,7 +30,7 @@ let lastId = 0;
       display: block;
       font-size: var(--text-sm);
       font-weight: 560;
-      margin-bottom: 6px;
+      margin-bottom: var(--space-1h);
     }
     .control {
       position: relative;
@@ -35,32 +40,41 @@ let lastId = 0;
     .error {
       font-size: var(--text-xs);
       color: var(--ink-2);
-      margin-top: 6px;
+      margin-top: var(--space-1h);
       line-height: 1.45;
     }
     .error {
       display: flex;
-      gap: 6px;
+      gap: var(--space-1h);
       align-items: flex-start;
       color: var(--danger);
       font-size: var(--text-sm);
       animation: arrive var(--fast) var(--ease);
     }
     .error cv-icon {
-      margin-top: 2px;
+      margin-top: var(--space-half);
     }
   `,
 })
 export class Field {
   readonly label = input.required<string>();
   readonly hint = input('');
+  /** What is wrong, from where no form field says it. */
   readonly error = input('');
 
   readonly id = `cv-field-${++lastId}`;
   readonly hintId = `${this.id}-hint`;
   readonly errorId = `${this.id}-error`;
-  readonly describedBy = computed(() => (this.error() ? this.errorId : this.hint() ? this.hintId : null));
-  readonly invalid = computed(() => (this.error() ? 'true' : null));
+  private readonly inside = contentChild(FormField);
+  private readonly around = inject(FormField, { optional: true });
+  private readonly asked = inject(Asked, { optional: true });
+  readonly wrong = computed(() => {
+    const field = this.inside() ?? this.around;
+    const said = field && this.asked?.asked() && field.state().touched() ? field.errors()[0]?.message : undefined;
+    return this.error() || (said ?? '');
+  });
+  readonly describedBy = computed(() => (this.wrong() ? this.errorId : this.hint() ? this.hintId : null));
+  readonly invalid = computed(() => (this.wrong() ? 'true' : null));
 }
 
 /** Puts an input, select or textarea into the field around it. */

@@ -1,8 +1,9 @@
-import { Component, input, model, signal } from '@angular/core';
+import { Component, input, model, output, signal } from '@angular/core';
+import type { FormValueControl } from '@angular/forms/signals';
 import { Icon } from '../icon/icon';
 import { Field, FieldInput } from './field';
 
-/** A secret that can be shown while it is typed. */
+/** A secret that can be shown while it is typed; a control of signal forms. */
 @Component({
   selector: 'cv-password',
   imports: [Field, FieldInput, Icon],
@@ -15,6 +16,7 @@ import { Field, FieldInput } from './field';
         [autocomplete]="autocomplete()"
         [value]="value()"
         (input)="value.set($any($event.target).value)"
+        (blur)="touch.emit()"
         [required]="true"
         autocapitalize="none"
         spellcheck="false"
@@ -22,7 +24,8 @@ import { Field, FieldInput } from './field';
       <button
         type="button"
         class="icon-btn reveal"
-        [attr.aria-label]="(shown() ? 'Hide ' : 'Show ') + label().toLowerCase()"
+        aria-label="Show {{ label() }}"
+        i18n-aria-label="@@shared.showSecret"
         [attr.aria-pressed]="shown()"
         (click)="shown.set(!shown())"
       >
@@ -33,20 +36,22 @@ import { Field, FieldInput } from './field';
   `,
   styles: `
     .input {
-      padding-inline-end: 52px;
+      padding-inline-end: var(--space-12);
     }
     .reveal {
       position: absolute;
-      inset: 2px 2px auto auto;
+      inset-block-start: 2px;
+      inset-inline-end: 2px;
     }
   `,
 })
-export class Password {
-  readonly label = input('Password');
+export class Password implements FormValueControl<string> {
+  readonly label = input($localize`:@@shared.password:Password`);
   readonly name = input('password');
   readonly hint = input('');
   readonly error = input('');
   readonly autocomplete = input<'current-password' | 'new-password' | 'off'>('current-password');
   readonly value = model('');
+  readonly touch = output();
   protected readonly shown = signal(false);
 }

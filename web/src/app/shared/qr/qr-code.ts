@@ -17,7 +17,7 @@ import { Component, effect, input, signal } from '@angular/core';
       display: grid;
       width: 208px;
       height: 208px;
-      padding: 12px;
+      padding: var(--space-3);
       border-radius: var(--radius-m);
       background: white;
       border: 1px solid var(--line);
@@ -29,7 +29,7 @@ import { Component, effect, input, signal } from '@angular/core';
 })
 export class QrCode {
   readonly text = input.required<string>();
-  readonly label = input('QR code');
+  readonly label = input($localize`:@@shared.qrCode:QR code`);
   protected readonly drawing = signal<{ box: string; path: string } | null>(null);
 
   constructor() {

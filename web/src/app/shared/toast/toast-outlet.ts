@@ -14,7 +14,13 @@ import { Toasts } from './toasts';
             <cv-icon name="circle-alert" />
           }
           <span>{{ toast.text }}</span>
-          <button type="button" class="icon-btn" aria-label="Dismiss" (click)="toasts.dismiss(toast.id)">
+          <button
+            type="button"
+            class="icon-btn"
+            aria-label="Dismiss"
+            i18n-aria-label="@@shared.dismiss"
+            (click)="toasts.dismiss(toast.id)"
+          >
             <cv-icon class="small" name="x" />
           </button>
         </div>
@@ -25,19 +31,19 @@ import { Toasts } from './toasts';
     .stack {
       position: fixed;
       z-index: 1100;
-      inset: auto 16px calc(104px + env(safe-area-inset-bottom)) 16px;
+      inset: auto var(--space-4) calc(104px + env(safe-area-inset-bottom));
       display: grid;
-      gap: 8px;
+      gap: var(--space-2);
       justify-items: center;
       pointer-events: none;
     }
     .toast {
       pointer-events: auto;
       display: flex;
-      gap: 10px;
+      gap: var(--space-2h);
       align-items: center;
       max-width: 480px;
-      padding: 4px 4px 4px 16px;
+      padding: var(--space-1) var(--space-1) var(--space-1) var(--space-4);
       border-radius: var(--radius-m);
       background: oklch(0.27 0.02 265);
       color: oklch(0.97 0.005 265);
@@ -48,7 +54,7 @@ import { Toasts } from './toasts';
       animation: arrive var(--calm) var(--ease);
     }
     .toast span {
-      padding: 8px 0;
+      padding: var(--space-2) 0;
     }
     .error > cv-icon {
       color: oklch(0.76 0.14 27);

@@ -14,9 +14,8 @@ const ERROR_SHOWN_MS = 9_000;
 /** Says what happened without asking for anything. */
 @Injectable({ providedIn: 'root' })
 export class Toasts {
-  private readonly listSignal = signal<readonly Toast[]>([]);
+  readonly list = signal<readonly Toast[]>([]);
   private lastId = 0;
-  readonly list = this.listSignal.asReadonly();
 
   say(text: string): void {
     this.show(text, 'plain');
@@ -28,12 +27,12 @@ export class Toasts {
   }
 
   dismiss(id: number): void {
-    this.listSignal.update((list) => list.filter((toast) => toast.id !== id));
+    this.list.update((list) => list.filter((toast) => toast.id !== id));
   }
 
   private show(text: string, kind: Toast['kind']): void {
     const id = ++this.lastId;
-    this.listSignal.update((list) => [...list.filter((toast) => toast.text !== text), { id, text, kind }].slice(-3));
+    this.list.update((list) => [...list.filter((toast) => toast.text !== text), { id, text, kind }].slice(-3));
     setTimeout(() => this.dismiss(id), kind === 'error' ? ERROR_SHOWN_MS : SHOWN_MS);
   }
 }

@@ -11,35 +11,47 @@ import { saveText } from './save-text';
   template: `
     <section class="card" aria-labelledby="token-title">
       <span class="seal"><cv-icon name="lock" /></span>
-      <h1 id="token-title">Your personal token</h1>
-      <p class="muted">
+      <h1 id="token-title" i18n="@@token.title">Your personal token</h1>
+      <p class="muted" i18n="@@token.text">
         It proves you are you: at doors that ask for it, and in programs you connect. It is shown once. We keep only a
         fingerprint of it.
       </p>
-      <code class="code-box" aria-label="Personal token">{{ token() }}</code>
+      <code class="code-box" aria-label="Personal token" i18n-aria-label="@@token.code">{{ token() }}</code>
       <div class="row">
         <cv-copy-button [text]="token()" />
-        <button type="button" class="btn" (click)="save()"><cv-icon name="download" />Save</button>
+        <button type="button" class="btn" (click)="save()">
+          <cv-icon name="download" /><span i18n="@@token.save">Save</span>
+        </button>
         <button type="button" class="btn" [attr.aria-expanded]="qr()" (click)="qr.set(!qr())">
-          <cv-icon name="qr-code" />QR
+          <cv-icon name="qr-code" /><span i18n="@@token.qr">QR</span>
         </button>
       </div>
       @if (qr()) {
         <div class="qr">
-          <cv-qr-code [text]="token()" label="QR code of your personal token" />
-          <p class="muted">Scan it with the device that should hold it. Nobody else should see it.</p>
+          <cv-qr-code [text]="token()" label="QR code of your personal token" i18n-label="@@token.qrLabel" />
+          <p class="muted" i18n="@@token.qrText">
+            Scan it with the device that should hold it. Nobody else should see it.
+          </p>
         </div>
       }
       <label class="check">
         <input type="checkbox" [checked]="kept()" (change)="kept.set($any($event.target).checked)" />
-        I have stored it safely
+        <span i18n="@@token.stored">I have stored it safely</span>
       </label>
-      <button type="button" class="btn primary wide" [disabled]="!kept()" (click)="stored.emit()">Continue</button>
+      <button
+        type="button"
+        class="btn primary wide"
+        [disabled]="!kept()"
+        (click)="stored.emit()"
+        i18n="@@token.continue"
+      >
+        Continue
+      </button>
     </section>
   `,
   styles: `
     .card {
-      padding: 28px;
+      padding: var(--space-6);
       animation: arrive var(--calm) var(--ease);
     }
     .seal {
@@ -53,37 +65,37 @@ import { saveText } from './save-text';
     }
     h1 {
       font-size: var(--text-xl);
-      margin: 16px 0 6px;
+      margin: var(--space-4) 0 var(--space-1h);
     }
     p {
       font-size: 0.9rem;
     }
     .code-box {
-      margin: 18px 0;
+      margin: var(--space-4) 0;
     }
     .row {
       display: grid;
       grid-template-columns: repeat(3, 1fr);
-      gap: 10px;
+      gap: var(--space-2h);
     }
     .row .btn,
     .row ::ng-deep .btn {
-      padding-inline: 8px;
+      padding-inline: var(--space-2);
     }
     .qr {
       display: grid;
       justify-items: center;
-      gap: 10px;
-      margin-top: 16px;
+      gap: var(--space-2h);
+      margin-top: var(--space-4);
       text-align: center;
       animation: arrive var(--calm) var(--ease);
     }
     .check {
-      margin: 14px 0 12px;
+      margin: var(--space-3h) 0 var(--space-3);
     }
     @media (max-width: 480px) {
       .card {
-        padding: 20px;
+        padding: var(--space-5);
       }
     }
   `,
@@ -97,7 +109,14 @@ export class PersonalTokenCard {
   protected readonly kept = signal(false);
 
   protected save(): void {
-    const lines = ['Conclave personal token', `For: ${this.owner()}`, `At: ${location.origin}`, '', this.token(), ''];
+    const lines = [
+      $localize`:@@token.file.title:Conclave personal token`,
+      $localize`:@@token.file.owner:For: ${this.owner()}:OWNER:`,
+      $localize`:@@token.file.place:At: ${location.origin}:ADDRESS:`,
+      '',
+      this.token(),
+      '',
+    ];
     saveText('conclave-personal-token.txt', lines.join('\n'));
   }
 }
