@@ -4,6 +4,7 @@ export * as files from './files.js';
 export * as rooms from './rooms.js';
 export { fieldRules, type FieldRules } from './field-rules.js';
 export { messageCheck, zeroFiller, type MessageCheck } from './message-check.js';
+export { eventFromJson, eventKinds, eventToJson, kindOf, type EventInit, type EventKind } from './events.js';
 export { accessOf, methodTable, services, subjectOf, type MethodRow, type ServiceName } from './methods.js';
 export {
   holdersOf,
@@ -23,6 +24,7 @@ export {
 } from './permissions.js';
 export { roleFromWire, roleToWire } from './room-roles.js';
 export { reasonFromWire, reasonToWire } from './reasons.js';
+export { audiencesInside, isFor, roomEventJson, typesFor, type Hearer, type RoomEventJson } from './room-events.js';
 export { broadcastPattern, broadcasts, broadcastTable, roomShards } from './subjects.js';
 export {
   create,

@@ -1,4 +1,14 @@
-import { broadcasts, create, rooms, toBinary } from '@conclave/contracts';
+import {
+  audiencesInside,
+  broadcasts,
+  common,
+  create,
+  eventKinds,
+  isFor,
+  rooms,
+  toBinary,
+  type EventInit,
+} from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type WebSocket from 'ws';
 import { ended, frames, now, openWorld, type Person, type World } from './world.js';
@@ -11,13 +21,20 @@ describe('the events socket', () => {
   let marta: Person;
   let log: rooms.RoomEvent[];
   let refuse: DomainError | undefined;
+  let audiences: readonly common.Audience[];
+  let asked: number;
 
   beforeAll(async () => {
     world = await openWorld();
     world.services.on(rooms.RoomEventsService.method.listRoomEvents, ({ after, limit }) => {
       if (refuse) throw refuse;
-      const events = after === undefined ? [] : log.filter(({ seq }) => seq > after).slice(0, limit);
-      return { events, lastSeq: BigInt(log.length), roomId, joinId: 'join-1' };
+      asked++;
+      const hearer = { userId: marta.id, audiences };
+      const mine = log.filter((event) => isFor(event, hearer));
+      const events = after === undefined ? [] : mine.filter(({ seq }) => seq > after).slice(0, limit);
+      const lastSeq = BigInt(log.length);
+      const throughSeq = events.length === limit ? events.at(-1)!.seq : lastSeq;
+      return { events, lastSeq, throughSeq, roomId, joinId: 'join-1', audiences: [...audiences] };
     });
     await world.services.settled();
   }, 60_000);
@@ -25,15 +42,20 @@ describe('the events socket', () => {
     marta = world.person();
     log = [];
     refuse = undefined;
+    audiences = audiencesInside('participant');
+    asked = 0;
   });
   afterAll(() => world.close());
 
-  const event = (type = 'message.created'): rooms.RoomEvent => {
-    const data = Buffer.from(JSON.stringify({ messageId: `m${log.length + 1}` }));
-    const made = create(rooms.RoomEventSchema, { seq: BigInt(log.length + 1), type, at: now(), data, roomId });
+  const event = (happened?: EventInit<rooms.RoomEvent>, personId = ''): rooms.RoomEvent => {
+    const said = { case: 'messageCreated', value: { messageId: `m${log.length + 1}`, authorId: 'a' } } as const;
+    const seq = BigInt(log.length + 1);
+    const made = create(rooms.RoomEventSchema, { seq, at: now(), roomId, personId, event: happened ?? said });
     log.push(made);
     return made;
   };
+  const empty = (kind: { case: string }, personId = '') =>
+    event({ case: kind.case, value: {} } as EventInit<rooms.RoomEvent>, personId);
   const tell = (made: rooms.RoomEvent): void =>
     world.services.publish('rooms', broadcasts.room(roomId), toBinary(rooms.RoomEventSchema, made));
   const seqs = (got: string[]) => got.map((text) => (JSON.parse(text) as { seq: number }).seq);
@@ -51,7 +73,7 @@ describe('the events socket', () => {
     const fourth = event();
     tell(fourth);
     tell(fourth);
-    tell(event('file.available'));
+    tell(event({ case: 'fileAvailable', value: { fileId: 'f', ownerId: 'o' } }));
     expect(seqs(await got)).toEqual([2, 3, 4, 5]);
   });
 
@@ -60,12 +82,77 @@ describe('the events socket', () => {
     const socket = world.socket(path, { as: marta });
     const got = frames(socket, 1);
     await settled(socket);
-    tell(event('room.updated'));
+    tell(event({ case: 'participantLeft', value: { joinId: 'j', userId: 'u', reason: 'left' } }));
     expect(JSON.parse((await got)[0]!)).toEqual({
       seq: 2,
-      type: 'room.updated',
+      type: 'participant.left',
       at: '2026-11-23T02:00:00.000Z',
-      data: { messageId: 'm2' },
+      data: { joinId: 'j', userId: 'u', reason: 'left' },
+    });
+  });
+
+  describe('and audiences', () => {
+    const standings = {
+      'a participant': () => audiencesInside('participant'),
+      'a host': () => audiencesInside('moderator'),
+      'somebody who waits before the door': () => [common.Audience.WAITING, common.Audience.PERSON],
+    };
+    const kinds = eventKinds(rooms.RoomEventSchema);
+    it.each(Object.entries(standings).flatMap(([who, of]) => kinds.map((kind) => [kind.type, who, kind, of] as const)))(
+      '%s reaches %s only where it is for them, live and from the log',
+      async (type, _who, kind, of) => {
+        audiences = of();
+        const mine = audiences.includes(kind.audience);
+        const to = kind.audience === common.Audience.PERSON ? marta.id : '';
+        const begin = { case: 'participantPermissions', value: { joinId: 'j' } } as const;
+        for (const name of ['live', 'log']) {
+          log = [];
+          if (name === 'log') empty(kind, to);
+          const socket = world.socket(`${path}&after=0`, { as: marta });
+          const got = frames(socket, mine ? 2 : 1);
+          await settled(socket);
+          if (name === 'live') tell(empty(kind, to));
+          tell(event(begin, marta.id));
+          const heard = (await got).map((text) => JSON.parse(text) as { seq: number; type: string; after?: number });
+          const last = { seq: 2, type: 'participant.permissions' };
+          expect(heard).toMatchObject(mine ? [{ seq: 1, type }, last] : [{ ...last, after: 0 }]);
+          socket.terminate();
+        }
+      },
+    );
+
+    it('of one person reach that person alone', async () => {
+      const socket = world.socket(`${path}&after=0`, { as: marta });
+      const got = frames(socket, 2);
+      await settled(socket);
+      const kind = { case: 'participantPermissions' };
+      for (const made of [empty(kind, 'somebody else'), event(), empty(kind, 'somebody else'), event()]) tell(made);
+      expect((await got).map((text) => JSON.parse(text) as object)).toMatchObject([
+        { seq: 2, type: 'message.created', after: 0 },
+        { seq: 4, type: 'message.created', after: 2 },
+      ]);
+    });
+
+    it('follow a change of rights at once: what only hosts hear ends with the event that says so', async () => {
+      audiences = audiencesInside('moderator');
+      const socket = world.socket(`${path}&after=0`, { as: marta });
+      const got = frames(socket, 3);
+      await settled(socket);
+      tell(empty({ case: 'lobbyEntered' }));
+      audiences = audiencesInside('participant');
+      const before = asked;
+      for (const made of [
+        empty({ case: 'participantPermissions' }, marta.id),
+        empty({ case: 'lobbyEntered' }),
+        event(),
+      ])
+        tell(made);
+      expect((await got).map((text) => (JSON.parse(text) as { type: string }).type)).toEqual([
+        'lobby.entered',
+        'participant.permissions',
+        'message.created',
+      ]);
+      expect(asked).toBeGreaterThan(before);
     });
   });
 

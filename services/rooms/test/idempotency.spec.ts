@@ -35,7 +35,9 @@ describe('PostMessage with a key', () => {
     const { messages } = await owner.messages.listMessages({ slug });
     expect(messages.filter(({ text }) => text === 'only once')).toHaveLength(1);
     const { events } = await owner.events.listRoomEvents({ slug, after: 0n, limit: 500 });
-    const told = events.filter(({ data }) => new TextDecoder().decode(data).includes(first.message?.id ?? '-'));
+    const told = events.filter(
+      ({ event }) => event.case === 'messageCreated' && event.value.messageId === first.message?.id,
+    );
     expect(told).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { broadcasts, fromBinary, rooms } from '@conclave/contracts';
+import { broadcasts, fromBinary, roomEventJson, rooms } from '@conclave/contracts';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { MediaServer, MediaServerUnreachable } from '../src/media/media-server.js';
 import { ReconcileRoom } from '../src/meetings/reconcile-room.js';
@@ -25,7 +25,10 @@ const inside = (person: Actor, slug: string, count: number) =>
   });
 
 const wordsOf = (events: readonly rooms.RoomEvent[]) =>
-  events.map(({ type, data }) => ({ type, ...(JSON.parse(new TextDecoder().decode(data)) as object) }));
+  events.map((event) => {
+    const json = roomEventJson(event);
+    return { type: json?.type, ...json?.data };
+  });
 
 describe('a meeting', () => {
   it('tells who came and went, without a gap in the numbers, live and later', async () => {

@@ -46,9 +46,10 @@ export class MeetingLog {
       'update meeting set started_at = ?, updated_at = ? where id = ? and started_at is null and ended_at is null returning id',
       [now, now, admission.meetingId],
     );
-    if (started.length > 0) await this.log.append(em, roomId, 'meeting.started', {});
+    if (started.length > 0) await this.log.append(em, roomId, { case: 'meetingStarted', value: {} });
     const { userId, displayName } = admission;
-    if (already === 0) await this.log.append(em, roomId, 'participant.joined', { joinId, userId, displayName });
+    if (already === 0)
+      await this.log.append(em, roomId, { case: 'participantJoined', value: { joinId, userId, displayName } });
     return 'noted';
   }
 
@@ -70,7 +71,10 @@ export class MeetingLog {
       `update admission set last_seen_at = ?${clean ? ', last_active_at = null' : ''} where join_id = ?`,
       [now, joinId],
     );
-    await this.log.append(em, roomId, 'participant.left', { joinId, userId: participation.user_id, reason });
+    await this.log.append(em, roomId, {
+      case: 'participantLeft',
+      value: { joinId, userId: participation.user_id, reason },
+    });
     return 'noted';
   }
 
@@ -82,7 +86,7 @@ export class MeetingLog {
          returning started_at is not null as started`,
       [now, now, roomId],
     );
-    if (ended.some(({ started }) => started)) await this.log.append(em, roomId, 'meeting.ended', {});
+    if (ended.some(({ started }) => started)) await this.log.append(em, roomId, { case: 'meetingEnded', value: {} });
   }
 
   private async openConnections(em: EntityManager, joinId: string): Promise<number> {

@@ -59,7 +59,10 @@ export class PostMessage {
         if (!room || !holds) throw new DomainError('NOT_PRESENT');
         em.persist(Message.write({ id, roomId, authorId: author.userId, sealed }, now));
         await em.flush();
-        await this.log.append(em, roomId, 'message.created', { messageId: id, authorId: author.userId });
+        await this.log.append(em, roomId, {
+          case: 'messageCreated',
+          value: { messageId: id, authorId: author.userId },
+        });
       }),
     );
     const message = { authorId: author.userId, authorName: author.displayName };

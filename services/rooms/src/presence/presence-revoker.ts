@@ -62,8 +62,9 @@ export class PresenceRevoker implements OnModuleInit {
         [now, reason, now, joinId],
       );
       if (closed.length === 0) continue;
-      if (reason === 'removed') await this.log.append(em, roomId, 'participant.removed', { joinId, userId });
-      else await this.log.append(em, roomId, 'participant.left', { joinId, userId, reason });
+      if (reason === 'removed')
+        await this.log.append(em, roomId, { case: 'participantRemoved', value: { joinId, userId } });
+      else await this.log.append(em, roomId, { case: 'participantLeft', value: { joinId, userId, reason } });
     }
     return ended;
   }

@@ -31,7 +31,7 @@ export class FilesFeed implements OnApplicationBootstrap {
     // Files of a room that is gone concern nobody.
     if (!(await lockRoomById(em, roomId))) return;
     if (type === 'file.available' && typeof ownerId === 'string')
-      await this.log.append(em, roomId, 'file.available', { fileId, ownerId });
-    if (type === 'file.deleted') await this.log.append(em, roomId, 'file.deleted', { fileId });
+      await this.log.append(em, roomId, { case: 'fileAvailable', value: { fileId, ownerId } });
+    if (type === 'file.deleted') await this.log.append(em, roomId, { case: 'fileDeleted', value: { fileId } });
   }
 }

@@ -1,9 +1,20 @@
-import type { rooms } from '@conclave/contracts';
-import { timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import {
+  audiencesInside,
+  common,
+  eventFromJson,
+  permissionsOf,
+  rooms,
+  timestampFromDate,
+  typesFor,
+  type MessageInitShape,
+  type RoomRole,
+} from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { isJoinId } from '../room/ids.js';
 import { findRoom } from '../room/room-repository.js';
 
 const mostEvents = 500;
@@ -16,55 +27,90 @@ interface Row {
   at: number;
 }
 
-/** Events after a number, for somebody who is admitted now. */
+interface Standing {
+  join_id: string;
+  role: RoomRole;
+}
+
+/** Events after a number that are for the one who asks, who is admitted now. */
 @Injectable()
 export class ListRoomEvents {
   constructor(private readonly transaction: Transaction) {}
 
   execute(
     person: Principal,
-    query: { slug: string; after: bigint | undefined; limit: number },
-  ): Promise<MessageInitShape<typeof rooms.ListRoomEventsResponseSchema>> {
-    if (query.limit > mostEvents) throw invalidArgument('limit');
+    request: rooms.ListRoomEventsRequest,
+  ): Promise<Answer<typeof rooms.RoomEventsService.method.listRoomEvents>> {
+    if (request.limit > mostEvents) throw invalidArgument('limit');
     // Numbers are bigint in the database; a larger one from outside would be an error there.
-    if (query.after !== undefined && query.after >= 1n << 63n) throw invalidArgument('after');
+    if (request.after !== undefined && request.after >= 1n << 63n) throw invalidArgument('after');
+    const query = { ...request, limit: request.limit || usualEvents };
     return this.transaction.run(async (em) => {
       const room = await findRoom(em, query.slug);
-      const [admission] = await em.execute<{ join_id: string }[]>(
-        `select join_id from admission
-          where room_id = ? and user_id = ? and session_id = ? and revoked_at is null order by created_at desc limit 1`,
-        [room.id, person.userId, person.sessionId],
-      );
-      if (!admission) throw new DomainError('NOT_PRESENT');
+      const { join_id: joinId, role } = await admissionOf(em, room.id, person, query.joinId);
+      const audiences = audiencesInside(role);
       const [counter] = await em.execute<{ last: string }[]>(
         'select last_seq::text as last from room_event_counter where room_id = ?',
         [room.id],
       );
-      const rows =
-        query.after === undefined
-          ? []
-          : await em.execute<Row[]>(
-              `select seq::text as seq, type, data::text as data, (extract(epoch from created_at) * 1000)::float8 as at
-                 from room_event e where e.room_id = ? and e.seq > ?::bigint order by e.seq limit ?`,
-              [room.id, query.after.toString(), query.limit || usualEvents],
-            );
+      const last = BigInt(counter?.last ?? 0);
+      const rows = query.after === undefined ? [] : await eventsFor(em, room.id, person.userId, audiences, query);
+      const lastRow = BigInt(rows.at(-1)?.seq ?? 0);
+      // Numbers are given in the order of commits: what the second query saw has nothing missing before it.
+      const lastSeq = largest(last, lastRow);
       return {
         events: rows.map((row) => toWire(room.id, row)),
-        // What committed between the two queries is in the events already.
-        lastSeq: largest(BigInt(counter?.last ?? 0), BigInt(rows.at(-1)?.seq ?? 0)),
+        lastSeq,
+        throughSeq: rows.length === query.limit ? lastRow : lastSeq,
         roomId: room.id,
-        joinId: admission.join_id,
+        joinId,
+        audiences: [...audiences],
+        permissions: [...permissionsOf(role)],
       };
     });
   }
+}
+
+async function admissionOf(
+  em: EntityManager,
+  roomId: string,
+  { userId, sessionId }: Principal,
+  joinId: string | undefined,
+): Promise<Standing> {
+  if (joinId !== undefined && !isJoinId(joinId)) throw invalidArgument('joinId');
+  const [admission] = await em.execute<Standing[]>(
+    `select join_id, role from admission
+      where room_id = ? and user_id = ? and session_id = ? and revoked_at is null and (?::text is null or join_id = ?)
+      order by created_at desc limit 1`,
+    [roomId, userId, sessionId, joinId ?? null, joinId ?? null],
+  );
+  if (!admission) throw new DomainError('NOT_PRESENT');
+  return admission;
+}
+
+function eventsFor(
+  em: EntityManager,
+  roomId: string,
+  userId: string,
+  audiences: readonly common.Audience[],
+  { after = 0n, limit }: rooms.ListRoomEventsRequest,
+): Promise<Row[]> {
+  const personal = typesFor([common.Audience.PERSON]);
+  return em.execute<Row[]>(
+    `select seq::text as seq, type, data::text as data, (extract(epoch from created_at) * 1000)::float8 as at
+       from room_event e
+      where e.room_id = ? and e.seq > ?::bigint and e.type = any (string_to_array(?, ' '))
+        and (e.person_id = ? or e.type <> all (string_to_array(?, ' ')))
+      order by e.seq limit ?`,
+    [roomId, after.toString(), typesFor(audiences).join(' '), userId, personal.join(' '), limit],
+  );
 }
 
 const largest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 const toWire = (roomId: string, { seq, type, data, at }: Row): MessageInitShape<typeof rooms.RoomEventSchema> => ({
   seq: BigInt(seq),
-  type,
   at: timestampFromDate(new Date(at)),
-  data: new TextEncoder().encode(data),
   roomId,
+  event: eventFromJson<rooms.RoomEvent>(rooms.RoomEventSchema, type, JSON.parse(data)),
 });

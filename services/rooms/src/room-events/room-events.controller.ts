@@ -1,20 +1,21 @@
-import { rooms, type MessageInitShape } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
+import { rooms } from '@conclave/contracts';
+import { Access, requirePrincipal, Rpc, type Answer, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { ListRoomEvents } from './list-room-events.js';
+
+const { method } = rooms.RoomEventsService;
 
 /** The room's log over the bus. `signed-in`: an admission is asked for, which is more than any role. */
 @Controller()
 export class RoomEventsController {
-  constructor(private readonly listUseCase: ListRoomEvents) {}
+  constructor(private readonly listRoomEventsUseCase: ListRoomEvents) {}
 
-  @Rpc(rooms.RoomEventsService.method.listRoomEvents)
+  @Rpc(method.listRoomEvents)
   @Access('signed-in')
   listRoomEvents(
     request: rooms.ListRoomEventsRequest,
     context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.ListRoomEventsResponseSchema>> {
-    const { slug, after, limit } = request;
-    return this.listUseCase.execute(requirePrincipal(context), { slug, after, limit });
+  ): Promise<Answer<typeof method.listRoomEvents>> {
+    return this.listRoomEventsUseCase.execute(requirePrincipal(context), request);
   }
 }

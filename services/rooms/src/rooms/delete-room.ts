@@ -28,7 +28,7 @@ export class DeleteRoom {
       const room = await lockRoomFor(em, slug, caller.userId, 'room.delete');
       const now = this.clock.now();
       const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'room_deleted');
-      await this.log.append(em, room.id, 'room.deleted', {});
+      await this.log.append(em, room.id, { case: 'roomDeleted', value: {} });
       room.bury(now);
       await em.flush();
       await em.execute('update meeting set ended_at = ?, updated_at = ? where room_id = ? and ended_at is null', [

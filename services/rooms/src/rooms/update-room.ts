@@ -36,7 +36,7 @@ export class UpdateRoom {
       if (command.accessLevel !== undefined) room.changeAccess(command.accessLevel, now);
       if (command.settings !== undefined) room.changeSettings(command.settings, now);
       await em.flush();
-      await this.log.append(em, room.id, 'room.updated', {});
+      await this.log.append(em, room.id, { case: 'roomUpdated', value: {} });
       const view = await viewRoom(em, room.slug, caller.userId);
       await this.audit.record(em, {
         action: 'room.changed',

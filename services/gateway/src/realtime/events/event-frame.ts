@@ -1,19 +1,23 @@
-import { timestampDate, type rooms } from '@conclave/contracts';
+import { kindOf, roomEventJson, rooms } from '@conclave/contracts';
 
-/** One event of a room as browsers get it: written once, sent to every socket of the room. */
+/** One event of a room as browsers get it: written once, sent to every socket of the room that it is for. */
 export interface EventFrame {
   readonly seq: bigint;
   readonly frame: Buffer;
+  /** What it says and whom it is for. */
+  readonly event: rooms.RoomEvent;
 }
 
-/** The frame of an event; undefined where its facts are no JSON object, which no service of ours sends. */
-export function eventFrame({ seq, type, at, data }: rooms.RoomEvent): EventFrame | undefined {
-  try {
-    const facts: unknown = data.length === 0 ? {} : JSON.parse(Buffer.from(data).toString('utf8'));
-    if (typeof facts !== 'object' || facts === null || Array.isArray(facts) || !at) return undefined;
-    const text = JSON.stringify({ seq: Number(seq), type, at: timestampDate(at).toISOString(), data: facts });
-    return { seq, frame: Buffer.from(text) };
-  } catch {
-    return undefined;
-  }
+/** The frame of an event; empty for a kind that this release does not know, which is for nobody but has a number. */
+export function eventFrame(event: rooms.RoomEvent): EventFrame {
+  const json = roomEventJson(event);
+  return { seq: event.seq, event, frame: Buffer.from(json ? JSON.stringify(json) : '') };
 }
+
+/** The frame for a browser whose last number is not the one before: it says from where on nothing is missing. */
+export const afterGap = (frame: Buffer, last: bigint): Buffer =>
+  Buffer.concat([Buffer.from(`{"after":${last},`), frame.subarray(1)]);
+
+/** Whether an event changes what its person may hear from now on. */
+export const changesStanding = ({ event }: EventFrame): boolean =>
+  kindOf(rooms.RoomEventSchema, event.event)?.case === 'participantPermissions';

@@ -1,23 +1,38 @@
 import fc from 'fast-check';
+import { create, rooms } from '@conclave/contracts';
 import type { EventFrame } from './event-frame.js';
 import { EventSequence } from './event-sequence.js';
 
-const frame = (seq: number | bigint): EventFrame => ({ seq: BigInt(seq), frame: Buffer.from(String(seq)) });
+const frame = (seq: number | bigint, kind: 'roomUpdated' | 'participantPermissions' = 'roomUpdated'): EventFrame => ({
+  seq: BigInt(seq),
+  frame: Buffer.from(String(seq)),
+  event: create(rooms.RoomEventSchema, { seq: BigInt(seq), event: { case: kind, value: {} } }),
+});
 
-/** A log that a writer appends to. */
-function room(size = 0, pageSize = 3) {
+/** A log that a writer appends to; `hidden` are numbers of events for others. */
+function room(size = 0, pageSize = 3, hidden: ReadonlySet<number> = new Set()) {
   let last = size;
   const sent: number[] = [];
-  const read = async (after: bigint) => ({
-    frames: Array.from({ length: Math.max(0, Math.min(pageSize, last - Number(after))) }, (_, i) =>
-      frame(Number(after) + 1 + i),
-    ),
-    lastSeq: BigInt(last),
-  });
+  const lasts: number[] = [];
+  const reads: number[] = [];
+  const read = async (after: bigint) => {
+    reads.push(Number(after));
+    const mine = upTo(Number(after), last).filter((seq) => !hidden.has(seq));
+    const page = mine.slice(0, pageSize);
+    const through = page.length < pageSize ? last : page.at(-1);
+    return { frames: page.map((seq) => frame(seq)), throughSeq: BigInt(through ?? 0), lastSeq: BigInt(last) };
+  };
+  const isFor = ({ seq }: EventFrame) => !hidden.has(Number(seq));
+  const send = ({ seq }: EventFrame, before: bigint) => {
+    sent.push(Number(seq));
+    lasts.push(Number(before));
+  };
   return {
     append: (to: number) => (last = to),
     sent,
-    sequence: (after: number) => new EventSequence(BigInt(after), read, ({ seq }) => sent.push(Number(seq))),
+    lasts,
+    reads,
+    sequence: (after: number) => new EventSequence(BigInt(after), { read, isFor, send }),
   };
 }
 
@@ -68,13 +83,44 @@ describe('event sequence', () => {
     await expect(s.fill()).rejects.toThrow('gap');
   });
 
+  it('counts what is for others without sending it, live and from the log, and says from where on nothing is missing', async () => {
+    const { sequence, sent, lasts, append } = room(6, 2, new Set([2, 3, 6, 7, 9]));
+    const s = sequence(0);
+    await s.fill();
+    append(10);
+    expect([7, 8, 9, 10].map((seq) => s.offer(frame(seq)))).toEqual(Array(4).fill('in-order'));
+    expect(sent).toEqual([1, 4, 5, 8, 10]);
+    expect(lasts).toEqual([0, 1, 4, 5, 8]);
+  });
+
+  it('asks the log before it passes on what lies behind a change of the rights of its own person', async () => {
+    const { sequence, sent, reads, append } = room(1);
+    const s = sequence(1);
+    append(3);
+    expect(s.offer(frame(2, 'participantPermissions'))).toBe('behind');
+    expect(s.offer(frame(3))).toBe('behind');
+    expect(sent).toEqual([]);
+    await s.fill();
+    expect(sent).toEqual([2, 3]);
+    expect(reads).toEqual([1]);
+  });
+
+  it('does not ask for a change of somebody else', () => {
+    const { sequence, sent, reads } = room(1, 3, new Set([2]));
+    const s = sequence(1);
+    expect([s.offer(frame(2, 'participantPermissions')), s.offer(frame(3))]).toEqual(['in-order', 'in-order']);
+    expect([sent, reads]).toEqual([[3], []]);
+  });
+
   it('keeps every number once and in order, however live events come', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 20 }),
         fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 60 }),
-        async (after, live) => {
-          const { sequence, sent, append } = room(30, 7);
+        fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 20 }),
+        async (after, live, others) => {
+          const hidden = new Set(others);
+          const { sequence, sent, append } = room(30, 7, hidden);
           append(30);
           const s = sequence(after);
           const first = s.fill();
@@ -85,7 +131,7 @@ describe('event sequence', () => {
           }
           await Promise.all([first, ...fills]);
           await s.fill();
-          expect(sent).toEqual(upTo(after, 30));
+          expect(sent).toEqual(upTo(after, 30).filter((seq) => !hidden.has(seq)));
         },
       ),
       { numRuns: 200 },

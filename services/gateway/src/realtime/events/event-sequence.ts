@@ -1,9 +1,21 @@
-import type { EventFrame } from './event-frame.js';
+import { changesStanding, type EventFrame } from './event-frame.js';
 
-/** The next events behind a number, and whether there may be more. */
+/** The next events behind a number that are for this browser, and whether there may be more. */
 export interface EventPage {
   readonly frames: readonly EventFrame[];
+  /** Nothing for this browser is missing up to here, whatever numbers the frames leave out. */
+  readonly throughSeq: bigint;
   readonly lastSeq: bigint;
+}
+
+/** What a sequence needs from its socket. */
+export interface SequenceParts {
+  /** Reads the log as its owner shows it to this caller now. */
+  readonly read: (after: bigint) => Promise<EventPage>;
+  /** Whether a live event is for this browser, by what the log said last. */
+  readonly isFor: (frame: EventFrame) => boolean;
+  /** Sends; `last` is the number that the browser has from us so far. */
+  readonly send: (frame: EventFrame, last: bigint) => void;
 }
 
 /** Most events held back while a gap is filled; beyond it they are read from the log anyway. */
@@ -12,24 +24,28 @@ const triesPerGap = 6;
 const pauseMs = 40;
 
 /**
- * Puts the live events of a room and those of its log into one sequence: every number once, in order, none left out.
- * Live events are hints; the log is the truth.
+ * Puts the live events of a room and those of its log into one sequence: every event that is for the browser once, in
+ * order, none left out. Live events are hints; the log is the truth. What is for others is counted and not sent.
  */
 export class EventSequence {
   private held = new Map<bigint, EventFrame>();
   private filling: Promise<void> | undefined;
 
+  /** Number of the last event that was sent, or from which the browser began. */
+  private sent: bigint;
+
   /** @param cursor the last number the browser has */
   constructor(
     private cursor: bigint,
-    private readonly read: (after: bigint) => Promise<EventPage>,
-    private readonly send: (frame: EventFrame) => void,
-  ) {}
+    private readonly parts: SequenceParts,
+  ) {
+    this.sent = cursor;
+  }
 
   /** A live event, in any order and any number of times. Returns whether the log must be read: call `fill`. */
   offer(frame: EventFrame): 'in-order' | 'behind' {
     if (frame.seq <= this.cursor) return 'in-order';
-    if (!this.filling && frame.seq === this.cursor + 1n) {
+    if (!this.filling && frame.seq === this.cursor + 1n && !this.mustAskFirst(frame)) {
       this.pass(frame);
       return 'in-order';
     }
@@ -61,20 +77,32 @@ export class EventSequence {
 
   private async readOn(): Promise<void> {
     for (;;) {
-      const { frames, lastSeq } = await this.read(this.cursor);
+      const { frames, throughSeq, lastSeq } = await this.parts.read(this.cursor);
       const before = this.cursor;
-      for (const frame of frames) if (frame.seq === this.cursor + 1n) this.pass(frame);
+      for (const frame of frames) if (frame.seq > this.cursor) this.pass(frame);
+      if (throughSeq > this.cursor) this.cursor = throughSeq;
       if (this.cursor >= lastSeq || this.cursor === before) return;
     }
   }
 
   private passHeld(): void {
-    for (let next = this.held.get(this.cursor + 1n); next; next = this.held.get(this.cursor + 1n)) this.pass(next);
+    for (;;) {
+      const next = this.held.get(this.cursor + 1n);
+      if (!next || this.mustAskFirst(next)) break;
+      this.pass(next);
+    }
     for (const seq of this.held.keys()) if (seq <= this.cursor) this.held.delete(seq);
+  }
+
+  /** An event that changes what this browser may hear: the log is read again before anything behind it is passed on. */
+  private mustAskFirst(frame: EventFrame): boolean {
+    return changesStanding(frame) && this.parts.isFor(frame);
   }
 
   private pass(frame: EventFrame): void {
     this.cursor = frame.seq;
-    this.send(frame);
+    if (!this.parts.isFor(frame)) return;
+    this.parts.send(frame, this.sent);
+    this.sent = frame.seq;
   }
 }

@@ -81,6 +81,7 @@ export class EventsDoor {
     const opened: EventsSocket = new EventsSocket(
       browser,
       {
+        userId,
         list: (part) =>
           RequestScope.run(scope, async () => {
             const { principal } = await this.sessions.resolve(credential);

@@ -1,12 +1,14 @@
-import type { rooms } from '@conclave/contracts';
+import { isFor, type common, type rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from '../close-codes.js';
-import { eventFrame, type EventFrame } from './event-frame.js';
+import { afterGap, eventFrame, type EventFrame } from './event-frame.js';
 import { EventSequence, type EventPage } from './event-sequence.js';
 
 /** What a socket needs from its surroundings. */
 export interface EventsSocketParts {
+  /** Whose browser it is. */
+  readonly userId: string;
   /** The room's log, as the caller of this moment: an ended session or admission is refused here. */
   readonly list: (request: { after?: bigint; limit: number }) => Promise<rooms.ListRoomEventsResponse>;
   /** Hears the room; resolves when nothing can be missed any more. */
@@ -45,6 +47,8 @@ export class EventsSocket {
   private tokens = inbound.burst;
   private filledAt = Date.now();
   private ended = false;
+  /** What the caller may hear, as the log said last. */
+  private audiences: readonly common.Audience[] = [];
 
   constructor(
     private readonly socket: WebSocket,
@@ -62,13 +66,15 @@ export class EventsSocket {
   /** Begins: reads the log from `after` (or from now on), hears the room, and leaves no gap between the two. */
   async start(after: bigint | undefined): Promise<void> {
     try {
-      const first = await this.parts.list(after === undefined ? { limit: pageSize } : { after, limit: pageSize });
+      const first = await this.list(after === undefined ? { limit: pageSize } : { after, limit: pageSize });
       const { roomId, joinId } = first;
       if (this.ended) return;
       if (!this.parts.admitted({ roomId, joinId })) return this.close(closeCodes.notInRoom, 'not in the room');
-      const sequence = new EventSequence(after ?? first.lastSeq, firstThen(first, after, this.parts.list), (frame) =>
-        this.send(frame),
-      );
+      const sequence = new EventSequence(after ?? first.lastSeq, {
+        read: firstThen(first, after, (request) => this.list(request)),
+        isFor: ({ event }) => isFor(event, { userId: this.parts.userId, audiences: this.audiences }),
+        send: (frame, last) => this.send(frame, last),
+      });
       this.sequence = sequence;
       const stop = await this.parts.listen(roomId, (frame) => {
         if (sequence.offer(frame) === 'behind') void this.catchUp();
@@ -93,10 +99,16 @@ export class EventsSocket {
     setTimeout(() => this.socket.terminate(), 2_000).unref();
   }
 
-  private send({ frame }: EventFrame): void {
+  private async list(request: { after?: bigint; limit: number }): Promise<rooms.ListRoomEventsResponse> {
+    const page = await this.parts.list(request);
+    this.audiences = page.audiences;
+    return page;
+  }
+
+  private send({ seq, frame }: EventFrame, last: bigint): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > mostBufferedBytes) return this.socket.terminate();
-    this.socket.send(frame, { binary: false });
+    this.socket.send(seq === last + 1n ? frame : afterGap(frame, last), { binary: false });
     this.parts.delivered();
   }
 
@@ -142,9 +154,10 @@ function firstThen(
     const page = unread ?? (await list({ after: from, limit: pageSize }));
     const fromFirst = unread !== undefined;
     unread = undefined;
-    const frames = page.events.map(eventFrame).filter((frame) => frame !== undefined);
+    const frames = page.events.map(eventFrame);
+    const { throughSeq, lastSeq } = page;
     // What the first page called the last number is old by now: read on behind it.
-    return { frames, lastSeq: fromFirst ? page.lastSeq + 1n : page.lastSeq };
+    return { frames, throughSeq, lastSeq: fromFirst ? lastSeq + 1n : lastSeq };
   };
 }
 

@@ -40,8 +40,9 @@ export class RoomFeeds {
     const listeners = new Set<(frame: EventFrame) => void>();
     const subscription = this.bus.subscribe(broadcasts.room(roomId), (data) => {
       const event = fromBinary(rooms.RoomEventSchema, data);
-      const frame = event.roomId === roomId ? eventFrame(event) : undefined;
-      if (frame) for (const listener of [...listeners]) listener(frame);
+      if (event.roomId !== roomId) return;
+      const frame = eventFrame(event);
+      for (const listener of [...listeners]) listener(frame);
     });
     return { listeners, subscription, subscribed: this.bus.ping() };
   }

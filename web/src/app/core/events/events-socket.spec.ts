@@ -21,6 +21,12 @@ class SocketFake {
   say(seq: number, type = 'message.created', data: unknown = { messageId: `m${seq}`, authorId: 'u1' }) {
     this.onmessage?.({ data: JSON.stringify({ seq, type, at: '2026-01-01T00:00:00Z', data }) });
   }
+  sayAfter(after: number, seq: number) {
+    const data = { messageId: `m${seq}`, authorId: 'u1' };
+    this.onmessage?.({
+      data: JSON.stringify({ after, seq, type: 'message.created', at: '2026-01-01T00:00:00Z', data }),
+    });
+  }
   drop(code: number) {
     this.readyState = WebSocket.CLOSED;
     this.onclose?.({ code });
@@ -77,6 +83,19 @@ describe('the events socket', () => {
     last().accept();
     for (const seq of [6, 7, 8]) last().say(seq);
     expect(heard).toEqual([5, 6, 7, 8]);
+  });
+
+  it('sees no hole where the server says that what lies between is for others', () => {
+    const { heard, sockets, last } = open();
+    last().say(5);
+    last().sayAfter(5, 8);
+    last().sayAfter(4, 10);
+    last().say(11);
+    expect(heard).toEqual([5, 8, 10, 11]);
+    last().sayAfter(12, 14);
+    jest.advanceTimersByTime(20_000);
+    expect(sockets).toHaveLength(2);
+    expect(new URL(last().url).searchParams.get('after')).toBe('11');
   });
 
   it('counts an event it does not understand, so that it leaves no hole', () => {
@@ -145,7 +164,7 @@ describe('a frame', () => {
   ])('%s is not believed', (text) => expect(parseFrame(text).kind).toBe('unknown'));
 
   it('without its facts counts only by number', () => {
-    expect(parseFrame('{"seq":3,"type":"message.created","data":{}}')).toEqual({ kind: 'numbered', seq: 3 });
+    expect(parseFrame('{"seq":3,"type":"message.created","data":{}}')).toEqual({ kind: 'numbered', seq: 3, after: 2 });
   });
 });
 

@@ -26,8 +26,8 @@ export interface EventsListener {
 }
 
 /**
- * The events of one room, in order and without holes: every event has a number, a hole makes us come back and ask for what is
- * missing, a number seen before is dropped. One instance per meeting.
+ * The events of one room, in order and without holes: every event has a number, a hole that the server does not explain makes us
+ * come back and ask for what is missing, a number seen before is dropped. One instance per meeting.
  */
 @Injectable()
 export class EventsSocket {
@@ -85,9 +85,9 @@ export class EventsSocket {
     this.heardAt = Date.now();
     const frame = parseFrame(data);
     if (frame.kind === 'pong' || frame.kind === 'unknown') return;
-    const seq = frame.kind === 'event' ? frame.event.seq : frame.seq;
+    const { seq, after } = frame;
     if (this.lastSeq !== null && seq <= this.lastSeq) return;
-    if (this.lastSeq !== null && seq > this.lastSeq + 1) return this.fillGap();
+    if (this.lastSeq !== null && after > this.lastSeq) return this.fillGap();
     this.lastSeq = seq;
     this.tries = 0;
     if (frame.kind === 'event') this.listener?.event(frame.event);

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/common/v1/options.proto.
  */
 export const file_conclave_common_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIkIKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEg8KB2NhbGxlcnMYAiADKAkqawoIQXV0aE1vZGUSGQoVQVVUSF9NT0RFX1VOU1BFQ0lGSUVEEAASFwoTQVVUSF9NT0RFX0FOT05ZTU9VUxABEhQKEEFVVEhfTU9ERV9QRVJTT04QAhIVChFBVVRIX01PREVfU0VSVklDRRADOksKA3JwYxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuUnBjUgNycGM6PgoKemVyb19tZWFucxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDVIJemVyb01lYW5zYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIkIKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEg8KB2NhbGxlcnMYAiADKAkqawoIQXV0aE1vZGUSGQoVQVVUSF9NT0RFX1VOU1BFQ0lGSUVEEAASFwoTQVVUSF9NT0RFX0FOT05ZTU9VUxABEhQKEEFVVEhfTU9ERV9QRVJTT04QAhIVChFBVVRIX01PREVfU0VSVklDRRADKngKCEF1ZGllbmNlEhgKFEFVRElFTkNFX1VOU1BFQ0lGSUVEEAASEwoPQVVESUVOQ0VfSU5TSURFEAESEgoOQVVESUVOQ0VfSE9TVFMQAhITCg9BVURJRU5DRV9QRVJTT04QAxIUChBBVURJRU5DRV9XQUlUSU5HEAQ6SwoDcnBjEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIXLmNvbmNsYXZlLmNvbW1vbi52MS5ScGNSA3JwYzo+Cgp6ZXJvX21lYW5zEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjShgMgASgNUgl6ZXJvTWVhbnM6WQoIYXVkaWVuY2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNOGAyABKA4yHC5jb25jbGF2ZS5jb21tb24udjEuQXVkaWVuY2VSCGF1ZGllbmNlYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * What a method declares about its callers.
@@ -84,6 +84,54 @@ export const AuthModeSchema: GenEnum<AuthMode> = /*@__PURE__*/
   enumDesc(file_conclave_common_v1_options, 0);
 
 /**
+ * Who hears of an event.
+ *
+ * @generated from enum conclave.common.v1.Audience
+ */
+export enum Audience {
+  /**
+   * Nothing declared: nobody.
+   *
+   * @generated from enum value: AUDIENCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Everyone inside.
+   *
+   * @generated from enum value: AUDIENCE_INSIDE = 1;
+   */
+  INSIDE = 1,
+
+  /**
+   * Hosts inside.
+   *
+   * @generated from enum value: AUDIENCE_HOSTS = 2;
+   */
+  HOSTS = 2,
+
+  /**
+   * One person, named beside the event.
+   *
+   * @generated from enum value: AUDIENCE_PERSON = 3;
+   */
+  PERSON = 3,
+
+  /**
+   * People who wait before the door and have no admission yet; nobody inside.
+   *
+   * @generated from enum value: AUDIENCE_WAITING = 4;
+   */
+  WAITING = 4,
+}
+
+/**
+ * Describes the enum conclave.common.v1.Audience.
+ */
+export const AudienceSchema: GenEnum<Audience> = /*@__PURE__*/
+  enumDesc(file_conclave_common_v1_options, 1);
+
+/**
  * Declared on every method; a method without it is refused at start.
  *
  * @generated from extension: conclave.common.v1.Rpc rpc = 50001;
@@ -98,4 +146,12 @@ export const rpc: GenExtension<MethodOptions, Rpc> = /*@__PURE__*/
  */
 export const zero_means: GenExtension<FieldOptions, number> = /*@__PURE__*/
   extDesc(file_conclave_common_v1_options, 1);
+
+/**
+ * Declared on every kind of an event: who hears of it.
+ *
+ * @generated from extension: conclave.common.v1.Audience audience = 50003;
+ */
+export const audience: GenExtension<FieldOptions, Audience> = /*@__PURE__*/
+  extDesc(file_conclave_common_v1_options, 2);
 

@@ -5,6 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { Audience } from "../../common/v1/options_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
 import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -15,10 +16,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/room_events.proto.
  */
 export const file_conclave_rooms_v1_room_events: GenFile = /*@__PURE__*/
-  fileDesc("CiNjb25jbGF2ZS9yb29tcy92MS9yb29tX2V2ZW50cy5wcm90bxIRY29uY2xhdmUucm9vbXMudjEibQoJUm9vbUV2ZW50EgsKA3NlcRgBIAEoBBIMCgR0eXBlGAIgASgJEiYKAmF0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRkYXRhGAQgASgMEg8KB3Jvb21faWQYBSABKAkifQoVTGlzdFJvb21FdmVudHNSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIjCgVhZnRlchgCIAEoBEIPukgMMgoY//////////9/SACIAQESHAoFbGltaXQYAyABKA1CDbpIBSoDGPQDkLUYyAFCCAoGX2FmdGVyInoKFkxpc3RSb29tRXZlbnRzUmVzcG9uc2USLAoGZXZlbnRzGAEgAygLMhwuY29uY2xhdmUucm9vbXMudjEuUm9vbUV2ZW50EhAKCGxhc3Rfc2VxGAIgASgEEg8KB3Jvb21faWQYAyABKAkSDwoHam9pbl9pZBgEIAEoCTKLAQoRUm9vbUV2ZW50c1NlcnZpY2USdgoOTGlzdFJvb21FdmVudHMSKC5jb25jbGF2ZS5yb29tcy52MS5MaXN0Um9vbUV2ZW50c1JlcXVlc3QaKS5jb25jbGF2ZS5yb29tcy52MS5MaXN0Um9vbUV2ZW50c1Jlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXliBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
+  fileDesc("CiNjb25jbGF2ZS9yb29tcy92MS9yb29tX2V2ZW50cy5wcm90bxIRY29uY2xhdmUucm9vbXMudjEi9wcKCVJvb21FdmVudBILCgNzZXEYASABKAQSJgoCYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3Jvb21faWQYBSABKAkSEQoJcGVyc29uX2lkGAYgASgJEkIKD21lc3NhZ2VfY3JlYXRlZBgKIAEoCzIhLmNvbmNsYXZlLnJvb21zLnYxLk1lc3NhZ2VDcmVhdGVkQgSYtRgBSAASQAoOZmlsZV9hdmFpbGFibGUYCyABKAsyIC5jb25jbGF2ZS5yb29tcy52MS5GaWxlQXZhaWxhYmxlQgSYtRgBSAASPAoMZmlsZV9kZWxldGVkGAwgASgLMh4uY29uY2xhdmUucm9vbXMudjEuRmlsZURlbGV0ZWRCBJi1GAFIABJIChJwYXJ0aWNpcGFudF9qb2luZWQYDSABKAsyJC5jb25jbGF2ZS5yb29tcy52MS5QYXJ0aWNpcGFudEpvaW5lZEIEmLUYAUgAEkQKEHBhcnRpY2lwYW50X2xlZnQYDiABKAsyIi5jb25jbGF2ZS5yb29tcy52MS5QYXJ0aWNpcGFudExlZnRCBJi1GAFIABJKChNwYXJ0aWNpcGFudF9yZW1vdmVkGA8gASgLMiUuY29uY2xhdmUucm9vbXMudjEuUGFydGljaXBhbnRSZW1vdmVkQgSYtRgBSAASQgoPbWVldGluZ19zdGFydGVkGBAgASgLMiEuY29uY2xhdmUucm9vbXMudjEuTWVldGluZ1N0YXJ0ZWRCBJi1GAFIABI+Cg1tZWV0aW5nX2VuZGVkGBEgASgLMh8uY29uY2xhdmUucm9vbXMudjEuTWVldGluZ0VuZGVkQgSYtRgBSAASPAoMcm9vbV91cGRhdGVkGBIgASgLMh4uY29uY2xhdmUucm9vbXMudjEuUm9vbVVwZGF0ZWRCBJi1GAFIABI8Cgxyb29tX2RlbGV0ZWQYEyABKAsyHi5jb25jbGF2ZS5yb29tcy52MS5Sb29tRGVsZXRlZEIEmLUYAUgAEj4KDWxvYmJ5X2VudGVyZWQYFCABKAsyHy5jb25jbGF2ZS5yb29tcy52MS5Mb2JieUVudGVyZWRCBJi1GAJIABJSChdwYXJ0aWNpcGFudF9wZXJtaXNzaW9ucxgVIAEoCzIpLmNvbmNsYXZlLnJvb21zLnYxLlBhcnRpY2lwYW50UGVybWlzc2lvbnNCBJi1GANIABI8Cgxkb29yX2NoYW5nZWQYFiABKAsyHi5jb25jbGF2ZS5yb29tcy52MS5Eb29yQ2hhbmdlZEIEmLUYBEgAQgcKBWV2ZW50SgQIAhADSgQIBBAFUgR0eXBlUgRkYXRhIjcKDk1lc3NhZ2VDcmVhdGVkEhIKCm1lc3NhZ2VfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJIjIKDUZpbGVBdmFpbGFibGUSDwoHZmlsZV9pZBgBIAEoCRIQCghvd25lcl9pZBgCIAEoCSIeCgtGaWxlRGVsZXRlZBIPCgdmaWxlX2lkGAEgASgJIksKEVBhcnRpY2lwYW50Sm9pbmVkEg8KB2pvaW5faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIUCgxkaXNwbGF5X25hbWUYAyABKAkiQwoPUGFydGljaXBhbnRMZWZ0Eg8KB2pvaW5faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIOCgZyZWFzb24YAyABKAkiNgoSUGFydGljaXBhbnRSZW1vdmVkEg8KB2pvaW5faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCSIQCg5NZWV0aW5nU3RhcnRlZCIOCgxNZWV0aW5nRW5kZWQiDQoLUm9vbVVwZGF0ZWQiDQoLUm9vbURlbGV0ZWQiNQoMTG9iYnlFbnRlcmVkEg8KB3VzZXJfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJIikKFlBhcnRpY2lwYW50UGVybWlzc2lvbnMSDwoHam9pbl9pZBgBIAEoCSINCgtEb29yQ2hhbmdlZCKqAQoVTGlzdFJvb21FdmVudHNSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIjCgVhZnRlchgCIAEoBEIPukgMMgoY//////////9/SACIAQESHAoFbGltaXQYAyABKA1CDbpIBSoDGPQDkLUYyAESHwoHam9pbl9pZBgEIAEoCUIJukgGcgSYtRgBSAGIAQFCCAoGX2FmdGVyQgoKCF9qb2luX2lkItUBChZMaXN0Um9vbUV2ZW50c1Jlc3BvbnNlEiwKBmV2ZW50cxgBIAMoCzIcLmNvbmNsYXZlLnJvb21zLnYxLlJvb21FdmVudBIQCghsYXN0X3NlcRgCIAEoBBIPCgdyb29tX2lkGAMgASgJEg8KB2pvaW5faWQYBCABKAkSEwoLdGhyb3VnaF9zZXEYBSABKAQSLwoJYXVkaWVuY2VzGAYgAygOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1ZGllbmNlEhMKC3Blcm1pc3Npb25zGAcgAygJMosBChFSb29tRXZlbnRzU2VydmljZRJ2Cg5MaXN0Um9vbUV2ZW50cxIoLmNvbmNsYXZlLnJvb21zLnYxLkxpc3RSb29tRXZlbnRzUmVxdWVzdBopLmNvbmNsYXZlLnJvb21zLnYxLkxpc3RSb29tRXZlbnRzUmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheWIGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
- * One event.
+ * One event. Ids only, never text or names of files. The name of its kind in the API is that of the field with the first
+ * underscore as a dot: `message_created` is `message.created`.
  *
  * @generated from message conclave.rooms.v1.RoomEvent
  */
@@ -31,13 +33,6 @@ export type RoomEvent = Message<"conclave.rooms.v1.RoomEvent"> & {
   seq: bigint;
 
   /**
-   * For example `message.created`.
-   *
-   * @generated from field: string type = 2;
-   */
-  type: string;
-
-  /**
    * When.
    *
    * @generated from field: google.protobuf.Timestamp at = 3;
@@ -45,18 +40,129 @@ export type RoomEvent = Message<"conclave.rooms.v1.RoomEvent"> & {
   at?: Timestamp | undefined;
 
   /**
-   * The facts, as UTF-8 JSON; ids only, never text or names of files.
-   *
-   * @generated from field: bytes data = 4;
-   */
-  data: Uint8Array;
-
-  /**
    * The room.
    *
    * @generated from field: string room_id = 5;
    */
   roomId: string;
+
+  /**
+   * Whom it is for, where the audience of its kind is one person; else empty.
+   *
+   * @generated from field: string person_id = 6;
+   */
+  personId: string;
+
+  /**
+   * What happened. Each kind says who hears of it; a kind that says nothing reaches nobody.
+   *
+   * @generated from oneof conclave.rooms.v1.RoomEvent.event
+   */
+  event: {
+    /**
+     * Somebody wrote.
+     *
+     * @generated from field: conclave.rooms.v1.MessageCreated message_created = 10;
+     */
+    value: MessageCreated;
+    case: "messageCreated";
+  } | {
+    /**
+     * A file can be opened.
+     *
+     * @generated from field: conclave.rooms.v1.FileAvailable file_available = 11;
+     */
+    value: FileAvailable;
+    case: "fileAvailable";
+  } | {
+    /**
+     * A file is gone.
+     *
+     * @generated from field: conclave.rooms.v1.FileDeleted file_deleted = 12;
+     */
+    value: FileDeleted;
+    case: "fileDeleted";
+  } | {
+    /**
+     * Somebody came.
+     *
+     * @generated from field: conclave.rooms.v1.ParticipantJoined participant_joined = 13;
+     */
+    value: ParticipantJoined;
+    case: "participantJoined";
+  } | {
+    /**
+     * Somebody went.
+     *
+     * @generated from field: conclave.rooms.v1.ParticipantLeft participant_left = 14;
+     */
+    value: ParticipantLeft;
+    case: "participantLeft";
+  } | {
+    /**
+     * A host put somebody out.
+     *
+     * @generated from field: conclave.rooms.v1.ParticipantRemoved participant_removed = 15;
+     */
+    value: ParticipantRemoved;
+    case: "participantRemoved";
+  } | {
+    /**
+     * The first participant is there.
+     *
+     * @generated from field: conclave.rooms.v1.MeetingStarted meeting_started = 16;
+     */
+    value: MeetingStarted;
+    case: "meetingStarted";
+  } | {
+    /**
+     * The meeting is over.
+     *
+     * @generated from field: conclave.rooms.v1.MeetingEnded meeting_ended = 17;
+     */
+    value: MeetingEnded;
+    case: "meetingEnded";
+  } | {
+    /**
+     * The room or its settings changed: read it again.
+     *
+     * @generated from field: conclave.rooms.v1.RoomUpdated room_updated = 18;
+     */
+    value: RoomUpdated;
+    case: "roomUpdated";
+  } | {
+    /**
+     * The room is gone.
+     *
+     * @generated from field: conclave.rooms.v1.RoomDeleted room_deleted = 19;
+     */
+    value: RoomDeleted;
+    case: "roomDeleted";
+  } | {
+    /**
+     * Somebody waits before the door.
+     *
+     * @generated from field: conclave.rooms.v1.LobbyEntered lobby_entered = 20;
+     */
+    value: LobbyEntered;
+    case: "lobbyEntered";
+  } | {
+    /**
+     * What a person may do here changed: ask again.
+     *
+     * @generated from field: conclave.rooms.v1.ParticipantPermissions participant_permissions = 21;
+     */
+    value: ParticipantPermissions;
+    case: "participantPermissions";
+  } | {
+    /**
+     * The way in changed: ask again.
+     *
+     * @generated from field: conclave.rooms.v1.DoorChanged door_changed = 22;
+     */
+    value: DoorChanged;
+    case: "doorChanged";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -65,6 +171,305 @@ export type RoomEvent = Message<"conclave.rooms.v1.RoomEvent"> & {
  */
 export const RoomEventSchema: GenMessage<RoomEvent> = /*@__PURE__*/
   messageDesc(file_conclave_rooms_v1_room_events, 0);
+
+/**
+ * Somebody wrote.
+ *
+ * @generated from message conclave.rooms.v1.MessageCreated
+ */
+export type MessageCreated = Message<"conclave.rooms.v1.MessageCreated"> & {
+  /**
+   * The message; its text is read from its owner.
+   *
+   * @generated from field: string message_id = 1;
+   */
+  messageId: string;
+
+  /**
+   * Who wrote it.
+   *
+   * @generated from field: string author_id = 2;
+   */
+  authorId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.MessageCreated.
+ * Use `create(MessageCreatedSchema)` to create a new message.
+ */
+export const MessageCreatedSchema: GenMessage<MessageCreated> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 1);
+
+/**
+ * A file can be opened.
+ *
+ * @generated from message conclave.rooms.v1.FileAvailable
+ */
+export type FileAvailable = Message<"conclave.rooms.v1.FileAvailable"> & {
+  /**
+   * The file.
+   *
+   * @generated from field: string file_id = 1;
+   */
+  fileId: string;
+
+  /**
+   * Who shared it.
+   *
+   * @generated from field: string owner_id = 2;
+   */
+  ownerId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.FileAvailable.
+ * Use `create(FileAvailableSchema)` to create a new message.
+ */
+export const FileAvailableSchema: GenMessage<FileAvailable> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 2);
+
+/**
+ * A file is gone.
+ *
+ * @generated from message conclave.rooms.v1.FileDeleted
+ */
+export type FileDeleted = Message<"conclave.rooms.v1.FileDeleted"> & {
+  /**
+   * The file.
+   *
+   * @generated from field: string file_id = 1;
+   */
+  fileId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.FileDeleted.
+ * Use `create(FileDeletedSchema)` to create a new message.
+ */
+export const FileDeletedSchema: GenMessage<FileDeleted> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 3);
+
+/**
+ * Somebody came.
+ *
+ * @generated from message conclave.rooms.v1.ParticipantJoined
+ */
+export type ParticipantJoined = Message<"conclave.rooms.v1.ParticipantJoined"> & {
+  /**
+   * Their admission.
+   *
+   * @generated from field: string join_id = 1;
+   */
+  joinId: string;
+
+  /**
+   * The person.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * Their name, as everyone inside sees it anyway.
+   *
+   * @generated from field: string display_name = 3;
+   */
+  displayName: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.ParticipantJoined.
+ * Use `create(ParticipantJoinedSchema)` to create a new message.
+ */
+export const ParticipantJoinedSchema: GenMessage<ParticipantJoined> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 4);
+
+/**
+ * Somebody went.
+ *
+ * @generated from message conclave.rooms.v1.ParticipantLeft
+ */
+export type ParticipantLeft = Message<"conclave.rooms.v1.ParticipantLeft"> & {
+  /**
+   * Their admission.
+   *
+   * @generated from field: string join_id = 1;
+   */
+  joinId: string;
+
+  /**
+   * The person.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * Why, for example `left` or `meeting_ended`.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.ParticipantLeft.
+ * Use `create(ParticipantLeftSchema)` to create a new message.
+ */
+export const ParticipantLeftSchema: GenMessage<ParticipantLeft> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 5);
+
+/**
+ * A host put somebody out.
+ *
+ * @generated from message conclave.rooms.v1.ParticipantRemoved
+ */
+export type ParticipantRemoved = Message<"conclave.rooms.v1.ParticipantRemoved"> & {
+  /**
+   * Their admission.
+   *
+   * @generated from field: string join_id = 1;
+   */
+  joinId: string;
+
+  /**
+   * The person.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.ParticipantRemoved.
+ * Use `create(ParticipantRemovedSchema)` to create a new message.
+ */
+export const ParticipantRemovedSchema: GenMessage<ParticipantRemoved> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 6);
+
+/**
+ * The first participant is there.
+ *
+ * @generated from message conclave.rooms.v1.MeetingStarted
+ */
+export type MeetingStarted = Message<"conclave.rooms.v1.MeetingStarted"> & {
+};
+
+/**
+ * Describes the message conclave.rooms.v1.MeetingStarted.
+ * Use `create(MeetingStartedSchema)` to create a new message.
+ */
+export const MeetingStartedSchema: GenMessage<MeetingStarted> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 7);
+
+/**
+ * The meeting is over.
+ *
+ * @generated from message conclave.rooms.v1.MeetingEnded
+ */
+export type MeetingEnded = Message<"conclave.rooms.v1.MeetingEnded"> & {
+};
+
+/**
+ * Describes the message conclave.rooms.v1.MeetingEnded.
+ * Use `create(MeetingEndedSchema)` to create a new message.
+ */
+export const MeetingEndedSchema: GenMessage<MeetingEnded> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 8);
+
+/**
+ * The room or its settings changed: read it again.
+ *
+ * @generated from message conclave.rooms.v1.RoomUpdated
+ */
+export type RoomUpdated = Message<"conclave.rooms.v1.RoomUpdated"> & {
+};
+
+/**
+ * Describes the message conclave.rooms.v1.RoomUpdated.
+ * Use `create(RoomUpdatedSchema)` to create a new message.
+ */
+export const RoomUpdatedSchema: GenMessage<RoomUpdated> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 9);
+
+/**
+ * The room is gone.
+ *
+ * @generated from message conclave.rooms.v1.RoomDeleted
+ */
+export type RoomDeleted = Message<"conclave.rooms.v1.RoomDeleted"> & {
+};
+
+/**
+ * Describes the message conclave.rooms.v1.RoomDeleted.
+ * Use `create(RoomDeletedSchema)` to create a new message.
+ */
+export const RoomDeletedSchema: GenMessage<RoomDeleted> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 10);
+
+/**
+ * Somebody waits before the door.
+ *
+ * @generated from message conclave.rooms.v1.LobbyEntered
+ */
+export type LobbyEntered = Message<"conclave.rooms.v1.LobbyEntered"> & {
+  /**
+   * The person.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Their name, as they gave it at the door.
+   *
+   * @generated from field: string display_name = 2;
+   */
+  displayName: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.LobbyEntered.
+ * Use `create(LobbyEnteredSchema)` to create a new message.
+ */
+export const LobbyEnteredSchema: GenMessage<LobbyEntered> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 11);
+
+/**
+ * What a person may do here changed: ask again.
+ *
+ * @generated from message conclave.rooms.v1.ParticipantPermissions
+ */
+export type ParticipantPermissions = Message<"conclave.rooms.v1.ParticipantPermissions"> & {
+  /**
+   * Their admission.
+   *
+   * @generated from field: string join_id = 1;
+   */
+  joinId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.ParticipantPermissions.
+ * Use `create(ParticipantPermissionsSchema)` to create a new message.
+ */
+export const ParticipantPermissionsSchema: GenMessage<ParticipantPermissions> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 12);
+
+/**
+ * The way in changed: ask again.
+ *
+ * @generated from message conclave.rooms.v1.DoorChanged
+ */
+export type DoorChanged = Message<"conclave.rooms.v1.DoorChanged"> & {
+};
+
+/**
+ * Describes the message conclave.rooms.v1.DoorChanged.
+ * Use `create(DoorChangedSchema)` to create a new message.
+ */
+export const DoorChangedSchema: GenMessage<DoorChanged> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_room_events, 13);
 
 /**
  * Where to go on.
@@ -92,6 +497,13 @@ export type ListRoomEventsRequest = Message<"conclave.rooms.v1.ListRoomEventsReq
    * @generated from field: uint32 limit = 3;
    */
   limit: number;
+
+  /**
+   * The admission to stand on, where the caller holds several; unset means the latest.
+   *
+   * @generated from field: optional string join_id = 4;
+   */
+  joinId?: string | undefined;
 };
 
 /**
@@ -99,16 +511,16 @@ export type ListRoomEventsRequest = Message<"conclave.rooms.v1.ListRoomEventsReq
  * Use `create(ListRoomEventsRequestSchema)` to create a new message.
  */
 export const ListRoomEventsRequestSchema: GenMessage<ListRoomEventsRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_rooms_v1_room_events, 1);
+  messageDesc(file_conclave_rooms_v1_room_events, 14);
 
 /**
- * The next events.
+ * The next events that are for the caller.
  *
  * @generated from message conclave.rooms.v1.ListRoomEventsResponse
  */
 export type ListRoomEventsResponse = Message<"conclave.rooms.v1.ListRoomEventsResponse"> & {
   /**
-   * Oldest first.
+   * Oldest first. Numbers may be missing: those events are for others.
    *
    * @generated from field: repeated conclave.rooms.v1.RoomEvent events = 1;
    */
@@ -134,6 +546,27 @@ export type ListRoomEventsResponse = Message<"conclave.rooms.v1.ListRoomEventsRe
    * @generated from field: string join_id = 4;
    */
   joinId: string;
+
+  /**
+   * Every event up to this number that is for the caller is in `events` or was seen before.
+   *
+   * @generated from field: uint64 through_seq = 5;
+   */
+  throughSeq: bigint;
+
+  /**
+   * The audiences that the caller belongs to now.
+   *
+   * @generated from field: repeated conclave.common.v1.Audience audiences = 6;
+   */
+  audiences: Audience[];
+
+  /**
+   * What the caller may do here now: words of the table of permissions.
+   *
+   * @generated from field: repeated string permissions = 7;
+   */
+  permissions: string[];
 };
 
 /**
@@ -141,7 +574,7 @@ export type ListRoomEventsResponse = Message<"conclave.rooms.v1.ListRoomEventsRe
  * Use `create(ListRoomEventsResponseSchema)` to create a new message.
  */
 export const ListRoomEventsResponseSchema: GenMessage<ListRoomEventsResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_rooms_v1_room_events, 2);
+  messageDesc(file_conclave_rooms_v1_room_events, 15);
 
 /**
  * The one log of a room that people see.
