@@ -66,6 +66,10 @@ export function formatAgo(iso: string, now: Date = new Date()): string {
   return $localize`:@@time.onDate:on ${formatDate(iso)}:DATE:`;
 }
 
+/** Facts in a row, joined as the language joins them: Marta Berg, muted, camera off. */
+export const formatFacts = (facts: readonly string[]): string =>
+  new Intl.ListFormat(pageRegion(), { type: 'unit', style: 'short' }).format(facts);
+
 /** MB from Marta Berg; at most two letters, whole code points. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);

@@ -30,5 +30,5 @@ export function kindOf(name: string): FileKind {
   const ending = /\.([\p{L}\p{N}]{1,5})$/u.exec(name)?.[1]?.toUpperCase() ?? '';
   if (AMBER.has(ending)) return { label: ending, tone: 'amber' };
   if (BLUE.has(ending)) return { label: ending, tone: 'blue' };
-  return { label: ending || 'FILE', tone: 'grey' };
+  return { label: ending || $localize`:@@files.kindUnknown:FILE`, tone: 'grey' };
 }

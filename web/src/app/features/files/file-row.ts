@@ -1,9 +1,10 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, inject, input, output } from '@angular/core';
 import type { RoomFile } from '../../core/api/types';
 import { contentUrl } from '../../core/api/upload';
-import { formatAgo, formatBytes, formatTime } from '../../core/format';
+import { formatAgo, formatBytes, formatFacts, formatTime } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { kindOf } from './file-kind';
+import { RoomFiles } from './room-files';
 
 /** A sealed file in the list. */
 @Component({
@@ -15,17 +16,29 @@ import { kindOf } from './file-kind';
     <div class="what">
       <b dir="auto" [title]="file().name">{{ file().name }}</b>
       <span class="m"
-        ><cv-icon class="lock" name="lock" /><span class="visually-hidden">Sealed. </span>{{ facts() }}</span
+        ><cv-icon class="lock" name="lock" /><span class="visually-hidden" i18n="@@files.sealed">Sealed. </span
+        >{{ facts() }}</span
       >
     </div>
     <div class="acts">
       @if (file().status === 'available') {
-        <a class="icon-btn" [href]="url()" [attr.download]="file().name" [attr.aria-label]="'Download ' + file().name"
+        <a
+          class="icon-btn"
+          [href]="url()"
+          [attr.download]="file().name"
+          i18n-aria-label="@@files.download"
+          aria-label="Download {{ file().name }}"
           ><cv-icon name="download"
         /></a>
       }
       @if (deletable()) {
-        <button class="icon-btn" type="button" [attr.aria-label]="'Delete ' + file().name" (click)="deleted.emit()">
+        <button
+          class="icon-btn"
+          type="button"
+          i18n-aria-label="@@files.delete"
+          aria-label="Delete {{ file().name }}"
+          (click)="deleted.emit()"
+        >
           <cv-icon name="trash" />
         </button>
       }
@@ -33,18 +46,19 @@ import { kindOf } from './file-kind';
   `,
 })
 export class FileRow {
-  readonly slug = input.required<string>();
   readonly file = input.required<RoomFile>();
   /** The owner of the file, and hosts. */
   readonly deletable = input(false);
   readonly deleted = output();
+  private readonly files = inject(RoomFiles);
   protected readonly kind = computed(() => kindOf(this.file().name));
-  protected readonly url = computed(() => contentUrl(this.slug(), this.file().id));
+  protected readonly url = computed(() => contentUrl(this.files.slug(), this.file().id));
   protected readonly facts = computed(() => {
     const { size, owner, createdAt, status } = this.file();
     const today = new Date(createdAt).toDateString() === new Date().toDateString();
     const when = today ? formatTime(createdAt) : formatAgo(createdAt);
-    const facts = `${formatBytes(size)}, ${owner.displayName}, ${when}`;
-    return status === 'available' ? facts : `${facts}, not ready yet`;
+    const facts = [formatBytes(size), owner.displayName, when];
+    if (status !== 'available') facts.push($localize`:@@files.notReady:not ready yet`);
+    return formatFacts(facts);
   });
 }

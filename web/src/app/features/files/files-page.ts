@@ -1,11 +1,11 @@
-import { Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { Component, computed, effect, inject, input, resource, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
+import type { RoomRole } from '../../core/api/types';
 import { Icon } from '../../shared/icon/icon';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
-import { loaded } from '../../shared/states/resource';
 import { TopBar } from '../../shell/top-bar';
 import { FilesPanel } from './files-panel';
 import { RoomFiles } from './room-files';
@@ -18,23 +18,36 @@ import { RoomFiles } from './room-files';
   template: `
     <cv-top-bar />
     <main>
-      <a class="back" routerLink="/"><cv-icon class="small" name="arrow-left" />Your rooms</a>
-      <h1 dir="auto">{{ name() ? 'Files of ' + name() : 'Files' }}</h1>
-      <section class="card" aria-label="Files">
+      <a class="back" routerLink="/"
+        ><cv-icon class="small" name="arrow-left" /><span i18n="@@rooms.yours">Your rooms</span></a
+      >
+      @if (room.hasValue()) {
+        <h1 dir="auto" i18n="@@files.filesOf">Files of {{ room.value().name }}</h1>
+      } @else {
+        <h1 i18n="@@files.files">Files</h1>
+      }
+      <section class="card" i18n-aria-label="@@files.files" aria-label="Files">
         @if (locked()) {
           <cv-empty-state
             icon="lock"
+            i18n-heading="@@files.closedTitle"
             heading="Closed while you are outside"
+            i18n-text="@@files.closedText"
             text="The files of this room open only while you are in its meeting. Enter, and they open again."
           >
-            <a class="btn primary" [routerLink]="['/r', slug()]">Enter the room</a>
+            <a class="btn primary" [routerLink]="['/r', slug()]" i18n="@@rooms.enterRoom">Enter the room</a>
           </cv-empty-state>
         } @else if (files.list()) {
-          <cv-files-panel [slug]="slug()" [role]="room.value()?.role ?? 'participant'" />
+          <cv-files-panel [role]="role()" />
         } @else if (files.error()) {
           <cv-failed-state [error]="files.error()" (retry)="files.load()" />
         } @else {
-          <div class="skeleton wait" aria-busy="true" aria-label="Loading the files"></div>
+          <div
+            class="skeleton wait"
+            aria-busy="true"
+            i18n-aria-label="@@files.loading"
+            aria-label="Loading the files"
+          ></div>
         }
       </section>
     </main>
@@ -81,8 +94,9 @@ export class FilesPage {
   readonly slug = input.required<string>();
   private readonly api = inject(Api);
   protected readonly files = inject(RoomFiles);
-  protected readonly room = loaded(() => this.api.room(this.slug()));
-  protected readonly name = computed(() => this.room.value()?.name ?? '');
+  /** Its name and one's role, where the room tells them; the files come without. */
+  protected readonly room = resource({ params: () => this.slug(), loader: ({ params }) => this.api.room(params) });
+  protected readonly role = computed<RoomRole>(() => (this.room.hasValue() ? this.room.value().role : 'participant'));
   protected readonly locked = computed(
     () =>
       this.files.closed() || (this.files.error() !== null && asProblem(this.files.error()).reason === 'NOT_PRESENT'),
@@ -91,10 +105,7 @@ export class FilesPage {
   constructor() {
     effect(() => {
       const slug = this.slug();
-      untracked(() => {
-        void this.files.open(slug);
-        void this.room.load();
-      });
+      untracked(() => void this.files.open(slug));
     });
   }
 }

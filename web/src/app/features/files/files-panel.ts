@@ -25,13 +25,14 @@ import { UploadRow } from './upload-row';
   },
 })
 export class FilesPanel {
-  readonly slug = input.required<string>();
   readonly role = input<RoomRole>('participant');
   protected readonly files = inject(RoomFiles);
   protected readonly dropping = signal(false);
   protected readonly limit = computed(() => {
     const bytes = this.files.maxBytes();
-    return bytes ? `Up to ${formatBytes(bytes)} each` : 'Several at once, if you like';
+    return bytes
+      ? $localize`:@@files.limit:Up to ${formatBytes(bytes)}:SIZE: each`
+      : $localize`:@@files.several:Several at once, if you like`;
   });
   private readonly session = inject(Session);
   private readonly dialogs = inject(Dialogs);
@@ -65,14 +66,14 @@ export class FilesPanel {
 
   protected async remove(file: RoomFile): Promise<void> {
     const sure = await this.dialogs.confirm({
-      title: 'Delete this file?',
-      text: `“${file.name}” is shredded: its key is destroyed, and nobody can open it again. Downloads already made stay where they are.`,
-      action: 'Delete file',
+      title: $localize`:@@files.deleteTitle:Delete this file?`,
+      text: $localize`:@@files.deleteText:“${file.name}:NAME:” is shredded: its key is destroyed, and nobody can open it again. Downloads already made stay where they are.`,
+      action: $localize`:@@files.deleteAction:Delete file`,
     });
     if (!sure) return;
     try {
       await this.files.remove(file.id);
-      this.toasts.say('The file is shredded.');
+      this.toasts.say($localize`:@@files.shredded:The file is shredded.`);
     } catch (error) {
       this.toasts.fail(error);
     }

@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { inject, Injectable, signal } from '@angular/core';
 import { Api } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
 import type { RoomFile } from '../../core/api/types';
@@ -24,61 +24,57 @@ const AT_ONCE = 3;
 export class RoomFiles {
   private readonly api = inject(Api);
   private readonly uploader = inject(Uploader);
-  private readonly listSignal = signal<readonly RoomFile[] | null>(null);
-  private readonly errorSignal = signal<unknown>(null);
-  private readonly uploadsSignal = signal<readonly UploadView[]>([]);
-  private readonly maxBytesSignal = signal<number | null>(null);
-  private readonly closedSignal = signal(false);
   private readonly running = new Map<number, RunningUpload>();
   private readonly waiting = new Map<number, File>();
-  private slug = '';
   private lastId = 0;
   private newestLoad = 0;
 
-  readonly list = this.listSignal.asReadonly();
-  readonly error = this.errorSignal.asReadonly();
-  readonly uploads = this.uploadsSignal.asReadonly();
-  readonly maxBytes = this.maxBytesSignal.asReadonly();
+  readonly slug = signal('');
+  /** Null until the first answer, and while closed. */
+  readonly list = signal<readonly RoomFile[] | null>(null);
+  readonly error = signal<unknown>(null);
+  readonly uploads = signal<readonly UploadView[]>([]);
+  readonly maxBytes = signal<number | null>(null);
   /** True once the server said that we are outside: nothing is listed any longer. */
-  readonly closed = this.closedSignal.asReadonly();
-  readonly busy = computed(() => this.uploadsSignal().some((upload) => upload.state !== 'failed'));
+  readonly closed = signal(false);
 
   open(slug: string): Promise<void> {
-    this.slug = slug;
-    this.closedSignal.set(false);
+    this.slug.set(slug);
+    this.closed.set(false);
     return this.load();
   }
 
   async load(): Promise<void> {
     const mine = ++this.newestLoad;
     try {
-      const page = await this.api.files(this.slug);
+      const page = await this.api.files(this.slug());
       if (mine !== this.newestLoad) return;
-      this.listSignal.set(page.items);
-      this.maxBytesSignal.set(page.limits?.maxFileBytes ?? null);
-      this.errorSignal.set(null);
-      this.closedSignal.set(false);
+      this.list.set(page.items);
+      this.maxBytes.set(page.limits?.maxFileBytes ?? null);
+      this.error.set(null);
+      this.closed.set(false);
     } catch (error) {
       if (mine !== this.newestLoad) return;
-      this.errorSignal.set(error);
+      this.error.set(error);
       if (asProblem(error).reason === 'NOT_PRESENT') this.close();
     }
   }
 
   /** Stops every upload and forgets the list: the person is no longer in the meeting. */
   close(): void {
-    this.closedSignal.set(true);
-    this.listSignal.set(null);
+    this.newestLoad++;
+    this.closed.set(true);
+    this.list.set(null);
     this.waiting.clear();
     for (const upload of this.running.values()) upload.cancel();
     this.running.clear();
-    this.uploadsSignal.set([]);
+    this.uploads.set([]);
   }
 
   add(files: Iterable<File>): void {
     for (const file of files) {
       const id = ++this.lastId;
-      const limit = this.maxBytesSignal();
+      const limit = this.maxBytes();
       const tooLarge = limit !== null && file.size > limit;
       const view: UploadView = {
         id,
@@ -89,7 +85,7 @@ export class RoomFiles {
         state: tooLarge ? 'failed' : 'waiting',
         error: tooLarge ? new ApiProblem('FILE_TOO_LARGE') : null,
       };
-      this.uploadsSignal.update((list) => [...list, view]);
+      this.uploads.update((list) => [...list, view]);
       this.waiting.set(id, file);
     }
     this.startNext();
@@ -99,7 +95,7 @@ export class RoomFiles {
     this.waiting.delete(id);
     const upload = this.running.get(id);
     this.running.delete(id);
-    this.uploadsSignal.update((list) => list.filter((item) => item.id !== id));
+    this.uploads.update((list) => list.filter((item) => item.id !== id));
     upload?.cancel();
     this.startNext();
   }
@@ -111,12 +107,12 @@ export class RoomFiles {
   }
 
   async remove(id: string): Promise<void> {
-    await this.api.deleteFile(this.slug, id);
-    this.listSignal.update((list) => list?.filter((file) => file.id !== id) ?? null);
+    await this.api.deleteFile(this.slug(), id);
+    this.list.update((list) => list?.filter((file) => file.id !== id) ?? null);
   }
 
   private startNext(): void {
-    for (const upload of this.uploadsSignal()) {
+    for (const upload of this.uploads()) {
       if (this.running.size >= AT_ONCE) return;
       const file = this.waiting.get(upload.id);
       if (upload.state === 'waiting' && file && !this.running.has(upload.id)) this.start(upload.id, file);
@@ -126,7 +122,7 @@ export class RoomFiles {
   private start(id: number, file: File): void {
     const rate = new TransferRate();
     this.change(id, { state: 'sending' });
-    const upload = this.uploader.start(this.slug, file, (sent) => {
+    const upload = this.uploader.start(this.slug(), file, (sent) => {
       rate.add(sent, performance.now());
       this.change(id, {
         sent: Math.min(sent, file.size),
@@ -144,9 +140,8 @@ export class RoomFiles {
   private finished(id: number, stored: RoomFile): void {
     this.running.delete(id);
     this.waiting.delete(id);
-    this.uploadsSignal.update((list) => list.filter((item) => item.id !== id));
-    if (!this.closedSignal())
-      this.listSignal.update((list) => [stored, ...(list ?? []).filter((file) => file.id !== stored.id)]);
+    this.uploads.update((list) => list.filter((item) => item.id !== id));
+    if (!this.closed()) this.list.update((list) => [stored, ...(list ?? []).filter((file) => file.id !== stored.id)]);
     this.startNext();
   }
 
@@ -159,6 +154,6 @@ export class RoomFiles {
   }
 
   private change(id: number, changes: Partial<UploadView>): void {
-    this.uploadsSignal.update((list) => list.map((item) => (item.id === id ? { ...item, ...changes } : item)));
+    this.uploads.update((list) => list.map((item) => (item.id === id ? { ...item, ...changes } : item)));
   }
 }

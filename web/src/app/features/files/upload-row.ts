@@ -1,9 +1,9 @@
-import { Component, computed, input, output } from '@angular/core';
-import { formatBytes } from '../../core/format';
+import { Component, computed, inject, input } from '@angular/core';
+import { formatBytes, formatLength } from '../../core/format';
 import { lineFor } from '../../core/words';
 import { Icon } from '../../shared/icon/icon';
 import { kindOf } from './file-kind';
-import type { UploadView } from './room-files';
+import { RoomFiles, type UploadView } from './room-files';
 
 /** A file on its way up. */
 @Component({
@@ -19,7 +19,8 @@ import type { UploadView } from './room-files';
         <div
           class="bar"
           role="progressbar"
-          [attr.aria-label]="'Upload of ' + upload().name"
+          i18n-aria-label="@@files.uploadOf"
+          aria-label="Upload of {{ upload().name }}"
           aria-valuemin="0"
           aria-valuemax="100"
           [attr.aria-valuenow]="percent()"
@@ -30,16 +31,17 @@ import type { UploadView } from './room-files';
     </div>
     <div class="acts">
       @if (upload().state === 'failed') {
-        <button class="icon-btn" type="button" [attr.aria-label]="'Try again: ' + upload().name" (click)="retry.emit()">
+        <button
+          class="icon-btn"
+          type="button"
+          i18n-aria-label="@@files.tryAgain"
+          aria-label="Try again: {{ upload().name }}"
+          (click)="files.retry(upload().id)"
+        >
           <cv-icon name="refresh-cw" />
         </button>
       }
-      <button
-        class="icon-btn"
-        type="button"
-        [attr.aria-label]="(upload().state === 'failed' ? 'Dismiss ' : 'Cancel upload of ') + upload().name"
-        (click)="cancelled.emit()"
-      >
+      <button class="icon-btn" type="button" [attr.aria-label]="cancelLabel()" (click)="files.cancel(upload().id)">
         <cv-icon name="x" />
       </button>
     </div>
@@ -47,31 +49,39 @@ import type { UploadView } from './room-files';
 })
 export class UploadRow {
   readonly upload = input.required<UploadView>();
-  readonly cancelled = output();
-  readonly retry = output();
+  protected readonly files = inject(RoomFiles);
   protected readonly kind = computed(() => kindOf(this.upload().name));
   protected readonly percent = computed(() => {
     const { sent, size } = this.upload();
     return size === 0 ? 100 : Math.round((sent / size) * 100);
   });
+  protected readonly cancelLabel = computed(() => {
+    const { name, state } = this.upload();
+    return state === 'failed'
+      ? $localize`:@@files.dismiss:Dismiss ${name}:NAME:`
+      : $localize`:@@files.cancelUpload:Cancel upload of ${name}:NAME:`;
+  });
   protected readonly words = computed(() => {
     const { state, sent, size, bytesPerSecond, error } = this.upload();
     switch (state) {
       case 'waiting':
-        return `Waiting, ${formatBytes(size)}`;
+        return $localize`:@@files.waiting:Waiting, ${formatBytes(size)}:SIZE:`;
       case 'sealing':
-        return `Sealing the last of ${formatBytes(size)}`;
+        return $localize`:@@files.sealingLast:Sealing the last of ${formatBytes(size)}:SIZE:`;
       case 'failed':
         return lineFor(error);
       case 'sending':
-        return `Sealing, ${formatBytes(sent)} of ${formatBytes(size)}${speed(bytesPerSecond, size - sent)}`;
+        return sendingWords(sent, size, bytesPerSecond);
     }
   });
 }
 
-function speed(bytesPerSecond: number, left: number): string {
-  if (bytesPerSecond < 1) return '';
-  const seconds = Math.ceil(left / bytesPerSecond);
-  const time = seconds < 90 ? `${seconds} s left` : `${Math.ceil(seconds / 60)} min left`;
-  return `, ${formatBytes(bytesPerSecond)}/s, ${time}`;
+/** How far it is, and once there is a rate, how fast and how long still. */
+function sendingWords(sent: number, size: number, bytesPerSecond: number): string {
+  const [done, all] = [formatBytes(sent), formatBytes(size)];
+  if (bytesPerSecond < 1) return $localize`:@@files.sending:Sealing, ${done}:SENT: of ${all}:SIZE:`;
+  const seconds = Math.ceil((size - sent) / bytesPerSecond);
+  const left = seconds < 90 ? formatLength(seconds, 'second') : formatLength(Math.ceil(seconds / 60), 'minute');
+  const rate = formatBytes(bytesPerSecond);
+  return $localize`:@@files.sendingRate:Sealing, ${done}:SENT: of ${all}:SIZE:, ${rate}:RATE: a second, ${left}:LEFT: left`;
 }

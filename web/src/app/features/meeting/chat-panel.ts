@@ -1,46 +1,33 @@
-import {
-  Component,
-  computed,
-  DestroyRef,
-  effect,
-  inject,
-  signal,
-  untracked,
-  viewChild,
-  type ElementRef,
-} from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, untracked, viewChild, type ElementRef } from '@angular/core';
 import { formatTime } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';
 import { Avatar } from '../../shared/avatar/avatar';
-import { Icon } from '../../shared/icon/icon';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Toasts } from '../../shared/toast/toasts';
+import { ChatComposer } from './chat-composer';
 import { groupMessages } from './chat-log';
-import { ChatStore, MAX_CODE_POINTS } from './chat-store';
+import { ChatStore } from './chat-store';
 import { MessageText } from './message-text';
 
 const NEAR_END_PX = 80;
 
-/** What was said, and the line to say something. */
+/** What was said, and below it the line to say something. */
 @Component({
   selector: 'cv-chat-panel',
-  imports: [Avatar, EmptyState, FailedState, Icon, MessageText],
+  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText],
   templateUrl: './chat-panel.html',
   styleUrl: './chat-panel.css',
 })
 export class ChatPanel {
   protected readonly chat = inject(ChatStore);
   protected readonly session = inject(Session);
-  protected readonly draft = signal('');
   protected readonly groups = computed(() => groupMessages(this.chat.messages() ?? [], this.chat.newFrom()));
-  protected readonly tooLong = computed(() => [...this.draft()].length > MAX_CODE_POINTS);
   protected readonly time = formatTime;
   protected readonly line = lineFor;
   private readonly toasts = inject(Toasts);
   private readonly log = viewChild<ElementRef<HTMLElement>>('log');
-  private readonly writer = viewChild.required<ElementRef<HTMLTextAreaElement>>('writer');
 
   constructor() {
     this.chat.show(true);
@@ -50,21 +37,6 @@ export class ChatPanel {
       this.chat.outgoing();
       untracked(() => this.followEnd());
     });
-  }
-
-  protected key(event: KeyboardEvent): void {
-    // Enter while an input method composes chooses a word, it does not send.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    this.send();
-  }
-
-  protected send(): void {
-    const text = this.draft().trim();
-    if (!text || this.tooLong()) return;
-    this.draft.set('');
-    this.writer().nativeElement.value = '';
-    void this.chat.send(text);
   }
 
   protected async older(): Promise<void> {

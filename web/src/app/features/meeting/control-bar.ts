@@ -1,10 +1,15 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
+import { formatCount } from '../../core/format';
+import { plural } from '../../core/plural';
+import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
+import { ChatStore } from './chat-store';
 import { DeviceMenu } from './device-menu';
 import { MeetingRoom } from './meeting-room';
-
-export type Panel = 'chat' | 'people' | 'files' | 'promise';
+import { MeetingStore } from './meeting-store';
+import { showShortcuts } from './shortcuts-dialog';
+import { SidePanel } from './side-panel';
 
 /** The bar at the bottom. Its order is the same everywhere: microphone, camera, share | chat, people, files, more | leave. */
 @Component({
@@ -14,18 +19,44 @@ export type Panel = 'chat' | 'people' | 'files' | 'promise';
   styleUrl: './control-bar.css',
 })
 export class ControlBar {
-  readonly panel = input<Panel | null>(null);
-  readonly unread = input(0);
-  readonly isHost = input(false);
-  readonly toggled = output<Panel>();
-  readonly leave = output();
-  readonly endForAll = output();
-  readonly shortcuts = output();
-  readonly settings = output();
+  protected readonly store = inject(MeetingStore);
   protected readonly room = inject(MeetingRoom);
+  protected readonly chat = inject(ChatStore);
+  protected readonly side = inject(SidePanel);
+  private readonly dialogs = inject(Dialogs);
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly canFullScreen = document.fullscreenEnabled;
-  protected readonly chatLabel = computed(() => (this.unread() > 0 ? `Chat, ${this.unread()} new` : 'Chat'));
+  protected readonly chatLabel = computed(() =>
+    plural($localize`:@@meeting.chatWithNew:{COUNT, plural, =0 {Chat} other {Chat, # new}}`, this.chat.unread()),
+  );
+  protected readonly newMessages = computed(() => {
+    const count = this.chat.unread();
+    return count > 99 ? $localize`:@@meeting.manyNew:99+` : formatCount(count);
+  });
+  protected readonly microphoneLabel = computed(() =>
+    this.room.microphoneOn()
+      ? $localize`:@@meeting.microphoneOff:Turn microphone off`
+      : $localize`:@@meeting.microphoneOn:Turn microphone on`,
+  );
+  protected readonly cameraLabel = computed(() =>
+    this.room.cameraOn()
+      ? $localize`:@@meeting.cameraOff:Turn camera off`
+      : $localize`:@@meeting.cameraOn:Turn camera on`,
+  );
+  protected readonly shareLabel = computed(() =>
+    this.room.sharing()
+      ? $localize`:@@meeting.stopPresenting:Stop presenting`
+      : $localize`:@@meeting.present:Present your screen`,
+  );
+
+  protected async endForAll(): Promise<void> {
+    const sure = await this.dialogs.confirm({
+      title: $localize`:@@meeting.endForAllTitle:End the meeting for all?`,
+      text: $localize`:@@meeting.endForAllText:Everyone is sent out, and the files close. The room stays.`,
+      action: $localize`:@@meeting.endForAll:End for all`,
+    });
+    if (sure) await this.store.endForAll();
+  }
 
   protected fullScreen(): void {
     // Refused outside a click; then nothing changes, which is what one sees.
@@ -33,5 +64,13 @@ export class ControlBar {
       ? document.exitFullscreen()
       : document.documentElement.requestFullscreen();
     change.catch(() => undefined);
+  }
+
+  protected openSettings(): void {
+    window.open(`/r/${encodeURIComponent(this.store.slug())}/settings`, '_blank', 'noopener');
+  }
+
+  protected help(): void {
+    showShortcuts(this.dialogs);
   }
 }

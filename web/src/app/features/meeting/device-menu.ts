@@ -3,7 +3,17 @@ import { Component, inject, input, signal } from '@angular/core';
 import { Icon } from '../../shared/icon/icon';
 import { MeetingRoom, type DeviceSort } from './meeting-room';
 
-const HEADS: Record<DeviceSort, string> = { audioinput: 'Microphone', videoinput: 'Camera', audiooutput: 'Speaker' };
+const HEADS: Record<DeviceSort, string> = {
+  audioinput: $localize`:@@meeting.microphone:Microphone`,
+  videoinput: $localize`:@@meeting.camera:Camera`,
+  audiooutput: $localize`:@@meeting.speaker:Speaker`,
+};
+/** What stands where the browser names no device. Many let nobody but the system choose a speaker. */
+const NONE: Record<DeviceSort, string> = {
+  audioinput: $localize`:@@meeting.noDevice:None found`,
+  videoinput: $localize`:@@meeting.noDevice:None found`,
+  audiooutput: $localize`:@@meeting.systemDevice:Chosen by the system`,
+};
 
 /** The caret beside a toggle: which device it means. */
 @Component({
@@ -31,7 +41,7 @@ const HEADS: Record<DeviceSort, string> = { audioinput: 'Microphone', videoinput
               }
             </button>
           } @empty {
-            <div class="head">{{ sort === 'audiooutput' ? 'Chosen by the system' : 'None found' }}</div>
+            <div class="head">{{ none[sort] }}</div>
           }
         }
       </div>
@@ -51,7 +61,8 @@ const HEADS: Record<DeviceSort, string> = { audioinput: 'Microphone', videoinput
       display: grid;
       place-items: center;
       cursor: pointer;
-      border-radius: 0 15px 15px 0;
+      border-start-end-radius: 15px;
+      border-end-end-radius: 15px;
       opacity: 0.8;
     }
     .caret:hover {
@@ -65,6 +76,7 @@ export class DeviceMenu {
   readonly sorts = input.required<readonly DeviceSort[]>();
   protected readonly room = inject(MeetingRoom);
   protected readonly heads = HEADS;
+  protected readonly none = NONE;
   protected readonly lists = signal<Partial<Record<DeviceSort, readonly MediaDeviceInfo[]>>>({});
 
   protected async load(): Promise<void> {

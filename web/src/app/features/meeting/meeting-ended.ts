@@ -1,8 +1,9 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, inject, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Icon } from '../../shared/icon/icon';
 import { Mark } from '../../shared/mark/mark';
-import { END_WORDS, type EndCause } from './end-cause';
+import { END_WORDS } from './end-cause';
+import { MeetingStore } from './meeting-store';
 
 /** After the meeting: why it is over, and what can be done now. */
 @Component({
@@ -10,21 +11,27 @@ import { END_WORDS, type EndCause } from './end-cause';
   imports: [Icon, Mark, RouterLink],
   template: `
     <header>
-      <a routerLink="/" aria-label="Conclave, your rooms"><cv-mark /><b>Conclave</b></a>
+      <a routerLink="/" i18n-aria-label="@@meeting.home" aria-label="Conclave, your rooms"
+        ><cv-mark /><b>Conclave</b></a
+      >
     </header>
     <main>
-      <span class="badge"><cv-icon [name]="words().icon" /></span>
-      <h1>{{ words().title }}</h1>
-      <p>{{ words().text }}</p>
-      <div class="acts">
-        @if (words().rejoin; as label) {
-          <button class="btn primary" type="button" (click)="again.emit()">{{ label }}</button>
-        }
-        @if (cause() === 'left' || cause() === 'ended-by-host') {
-          <a class="btn" [routerLink]="['/r', slug(), 'files']"><cv-icon name="folder-lock" />View files</a>
-        }
-        <a class="btn quiet" routerLink="/">Go to your rooms</a>
-      </div>
+      @if (words(); as end) {
+        <span class="badge"><cv-icon [name]="end.icon" /></span>
+        <h1>{{ end.title }}</h1>
+        <p>{{ end.text }}</p>
+        <div class="acts">
+          @if (end.rejoin) {
+            <button class="btn primary" type="button" (click)="again.emit()">{{ end.rejoin }}</button>
+          }
+          @if (roomStays()) {
+            <a class="btn" [routerLink]="['/r', store.slug(), 'files']"
+              ><cv-icon name="folder-lock" /><span i18n="@@files.view">View files</span></a
+            >
+          }
+          <a class="btn quiet" routerLink="/" i18n="@@rooms.goToYours">Go to your rooms</a>
+        </div>
+      }
     </main>
   `,
   styles: `
@@ -79,8 +86,12 @@ import { END_WORDS, type EndCause } from './end-cause';
   `,
 })
 export class MeetingEnded {
-  readonly cause = input.required<EndCause>();
-  readonly slug = input.required<string>();
+  /** Back to the door. */
   readonly again = output();
-  protected readonly words = computed(() => END_WORDS[this.cause()]);
+  protected readonly store = inject(MeetingStore);
+  protected readonly words = computed(() => {
+    const cause = this.store.cause();
+    return cause && END_WORDS[cause];
+  });
+  protected readonly roomStays = computed(() => ['left', 'ended-by-host'].includes(this.store.cause() ?? ''));
 }

@@ -33,35 +33,27 @@ export class MeetingRoom {
   private readonly memory = inject(DeviceMemory);
   private readonly session = inject(Session);
   private readonly sink = new AudioSink();
-  private readonly stateSignal = signal<MediaState>('connecting');
-  private readonly participantsSignal = signal<readonly ParticipantView[]>([]);
-  private readonly soundBlockedSignal = signal(false);
-  private readonly devicesSignal = signal<Readonly<Record<DeviceSort, string>>>({
-    audioinput: '',
-    videoinput: '',
-    audiooutput: '',
-  });
   private room: Room | null = null;
   private listener: MediaListener | null = null;
   private wantsMicrophone = false;
   private refreshQueued = false;
 
-  readonly state = this.stateSignal.asReadonly();
+  readonly state = signal<MediaState>('connecting');
   /** Everyone inside, oneself included. */
-  readonly participants = this.participantsSignal.asReadonly();
-  readonly self = computed(() => this.participantsSignal().find((participant) => participant.local) ?? null);
+  readonly participants = signal<readonly ParticipantView[]>([]);
+  readonly self = computed(() => this.participants().find((participant) => participant.local) ?? null);
   readonly microphoneOn = computed(() => this.self()?.microphoneOn ?? false);
   readonly cameraOn = computed(() => Boolean(this.self()?.camera));
   readonly sharing = computed(() => Boolean(this.self()?.screen));
   /** The one whose screen is shown large: others before oneself. */
   readonly presenter = computed(() => {
-    const sharing = this.participantsSignal().filter((participant) => participant.screen);
+    const sharing = this.participants().filter((participant) => participant.screen);
     return sharing.find((participant) => !participant.local) ?? sharing[0] ?? null;
   });
   /** The browser wants a click before it plays sound. */
-  readonly soundBlocked = this.soundBlockedSignal.asReadonly();
+  readonly soundBlocked = signal(false);
   /** Ids of the devices in use. */
-  readonly devices = this.devicesSignal.asReadonly();
+  readonly devices = signal<Readonly<Record<DeviceSort, string>>>({ audioinput: '', videoinput: '', audiooutput: '' });
 
   async connect(handover: Handover, listener: MediaListener): Promise<void> {
     this.listener = listener;
@@ -107,7 +99,7 @@ export class MeetingRoom {
     const kind = sort === 'videoinput' ? 'camera' : 'microphone';
     await this.attempt(kind, async () => {
       await this.room?.switchActiveDevice(sort, id);
-      this.devicesSignal.update((devices) => ({ ...devices, [sort]: id }));
+      this.devices.update((devices) => ({ ...devices, [sort]: id }));
       this.memory.remember(
         sort === 'audioinput' ? { microphone: id } : sort === 'videoinput' ? { camera: id } : { speaker: id },
       );
@@ -123,7 +115,7 @@ export class MeetingRoom {
     const room = this.room;
     this.room = null;
     this.listener = null;
-    this.stateSignal.set('ended');
+    this.state.set('ended');
     this.sink.clear();
     await room?.disconnect();
   }
@@ -143,14 +135,14 @@ export class MeetingRoom {
       },
       ...(devices.speakerId && { audioOutput: { deviceId: devices.speakerId } }),
     }));
-    this.devicesSignal.set({
+    this.devices.set({
       audioinput: devices.microphoneId,
       videoinput: devices.cameraId,
       audiooutput: devices.speakerId,
     });
     this.listen(room, library);
     await room.connect(entry.url, entry.token);
-    this.stateSignal.set('connected');
+    this.state.set('connected');
     this.refresh();
     return { library, room };
   }
@@ -214,7 +206,7 @@ export class MeetingRoom {
         }
         this.refresh();
       })
-      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.soundBlockedSignal.set(!room.canPlaybackAudio))
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.soundBlocked.set(!room.canPlaybackAudio))
       .on(RoomEvent.SignalReconnecting, () => this.reconnecting(true))
       .on(RoomEvent.Reconnecting, () => this.reconnecting(true))
       .on(RoomEvent.Reconnected, () => this.reconnecting(false))
@@ -222,17 +214,17 @@ export class MeetingRoom {
   }
 
   private reconnecting(now: boolean): void {
-    if (this.stateSignal() === 'ended') return;
-    this.stateSignal.set(now ? 'reconnecting' : 'connected');
+    if (this.state() === 'ended') return;
+    this.state.set(now ? 'reconnecting' : 'connected');
     this.refresh();
   }
 
   private ended(room: Room, reason: DisconnectReason | undefined): void {
     if (room !== this.room) return;
     // A connection that never stood is told by connect() itself.
-    const stood = this.stateSignal() !== 'connecting';
+    const stood = this.state() !== 'connecting';
     this.room = null;
-    this.stateSignal.set('ended');
+    this.state.set('ended');
     this.sink.clear();
     if (stood) this.listener?.ended(reason);
   }
@@ -245,10 +237,10 @@ export class MeetingRoom {
       this.refreshQueued = false;
       const room = this.room;
       if (!room) return;
-      const name = this.session.me()?.displayName ?? 'You';
+      const name = this.session.me()?.displayName ?? $localize`:@@meeting.you:You`;
       const everyone: Participant[] = [...room.remoteParticipants.values()];
       everyone.sort((a, b) => (a.joinedAt?.getTime() ?? 0) - (b.joinedAt?.getTime() ?? 0));
-      this.participantsSignal.set([
+      this.participants.set([
         ...everyone.map((one) => viewOf(one, false, name)),
         viewOf(room.localParticipant, true, name),
       ]);

@@ -1,8 +1,8 @@
-import { DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { isErrorReason } from '@conclave/errors';
 import { Api } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
-import type { Door } from '../../core/api/types';
+import type { AccessLevel, Door, RoomRole } from '../../core/api/types';
 import { EventsSocket } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
@@ -24,50 +24,50 @@ export class MeetingStore implements MediaListener {
   private readonly room = inject(MeetingRoom);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
-  private readonly doorSignal = signal<Door | null>(null);
-  private readonly causeSignal = signal<EndCause | null>(null);
-  private readonly startedSignal = signal(Date.now());
-  private readonly saidSignal = signal('');
-  private slug = '';
   private joinId = '';
 
   /** The room's public facts, kept fresh. */
-  readonly door = this.doorSignal.asReadonly();
+  readonly door = signal<Door | null>(null);
+  readonly role = signal<RoomRole>('participant');
   /** Null while inside. */
-  readonly cause = this.causeSignal.asReadonly();
-  readonly startedAt = this.startedSignal.asReadonly();
+  readonly cause = signal<EndCause | null>(null);
+  readonly startedAt = signal(Date.now());
   /** Who came and went, for screen readers. */
-  readonly said = this.saidSignal.asReadonly();
+  readonly said = signal('');
+  readonly slug = computed(() => this.door()?.slug ?? '');
+  readonly roomName = computed(() => this.door()?.name ?? '');
+  readonly accessLevel = computed<AccessLevel>(() => this.door()?.accessLevel ?? 'invited');
+  readonly isHost = computed(() => this.role() !== 'participant');
 
   constructor() {
     // Leaving the page by any way counts as leaving the meeting.
     inject(DestroyRef).onDestroy(() => {
-      if (this.joinId && this.causeSignal() === null) void this.leave();
+      if (this.joinId && this.cause() === null) void this.leave();
     });
   }
 
   async begin(handover: Handover): Promise<void> {
     const { door, entry } = handover;
-    this.slug = door.slug;
     this.joinId = entry.joinId;
-    this.doorSignal.set(door);
-    if (door.meeting) this.startedSignal.set(Date.parse(door.meeting.startedAt));
+    this.door.set(door);
+    this.role.set(entry.role);
+    if (door.meeting) this.startedAt.set(Date.parse(door.meeting.startedAt));
     try {
       await this.room.connect(handover, this);
       this.tell(handover, 'ok');
     } catch {
       this.tell(handover, 'failed');
-      if (this.causeSignal() === null) await this.finish('not-connected');
+      if (this.cause() === null) await this.finish('not-connected');
       return;
     }
-    if (this.causeSignal() !== null) return;
-    this.events.open(this.slug, {
+    if (this.cause() !== null) return;
+    this.events.open(this.slug(), {
       event: (event) => this.heard(event),
       connected: () => this.catchUp(),
       refused: (state) => void this.cut(state === 'signed-out' ? 'signed-out' : null),
     });
-    void this.chat.open(this.slug, this.session.me()?.id ?? '');
-    void this.files.open(this.slug);
+    void this.chat.open(this.slug(), this.session.me()?.id ?? '');
+    void this.files.open(this.slug());
   }
 
   /** Only figures of operators hang on this; it may fail. */
@@ -76,7 +76,7 @@ export class MeetingStore implements MediaListener {
   }
 
   async leave(): Promise<void> {
-    const { slug, joinId } = this;
+    const [slug, joinId] = [this.slug(), this.joinId];
     await this.finish('left');
     // The media server has seen us go; telling the room only makes it certain sooner.
     await this.api.leave(slug, joinId).catch(() => undefined);
@@ -84,7 +84,7 @@ export class MeetingStore implements MediaListener {
 
   async endForAll(): Promise<void> {
     try {
-      await this.api.endMeeting(this.slug);
+      await this.api.endMeeting(this.slug());
       await this.finish('ended-by-host');
     } catch (error) {
       this.toasts.fail(error);
@@ -96,17 +96,19 @@ export class MeetingStore implements MediaListener {
   }
 
   mutedByHost(): void {
-    this.toasts.say('A host muted you. You can turn your microphone on again.');
+    this.toasts.say($localize`:@@meeting.mutedByHost:A host muted you. You can turn your microphone on again.`);
   }
 
   deviceFailed({ title, text }: DeviceProblem): void {
-    this.toasts.say(`${title}. ${text}`);
+    this.toasts.say($localize`:@@meeting.deviceFailed:${title}:TITLE:. ${text}:TEXT:`);
   }
 
   sharingFailed(error: unknown): void {
     // Closing the browser's chooser is a decision, not a failure.
     if (error instanceof Error && error.name === 'NotAllowedError') return;
-    this.toasts.say('Your screen could not be presented. Allow it in the system’s privacy settings, then try again.');
+    this.toasts.say(
+      $localize`:@@meeting.sharingFailed:Your screen could not be presented. Allow it in the system’s privacy settings, then try again.`,
+    );
   }
 
   private heard(event: RoomEvent): void {
@@ -118,15 +120,15 @@ export class MeetingStore implements MediaListener {
         return void this.files.load();
       case 'participant.joined':
         if (event.data.joinId !== this.joinId && event.data.displayName)
-          this.saidSignal.set(`${event.data.displayName} joined.`);
+          this.said.set($localize`:@@meeting.joined:${event.data.displayName}:NAME: joined.`);
         return;
       case 'participant.left':
-        return this.saidSignal.set('Somebody left.');
+        return this.said.set($localize`:@@meeting.somebodyLeft:Somebody left.`);
       case 'participant.removed':
         if (event.data.joinId === this.joinId) void this.finish('removed');
         return;
       case 'meeting.started':
-        return this.startedSignal.set(Date.parse(event.at) || Date.now());
+        return this.startedAt.set(Date.parse(event.at) || Date.now());
       case 'meeting.ended':
         return void this.cut('ended-by-host');
       case 'room.updated':
@@ -144,23 +146,23 @@ export class MeetingStore implements MediaListener {
   }
 
   private async readDoor(): Promise<void> {
-    const door = await this.api.door(this.slug).catch(() => null);
+    const door = await this.api.door(this.slug()).catch(() => null);
     if (door && door.standing !== 'refused') {
-      this.doorSignal.set(door);
-      if (door.meeting) this.startedSignal.set(Date.parse(door.meeting.startedAt));
+      this.door.set(door);
+      if (door.meeting) this.startedAt.set(Date.parse(door.meeting.startedAt));
     }
   }
 
   /** The room's log is closed to us: files and messages close at once, then the reason is found. */
   private async cut(cause: EndCause | null): Promise<void> {
-    if (this.causeSignal() !== null) return;
+    if (this.cause() !== null) return;
     if (cause) return this.finish(cause);
     this.files.close();
     await this.explain(DISCONNECTED_REMOVED);
   }
 
   private async explain(reason: number | undefined): Promise<void> {
-    if (this.causeSignal() !== null) return;
+    if (this.cause() !== null) return;
     this.files.close();
     await this.finish(endCause(mediaReason(reason), await this.askDoor()));
   }
@@ -168,7 +170,7 @@ export class MeetingStore implements MediaListener {
   /** Null when the door would open again, its refusal otherwise. */
   private async askDoor(): Promise<ApiProblem | null> {
     try {
-      const door = await this.api.door(this.slug);
+      const door = await this.api.door(this.slug());
       if (door.standing !== 'refused') return null;
       return new ApiProblem(door.reason && isErrorReason(door.reason) ? door.reason : 'NOT_INVITED');
     } catch (error) {
@@ -177,8 +179,8 @@ export class MeetingStore implements MediaListener {
   }
 
   private async finish(cause: EndCause): Promise<void> {
-    if (this.causeSignal() !== null) return;
-    this.causeSignal.set(cause);
+    if (this.cause() !== null) return;
+    this.cause.set(cause);
     this.events.close();
     this.files.close();
     this.chat.close();

@@ -1,6 +1,6 @@
 import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { EventsSocket } from '../../core/events/events-socket';
-import { formatElapsed } from '../../core/format';
+import { formatCount, formatElapsed } from '../../core/format';
 import type { Handover } from '../../core/media/handover';
 import { ACCESS_WORDS } from '../../core/room-words';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -8,21 +8,22 @@ import { Icon } from '../../shared/icon/icon';
 import { FilesPanel, RoomFiles } from '../files';
 import { ChatPanel } from './chat-panel';
 import { ChatStore } from './chat-store';
-import { ControlBar, type Panel } from './control-bar';
+import { ControlBar } from './control-bar';
 import { MeetingEnded } from './meeting-ended';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { PeoplePanel } from './people-panel';
 import { PromisePanel } from './promise-panel';
 import { actionOf, isPushToTalk } from './shortcuts';
-import { ShortcutsDialog } from './shortcuts-dialog';
+import { showShortcuts } from './shortcuts-dialog';
+import { SidePanel, type Panel } from './side-panel';
 import { Stage } from './stage';
 
 /** The meeting: the stage, the bar, the panels. */
 @Component({
   selector: 'cv-meeting',
   imports: [ChatPanel, ControlBar, FilesPanel, Icon, MeetingEnded, PeoplePanel, PromisePanel, Stage],
-  providers: [ChatStore, EventsSocket, MeetingRoom, MeetingStore, RoomFiles],
+  providers: [ChatStore, EventsSocket, MeetingRoom, MeetingStore, RoomFiles, SidePanel],
   templateUrl: './meeting.html',
   styleUrl: './meeting.css',
   host: {
@@ -42,19 +43,20 @@ export class Meeting {
   protected readonly store = inject(MeetingStore);
   protected readonly room = inject(MeetingRoom);
   protected readonly chat = inject(ChatStore);
-  protected readonly panel = signal<Panel | null>(null);
-  protected readonly slug = computed(() => this.handover().door.slug);
-  protected readonly role = computed(() => this.handover().entry.role);
-  protected readonly isHost = computed(() => this.role() !== 'participant');
-  protected readonly roomName = computed(() => this.store.door()?.name ?? this.handover().door.name ?? '');
-  protected readonly accessLevel = computed(() => (this.store.door() ?? this.handover().door).accessLevel);
-  protected readonly promise = computed(() => ACCESS_WORDS[this.accessLevel()].promise);
+  protected readonly side = inject(SidePanel);
+  protected readonly promise = computed(() => ACCESS_WORDS[this.store.accessLevel()].promise);
   protected readonly elapsed = computed(() => formatElapsed(this.now() - this.store.startedAt()));
   protected readonly alone = computed(() => this.room.state() === 'connected' && this.room.participants().length === 1);
+  protected readonly panelLabel = computed(() =>
+    this.side.open() === 'promise'
+      ? $localize`:@@meeting.protected:What is protected`
+      : $localize`:@@meeting.sidePanel:Side panel`,
+  );
+  protected readonly count = formatCount;
   protected readonly tabs: readonly { panel: Panel; label: string }[] = [
-    { panel: 'chat', label: 'Chat' },
-    { panel: 'files', label: 'Files' },
-    { panel: 'people', label: 'People' },
+    { panel: 'chat', label: $localize`:@@meeting.chat:Chat` },
+    { panel: 'files', label: $localize`:@@meeting.files:Files` },
+    { panel: 'people', label: $localize`:@@meeting.people:People` },
   ];
   private readonly now = signal(Date.now());
   private readonly files = inject(RoomFiles);
@@ -68,27 +70,6 @@ export class Meeting {
       const handover = this.handover();
       untracked(() => void this.store.begin(handover));
     });
-  }
-
-  protected toggle(panel: Panel): void {
-    this.panel.update((open) => (open === panel ? null : panel));
-  }
-
-  protected async endForAll(): Promise<void> {
-    const sure = await this.dialogs.confirm({
-      title: 'End the meeting for all?',
-      text: 'Everyone is sent out, and the files close. The room stays.',
-      action: 'End for all',
-    });
-    if (sure) await this.store.endForAll();
-  }
-
-  protected openSettings(): void {
-    window.open(`/r/${encodeURIComponent(this.slug())}/settings`, '_blank', 'noopener');
-  }
-
-  protected showShortcuts(): void {
-    void this.dialogs.open(ShortcutsDialog, { panelClass: ['cv-dialog', 'narrow'] });
   }
 
   protected pressed(event: KeyboardEvent): void {
@@ -115,7 +96,7 @@ export class Meeting {
   }
 
   protected draggedIn(event: DragEvent): void {
-    if (event.dataTransfer?.types.includes('Files')) this.panel.set('files');
+    if (event.dataTransfer?.types.includes('Files')) this.side.open.set('files');
   }
 
   /** A file that misses the panel must not make the browser leave the meeting to show it. */
@@ -138,9 +119,9 @@ export class Meeting {
         return void this.room.setCamera(!this.room.cameraOn());
       case 'chat':
       case 'people':
-        return this.toggle(action);
+        return this.side.toggle(action);
       case 'help':
-        return this.showShortcuts();
+        return showShortcuts(this.dialogs);
     }
   }
 }

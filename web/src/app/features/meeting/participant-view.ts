@@ -27,7 +27,7 @@ export function viewOf(participant: Participant, local: boolean, ownName: string
   return {
     joinId: participant.identity,
     userId,
-    name: participant.name || (local ? ownName : 'Participant'),
+    name: participant.name || (local ? ownName : $localize`:@@people.nameless:Participant`),
     role: role === 'owner' || role === 'moderator' ? role : 'participant',
     local,
     microphoneOn: microphone !== undefined && !microphone.isMuted,

@@ -1,7 +1,8 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { Api } from '../../core/api/api';
 import type { RoomRole } from '../../core/api/types';
+import { formatFacts } from '../../core/format';
 import { ROLE_WORDS } from '../../core/room-words';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -9,6 +10,7 @@ import { Icon } from '../../shared/icon/icon';
 import { Toasts } from '../../shared/toast/toasts';
 import { InviteDialog } from '../rooms';
 import { MeetingRoom } from './meeting-room';
+import { MeetingStore } from './meeting-store';
 import type { ParticipantView } from './participant-view';
 
 /** Who is here, and what a host can do about it. */
@@ -16,25 +18,34 @@ import type { ParticipantView } from './participant-view';
   selector: 'cv-people-panel',
   imports: [Avatar, CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon],
   template: `
-    <h3 class="h">In the meeting, {{ people().length }}</h3>
-    <ul aria-label="People in the meeting">
+    <h3 class="h" i18n="@@people.inside">In the meeting, {{ people().length }}</h3>
+    <ul i18n-aria-label="@@people.list" aria-label="People in the meeting">
       @for (person of people(); track person.joinId) {
         <li>
           <cv-avatar [name]="person.name" [seed]="person.userId || person.joinId" />
           <div class="who">
-            <b dir="auto">{{ person.name }}{{ person.local ? ' (you)' : '' }}</b>
+            @if (person.local) {
+              <b dir="auto" i18n="@@people.nameYou">{{ person.name }} (you)</b>
+            } @else {
+              <b dir="auto">{{ person.name }}</b>
+            }
             <span>{{ facts(person) }}</span>
           </div>
           <span class="mic" [class.off]="!person.microphoneOn">
             <cv-icon [name]="person.microphoneOn ? 'mic' : 'mic-off'" />
-            <span class="visually-hidden">{{ person.microphoneOn ? 'Microphone on' : 'Muted' }}</span>
+            @if (person.microphoneOn) {
+              <span class="visually-hidden" i18n="@@people.microphoneOn">Microphone on</span>
+            } @else {
+              <span class="visually-hidden" i18n="@@people.isMuted">Muted</span>
+            }
           </span>
           @if (moderates(person)) {
             <button
               class="icon-btn"
               type="button"
               [cdkMenuTriggerFor]="menu"
-              [attr.aria-label]="'Options for ' + person.name"
+              i18n-aria-label="@@people.options"
+              aria-label="Options for {{ person.name }}"
             >
               <cv-icon name="ellipsis" />
             </button>
@@ -47,10 +58,15 @@ import type { ParticipantView } from './participant-view';
                   [cdkMenuItemDisabled]="!person.microphoneOn"
                   (cdkMenuItemTriggered)="mute(person)"
                 >
-                  <cv-icon name="mic-off" /><span>{{ person.microphoneOn ? 'Mute' : 'Is muted' }}</span>
+                  <cv-icon name="mic-off" />
+                  @if (person.microphoneOn) {
+                    <span i18n="@@people.mute">Mute</span>
+                  } @else {
+                    <span i18n="@@people.alreadyMuted">Is muted</span>
+                  }
                 </button>
                 <button class="item danger" type="button" cdkMenuItem (cdkMenuItemTriggered)="remove(person)">
-                  <cv-icon name="user-minus" /><span>Remove from the meeting</span>
+                  <cv-icon name="user-minus" /><span i18n="@@people.remove">Remove from the meeting</span>
                 </button>
               </div>
             </ng-template>
@@ -58,18 +74,18 @@ import type { ParticipantView } from './participant-view';
         </li>
       }
     </ul>
-    @if (role() !== 'participant') {
+    @if (store.isHost()) {
       <div class="foot">
-        <button class="btn" type="button" (click)="invite()"><cv-icon name="plus" />Invite someone</button>
+        <button class="btn" type="button" (click)="invite()">
+          <cv-icon name="plus" /><span i18n="@@rooms.inviteSomeone">Invite someone</span>
+        </button>
       </div>
     }
   `,
   styleUrl: './people-panel.css',
 })
 export class PeoplePanel {
-  readonly slug = input.required<string>();
-  readonly roomName = input('');
-  readonly role = input.required<RoomRole>();
+  protected readonly store = inject(MeetingStore);
   private readonly room = inject(MeetingRoom);
   private readonly api = inject(Api);
   private readonly dialogs = inject(Dialogs);
@@ -81,21 +97,21 @@ export class PeoplePanel {
 
   protected facts(person: ParticipantView): string {
     const facts = [ROLE_WORDS[person.role]];
-    if (person.screen) facts.push('presenting');
-    if (person.quality === 'poor') facts.push('weak connection');
-    if (person.quality === 'lost') facts.push('reconnecting');
-    return facts.join(', ');
+    if (person.screen) facts.push($localize`:@@people.presenting:presenting`);
+    if (person.quality === 'poor') facts.push($localize`:@@people.weakConnection:weak connection`);
+    if (person.quality === 'lost') facts.push($localize`:@@people.reconnecting:reconnecting`);
+    return formatFacts(facts);
   }
 
   /** Hosts may moderate everyone but themselves and the owner. */
   protected moderates(person: ParticipantView): boolean {
-    return this.role() !== 'participant' && !person.local && person.role !== 'owner';
+    return this.store.isHost() && !person.local && person.role !== 'owner';
   }
 
   protected async mute(person: ParticipantView): Promise<void> {
     try {
-      await this.api.muteParticipant(this.slug(), person.joinId);
-      this.toasts.say(`${person.name} is muted. They can unmute themselves.`);
+      await this.api.muteParticipant(this.store.slug(), person.joinId);
+      this.toasts.say($localize`:@@people.mutedToast:${person.name}:NAME: is muted. They can unmute themselves.`);
     } catch (error) {
       this.toasts.fail(error);
     }
@@ -103,20 +119,20 @@ export class PeoplePanel {
 
   protected async remove(person: ParticipantView): Promise<void> {
     const sure = await this.dialogs.confirm({
-      title: `Remove ${person.name}?`,
-      text: 'They leave at once, their files close, and they stay out until a host invites them again.',
-      action: 'Remove',
+      title: $localize`:@@people.removeTitle:Remove ${person.name}:NAME:?`,
+      text: $localize`:@@people.removeText:They leave at once, their files close, and they stay out until a host invites them again.`,
+      action: $localize`:@@people.removeAction:Remove`,
     });
     if (!sure) return;
     try {
-      await this.api.removeParticipant(this.slug(), person.joinId);
-      this.toasts.say(`${person.name} is removed.`);
+      await this.api.removeParticipant(this.store.slug(), person.joinId);
+      this.toasts.say($localize`:@@people.removedToast:${person.name}:NAME: is removed.`);
     } catch (error) {
       this.toasts.fail(error);
     }
   }
 
   protected invite(): void {
-    void this.dialogs.open(InviteDialog, { data: { slug: this.slug(), roomName: this.roomName() } });
+    void this.dialogs.open(InviteDialog, { data: { slug: this.store.slug(), roomName: this.store.roomName() } });
   }
 }

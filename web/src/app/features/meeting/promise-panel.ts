@@ -1,13 +1,14 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import type { AccessLevel } from '../../core/api/types';
 import { Icon } from '../../shared/icon/icon';
 import { MeetingRoom } from './meeting-room';
+import { MeetingStore } from './meeting-store';
 
 const ENTRY_FACTS: Record<AccessLevel, string> = {
-  invited: 'Each was invited by a host. Nobody can enter with the link alone.',
-  code: 'Each knew the access code. Nobody can enter with the link alone.',
-  invited_and_code: 'Each was invited by a host and knew the access code. Nobody can enter with the link alone.',
-  organisation: 'Everyone with an account here can enter with the link.',
+  invited: $localize`:@@meeting.entryInvited:Each was invited by a host. Nobody can enter with the link alone.`,
+  code: $localize`:@@meeting.entryCode:Each knew the access code. Nobody can enter with the link alone.`,
+  invited_and_code: $localize`:@@meeting.entryBoth:Each was invited by a host and knew the access code. Nobody can enter with the link alone.`,
+  organisation: $localize`:@@meeting.entryOrganisation:Everyone with an account here can enter with the link.`,
 };
 
 /** What holds in this meeting, and what does not. Only facts of this version. */
@@ -16,20 +17,25 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
   imports: [Icon],
   template: `
     <div class="sheet">
-      <h2>What is protected here</h2>
-      <p>For this meeting, now.</p>
+      <h2 i18n="@@meeting.protectedTitle">What is protected here</h2>
+      <p i18n="@@meeting.protectedLead">For this meeting, now.</p>
       <div class="item">
         <cv-icon name="users" />
         <div>
-          <b>{{ people() }}</b>
-          <p>{{ entry() }} Hosts can always enter their room.</p>
+          <b i18n="@@meeting.protectedPeople">{people(), plural,
+            =1 {Only you are inside, signed in}
+            other {{{ people() }} people inside, all signed in}
+          }</b>
+          <p>
+            {{ entry() }} <ng-container i18n="@@meeting.hostsEnter">Hosts can always enter their room.</ng-container>
+          </p>
         </div>
       </div>
       <div class="item">
         <cv-icon name="lock" />
         <div>
-          <b>Files and messages are sealed</b>
-          <p>
+          <b i18n="@@meeting.sealedTitle">Files and messages are sealed</b>
+          <p i18n="@@meeting.sealedText">
             With AES-256 and authentication, before they are stored; each file has a key of its own. They open only
             while you are in the meeting.
           </p>
@@ -38,8 +44,8 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
       <div class="item">
         <cv-icon name="mic" />
         <div>
-          <b>Sound and picture are encrypted on the way</b>
-          <p>
+          <b i18n="@@meeting.mediaTitle">Sound and picture are encrypted on the way</b>
+          <p i18n="@@meeting.mediaText">
             Between you and the media server. There is no end-to-end encryption in this version, so the server could see
             them.
           </p>
@@ -48,15 +54,19 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
       <div class="item">
         <cv-icon class="plain" name="eye" />
         <div>
-          <b>Not recorded</b>
-          <p>This version cannot record. It cannot stop someone from filming their own screen either.</p>
+          <b i18n="@@meeting.notRecordedTitle">Not recorded</b>
+          <p i18n="@@meeting.notRecordedText">
+            This version cannot record. It cannot stop someone from filming their own screen either.
+          </p>
         </div>
       </div>
       <div class="item">
         <cv-icon class="plain" name="calendar" />
         <div>
-          <b>Kept until the room is deleted</b>
-          <p>Then the keys are destroyed. Nobody can read its files and messages after that.</p>
+          <b i18n="@@meeting.keptTitle">Kept until the room is deleted</b>
+          <p i18n="@@meeting.keptText">
+            Then the keys are destroyed. Nobody can read its files and messages after that.
+          </p>
         </div>
       </div>
     </div>
@@ -104,11 +114,8 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
   `,
 })
 export class PromisePanel {
-  readonly accessLevel = input.required<AccessLevel>();
   private readonly room = inject(MeetingRoom);
-  protected readonly people = computed(() => {
-    const count = this.room.participants().length;
-    return count === 1 ? 'Only you are inside, signed in' : `${count} people inside, all signed in`;
-  });
-  protected readonly entry = computed(() => ENTRY_FACTS[this.accessLevel()]);
+  private readonly store = inject(MeetingStore);
+  protected readonly people = computed(() => this.room.participants().length);
+  protected readonly entry = computed(() => ENTRY_FACTS[this.store.accessLevel()]);
 }

@@ -1,12 +1,14 @@
 import { Component } from '@angular/core';
 import { DialogShell } from '../../shared/dialog/dialog-shell';
+import type { Dialogs } from '../../shared/dialog/dialogs';
 import { SHORTCUTS } from './shortcuts';
 
+/** What the keyboard can do in a meeting. */
 @Component({
   selector: 'cv-shortcuts-dialog',
   imports: [DialogShell],
   template: `
-    <cv-dialog-shell heading="Keyboard shortcuts">
+    <cv-dialog-shell i18n-heading="@@meeting.shortcuts" heading="Keyboard shortcuts">
       <dl>
         @for (shortcut of shortcuts; track shortcut.keys) {
           <div>
@@ -41,4 +43,8 @@ import { SHORTCUTS } from './shortcuts';
 })
 export class ShortcutsDialog {
   protected readonly shortcuts = SHORTCUTS;
+}
+
+export function showShortcuts(dialogs: Dialogs): void {
+  void dialogs.open(ShortcutsDialog, { panelClass: ['cv-dialog', 'narrow'] });
 }

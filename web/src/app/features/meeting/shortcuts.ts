@@ -1,15 +1,21 @@
 /** What a key press means in the meeting. */
 export type ShortcutAction = 'microphone' | 'camera' | 'chat' | 'people' | 'help';
 
-/** For the help sheet. */
-export const SHORTCUTS = [
-  { keys: 'Ctrl D', does: 'Microphone on or off' },
-  { keys: 'Ctrl E', does: 'Camera on or off' },
-  { keys: 'Hold Space or V', does: 'Speak while held, when muted' },
-  { keys: 'Ctrl Shift M', does: 'Chat' },
-  { keys: 'Ctrl Shift P', does: 'People' },
-  { keys: 'Ctrl Shift /', does: 'This help' },
-] as const;
+/** For the help sheet. Keys are marked too: a keyboard in German has Strg and Leertaste. */
+export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
+  {
+    keys: $localize`:@@meeting.keysMicrophone:Ctrl D`,
+    does: $localize`:@@meeting.doesMicrophone:Microphone on or off`,
+  },
+  { keys: $localize`:@@meeting.keysCamera:Ctrl E`, does: $localize`:@@meeting.doesCamera:Camera on or off` },
+  {
+    keys: $localize`:@@meeting.keysTalk:Hold Space or V`,
+    does: $localize`:@@meeting.doesTalk:Speak while held, when muted`,
+  },
+  { keys: $localize`:@@meeting.keysChat:Ctrl Shift M`, does: $localize`:@@meeting.chat:Chat` },
+  { keys: $localize`:@@meeting.keysPeople:Ctrl Shift P`, does: $localize`:@@meeting.people:People` },
+  { keys: $localize`:@@meeting.shortcutHelp:Ctrl Shift /`, does: $localize`:@@meeting.doesHelp:This help` },
+];
 
 /** Reads a key press; Command counts as Ctrl. */
 export function actionOf(event: KeyboardEvent): ShortcutAction | null {

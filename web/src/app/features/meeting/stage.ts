@@ -32,6 +32,11 @@ const STRIP = { phone: 3, desktop: 5 } as const;
 export class Stage {
   protected readonly room = inject(MeetingRoom);
   protected readonly narrow = computed(() => this.size().width < PHONE_PX);
+  protected readonly screenLabel = computed(() => {
+    const presenter = this.room.presenter();
+    if (!presenter || presenter.local) return $localize`:@@meeting.youPresent:You are presenting`;
+    return $localize`:@@meeting.screenOf:Screen of ${presenter.name}:NAME:`;
+  });
   private readonly size = signal({ width: 1024, height: 640 });
   private readonly order = signal<readonly string[]>([]);
   private readonly pageIndex = signal(0);

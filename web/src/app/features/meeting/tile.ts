@@ -1,15 +1,16 @@
 import { Component, computed, input } from '@angular/core';
+import { formatFacts } from '../../core/format';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Icon } from '../../shared/icon/icon';
 import type { ParticipantView, Quality } from './participant-view';
 import { TrackVideo } from './track-video';
 
 const QUALITY_WORDS: Record<Quality, string> = {
-  excellent: 'Connection excellent',
-  good: 'Connection good',
-  poor: 'Connection weak',
-  lost: 'Connection lost, reconnecting',
-  unknown: 'Connection not measured yet',
+  excellent: $localize`:@@meeting.qualityExcellent:Connection excellent`,
+  good: $localize`:@@meeting.qualityGood:Connection good`,
+  poor: $localize`:@@meeting.qualityPoor:Connection weak`,
+  lost: $localize`:@@meeting.qualityLost:Connection lost, reconnecting`,
+  unknown: $localize`:@@meeting.qualityUnknown:Connection not measured yet`,
 };
 const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0, unknown: 0 };
 
@@ -27,7 +28,11 @@ const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0,
       @if (!person().microphoneOn) {
         <cv-icon class="small off" name="mic-off" />
       }
-      <span dir="auto">{{ person().local ? 'You' : person().name }}</span>
+      @if (person().local) {
+        <span i18n="@@meeting.you">You</span>
+      } @else {
+        <span dir="auto">{{ person().name }}</span>
+      }
     </span>
     <span
       class="quality"
@@ -54,9 +59,9 @@ export class Tile {
   protected readonly bars = computed(() => BARS[this.person().quality]);
   protected readonly label = computed(() => {
     const { name, local, microphoneOn, camera } = this.person();
-    const facts = [local ? `${name} (you)` : name];
-    if (!microphoneOn) facts.push('muted');
-    if (!camera) facts.push('camera off');
-    return facts.join(', ');
+    const facts = [local ? $localize`:@@people.nameYou:${name}:NAME: (you)` : name];
+    if (!microphoneOn) facts.push($localize`:@@people.muted:muted`);
+    if (!camera) facts.push($localize`:@@people.cameraOff:camera off`);
+    return formatFacts(facts);
   });
 }

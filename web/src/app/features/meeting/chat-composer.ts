@@ -1,0 +1,39 @@
+import { Component, inject, signal } from '@angular/core';
+import { form, FormField, FormRoot, submit, validate } from '@angular/forms/signals';
+import { formatCount } from '../../core/format';
+import { Icon } from '../../shared/icon/icon';
+import { ChatStore, MAX_CODE_POINTS } from './chat-store';
+
+/** The line to say something. What is sent leaves the line at once; how it fares is shown in the log. */
+@Component({
+  selector: 'cv-chat-composer',
+  imports: [FormField, FormRoot, Icon],
+  templateUrl: './chat-composer.html',
+  styleUrl: './chat-composer.css',
+})
+export class ChatComposer {
+  private readonly chat = inject(ChatStore);
+  private readonly draft = signal({ text: '' });
+  protected readonly limit = formatCount(MAX_CODE_POINTS);
+  protected readonly message = form(
+    this.draft,
+    ({ text }) => {
+      validate(text, ({ value }) => (value().trim() ? null : { kind: 'empty' }));
+      validate(text, ({ value }) => ([...value()].length > MAX_CODE_POINTS ? { kind: 'too-long' } : null));
+    },
+    { name: 'message', submission: { action: async () => this.send() } },
+  );
+
+  protected key(event: KeyboardEvent): void {
+    // Enter while an input method composes chooses a word, it does not send.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    void submit(this.message);
+  }
+
+  private send(): void {
+    const { text } = this.draft();
+    this.draft.set({ text: '' });
+    void this.chat.send(text.trim());
+  }
+}
