@@ -26,8 +26,8 @@ import { RoomFiles } from './room-files';
           class="icon-btn"
           [href]="url()"
           [attr.download]="file().name"
-          i18n-aria-label="@@files.download"
-          aria-label="Download {{ file().name }}"
+          i18n-ariaLabel="@@files.download"
+          ariaLabel="Download {{ file().name }}"
           ><cv-icon name="download"
         /></a>
       }
@@ -35,8 +35,8 @@ import { RoomFiles } from './room-files';
         <button
           class="icon-btn"
           type="button"
-          i18n-aria-label="@@files.delete"
-          aria-label="Delete {{ file().name }}"
+          i18n-ariaLabel="@@files.delete"
+          ariaLabel="Delete {{ file().name }}"
           (click)="deleted.emit()"
         >
           <cv-icon name="trash" />

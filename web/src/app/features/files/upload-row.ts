@@ -19,8 +19,8 @@ import { RoomFiles, type UploadView } from './room-files';
         <div
           class="bar"
           role="progressbar"
-          i18n-aria-label="@@files.uploadOf"
-          aria-label="Upload of {{ upload().name }}"
+          i18n-ariaLabel="@@files.uploadOf"
+          ariaLabel="Upload of {{ upload().name }}"
           aria-valuemin="0"
           aria-valuemax="100"
           [attr.aria-valuenow]="percent()"
@@ -34,8 +34,8 @@ import { RoomFiles, type UploadView } from './room-files';
         <button
           class="icon-btn"
           type="button"
-          i18n-aria-label="@@files.tryAgain"
-          aria-label="Try again: {{ upload().name }}"
+          i18n-ariaLabel="@@files.tryAgain"
+          ariaLabel="Try again: {{ upload().name }}"
           (click)="files.retry(upload().id)"
         >
           <cv-icon name="refresh-cw" />

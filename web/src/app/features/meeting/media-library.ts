@@ -1,3 +1,4 @@
+import { InjectionToken } from '@angular/core';
 import type * as LiveKit from 'livekit-client';
 
 /** LiveKit's client, loaded once, and only at a room's door: no other page pays for it. */
@@ -13,3 +14,8 @@ export function loadMediaLibrary(): Promise<MediaLibrary> {
   });
   return library;
 }
+
+/** The library, replaceable in tests: no browser runs there. */
+export const MEDIA_LIBRARY = new InjectionToken<() => Promise<MediaLibrary>>('MEDIA_LIBRARY', {
+  factory: () => loadMediaLibrary,
+});

@@ -5,7 +5,7 @@ import { deviceProblem, type DeviceKind, type DeviceProblem } from '../../core/m
 import type { Handover, LateDevices, OpenDevices } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
 import { AudioSink } from './audio-sink';
-import { loadMediaLibrary, type MediaLibrary } from './media-library';
+import { MEDIA_LIBRARY, type MediaLibrary } from './media-library';
 import { viewOf, type ParticipantView } from './participant-view';
 import { reconnectPolicy } from './reconnect-policy';
 
@@ -32,6 +32,7 @@ interface Joined {
 export class MeetingRoom {
   private readonly memory = inject(DeviceMemory);
   private readonly session = inject(Session);
+  private readonly load = inject(MEDIA_LIBRARY);
   private readonly sink = new AudioSink();
   private room: Room | null = null;
   private listener: MediaListener | null = null;
@@ -121,7 +122,7 @@ export class MeetingRoom {
   }
 
   private async join({ entry, devices }: Handover): Promise<Joined> {
-    const library = await loadMediaLibrary();
+    const library = await this.load();
     library.setLogLevel('warn');
     const room = (this.room = new library.Room({
       adaptiveStream: true,

@@ -44,8 +44,8 @@ import type { ParticipantView } from './participant-view';
               class="icon-btn"
               type="button"
               [cdkMenuTriggerFor]="menu"
-              i18n-aria-label="@@people.options"
-              aria-label="Options for {{ person.name }}"
+              i18n-ariaLabel="@@people.options"
+              ariaLabel="Options for {{ person.name }}"
             >
               <cv-icon name="ellipsis" />
             </button>

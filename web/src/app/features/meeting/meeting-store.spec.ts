@@ -1,0 +1,348 @@
+import { TestBed } from '@angular/core/testing';
+import { Api } from '../../core/api/api';
+import { ApiProblem } from '../../core/api/problem';
+import type { Door } from '../../core/api/types';
+import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
+import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
+import type { Handover } from '../../core/media/handover';
+import { Session } from '../../core/session/session';
+import { Toasts } from '../../shared/toast/toasts';
+import { RoomFiles } from '../files';
+import { ChatStore } from './chat-store';
+import { MeetingRoom, type MediaListener } from './meeting-room';
+import { MeetingStore } from './meeting-store';
+
+const door: Door = {
+  slug: 'board-room',
+  name: 'Board review',
+  host: { id: 'owner', displayName: 'Aylin Kaya' },
+  accessLevel: 'code',
+  needs: { invitation: false, accessCode: true, personalToken: false },
+  standing: 'member',
+  reason: null,
+  meeting: { startedAt: '2026-11-26T10:00:00Z', participantCount: 2 },
+};
+
+/** LiveKit's words for an end. */
+const reason = { serverShutdown: 3, removed: 4, roomDeleted: 5 } as const;
+
+/** Everything around the store, in memory: what it asked for is written down, what it is told the spec decides. */
+class World {
+  readonly asked: string[] = [];
+  door: () => Promise<Door> = async () => door;
+  connect: () => Promise<void> = async () => undefined;
+  media: MediaListener | undefined;
+  events: EventsListener | undefined;
+
+  readonly api = {
+    door: () => {
+      this.asked.push('door');
+      return this.door();
+    },
+    leave: async (slug: string, joinId: string) => void this.asked.push(`leave ${slug} ${joinId}`),
+    endMeeting: async (slug: string) => void this.asked.push(`end ${slug}`),
+    joined: async (_trace: unknown, outcome: string) => void this.asked.push(`joined ${outcome}`),
+  };
+  readonly room = {
+    connect: (_handover: Handover, listener: MediaListener) => {
+      this.media = listener;
+      return this.connect();
+    },
+    leave: async () => void this.asked.push('media left'),
+  };
+  readonly socket = {
+    open: (slug: string, listener: EventsListener) => {
+      this.asked.push(`events of ${slug}`);
+      this.events = listener;
+    },
+    close: () => void this.asked.push('events closed'),
+  };
+  readonly chat = {
+    open: async (slug: string, userId: string) => void this.asked.push(`chat of ${slug} for ${userId}`),
+    refresh: async () => void this.asked.push('chat refreshed'),
+    close: () => void this.asked.push('chat closed'),
+  };
+  readonly files = {
+    open: async (slug: string) => void this.asked.push(`files of ${slug}`),
+    load: async () => void this.asked.push('files loaded'),
+    close: () => void this.asked.push('files closed'),
+  };
+
+  readonly store: MeetingStore;
+
+  constructor() {
+    TestBed.configureTestingModule({
+      providers: [
+        MeetingStore,
+        { provide: Api, useValue: this.api },
+        { provide: EventsSocket, useValue: this.socket },
+        { provide: MeetingRoom, useValue: this.room },
+        { provide: ChatStore, useValue: this.chat },
+        { provide: RoomFiles, useValue: this.files },
+        { provide: Session, useValue: { me: () => ({ id: 'u-tom' }) } },
+      ],
+    });
+    this.store = TestBed.inject(MeetingStore);
+  }
+
+  begin(changes: Partial<Handover> = {}): Promise<void> {
+    return this.store.begin({
+      door,
+      entry: { status: 'admitted', joinId: 'j-tom', url: 'wss://media', token: 't', role: 'participant' },
+      devices: { microphone: null, camera: null, microphoneId: '', cameraId: '', speakerId: '' },
+      late: null,
+      ...changes,
+    });
+  }
+
+  happens<T extends RoomEventType>(type: T, data: RoomEvents[T], at = '2026-11-26T10:05:00Z'): void {
+    this.events?.event({ seq: 1, type, at, data } as RoomEvent);
+  }
+
+  get toasts(): readonly string[] {
+    return TestBed.inject(Toasts)
+      .list()
+      .map(({ text }) => text);
+  }
+}
+
+async function inside(): Promise<World> {
+  const world = new World();
+  await world.begin();
+  world.asked.length = 0;
+  return world;
+}
+
+/** After everything that was promised so far has happened. */
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('a meeting that begins', () => {
+  it('knows the room at once, and opens its events, messages and files when media stands', async () => {
+    const world = new World();
+    let stands = (): void => undefined;
+    world.connect = () => new Promise((resolve) => (stands = resolve));
+    const begun = world.begin();
+    expect([world.store.roomName(), world.store.slug(), world.store.accessLevel()]).toEqual([
+      'Board review',
+      'board-room',
+      'code',
+    ]);
+    expect(world.store.startedAt()).toBe(Date.parse('2026-11-26T10:00:00Z'));
+    expect(world.asked).toEqual([]);
+    stands();
+    await begun;
+    expect(world.asked).toEqual(['events of board-room', 'chat of board-room for u-tom', 'files of board-room']);
+    expect(world.store.cause()).toBeNull();
+  });
+
+  it.each([
+    ['ok', async () => undefined],
+    ['failed', () => Promise.reject(new Error('no route'))],
+  ] as const)('tells the operator that joining was %s, where the server records it', async (outcome, connect) => {
+    const world = new World();
+    world.connect = connect;
+    await world.begin({ trace: { recorded: true } as NonNullable<Handover['trace']> });
+    expect(world.asked).toContain(`joined ${outcome}`);
+  });
+
+  it('that media never reached has ended, and nothing of the room was opened', async () => {
+    const world = new World();
+    world.connect = () => Promise.reject(new Error('no route'));
+    await world.begin();
+    expect(world.store.cause()).toBe('not-connected');
+    expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'media left']);
+  });
+
+  it('and was left while media was still coming opens nothing', async () => {
+    const world = new World();
+    let stands = (): void => undefined;
+    world.connect = () => new Promise((resolve) => (stands = resolve));
+    const begun = world.begin();
+    await world.store.leave();
+    stands();
+    await begun;
+    expect(world.store.cause()).toBe('left');
+    expect(world.asked).not.toContain('events of board-room');
+  });
+
+  it('makes a host of the owner and of a co-host, and of nobody else', async () => {
+    for (const [role, isHost] of [
+      ['owner', true],
+      ['moderator', true],
+      ['participant', false],
+    ] as const) {
+      TestBed.resetTestingModule();
+      const world = new World();
+      await world.begin({ entry: { status: 'admitted', joinId: 'j', url: '', token: '', role } });
+      expect(world.store.isHost()).toBe(isHost);
+    }
+  });
+});
+
+describe('a meeting that ends', () => {
+  it('by leaving closes everything and tells the room, whether or not that arrives', async () => {
+    const world = await inside();
+    world.api.leave = () => Promise.reject(new ApiProblem('UNAVAILABLE'));
+    await world.store.leave();
+    expect(world.store.cause()).toBe('left');
+    expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'media left']);
+  });
+
+  it('by closing the page counts as leaving', async () => {
+    const world = await inside();
+    TestBed.resetTestingModule();
+    await settled();
+    expect(world.asked).toContain('leave board-room j-tom');
+  });
+
+  it('by a kick closes the files before it asks the door why', async () => {
+    const world = await inside();
+    world.door = () => Promise.reject(new ApiProblem('REMOVED_FROM_ROOM'));
+    world.media?.ended(reason.removed);
+    expect(world.asked).toEqual(['files closed', 'door']);
+    await settled();
+    expect(world.store.cause()).toBe('removed');
+  });
+
+  it.each([
+    ['the door opens', reason.removed, async () => door, 'elsewhere'],
+    [
+      'one is not invited any longer',
+      reason.removed,
+      async () => ({ ...door, standing: 'refused' as const, reason: 'NOT_INVITED' }),
+      'removed',
+    ],
+    ['the room is gone', reason.roomDeleted, () => Promise.reject(new ApiProblem('NOT_FOUND')), 'room-deleted'],
+    ['the room stays', reason.roomDeleted, async () => door, 'ended-by-host'],
+    ['the media server stops', reason.serverShutdown, async () => door, 'server'],
+    [
+      'nothing answers',
+      reason.removed,
+      () => Promise.reject(new ApiProblem('UNAVAILABLE', { offline: true })),
+      'network',
+    ],
+  ] as const)('by the media server, while %s, is told as it is', async (_name, ended, answers, cause) => {
+    const world = await inside();
+    world.door = answers;
+    world.media?.ended(ended);
+    await settled();
+    expect(world.store.cause()).toBe(cause);
+  });
+
+  it('by the log of the room: everyone’s end, a deleted room, one’s own removal', async () => {
+    for (const [type, data, cause] of [
+      ['meeting.ended', {}, 'ended-by-host'],
+      ['room.deleted', {}, 'room-deleted'],
+      ['participant.removed', { joinId: 'j-tom', userId: 'u-tom' }, 'removed'],
+    ] as const) {
+      TestBed.resetTestingModule();
+      const world = await inside();
+      world.happens(type, data as never);
+      await settled();
+      expect(world.store.cause()).toBe(cause);
+    }
+  });
+
+  it('not by the removal of somebody else', async () => {
+    const world = await inside();
+    world.happens('participant.removed', { joinId: 'j-lea', userId: 'u-lea' });
+    await settled();
+    expect(world.store.cause()).toBeNull();
+  });
+
+  it('once: what comes later does not change why', async () => {
+    const world = await inside();
+    world.happens('room.deleted', {});
+    world.media?.ended(reason.removed);
+    world.happens('meeting.ended', {});
+    await settled();
+    expect(world.store.cause()).toBe('room-deleted');
+    expect(world.asked.filter((line) => line === 'media left')).toHaveLength(1);
+  });
+
+  it('when the log is closed to a session that has ended', async () => {
+    const world = await inside();
+    world.events?.refused?.('signed-out');
+    await settled();
+    expect(world.store.cause()).toBe('signed-out');
+    expect(world.asked).not.toContain('door');
+  });
+
+  it('when the log is closed to somebody who is still signed in, for the reason that the door gives', async () => {
+    const world = await inside();
+    world.door = () => Promise.reject(new ApiProblem('REMOVED_FROM_ROOM'));
+    world.events?.refused?.('refused');
+    await settled();
+    expect(world.asked[0]).toBe('files closed');
+    expect(world.store.cause()).toBe('removed');
+  });
+
+  it('for all only when the server agrees', async () => {
+    const world = await inside();
+    world.api.endMeeting = () => Promise.reject(new ApiProblem('PERMISSION_DENIED'));
+    await world.store.endForAll();
+    expect(world.store.cause()).toBeNull();
+    expect(world.toasts[0]).toMatch(/^You may not do this/);
+    world.api.endMeeting = async () => undefined;
+    await world.store.endForAll();
+    expect(world.store.cause()).toBe('ended-by-host');
+  });
+});
+
+describe('what happens in a meeting', () => {
+  it('a message and a file are fetched when the log tells of them', async () => {
+    const world = await inside();
+    world.happens('message.created', { messageId: 'm', authorId: 'u-lea' });
+    world.happens('file.available', { fileId: 'f', ownerId: 'u-lea' });
+    world.happens('file.deleted', { fileId: 'f' });
+    expect(world.asked).toEqual(['chat refreshed', 'files loaded', 'files loaded']);
+  });
+
+  it('what was missed before the socket stood is fetched, the door included', async () => {
+    const world = await inside();
+    world.events?.connected?.();
+    expect(world.asked).toEqual(['chat refreshed', 'files loaded', 'door']);
+  });
+
+  it('a renamed room is shown by its new name; a door that refuses tells nothing', async () => {
+    const world = await inside();
+    world.door = async () => ({ ...door, name: 'Supervisory board' });
+    world.happens('room.updated', {});
+    await settled();
+    expect(world.store.roomName()).toBe('Supervisory board');
+    world.door = async () => ({ ...door, standing: 'refused', name: null });
+    world.happens('room.updated', {});
+    await settled();
+    expect(world.store.roomName()).toBe('Supervisory board');
+  });
+
+  it('a meeting that starts anew counts its time from there', async () => {
+    const world = await inside();
+    world.happens('meeting.started', {}, '2026-11-26T11:00:00Z');
+    expect(world.store.startedAt()).toBe(Date.parse('2026-11-26T11:00:00Z'));
+  });
+
+  it('who comes is said, oneself is not', async () => {
+    const world = await inside();
+    world.happens('participant.joined', { joinId: 'j-tom', userId: 'u-tom', displayName: 'Tom' });
+    expect(world.store.said()).toBe('');
+    world.happens('participant.joined', { joinId: 'j-lea', userId: 'u-lea', displayName: 'Lea Novak' });
+    expect(world.store.said()).toBe('Lea Novak joined.');
+    world.happens('participant.left', { joinId: 'j-lea', userId: 'u-lea', reason: 'left' });
+    expect(world.store.said()).toBe('Somebody left.');
+  });
+
+  it('a mute by a host and a device that fails are told; a chooser that was closed is not', async () => {
+    const world = await inside();
+    world.media?.sharingFailed(Object.assign(new Error(), { name: 'NotAllowedError' }));
+    expect(world.toasts).toEqual([]);
+    world.media?.mutedByHost();
+    world.media?.deviceFailed({ kind: 'camera', cause: 'in-use', title: 'The camera is in use', text: 'Close it.' });
+    world.media?.sharingFailed(new Error('broken'));
+    expect(world.toasts).toEqual([
+      'A host muted you. You can turn your microphone on again.',
+      'The camera is in use. Close it.',
+      'Your screen could not be presented. Allow it in the system’s privacy settings, then try again.',
+    ]);
+  });
+});
