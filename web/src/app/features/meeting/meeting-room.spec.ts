@@ -153,7 +153,7 @@ async function inside(options: Parameters<typeof begin>[0] = {}) {
   return { ...begun, media: RoomFake.last };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const refusal = (name: string) => Object.assign(new Error(name), { name });
 
 afterEach(() => document.body.replaceChildren());

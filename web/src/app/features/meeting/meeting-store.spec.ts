@@ -114,7 +114,7 @@ async function inside(): Promise<World> {
 }
 
 /** After everything that was promised so far has happened. */
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe('a meeting that begins', () => {
   it('knows the room at once, and opens its events, messages and files when media stands', async () => {
