@@ -9,7 +9,7 @@ import { findPrometheus } from './lab/prometheus.mjs';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'deploy/observability');
-const { groups } = await import(pathToFileURL(join(folder, 'generate.mjs')).href);
+const { folders, groups } = await import(pathToFileURL(join(folder, 'generate.mjs')).href);
 const total = { passed: 0, failed: 0 };
 
 function check(name, failure) {
@@ -18,14 +18,14 @@ function check(name, failure) {
 }
 
 const run = (command, ...args) => {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: folder });
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: root });
   return { status, output: `${stdout}${stderr}` };
 };
 
 /** Each example counts by itself: promtool names those that failed. */
 function examples(promtool, file) {
-  const names = [...readFileSync(join(folder, 'tests', file), 'utf8').matchAll(/^ {2}- name: (".*")$/gm)];
-  const { status, output } = run(promtool, 'test', 'rules', `tests/${file}`);
+  const names = [...readFileSync(join(root, folders.tests, file), 'utf8').matchAll(/^ {2}- name: (".*")$/gm)];
+  const { status, output } = run(promtool, 'test', 'rules', `${folders.tests}/${file}`);
   const failing = [...output.matchAll(/^\s*name: (.*?),$/gm)].map(([, name]) => name);
   for (const [, quoted] of names) {
     const name = JSON.parse(quoted);
@@ -50,7 +50,7 @@ function runbook(name) {
 
 /** Every query of a dashboard must parse: promtool reads them as rules. */
 function dashboardQueries(promtool, file) {
-  const { panels } = JSON.parse(readFileSync(join(folder, 'dashboards', file), 'utf8'));
+  const { panels } = JSON.parse(readFileSync(join(root, folders.dashboards, file), 'utf8'));
   const queries = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
   const rules = queries.map((expr, index) => {
     const filled = expr.replaceAll('$__rate_interval', '5m').replaceAll('$namespace', '.*');
@@ -67,20 +67,20 @@ function dashboardQueries(promtool, file) {
   }
 }
 
-const made = run(process.execPath, 'generate.mjs', '--check');
+const made = run(process.execPath, join(folder, 'generate.mjs'), '--check');
 check('what is made from source/ is up to date', made.status === 0 ? '' : made.output);
 
 const promtool = findPrometheus('promtool');
 for (const { name } of groups) {
-  const { status, output } = run(promtool, 'check', 'rules', `alerts/${name}.yaml`);
+  const { status, output } = run(promtool, 'check', 'rules', `${folders.alerts}/${name}.yaml`);
   check(`alerts/${name}.yaml loads`, status === 0 ? '' : output);
 }
-for (const file of readdirSync(join(folder, 'tests')).sort()) examples(promtool, file);
+for (const file of readdirSync(join(root, folders.tests)).sort()) examples(promtool, file);
 
 const alerts = groups.flatMap((group) => group.alerts);
 for (const name of new Set(alerts.map((one) => one.name))) check(`runbook of ${name}`, runbook(name));
-for (const file of readdirSync(join(folder, 'dashboards')).sort()) dashboardQueries(promtool, file);
-const boards = new Set(readdirSync(join(folder, 'dashboards')).map((file) => file.replace('.json', '')));
+for (const file of readdirSync(join(root, folders.dashboards)).sort()) dashboardQueries(promtool, file);
+const boards = new Set(readdirSync(join(root, folders.dashboards)).map((file) => file.replace('.json', '')));
 for (const name of new Set(alerts.map((one) => one.dashboard)))
   check(`dashboard ${name}`, boards.has(name) ? '' : 'an alert links to it, and it does not exist');
 for (const file of readdirSync(join(root, 'docs/runbooks')).filter((name) => name !== 'README.md'))

@@ -1,7 +1,9 @@
-// Writes alerts/*.yaml and tests/*.yaml from source/*.mjs, and dashboards/*.json from source/dashboards.mjs:
+// Writes the chart's alerts and dashboards, and the alerts' examples in tests/, from source/*.mjs. Helm reads only files inside of a
+// chart, and a chart is installed as it lies here: so the chart has the one copy, and everybody else reads that.
 // `node deploy/observability/generate.mjs` (`--check`: writes nothing and fails where something is out of date).
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { dashboards } from './source/dashboards.mjs';
 import data from './source/data.mjs';
 import { severities } from './source/kit.mjs';
 import meetings from './source/meetings.mjs';
@@ -13,7 +15,15 @@ import vault from './source/vault.mjs';
 /** Every group of alerts. */
 export const groups = [slo, services, meetings, vault, data, platform];
 
-const here = import.meta.dirname;
+const root = join(import.meta.dirname, '../..');
+
+/** Where what is made lies, below the repository's root. */
+export const folders = {
+  alerts: 'deploy/helm/conclave/files/alerts',
+  dashboards: 'deploy/helm/conclave/files/dashboards',
+  tests: 'deploy/observability/tests',
+};
+
 const head = '# Made by deploy/observability/generate.mjs from source/; change it there.\n';
 const text = (value) => JSON.stringify(value);
 const block = (value, indent) => `|\n${value.replace(/^/gm, ' '.repeat(indent))}`;
@@ -94,41 +104,39 @@ function testsFiles({ name, alerts, records }) {
     }
   }
   return [...paces].map(([pace, tests]) => [
-    `tests/${name}${pace === '1m' ? '' : `-${pace}`}.yaml`,
-    `${head}rule_files: [../alerts/${name}.yaml]\nevaluation_interval: ${pace}\ngroup_eval_order: [${order.join(', ')}]\ntests:\n${tests.join('\n')}\n`,
+    `${folders.tests}/${name}${pace === '1m' ? '' : `-${pace}`}.yaml`,
+    `${head}rule_files: [${relative(folders.tests, `${folders.alerts}/${name}.yaml`)}]\nevaluation_interval: ${pace}\ngroup_eval_order: [${order.join(', ')}]\ntests:\n${tests.join('\n')}\n`,
   ]);
 }
 
-/** Everything there should be: path below this folder -> content. */
-export async function outputs() {
+/** Everything there should be: path below the repository's root -> content. */
+export function outputs() {
   const files = new Map();
   for (const group of groups) {
-    files.set(`alerts/${group.name}.yaml`, rulesFile(group));
+    files.set(`${folders.alerts}/${group.name}.yaml`, rulesFile(group));
     for (const [path, content] of testsFiles(group)) files.set(path, content);
   }
-  if (existsSync(join(here, 'source/dashboards.mjs'))) {
-    const { dashboards } = await import('./source/dashboards.mjs');
-    for (const board of dashboards) files.set(`dashboards/${board.uid}.json`, `${JSON.stringify(board, null, 2)}\n`);
-  }
+  for (const board of dashboards)
+    files.set(`${folders.dashboards}/${board.uid}.json`, `${JSON.stringify(board, null, 2)}\n`);
   return files;
 }
 
-async function main(check) {
-  const files = await outputs();
+function main(check) {
+  const files = outputs();
   const wrong = [];
   for (const [path, content] of files) {
-    const file = join(here, path);
+    const file = join(root, path);
     if (existsSync(file) && readFileSync(file, 'utf8') === content) continue;
     wrong.push(path);
     if (check) continue;
     mkdirSync(join(file, '..'), { recursive: true });
     writeFileSync(file, content);
   }
-  for (const folder of ['alerts', 'tests', 'dashboards'].filter((name) => existsSync(join(here, name)))) {
-    for (const name of readdirSync(join(here, folder))) {
+  for (const folder of Object.values(folders).filter((path) => existsSync(join(root, path)))) {
+    for (const name of readdirSync(join(root, folder))) {
       if (files.has(`${folder}/${name}`)) continue;
       wrong.push(`${folder}/${name}`);
-      if (!check) rmSync(join(here, folder, name));
+      if (!check) rmSync(join(root, folder, name));
     }
   }
   if (check && wrong.length > 0) {
@@ -137,4 +145,4 @@ async function main(check) {
   }
 }
 
-if (process.argv[1] === import.meta.filename) await main(process.argv.includes('--check'));
+if (process.argv[1] === import.meta.filename) main(process.argv.includes('--check'));

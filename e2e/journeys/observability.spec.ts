@@ -1,10 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from '../support/journey.js';
 import { control, joinMeeting, participants, visitorAs, type Visitor } from '../support/app.js';
 import { person, type Caller } from '../support/api.js';
 import { startCollector, type CollectedSpan, type Collector } from '../support/collector.js';
 import { scrape, type Figures } from '../support/figures.js';
+import { namedFigures } from '../support/figures-named.js';
 import { everyService, mediaFigures, ownFigures, withDatabase } from '../support/figures-wanted.js';
 import { ownProduct, type OwnProduct } from '../support/own-product.js';
 import { download, invite, openRoom, upload } from '../support/rooms.js';
@@ -25,28 +24,8 @@ const typed = {
   agent: 'CanaryBrowser/1.0',
 };
 
-/** Identifiers in alerts and dashboards that are figures of ours or of LiveKit. */
-const FIGURE =
-  /\b(?:livekit|auth|rooms|files|gateway|http_server|nats_request|nats_handlers|nats_connection|nats_reconnects|db|feed|build|nodejs|process)_[a-z0-9_]+\b(?!=|")/g;
-
 /** Figures that a run of a minute cannot bring forth; LiveKit declares them when they first happen. */
-const later = new Set(['rtc_failure', 'livekit_nack_total', 'livekit_pli_total', 'livekit_fir_total']);
-
-async function figuresUsed(): Promise<Set<string>> {
-  const folder = join(import.meta.dirname, '../../deploy/observability');
-  const texts: string[] = [];
-  for (const name of await readdir(join(folder, 'alerts'))) {
-    const lines = (await readFile(join(folder, 'alerts', name), 'utf8')).split('\n');
-    texts.push(lines.filter((line) => !/summary:|runbook_url:|record:|#/.test(line)).join('\n'));
-  }
-  for (const name of await readdir(join(folder, 'dashboards')).catch(() => [] as string[])) {
-    const board = await readFile(join(folder, 'dashboards', name), 'utf8');
-    texts.push(...[...board.matchAll(/"expr": (".*")/g)].map(([, expr]) => JSON.parse(expr ?? '""') as string));
-  }
-  const exprs = texts.join('\n').replace(/"[^"\n]*"/g, '""');
-  const bases = [...exprs.matchAll(FIGURE)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''));
-  return new Set(bases.filter((name) => !later.has(name)));
-}
+const later = new Set(['livekit_nack_total', 'livekit_pli_total', 'livekit_fir_total']);
 
 test.describe.serial('what operators see', () => {
   let product: OwnProduct;
@@ -183,11 +162,10 @@ test.describe.serial('what operators see', () => {
     expect(files.sum('files_integrity_failures_total')).toBe(0);
   });
 
-  test('every figure that an alert or a dashboard uses exists', async () => {
-    const told = new Set(Object.values(figures).flatMap(({ names }) => [...names]));
-    const used = [...(await figuresUsed())];
-    expect(used.length).toBeGreaterThan(30);
-    expect(used.filter((name) => !told.has(name))).toEqual([]);
+  test('every figure of the media server that an alert or a dashboard uses exists', async () => {
+    const used = (await namedFigures()).map(({ name }) => name).filter((name) => name.startsWith('livekit_'));
+    expect(new Set(used).size).toBeGreaterThan(10);
+    expect(used.filter((name) => !later.has(name) && !figures.livekit.names.has(name))).toEqual([]);
   });
 
   test('one trace leads from the click on Join to media', async () => {

@@ -115,7 +115,7 @@ async function valuesChecks(report, helm) {
     none(schemaProblems(keys, JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')))),
   );
   await report.check('every value is used', () => none(unused(keys, templates())));
-  for (const made of ['schema.mjs', 'readme.mjs', 'images.mjs', '../../tools/sync-chart-files.mjs']) {
+  for (const made of ['schema.mjs', 'readme.mjs', 'images.mjs', '../observability/generate.mjs']) {
     await report.check(`what ${made.split('/').at(-1)} makes is what is committed`, async () => {
       const env = { ...process.env, HELM: helm };
       const { stderr = '', code } = await run(process.execPath, [join(dirname(chart), made), '--check'], { env }).catch(

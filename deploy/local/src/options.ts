@@ -32,7 +32,7 @@ export const usage = `npm start [-- options]     start Conclave; Ctrl-C stops it
   --lan [--address A]      HTTPS on the local network, so that a phone or a colleague can join
   --replicas N             so many processes of each service behind the same address
   --media-nodes N          so many LiveKit nodes, which find each other through a Redis
-  --observe                Prometheus beside it, with the alerts of deploy/observability
+  --observe                Prometheus beside it, with our alerts
   --reset [--yes]          delete every person, room and file of this installation first; asks before it does
 npm run status             what runs, and where`;
 

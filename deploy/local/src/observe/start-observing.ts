@@ -50,7 +50,7 @@ export async function startObserving(options: ObserveOptions): Promise<Observer>
     ports: product.ports,
     processes: product.processes.map(({ name }) => name),
     natsPort: nats.port,
-    ruleFiles: [join(checkout, 'deploy/observability/alerts/*.yaml')],
+    ruleFiles: [join(checkout, 'deploy/helm/conclave/files/alerts/*.yaml')],
     minioTokenFile,
   };
   await writeFile(config, scrapeConfig(facts), { mode: 0o600 });

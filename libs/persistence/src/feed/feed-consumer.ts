@@ -51,6 +51,7 @@ export class FeedConsumer {
 
   constructor(private readonly options: FeedConsumerOptions) {
     this.metrics = FeedMetrics.of(options.metrics);
+    this.metrics.follows(options.name);
   }
 
   /** Starts following; the first look happens at once. */

@@ -22,6 +22,12 @@ export class FeedMetrics {
     this.lag = metrics.gauge('feed_lag_seconds', 'From event to effect, of the last one', ['feed']);
   }
 
+  /** A feed that is followed has its numbers from the start: an alert sees no series that is not there yet. */
+  follows(feed: string): void {
+    this.events.inc({ feed }, 0);
+    this.failures.inc({ feed }, 0);
+  }
+
   handled(feed: string, events: readonly { readonly occurredAt: Date }[]): void {
     this.events.inc({ feed }, events.length);
     const last = events.at(-1);
