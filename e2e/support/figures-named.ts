@@ -20,8 +20,11 @@ const files = join(import.meta.dirname, '../../deploy/helm/conclave/files');
 const foreign =
   /^(?:up|ALERTS)$|:|^(?:kube|kubelet|container|certmanager|probe|cnpg|pg|redis|minio|SeaweedFS|livekit|nats_varz|nats_consumer)_/;
 
+/** The servers beside ours, as `job` names them. */
+const foreignJob = /^(?:livekit|nats|postgres|minio|redis)$/;
+
 /** Whether one of our processes has to tell it. Whatever no exporter is known by counts as ours: a misspelt name is found, too. */
-export const isOurs = ({ name }: NamedFigure): boolean => !foreign.test(name);
+export const isOurs = ({ name, job = '' }: NamedFigure): boolean => !foreign.test(name) && !foreignJob.test(job);
 
 /** Lists of labels, and what stands between quotation marks or as a span of time, are no figures. */
 const labelList = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g;
@@ -57,7 +60,9 @@ export async function namedFigures(): Promise<NamedFigure[]> {
 }
 
 /** Whoever the contract lets follow a feed. */
-const followers = methodTable.filter(({ subject }) => /\.FeedService\./.test(subject)).flatMap(({ callers }) => callers);
+const followers = methodTable
+  .filter(({ subject }) => /\.FeedService\./.test(subject))
+  .flatMap(({ callers }) => callers);
 
 /**
  * Which of our processes have to tell a figure: those that its `job` matches; else the one that it is named after; else all
