@@ -16,7 +16,9 @@ const labs = {
   'test:node': 'tools/lab/test-node.mjs',
   'test:upgrade': 'tools/upgrade/run.mjs',
 };
-const commands = ['start', 'status', 'test', 'bench', ...Object.keys(labs)];
+/** Commands of the supervisor that look at what runs; they are compiled without a word. */
+const looks = ['status', 'audit:check'];
+const commands = ['start', ...looks, 'test', 'bench', ...Object.keys(labs)];
 
 if (!commands.includes(command)) {
   console.error(`There is no "${command}". Commands: ${commands.join(', ')}`);
@@ -125,8 +127,8 @@ async function main() {
     await step('build the web app', buildWeb);
     return handOver(node, [join(root, 'deploy/local/dist/main.js'), 'start', ...rest], env);
   }
-  await (command === 'status' ? compilePackages() : step('compile packages', compilePackages));
-  if (command === 'status') return handOver(node, [join(root, 'deploy/local/dist/main.js'), 'status', ...rest], env);
+  await (looks.includes(command) ? compilePackages() : step('compile packages', compilePackages));
+  if (looks.includes(command)) return handOver(node, [join(root, 'deploy/local/dist/main.js'), command, ...rest], env);
   if (command in labs) return handOver(node, [join(root, labs[command]), ...rest], env);
   // Specs wait a minute for a server, not ten for its compilation.
   const found = spawnSync(node, [join(root, 'deploy/local/dist/main.js'), 'servers'], {

@@ -27,7 +27,7 @@ export const allowed = {
   e2e: ['servers', 'testing', 'contracts', 'errors'],
   bench: ['servers', 'testing', 'contracts', 'errors', 'sealing', 'keys', 'messaging', 'platform'],
   'deploy/local': ['servers', 'platform', 'contracts', 'errors'],
-  'deploy/tasks': ['servers', 'platform', 'contracts', 'errors'],
+  'deploy/tasks': ['servers', 'audit', 'platform', 'contracts', 'errors'],
   tools: ['servers', 'testing', 'contracts', 'errors'],
 };
 

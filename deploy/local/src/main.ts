@@ -1,4 +1,5 @@
 import { DatabasesGone } from '@conclave/servers';
+import { auditCheck } from './audit-check.js';
 import { AlreadyRunning, claim, recover } from './claim.js';
 import { openInstallation } from './installation.js';
 import { readOptions, usage, UsageError } from './options.js';
@@ -41,7 +42,9 @@ async function main(): Promise<number> {
     return 0;
   }
   const installation = openInstallation();
-  if (options.command === 'status') return status(installation, (line) => process.stdout.write(`${line}\n`));
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  if (options.command === 'status') return status(installation, print);
+  if (options.command === 'audit:check') return auditCheck(installation, print);
   const since = Number(process.env['CONCLAVE_BEGAN']) || Date.now();
   const screen = new Screen(process.stdout, performance.now() - (Date.now() - since));
   if (options.command === 'servers') return servers(screen);

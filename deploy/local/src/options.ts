@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { largestScale } from '@conclave/servers';
 
-const commands = ['start', 'status', 'servers'] as const;
+const commands = ['start', 'status', 'audit:check', 'servers'] as const;
 
 /** `servers` only finds or builds the servers; tests and benchmarks do that before the clock runs. */
 export type Command = (typeof commands)[number];
@@ -34,7 +34,8 @@ export const usage = `npm start [-- options]     start Conclave; Ctrl-C stops it
   --media-nodes N          so many LiveKit nodes, which find each other through a Redis
   --observe                Prometheus beside it, with our alerts
   --reset [--yes]          delete every person, room and file of this installation first; asks before it does
-npm run status             what runs, and where`;
+npm run status             what runs, and where
+npm run audit:check        whether anybody changed the audit trail`;
 
 function portOf(text: string | undefined, lan: boolean): number {
   if (text === undefined) return lan ? 8443 : 8080;

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { X509Certificate } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@conclave/servers';
+import { freePort, serviceEnvironment, type ProductPorts } from '@conclave/servers';
+import { auditCheck, auditEnvironment } from '../src/audit-check.js';
 import { AlreadyRunning, claim, recover } from '../src/claim.js';
 import { openInstallation } from '../src/installation.js';
 import { ensureCertificate, stillGood } from '../src/lan.js';
@@ -65,6 +66,38 @@ describe('the local installation', () => {
     expect(readFileSync(files.certFile, 'utf8')).toBe(pem);
     expect(stillGood(pem, '192.168.7.10')).toBe(false);
     expect(stillGood(pem, '192.168.7.9', new Date(Date.now() + 360 * 24 * 3600 * 1000))).toBe(false);
+  });
+});
+
+describe('the audit trail of a local installation', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'conclave-local-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is not looked at where nothing runs, and says so', async () => {
+    const said: string[] = [];
+    expect(await auditCheck(openInstallation(folder), (line) => void said.push(line))).toBe(3);
+    expect(said.join()).toContain('npm start');
+  });
+
+  it('is read under each service’s own role, from its database, with the password that the service reads', () => {
+    const installation = openInstallation(folder);
+    const env = auditEnvironment(installation, 5433);
+    const facts = {
+      ports: { postgres: 5433 } as ProductPorts,
+      secretFile: (name: string) => join(installation.folder, 'secrets', name),
+      publicUrl: '',
+      publicHost: '',
+      publicPort: 0,
+      webRoot: '',
+    };
+    for (const service of ['auth', 'rooms', 'files'] as const) {
+      const own = serviceEnvironment(service, facts);
+      for (const key of ['DATABASE_URL', 'DATABASE_PASSWORD_FILE'])
+        expect(env[`${service.toUpperCase()}_${key}`]).toBe(own[key]);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { Audit, verifyChain } from '@conclave/audit';
+import { Audit, verifyChain, type Checkpoint } from '@conclave/audit';
 import { createOrm, type Orm, runMigrations, Transaction } from '@conclave/persistence';
 import { FixedClock } from '@conclave/platform';
 import { onFileEnd, testDatabase, type TestDatabase } from '@conclave/testing';
@@ -39,7 +39,8 @@ const record = (n: number) =>
       detail: { n, files: 3, reason: 'owner', forced: false, before: null },
     }),
   );
-const verify = () => verifyChain(orm.em);
+const verify = (...checkpoints: Checkpoint[]) =>
+  verifyChain((sql) => orm.em.fork().execute<unknown[]>(sql), checkpoints);
 
 describe('the audit chain', () => {
   it('an empty one is intact', async () => {
@@ -80,35 +81,57 @@ describe('the audit chain', () => {
   });
 
   it.each([
-    ['a changed actor', `update audit set actor = 'user:other' where seq = 3`, 3n],
-    ['a changed action', `update audit set action = 'room.created' where seq = 3`, 3n],
-    ['a changed subject', `update audit set subject = 'room:other' where seq = 3`, 3n],
-    ['a changed detail', `update audit set detail = detail || '{"n": 7}' where seq = 3`, 3n],
-    ['an added detail', `update audit set detail = detail || '{"x": 1}' where seq = 3`, 3n],
-    ['a detail of another type', `update audit set detail = detail || '{"n": "3"}' where seq = 3`, 3n],
-    ['a changed time', `update audit set at = at + interval '1 ms' where seq = 3`, 3n],
-    ['a changed hash', `update audit set hash = sha256(hash) where seq = 3`, 3n],
-    ['a row taken out', 'delete from audit where seq = 3', 3n],
+    ['a changed actor', `update audit set actor = 'user:other' where seq = 3`, 3n, { kind: 'changed' }],
+    ['a changed action', `update audit set action = 'room.created' where seq = 3`, 3n, { kind: 'changed' }],
+    ['a changed subject', `update audit set subject = 'room:other' where seq = 3`, 3n, { kind: 'changed' }],
+    ['a changed detail', `update audit set detail = detail || '{"n": 7}' where seq = 3`, 3n, { kind: 'changed' }],
+    ['an added detail', `update audit set detail = detail || '{"x": 1}' where seq = 3`, 3n, { kind: 'changed' }],
+    [
+      'a detail of another type',
+      `update audit set detail = detail || '{"n": "3"}' where seq = 3`,
+      3n,
+      { kind: 'changed' },
+    ],
+    ['a changed time', `update audit set at = at + interval '1 ms' where seq = 3`, 3n, { kind: 'changed' }],
+    ['a changed hash', `update audit set hash = sha256(hash) where seq = 3`, 3n, { kind: 'changed' }],
+    ['a row taken out', 'delete from audit where seq = 3', 3n, { kind: 'missing', next: 4n }],
     [
       'a row taken out and the rest moved up',
       'delete from audit where seq = 3; update audit set seq = seq - 1 where seq > 3',
       3n,
+      { kind: 'unlinked' },
     ],
-    ['the first row taken out', 'delete from audit where seq = 1', 1n],
+    ['the first row taken out', 'delete from audit where seq = 1', 1n, { kind: 'missing', next: 2n }],
     [
       'two rows changed places',
       'update audit set seq = -seq where seq in (3, 4); update audit set seq = 7 + seq where seq < 0',
       3n,
+      { kind: 'unlinked' },
     ],
     [
       'a row put in',
       `insert into audit select 6, at, actor, action, subject, detail, prev_hash, hash from audit where seq = 5`,
       6n,
+      { kind: 'unlinked' },
     ],
-  ])('finds %s', async (_what, sql, brokenAt) => {
+  ])('finds %s', async (_what, sql, brokenAt, fault) => {
     for (const n of [1, 2, 3, 4, 5]) await record(n);
     await tamper(sql);
-    expect(await verify()).toEqual({ intact: false, brokenAt });
+    expect(await verify()).toEqual({ intact: false, brokenAt, fault });
+  });
+
+  it('that was cut off at its end, or written anew, does not fit a checkpoint from before', async () => {
+    for (const n of [1, 2, 3]) await record(n);
+    const before = await verify();
+    if (!before.intact) throw new Error('a chain that nobody touched');
+    const checkpoint = { seq: before.rows, hash: before.head };
+    await record(4);
+    expect(await verify(checkpoint)).toMatchObject({ intact: true, rows: 4n });
+    await tamper('delete from audit where seq > 2');
+    expect(await verify()).toMatchObject({ intact: true, rows: 2n });
+    expect(await verify(checkpoint)).toEqual({ intact: false, brokenAt: 3n, fault: { kind: 'cut-off' } });
+    await record(33);
+    expect(await verify(checkpoint)).toEqual({ intact: false, brokenAt: 3n, fault: { kind: 'rewritten' } });
   });
 
   it('rows are not changed by mistake', async () => {

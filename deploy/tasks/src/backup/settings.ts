@@ -3,20 +3,21 @@ import { type Environment, integer, OperatorError, parseConfig, secret, url } fr
 import { z } from 'zod';
 import { Sealer } from './age.js';
 import { BucketStore } from './bucket.js';
-import { databaseNames, type Databases } from './databases.js';
+import { databaseNames, type DatabaseAccess, type DatabaseName, type Databases } from './databases.js';
 import { Signer, Signers } from './signature.js';
 import { FolderStore, type PartStore } from './store.js';
 
 const prefixOf = (name: string): string => `${name.toUpperCase()}_`;
 
-const databaseSchema = z.object(
-  Object.fromEntries(
-    databaseNames.flatMap((name) => [
-      [`${prefixOf(name)}DATABASE_URL`, url(['postgres', 'postgresql'])],
-      [`${prefixOf(name)}DATABASE_PASSWORD`, secret()],
-    ]),
-  ),
-);
+const databaseSchema = (names: readonly DatabaseName[]) =>
+  z.object(
+    Object.fromEntries(
+      names.flatMap((name) => [
+        [`${prefixOf(name)}DATABASE_URL`, url(['postgres', 'postgresql'])],
+        [`${prefixOf(name)}DATABASE_PASSWORD`, secret()],
+      ]),
+    ),
+  );
 
 const bucketSchema = z.object({
   S3_ENDPOINT: url(),
@@ -64,14 +65,20 @@ const list = (value: string): string[] =>
 const sameOrigin = (one: string | undefined, other: string): boolean =>
   one !== undefined && URL.canParse(one) && new URL(one).origin === new URL(other).origin;
 
-/** The databases that the environment names. */
-export function databasesFrom(env: Environment): Databases {
-  const config = parseConfig(databaseSchema, env) as Record<string, string>;
+/** All databases, as the environment names them. */
+export const databasesFrom = (env: Environment): Databases => databasesOf(databaseNames, env);
+
+/** Some of them. */
+export function databasesOf<Name extends DatabaseName>(
+  names: readonly Name[],
+  env: Environment,
+): Readonly<Record<Name, DatabaseAccess>> {
+  const config = parseConfig(databaseSchema(names), env) as Record<string, string>;
   const one = (name: string): { url: string; password: string } => ({
     url: config[`${prefixOf(name)}DATABASE_URL`] ?? '',
     password: config[`${prefixOf(name)}DATABASE_PASSWORD`] ?? '',
   });
-  return Object.fromEntries(databaseNames.map((name) => [name, one(name)])) as unknown as Databases;
+  return Object.fromEntries(names.map((name) => [name, one(name)])) as unknown as Record<Name, DatabaseAccess>;
 }
 
 /** The product's own bucket. */
