@@ -32,6 +32,7 @@ export {
   toBinary,
   type DescMethod,
   type DescService,
+  type Message,
   type MessageInitShape,
   type MessageShape,
 } from '@bufbuild/protobuf';

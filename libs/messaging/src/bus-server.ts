@@ -1,4 +1,15 @@
-import { accessOf, common, create, fromBinary, toBinary, type DescMethod } from '@conclave/contracts';
+import {
+  accessOf,
+  common,
+  create,
+  fromBinary,
+  messageCheck,
+  toBinary,
+  zeroFiller,
+  type DescMethod,
+  type Message,
+  type MessageCheck,
+} from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { RequestScope, shortHash, Tracing, type EnteredSpan, type RequestScopeValues } from '@conclave/platform';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -33,6 +44,8 @@ export interface BusServerParts {
 
 interface Handled {
   readonly method: DescMethod;
+  /** Holds a request to the rules of its fields, and fills in what 0 stands for. */
+  readonly check: MessageCheck;
   readonly handle: MessageHandler;
 }
 
@@ -40,7 +53,7 @@ const longestRequestBytes = 256 * 1024;
 const longestWaitMs = 60_000;
 const drainMs = 30_000;
 
-/** Nest's transport over NATS with protobuf: decodes, decides on access, calls the handler, encodes. Nothing declared means refused. */
+/** Nest's transport over NATS with protobuf: decides on access, decodes, checks the fields, calls the handler, encodes. Nothing declared means refused. */
 export class BusServer extends Server implements CustomTransportStrategy {
   private parts: BusServerParts | undefined;
   private subscriptions: Subscription[] = [];
@@ -129,13 +142,14 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   private async handle(handled: Handled, message: Msg, scope: RequestScopeValues): Promise<Uint8Array> {
-    const { method, handle } = handled;
+    const { method, check, handle } = handled;
     const now = Date.now();
     const latest = now + longestWaitMs;
     const deadline = Math.min(Number(message.headers?.get(header.deadline)) || latest, latest);
     if (deadline <= now) throw new DomainError('DEADLINE_EXCEEDED');
     const { principal, principalToken } = await this.personBehind(method, message);
     const request = decode(method, message.data);
+    check(request);
     const context: CallContext = {
       principal,
       principalToken,
@@ -166,7 +180,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 }
 
-function decode(method: DescMethod, data: Uint8Array): object {
+function decode(method: DescMethod, data: Uint8Array): Message {
   if (data.length > longestRequestBytes) throw new DomainError('PAYLOAD_TOO_LARGE');
   try {
     return fromBinary(method.input, data);
@@ -184,7 +198,17 @@ function declared(subject: string, handler: MessageHandler): Handled {
   const expected = modeOf(access);
   if (accessOf(rpc).auth !== expected)
     throw new Error(`${subject}: @Access('${access}') does not fit the auth mode of its proto`);
-  return { method: rpc, handle: handler };
+  return { method: rpc, check: checkOf(rpc), handle: handler };
+}
+
+/** Compiled at the start: no first call pays for it, and rules that make no sense stop the service before anybody calls. */
+function checkOf({ input }: DescMethod): MessageCheck {
+  const fits = messageCheck(input);
+  const fill = zeroFiller(input);
+  return (request) => {
+    fits(request);
+    fill(request);
+  };
 }
 
 function modeOf(access: string): common.AuthMode {

@@ -19,6 +19,7 @@ const { roomsService, presenceService } = {
   roomsService: rooms.RoomsService.method,
   presenceService: rooms.PresenceService.method,
 };
+const nobody = '00000000-0000-7000-8000-000000000000';
 let release: () => void = () => undefined;
 
 @Controller()
@@ -27,11 +28,17 @@ class TestController {
   @Access('room.read')
   async getRoom(request: rooms.GetRoomRequest, context: CallContext) {
     const { displayName, userId } = requirePrincipal(context);
-    if (request.slug === 'refused')
+    if (request.slug === 'room-refused')
       throw new DomainError('NOT_INVITED', { details: { attemptsLeft: '2' }, retryAfterSeconds: 7 });
-    if (request.slug === 'broken') throw new Error('a secret cause');
-    if (request.slug === 'slow') await new Promise<void>((resolve) => (release = resolve));
+    if (request.slug === 'room-broken') throw new Error('a secret cause');
+    if (request.slug === 'room-slow') await new Promise<void>((resolve) => (release = resolve));
     return { room: { id: userId, name: displayName, slug: request.slug } };
+  }
+
+  @Rpc(roomsService.listRooms)
+  @Access('signed-in')
+  listRooms({ limit }: rooms.ListRoomsRequest) {
+    return { rooms: [{ memberCount: limit }] };
   }
 
   @Rpc(presenceService.provePresence)
@@ -76,24 +83,24 @@ describe('calls over the bus', () => {
 
   it('carry the person', async () => {
     const person = principals.person({ displayName: 'Aylin Kaya' });
-    const { room } = await getRoom('any', person.token);
+    const { room } = await getRoom('room-any', person.token);
     expect(room).toMatchObject({ id: person.userId, name: 'Aylin Kaya' });
   });
 
   it('bring a refusal back with its details and nothing of its cause', async () => {
     const { token } = principals.person();
-    await expect(getRoom('refused', token)).rejects.toMatchObject({
+    await expect(getRoom('room-refused', token)).rejects.toMatchObject({
       reason: 'NOT_INVITED',
       details: { attemptsLeft: '2' },
       retryAfterSeconds: 7,
     });
-    const unknown = await getRoom('broken', token).catch((error: unknown) => error);
+    const unknown = await getRoom('room-broken', token).catch((error: unknown) => error);
     expect(unknown).toMatchObject({ reason: 'INTERNAL' });
     expect(JSON.stringify(unknown)).not.toContain('secret');
   });
 
   it('without a person are refused before the handler', async () => {
-    await expect(getRoom('any')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+    await expect(getRoom('room-any')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
   it.each([
@@ -105,24 +112,26 @@ describe('calls over the bus', () => {
     ['a life longer than a minute', { claims: { iat: Math.floor(Date.now() / 1000) - 3600 }, expiresIn: 7200 }],
   ])('refuse a token with %s', async (_what, changes) => {
     const person = principals.person();
-    await expect(getRoom('any', principals.sign(person, changes))).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+    await expect(getRoom('room-any', principals.sign(person, changes))).rejects.toMatchObject({
+      reason: 'UNAUTHENTICATED',
+    });
   });
 
   it('refuse a token without signature', async () => {
     const [, claims] = principals.person().token.split('.');
     const head = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid: principals.kid })).toString('base64url');
-    await expect(getRoom('any', `${head}.${claims}.`)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+    await expect(getRoom('room-any', `${head}.${claims}.`)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
   it('answer UNAVAILABLE at once when nobody is there, and DEADLINE_EXCEEDED when nobody answers in time', async () => {
     const { token } = principals.person();
     const began = performance.now();
     await expect(
-      createClient(files.FilesService, gateway).listFiles({ slug: 'x' }, { principal: token }),
+      createClient(files.FilesService, gateway).listFiles({ slug: 'room-any' }, { principal: token }),
     ).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
     expect(performance.now() - began).toBeLessThan(4_000);
     const slow = createClient(rooms.RoomsService, gateway).getRoom(
-      { slug: 'slow' },
+      { slug: 'room-slow' },
       { principal: token, timeoutMs: 100 },
     );
     await expect(slow).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
@@ -138,15 +147,28 @@ describe('calls over the bus', () => {
       2_000,
     );
     expect(reply.headers?.get('conclave-error')).toBe('INVALID_ARGUMENT');
-    await expect(getRoom('any', principals.person().token)).resolves.toBeDefined();
+    await expect(getRoom('room-any', principals.person().token)).resolves.toBeDefined();
+  });
+
+  it('that do not fit the rules of a field are refused before the handler, after the person is known', async () => {
+    const unfit = getRoom('Any room', principals.person().token);
+    await expect(unfit).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT', details: { field: 'slug' } });
+    await expect(getRoom('Any room')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+
+  it('bring a handler what 0 stands for, never the 0', async () => {
+    const { token } = principals.person();
+    const { rooms: found } = await createClient(rooms.RoomsService, gateway).listRooms({}, { principal: token });
+    expect(found).toMatchObject([{ memberCount: 50 }]);
   });
 
   it('reach a method only from the services its proto names', async () => {
-    await expect(createClient(rooms.PresenceService, filesBus).provePresence({ roomId: 'r' })).resolves.toMatchObject({
-      roomId: 'r',
+    const question = { roomId: nobody, userId: nobody };
+    await expect(createClient(rooms.PresenceService, filesBus).provePresence(question)).resolves.toMatchObject({
+      roomId: nobody,
     });
     await expect(
-      createClient(rooms.PresenceService, gateway).provePresence({ roomId: 'r' }, { timeoutMs: 500 }),
+      createClient(rooms.PresenceService, gateway).provePresence(question, { timeoutMs: 500 }),
     ).rejects.toBeInstanceOf(DomainError);
   });
 
@@ -161,7 +183,7 @@ describe('calls over the bus', () => {
     });
     const caller = await Bus.connect({ url: second.url, seed: second.seeds.gateway, service: 'gateway' });
     const call = createClient(rooms.RoomsService, caller).getRoom(
-      { slug: 'slow' },
+      { slug: 'room-slow' },
       { principal: signer.person().token },
     );
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -30,7 +30,6 @@ describe('ListEvents', () => {
   });
 
   it.each([
-    ['limit', { limit: 0 }],
     ['limit', { limit: 501 }],
     ['after', { after: 'not a cursor', limit: 1 }],
     ['after', { after: 'x'.repeat(10_000), limit: 1 }],

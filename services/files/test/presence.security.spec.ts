@@ -62,7 +62,7 @@ describe('files are closed to who is not in the meeting', () => {
     const owner = world.inside(theirs, 'owner');
     const fileId = await world.share(owner, theirs.slug, randomBytes(10));
     const stranger = world.inside(mine, 'owner');
-    for (const id of [fileId, '01923000-0000-7000-8000-000000000001', 'no-id', '']) {
+    for (const id of [fileId, '01923000-0000-7000-8000-000000000001']) {
       const request = { slug: mine.slug, fileId: id };
       await expect(world.as(stranger).getFile(request)).rejects.toMatchObject({ reason: 'NOT_FOUND' });
       await expect(world.as(stranger).openContent(request)).rejects.toMatchObject({ reason: 'NOT_FOUND' });

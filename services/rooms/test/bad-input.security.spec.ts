@@ -120,7 +120,8 @@ describe('what does not fit', () => {
 
   it('as a typed code is wrong, whatever it is, and costs an attempt', async () => {
     const { room } = await owner.rooms.createRoom({ name: 'Code', accessLevel: rooms.AccessLevel.CODE });
-    for (const [fact, accessCode] of Object.entries(odd)) {
+    const typeable = Object.entries(odd).filter(([, text]) => [...text].length <= 128);
+    for (const [fact, accessCode] of typeable) {
       const outcome = await refusal(stage.person().entry.requestEntry({ slug: room?.slug ?? '', accessCode }));
       expect({ fact, outcome }).toEqual({
         fact,

@@ -91,14 +91,7 @@ describe('RequestEntry', () => {
   });
 
   it('of a room nobody knows is NOT_FOUND', async () => {
-    for (const slug of [
-      '',
-      'nope',
-      'a'.repeat(10_000),
-      "' or 1=1 --",
-      '\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000',
-      'lusab-babad-gutih-tugad',
-    ])
+    for (const slug of ['lusab-babad-gutih-tugad', '00000000', 'a'.repeat(64)])
       expect(await refusal(stage.person().entry.requestEntry({ slug }))).toBe('NOT_FOUND');
   });
 });

@@ -129,7 +129,7 @@ describe('RevokeInvitation', () => {
     const { owner, slug } = await invitedRoom();
     const other = await invitedRoom();
     const { invitation } = await other.owner.invitations.createInvitation({ slug: other.slug });
-    for (const invitationId of [invitation?.id ?? '', 'nonsense', ''])
+    for (const invitationId of [invitation?.id ?? '', '00000000-0000-7000-8000-000000000000'])
       expect(await refusal(owner.invitations.revokeInvitation({ slug, invitationId }))).toBe('NOT_FOUND');
   });
 });

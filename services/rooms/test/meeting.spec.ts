@@ -104,7 +104,7 @@ describe('MuteParticipant', () => {
     const guest = await join(stage, stage.person(), slug);
     await eventually(() => owner.rooms.getRoom({ slug }));
     await owner.participants.muteParticipant({ slug, joinId: guest.joinId });
-    expect(await refusal(owner.participants.muteParticipant({ slug, joinId: 'nobody' }))).toBe('NOT_FOUND');
+    expect(await refusal(owner.participants.muteParticipant({ slug, joinId: '0'.repeat(32) }))).toBe('NOT_FOUND');
   });
 });
 

@@ -25,8 +25,8 @@ describe('rooms', () => {
       () => stranger.invitations.revokeInvitation({ slug, invitationId: '00000000-0000-7000-8000-000000000000' }),
       () => stranger.participants.listParticipants({ slug }),
       () => stranger.participants.endMeeting({ slug }),
-      () => stranger.participants.muteParticipant({ slug, joinId: 'x' }),
-      () => stranger.participants.removeParticipant({ slug, joinId: 'x' }),
+      () => stranger.participants.muteParticipant({ slug, joinId: '0'.repeat(32) }),
+      () => stranger.participants.removeParticipant({ slug, joinId: '0'.repeat(32) }),
     ])
       expect(await refusal(call())).toBe('NOT_FOUND');
     const { door } = await stranger.rooms.getDoor({ slug });
@@ -56,8 +56,8 @@ describe('rooms', () => {
       () => member.codes.rotateAccessCode({ slug }),
       () => member.invitations.createInvitation({ slug }),
       () => member.participants.endMeeting({ slug }),
-      () => member.participants.removeParticipant({ slug, joinId: 'x' }),
-      () => member.participants.muteParticipant({ slug, joinId: 'x' }),
+      () => member.participants.removeParticipant({ slug, joinId: '0'.repeat(32) }),
+      () => member.participants.muteParticipant({ slug, joinId: '0'.repeat(32) }),
     ])
       expect(await refusal(call())).toBe('PERMISSION_DENIED');
   });
