@@ -44,7 +44,7 @@ describe('VerifyPersonalToken', () => {
     const [marta, ben] = [await signUp(running), await signUp(running)];
     await expect(verify(marta, marta.personalToken)).resolves.toBeDefined();
     await expect(verify(marta, marta.personalToken.replaceAll('-', ''))).resolves.toBeDefined();
-    for (const token of [ben.personalToken, marta.sessionToken, '', 'cnv_', 'Bearer x', 'x'.repeat(100_000)])
+    for (const token of [ben.personalToken, marta.sessionToken, '', 'cnv_', 'Bearer x', 'x'.repeat(256)])
       expect(await reasonOf(verify(marta, token))).toBe('PERSONAL_TOKEN_WRONG');
   });
 });
