@@ -23,8 +23,8 @@ import { Toasts } from '../shared/toast/toasts';
           class="account"
           type="button"
           [cdkMenuTriggerFor]="menu"
-          aria-label="Account menu of {{ me.displayName }}"
-          i18n-aria-label="@@shell.account"
+          ariaLabel="Account menu of {{ me.displayName }}"
+          i18n-ariaLabel="@@shell.account"
         >
           <span class="name">{{ me.displayName }}</span><cv-avatar [name]="me.displayName" [seed]="me.id" />
         </button>

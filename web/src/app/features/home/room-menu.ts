@@ -17,8 +17,8 @@ import { InviteDialog } from '../rooms';
       class="icon-btn"
       type="button"
       [cdkMenuTriggerFor]="menu"
-      aria-label="More about {{ room().name }}"
-      i18n-aria-label="@@home.roomMenu"
+      ariaLabel="More about {{ room().name }}"
+      i18n-ariaLabel="@@home.roomMenu"
     >
       <cv-icon name="ellipsis" />
     </button>

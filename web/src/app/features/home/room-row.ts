@@ -23,8 +23,8 @@ import { RoomMenu } from './room-menu';
     <a
       class="btn"
       [routerLink]="['/r', room().slug]"
-      aria-label="Enter {{ room().name }}"
-      i18n-aria-label="@@home.enterRoom"
+      ariaLabel="Enter {{ room().name }}"
+      i18n-ariaLabel="@@home.enterRoom"
       i18n="@@home.enter"
       >Enter</a
     >

@@ -136,8 +136,8 @@ describe('a meeting that begins', () => {
   });
 
   it.each([
-    ['ok', async () => undefined],
-    ['failed', () => Promise.reject(new Error('no route'))],
+    ['ok', async (): Promise<void> => undefined],
+    ['failed', (): Promise<void> => Promise.reject(new Error('no route'))],
   ] as const)('tells the operator that joining was %s, where the server records it', async (outcome, connect) => {
     const world = new World();
     world.connect = connect;

@@ -42,8 +42,8 @@ import { deviceName, isPhone } from './device-name';
                 <button
                   class="btn"
                   type="button"
-                  aria-label="End the session on {{ device(item) }}"
-                  i18n-aria-label="@@settings.endSession"
+                  ariaLabel="End the session on {{ device(item) }}"
+                  i18n-ariaLabel="@@settings.endSession"
                   (click)="end(item)"
                   i18n="@@settings.end"
                 >

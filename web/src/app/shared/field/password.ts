@@ -24,8 +24,8 @@ import { Field, FieldInput } from './field';
       <button
         type="button"
         class="icon-btn reveal"
-        aria-label="Show {{ label() }}"
-        i18n-aria-label="@@shared.showSecret"
+        ariaLabel="Show {{ label() }}"
+        i18n-ariaLabel="@@shared.showSecret"
         [attr.aria-pressed]="shown()"
         (click)="shown.set(!shown())"
       >
