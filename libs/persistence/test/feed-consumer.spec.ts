@@ -1,11 +1,11 @@
 import {
   FeedConsumer,
   type FeedConsumerOptions,
-  type FeedEvent,
   NoWakeUp,
   type Orm,
   Outbox,
   OutboxFeed,
+  type OutboxRow,
   Transaction,
 } from '@conclave/persistence';
 import { createLogger, Ids, Metrics, silentLogger, SystemClock } from '@conclave/platform';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const writing = new Transaction(source.orm);
   publish = (...numbers) =>
     writing.run(async (em) => {
-      for (const n of numbers) await outbox.add(em, 'number', { n });
+      for (const n of numbers) await outbox.add(em, { case: 'accountRenamed', value: { userId: String(n) } });
     });
 }, 60_000);
 beforeEach(async () => {
@@ -40,12 +40,12 @@ beforeEach(async () => {
   await orm.em.fork().execute('truncate feed_cursor, effect');
 });
 
-const started: FeedConsumer[] = [];
+const started: FeedConsumer<OutboxRow>[] = [];
 afterEach(async () => {
   await Promise.all(started.splice(0).map((consumer) => consumer.stop()));
 });
 
-function consumer(over: Partial<FeedConsumerOptions> = {}): FeedConsumer {
+function consumer(over: Partial<FeedConsumerOptions<OutboxRow>> = {}): FeedConsumer<OutboxRow> {
   const made = new FeedConsumer({
     name: 'numbers',
     pull: (after, limit) => feed.list({ after, limit }),
@@ -62,9 +62,9 @@ function consumer(over: Partial<FeedConsumerOptions> = {}): FeedConsumer {
 
 async function effect(
   em: { execute(sql: string, values: unknown[]): Promise<unknown> },
-  event: FeedEvent,
+  event: OutboxRow,
 ): Promise<void> {
-  await em.execute('insert into effect (event_id, made_by) values (?, ?)', [event.id, String(event.payload['n'])]);
+  await em.execute('insert into effect (event_id, made_by) values (?, ?)', [event.id, String(event.payload['userId'])]);
 }
 
 async function effects(): Promise<string[]> {
@@ -126,7 +126,7 @@ describe('FeedConsumer', () => {
     const follower = consumer({
       handle: async (em, event) => {
         await effect(em, event);
-        if (fail && event.payload['n'] === 2) throw new Error('after the effect');
+        if (fail && event.payload['userId'] === '2') throw new Error('after the effect');
       },
     });
     expect(await follower.runOnce()).toBe(false);
@@ -147,7 +147,7 @@ describe('FeedConsumer', () => {
       logger,
       backOffMs: 5,
       handle: async (em, event) => {
-        if (event.payload['n'] === 2 && !healed) {
+        if (event.payload['userId'] === '2' && !healed) {
           attempts += 1;
           throw new Error('the canary is in the message');
         }

@@ -21,9 +21,7 @@ describe('ListEvents', () => {
         expect(next).toBe(after);
         break;
       }
-      seen.push(
-        ...events.map(({ payload }) => (JSON.parse(Buffer.from(payload).toString()) as { userId: string }).userId),
-      );
+      seen.push(...events.map(({ event }) => (event.case === 'sessionRevoked' ? event.value.userId : '')));
       after = next;
     }
     expect(seen).toEqual(people.map(({ id }) => id));

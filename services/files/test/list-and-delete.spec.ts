@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { files } from '@conclave/contracts';
+import { files, type common } from '@conclave/contracts';
 import { onFileEnd } from '@conclave/testing';
 import { answerNames } from './support/auth-responder.js';
 import { filesWorld, type FilesWorld } from './support/files-world.js';
@@ -91,11 +91,9 @@ describe('the files of a room', () => {
     const types = await until(
       async () => {
         const { events } = await feed.listEvents({ limit: 500 });
-        const mine = events.map(({ type, payload }) => ({
-          type,
-          ...(JSON.parse(new TextDecoder().decode(payload)) as { fileId: string }),
-        }));
-        return mine.filter((event) => event.fileId === fileId).map(({ type }) => type);
+        const isMine = ({ event }: common.FeedEvent) =>
+          (event.case === 'fileAvailable' || event.case === 'fileDeleted') && event.value.fileId === fileId;
+        return events.filter(isMine).map(({ type }) => type);
       },
       (seen) => seen.length === 2,
     );

@@ -137,9 +137,7 @@ describe('DeleteRoom', () => {
     const feed = createClient(rooms.FeedService, stage.neighbours.filesBus);
     const deletions = await eventually(async () => {
       const { events } = await feed.listEvents({ limit: 500 });
-      const found = events.filter(
-        ({ type, payload }) => type === 'room.deleted' && new TextDecoder().decode(payload).includes(room?.id ?? ''),
-      );
+      const found = events.filter(({ event }) => event.case === 'roomDeleted' && event.value.roomId === room?.id);
       if (found.length === 0) throw new Error('not yet');
       return found;
     });

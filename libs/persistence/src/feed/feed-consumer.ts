@@ -1,18 +1,26 @@
 import type { Logger, Metrics } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { FeedEvent, FeedPage } from '../outbox/outbox-feed.js';
+import type { FeedPage } from '../outbox/outbox-feed.js';
 import type { Transaction } from '../transaction/transaction.js';
 import { Alarm } from './alarm.js';
 import { FeedMetrics } from './feed-metrics.js';
 
+/** What a consumer knows of every event. */
+export interface FeedItem {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly type: string;
+  readonly occurredAt: Date;
+}
+
 /** What to follow, and what to do. */
-export interface FeedConsumerOptions {
+export interface FeedConsumerOptions<E extends FeedItem> {
   /** Key of the cursor, for example `rooms`: never change it, or everything is handled again. */
   readonly name: string;
   /** Asks the source for the events after a cursor (empty: from the start). */
-  readonly pull: (after: string, limit: number) => Promise<FeedPage>;
+  readonly pull: (after: string, limit: number) => Promise<FeedPage<E>>;
   /** The effect, inside the transaction that moves the cursor. What it does outside of `em` must bear repetition. */
-  readonly handle: (em: EntityManager, event: FeedEvent) => Promise<void>;
+  readonly handle: (em: EntityManager, event: E) => Promise<void>;
   readonly transaction: Transaction;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -39,7 +47,7 @@ const SOURCE = 'source';
  * dies, because the cursor moves in the transaction of the effect. An event that fails is tried again and again and
  * holds up the ones behind it: it is never skipped.
  */
-export class FeedConsumer {
+export class FeedConsumer<E extends FeedItem> {
   private readonly alarm = new Alarm();
   private running: Promise<void> | undefined;
   private stopping = false;
@@ -49,7 +57,7 @@ export class FeedConsumer {
 
   private readonly metrics: FeedMetrics;
 
-  constructor(private readonly options: FeedConsumerOptions) {
+  constructor(private readonly options: FeedConsumerOptions<E>) {
     this.metrics = FeedMetrics.of(options.metrics);
     this.metrics.follows(options.name);
   }
@@ -105,7 +113,7 @@ export class FeedConsumer {
 
   private async step(): Promise<Outcome> {
     const { pull, batch = 50 } = this.options;
-    let event: FeedEvent | undefined;
+    let event: E | undefined;
     try {
       const after = await this.cursor();
       // While an event fails, one at a time: so the good ones in front of it get through.
@@ -125,7 +133,7 @@ export class FeedConsumer {
   }
 
   /** One transaction: the lock, the check that nobody was faster, the effects, the cursor. */
-  private apply(after: string, page: FeedPage, started: (event: FeedEvent) => void): Promise<Outcome | 'faster'> {
+  private apply(after: string, page: FeedPage<E>, started: (event: E) => void): Promise<Outcome | 'faster'> {
     const { name, handle, transaction } = this.options;
     return transaction.run(async (em) => {
       const [row] = await em.execute<{ cursor: string }[]>(
@@ -159,7 +167,7 @@ export class FeedConsumer {
     });
   }
 
-  private failed(error: unknown, event: FeedEvent | undefined): void {
+  private failed(error: unknown, event: E | undefined): void {
     const { name, logger } = this.options;
     this.failures += 1;
     this.metrics.failed(name);

@@ -1,4 +1,11 @@
-import { services, timestampFromDate, type DescMethod, type ServiceName } from '@conclave/contracts';
+import {
+  common,
+  eventFromJson,
+  services,
+  timestampFromDate,
+  type DescMethod,
+  type ServiceName,
+} from '@conclave/contracts';
 import { Access, Rpc } from '@conclave/messaging';
 import { Controller, type Type } from '@nestjs/common';
 import { OutboxFeed } from '../outbox/outbox-feed.js';
@@ -24,8 +31,8 @@ export function feedController(service: ServiceName): Type {
         events: events.map(({ id, type, payload, occurredAt }) => ({
           id,
           type,
-          payload: new TextEncoder().encode(JSON.stringify(payload)),
           occurredAt: timestampFromDate(occurredAt),
+          event: eventFromJson<common.FeedEvent>(common.FeedEventSchema, type, payload),
         })),
       };
     }

@@ -1,8 +1,8 @@
 import { DomainError, invalidArgument } from '@conclave/errors';
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-/** One event as a reader gets it. */
-export interface FeedEvent {
+/** One event as it stands in the outbox. */
+export interface OutboxRow {
   /** UUIDv7. */
   readonly id: string;
   readonly type: string;
@@ -11,8 +11,8 @@ export interface FeedEvent {
 }
 
 /** A page of events; `next` is the cursor behind it, the given one when there are none. */
-export interface FeedPage {
-  readonly events: FeedEvent[];
+export interface FeedPage<E = OutboxRow> {
+  readonly events: readonly E[];
   readonly next: string;
 }
 
@@ -54,7 +54,7 @@ export class OutboxFeed {
   }
 }
 
-function toEvent(row: Row): FeedEvent {
+function toEvent(row: Row): OutboxRow {
   const payload: unknown = typeof row.payload === 'string' ? JSON.parse(row.payload) : row.payload;
   if (typeof payload !== 'object' || payload === null) throw new DomainError('INTERNAL', { message: 'outbox payload' });
   return {

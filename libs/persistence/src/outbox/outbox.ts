@@ -1,3 +1,4 @@
+import { common, eventToJson, type EventInit } from '@conclave/contracts';
 import type { Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { afterCommit } from '../orm/after-commit.js';
@@ -16,11 +17,7 @@ export class NoWakeUp extends OutboxWakeUp {
 }
 
 /** An event to announce: facts and ids only, never what a person typed. */
-export interface OutboxEvent {
-  /** For example `room.deleted`. */
-  readonly type: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
+export type OutboxEvent = EventInit<common.FeedEvent>;
 
 /** Announces events in the transaction of the change: both happen, or neither. Inject it by this class. */
 export class Outbox {
@@ -30,12 +27,11 @@ export class Outbox {
   ) {}
 
   /** Writes the event with the open transaction of `em`; readers are woken after it committed. */
-  async add(em: EntityManager, event: OutboxEvent): Promise<void>;
-  async add(em: EntityManager, type: string, payload: OutboxEvent['payload']): Promise<void>;
-  async add(em: EntityManager, event: OutboxEvent | string, payload: OutboxEvent['payload'] = {}): Promise<void> {
-    const { type, payload: facts } = typeof event === 'string' ? { type: event, payload } : event;
+  async add(em: EntityManager, event: OutboxEvent): Promise<void> {
+    const json = eventToJson(common.FeedEventSchema, event);
+    if (!json) throw new TypeError(`no kind of event: ${event.case}`);
     afterCommit(em, () => this.wakeUp.wake()); // first: without a transaction it throws
-    const values = [this.ids.uuidv7(), type, JSON.stringify(facts)];
+    const values = [this.ids.uuidv7(), json.type, JSON.stringify(json.facts)];
     await em.execute('insert into outbox (id, type, payload) values (?, ?, ?::jsonb)', values, 'run');
   }
 }

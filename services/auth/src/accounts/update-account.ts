@@ -29,7 +29,8 @@ export class UpdateAccount {
       const person = await em.findOne(Person, { id: userId }, locked);
       if (!person) throw new DomainError('UNAUTHENTICATED');
       // The id alone: names do not belong into events, whoever needs one asks for it.
-      if (person.rename(name, this.clock.now())) await this.outbox.add(em, 'account.renamed', { userId });
+      if (person.rename(name, this.clock.now()))
+        await this.outbox.add(em, { case: 'accountRenamed', value: { userId } });
       return { account: accountMessage(person) };
     });
   }

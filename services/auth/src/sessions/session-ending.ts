@@ -24,7 +24,7 @@ export class SessionEnding {
     const now = this.clock.now();
     for (const session of sessions) session.end(now);
     const sessionIds = sessions.map(({ id }) => id);
-    await this.outbox.add(em, 'session.revoked', { userId, sessionIds });
+    await this.outbox.add(em, { case: 'sessionRevoked', value: { userId, sessionIds } });
     const message = create(common.SessionRevokedSchema, { userId, sessionIds });
     const bytes = toBinary(common.SessionRevokedSchema, message);
     afterCommit(em, () => this.bus.publish(broadcasts.sessionRevoked, bytes));

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { auth } from '@conclave/contracts';
+import { auth, common, eventToJson } from '@conclave/contracts';
 import { Bus, bootService, createClient, type RunningService, type ServiceClient } from '@conclave/messaging';
 import { createLogger, parseConfig, type Logger } from '@conclave/platform';
 import { onFileEnd, testDatabase, testNats, type TestDatabase, type TestNats } from '@conclave/testing';
@@ -148,9 +148,9 @@ export interface Told {
 export async function feedWith(running: RunningAuth, holds: (told: readonly Told[]) => boolean): Promise<Told[]> {
   for (const end = Date.now() + 10_000; ;) {
     const { events } = await running.rooms.feed.listEvents({ limit: 500 });
-    const told = events.map(({ type, payload }) => ({
+    const told = events.map(({ type, event }) => ({
       type,
-      payload: JSON.parse(Buffer.from(payload).toString()) as Told['payload'],
+      payload: eventToJson(common.FeedEventSchema, event)?.facts ?? {},
     }));
     if (holds(told)) return told;
     if (Date.now() > end) throw new Error(`the feed says ${JSON.stringify(told)}`);

@@ -102,7 +102,7 @@ export class ReceiveUpload {
     await this.transaction.run(async (em) => {
       if (!(await this.index.makeAvailable(em, fileId, facts)))
         throw new DomainError('UPLOAD_ABORTED', { message: 'the file was given up meanwhile' });
-      await this.outbox.add(em, 'file.available', { roomId, fileId, ownerId });
+      await this.outbox.add(em, { case: 'fileAvailable', value: { roomId, fileId, ownerId } });
       await this.audit.append(em, {
         actor: `user:${ownerId}`,
         action: 'file.shared',

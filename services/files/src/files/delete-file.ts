@@ -28,7 +28,7 @@ export class DeleteFile {
     file.requireDeletableBy({ userId: principal.userId, role });
     await this.transaction.run(async (em) => {
       if (!(await this.index.retire(em, file.id, shownStates, 'deleting'))) throw new DomainError('NOT_FOUND');
-      await this.outbox.add(em, 'file.deleted', { roomId, fileId: file.id });
+      await this.outbox.add(em, { case: 'fileDeleted', value: { roomId, fileId: file.id } });
       await this.audit.append(em, {
         actor: `user:${principal.userId}`,
         action: 'file.deleted',

@@ -1,6 +1,6 @@
 import { Audit } from '@conclave/audit';
+import type { common } from '@conclave/contracts';
 import { OperatorError } from '@conclave/platform';
-import type { FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
@@ -21,11 +21,9 @@ export class ForgetRoom {
     private readonly metrics: FilesMetrics,
   ) {}
 
-  async handle(em: EntityManager, event: FeedEvent): Promise<void> {
-    if (event.type !== 'room.deleted') return;
-    const { roomId } = event.payload;
+  async execute(em: EntityManager, { roomId }: Pick<common.RoomDeleted, 'roomId'>): Promise<void> {
     // Never skipped: an event that cannot be read holds the feed until somebody looks.
-    if (typeof roomId !== 'string' || !isId(roomId)) throw new OperatorError('room.deleted without a room id');
+    if (!isId(roomId)) throw new OperatorError('room.deleted without a room id');
     await this.metrics.observe('shred_room', async () => {
       await this.vault.shredRoom(roomId);
       const count = await this.index.retireRoom(em, roomId);

@@ -25,8 +25,9 @@ export class RoomsFeed implements OnApplicationBootstrap {
     });
   }
 
-  private async handle(em: EntityManager, event: FeedEvent): Promise<void> {
-    await this.forgetRoom.handle(em, event);
-    if (event.type === 'room.deleted') this.sweeper.soon();
+  private async handle(em: EntityManager, { event }: FeedEvent): Promise<void> {
+    if (event.case !== 'roomDeleted') return;
+    await this.forgetRoom.execute(em, event.value);
+    this.sweeper.soon();
   }
 }

@@ -3,6 +3,7 @@ import {
   broadcasts,
   common,
   create,
+  eventFromJson,
   fromBinary,
   rooms,
   subjectOf,
@@ -119,7 +120,7 @@ export class RoomsResponder {
       const events = page.map(({ id, type, payload }) => ({
         id,
         type,
-        payload: new TextEncoder().encode(JSON.stringify(payload)),
+        event: eventFromJson<common.FeedEvent>(common.FeedEventSchema, type, payload),
         occurredAt: timestampFromDate(new Date()),
       }));
       return { events, next: String(from + page.length) };

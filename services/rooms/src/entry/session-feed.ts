@@ -25,17 +25,10 @@ export class SessionFeed implements OnApplicationBootstrap {
     });
   }
 
-  private async handle(em: EntityManager, { type, payload }: FeedEvent): Promise<void> {
+  private async handle(em: EntityManager, { event }: FeedEvent): Promise<void> {
     // Other things that happen at auth are none of ours.
-    if (type !== 'session.revoked' || typeof payload['userId'] !== 'string') return;
-    const ended = await this.endSessions.apply(em, {
-      userId: payload['userId'],
-      sessionIds: strings(payload['sessionIds']),
-    });
+    if (event.case !== 'sessionRevoked') return;
+    const ended = await this.endSessions.apply(em, event.value);
     afterCommit(em, () => this.revoker.disconnect(ended));
   }
 }
-
-/** The strings of a list in a payload. */
-const strings = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];

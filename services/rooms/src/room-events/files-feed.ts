@@ -25,13 +25,13 @@ export class FilesFeed implements OnApplicationBootstrap {
     });
   }
 
-  private async handle(em: EntityManager, { type, payload }: FeedEvent): Promise<void> {
-    const { roomId, fileId, ownerId } = payload;
-    if (typeof roomId !== 'string' || typeof fileId !== 'string' || !isUuid(roomId)) return;
+  private async handle(em: EntityManager, { event }: FeedEvent): Promise<void> {
+    if (event.case !== 'fileAvailable' && event.case !== 'fileDeleted') return;
+    const { roomId, fileId } = event.value;
     // Files of a room that is gone concern nobody.
-    if (!(await lockRoomById(em, roomId))) return;
-    if (type === 'file.available' && typeof ownerId === 'string')
-      await this.log.append(em, roomId, { case: 'fileAvailable', value: { fileId, ownerId } });
-    if (type === 'file.deleted') await this.log.append(em, roomId, { case: 'fileDeleted', value: { fileId } });
+    if (!isUuid(roomId) || !(await lockRoomById(em, roomId))) return;
+    if (event.case === 'fileDeleted') return this.log.append(em, roomId, { case: 'fileDeleted', value: { fileId } });
+    const { ownerId } = event.value;
+    await this.log.append(em, roomId, { case: 'fileAvailable', value: { fileId, ownerId } });
   }
 }

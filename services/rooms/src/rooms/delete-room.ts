@@ -40,7 +40,7 @@ export class DeleteRoom {
       // `access_code_attempt` is what the release before counted in; a contract step takes it away.
       for (const table of ['message', 'invitation', 'access_code_attempt', 'room_member'])
         await em.execute(`delete from ${table} where room_id = ?`, [room.id]);
-      await this.outbox.add(em, 'room.deleted', { roomId: room.id });
+      await this.outbox.add(em, { case: 'roomDeleted', value: { roomId: room.id } });
       await this.audit.record(em, { action: 'room.deleted', userId: caller.userId, roomId: room.id });
       return { roomId: room.id, ended: revoked };
     });

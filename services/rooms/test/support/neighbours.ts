@@ -4,6 +4,7 @@ import {
   broadcasts,
   common,
   create,
+  eventFromJson,
   files,
   fromBinary,
   subjectOf,
@@ -17,6 +18,7 @@ import { patiently } from './patiently.js';
 
 interface Happened {
   readonly type: string;
+  /** Facts as a row of the outbox holds them. */
   readonly payload: object;
 }
 
@@ -82,7 +84,7 @@ const toEvent = ({ type, payload }: Happened): common.FeedEvent =>
   create(common.FeedEventSchema, {
     id: randomUUID(),
     type,
-    payload: new TextEncoder().encode(JSON.stringify(payload)),
+    event: eventFromJson<common.FeedEvent>(common.FeedEventSchema, type, payload),
     occurredAt: timestampFromDate(new Date()),
   });
 

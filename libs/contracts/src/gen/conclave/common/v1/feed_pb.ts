@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/common/v1/feed.proto.
  */
 export const file_conclave_common_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9jb21tb24vdjEvZmVlZC5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxImcKCUZlZWRFdmVudBIKCgJpZBgBIAEoCRIMCgR0eXBlGAIgASgJEg8KB3BheWxvYWQYAyABKAwSLwoLb2NjdXJyZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjYKDlNlc3Npb25SZXZva2VkEg8KB3VzZXJfaWQYASABKAkSEwoLc2Vzc2lvbl9pZHMYAiADKAkiRgoPUHJlc2VuY2VSZXZva2VkEg8KB3Jvb21faWQYASABKAkSEAoIam9pbl9pZHMYAiADKAkSEAoIdXNlcl9pZHMYAyADKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch1jb25jbGF2ZS9jb21tb24vdjEvZmVlZC5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIpsDCglGZWVkRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoPc2Vzc2lvbl9yZXZva2VkGAogASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLlNlc3Npb25SZXZva2VkSAASPQoPYWNjb3VudF9yZW5hbWVkGAsgASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLkFjY291bnRSZW5hbWVkSAASNwoMcm9vbV9kZWxldGVkGBQgASgLMh8uY29uY2xhdmUuY29tbW9uLnYxLlJvb21EZWxldGVkSAASOwoOZmlsZV9hdmFpbGFibGUYHiABKAsyIS5jb25jbGF2ZS5jb21tb24udjEuRmlsZUF2YWlsYWJsZUgAEjcKDGZpbGVfZGVsZXRlZBgfIAEoCzIfLmNvbmNsYXZlLmNvbW1vbi52MS5GaWxlRGVsZXRlZEgAQgcKBWV2ZW50SgQIAxAEUgdwYXlsb2FkIiEKDkFjY291bnRSZW5hbWVkEg8KB3VzZXJfaWQYASABKAkiHgoLUm9vbURlbGV0ZWQSDwoHcm9vbV9pZBgBIAEoCSJDCg1GaWxlQXZhaWxhYmxlEg8KB3Jvb21faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIQCghvd25lcl9pZBgDIAEoCSIvCgtGaWxlRGVsZXRlZBIPCgdyb29tX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkiNgoOU2Vzc2lvblJldm9rZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtzZXNzaW9uX2lkcxgCIAMoCSJGCg9QcmVzZW5jZVJldm9rZWQSDwoHcm9vbV9pZBgBIAEoCRIQCghqb2luX2lkcxgCIAMoCRIQCgh1c2VyX2lkcxgDIAMoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * One row of a service's outbox.
@@ -28,18 +28,12 @@ export type FeedEvent = Message<"conclave.common.v1.FeedEvent"> & {
   id: string;
 
   /**
-   * What happened, for example `room.deleted`.
+   * The name of its kind, for example `room.deleted`. A reader that knows the name and finds no facts holds its feed; one that
+   * does not know the name goes on.
    *
    * @generated from field: string type = 2;
    */
   type: string;
-
-  /**
-   * The facts, as UTF-8 JSON.
-   *
-   * @generated from field: bytes payload = 3;
-   */
-  payload: Uint8Array;
 
   /**
    * When it happened.
@@ -47,6 +41,53 @@ export type FeedEvent = Message<"conclave.common.v1.FeedEvent"> & {
    * @generated from field: google.protobuf.Timestamp occurred_at = 4;
    */
   occurredAt?: Timestamp | undefined;
+
+  /**
+   * What happened: the facts that others need, ids only.
+   *
+   * @generated from oneof conclave.common.v1.FeedEvent.event
+   */
+  event: {
+    /**
+     * From auth: sessions ended.
+     *
+     * @generated from field: conclave.common.v1.SessionRevoked session_revoked = 10;
+     */
+    value: SessionRevoked;
+    case: "sessionRevoked";
+  } | {
+    /**
+     * From auth: a person changed their name.
+     *
+     * @generated from field: conclave.common.v1.AccountRenamed account_renamed = 11;
+     */
+    value: AccountRenamed;
+    case: "accountRenamed";
+  } | {
+    /**
+     * From rooms: a room is gone with everything in it.
+     *
+     * @generated from field: conclave.common.v1.RoomDeleted room_deleted = 20;
+     */
+    value: RoomDeleted;
+    case: "roomDeleted";
+  } | {
+    /**
+     * From files: a file can be opened.
+     *
+     * @generated from field: conclave.common.v1.FileAvailable file_available = 30;
+     */
+    value: FileAvailable;
+    case: "fileAvailable";
+  } | {
+    /**
+     * From files: a file is gone.
+     *
+     * @generated from field: conclave.common.v1.FileDeleted file_deleted = 31;
+     */
+    value: FileDeleted;
+    case: "fileDeleted";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -55,6 +96,111 @@ export type FeedEvent = Message<"conclave.common.v1.FeedEvent"> & {
  */
 export const FeedEventSchema: GenMessage<FeedEvent> = /*@__PURE__*/
   messageDesc(file_conclave_common_v1_feed, 0);
+
+/**
+ * A person changed their name.
+ *
+ * @generated from message conclave.common.v1.AccountRenamed
+ */
+export type AccountRenamed = Message<"conclave.common.v1.AccountRenamed"> & {
+  /**
+   * Whose.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message conclave.common.v1.AccountRenamed.
+ * Use `create(AccountRenamedSchema)` to create a new message.
+ */
+export const AccountRenamedSchema: GenMessage<AccountRenamed> = /*@__PURE__*/
+  messageDesc(file_conclave_common_v1_feed, 1);
+
+/**
+ * A room is gone.
+ *
+ * @generated from message conclave.common.v1.RoomDeleted
+ */
+export type RoomDeleted = Message<"conclave.common.v1.RoomDeleted"> & {
+  /**
+   * Which.
+   *
+   * @generated from field: string room_id = 1;
+   */
+  roomId: string;
+};
+
+/**
+ * Describes the message conclave.common.v1.RoomDeleted.
+ * Use `create(RoomDeletedSchema)` to create a new message.
+ */
+export const RoomDeletedSchema: GenMessage<RoomDeleted> = /*@__PURE__*/
+  messageDesc(file_conclave_common_v1_feed, 2);
+
+/**
+ * A file can be opened.
+ *
+ * @generated from message conclave.common.v1.FileAvailable
+ */
+export type FileAvailable = Message<"conclave.common.v1.FileAvailable"> & {
+  /**
+   * In which room.
+   *
+   * @generated from field: string room_id = 1;
+   */
+  roomId: string;
+
+  /**
+   * The file.
+   *
+   * @generated from field: string file_id = 2;
+   */
+  fileId: string;
+
+  /**
+   * Who shared it.
+   *
+   * @generated from field: string owner_id = 3;
+   */
+  ownerId: string;
+};
+
+/**
+ * Describes the message conclave.common.v1.FileAvailable.
+ * Use `create(FileAvailableSchema)` to create a new message.
+ */
+export const FileAvailableSchema: GenMessage<FileAvailable> = /*@__PURE__*/
+  messageDesc(file_conclave_common_v1_feed, 3);
+
+/**
+ * A file is gone.
+ *
+ * @generated from message conclave.common.v1.FileDeleted
+ */
+export type FileDeleted = Message<"conclave.common.v1.FileDeleted"> & {
+  /**
+   * In which room.
+   *
+   * @generated from field: string room_id = 1;
+   */
+  roomId: string;
+
+  /**
+   * The file.
+   *
+   * @generated from field: string file_id = 2;
+   */
+  fileId: string;
+};
+
+/**
+ * Describes the message conclave.common.v1.FileDeleted.
+ * Use `create(FileDeletedSchema)` to create a new message.
+ */
+export const FileDeletedSchema: GenMessage<FileDeleted> = /*@__PURE__*/
+  messageDesc(file_conclave_common_v1_feed, 4);
 
 /**
  * Tells that a person's sessions ended, so that open sockets close at once.
@@ -82,7 +228,7 @@ export type SessionRevoked = Message<"conclave.common.v1.SessionRevoked"> & {
  * Use `create(SessionRevokedSchema)` to create a new message.
  */
 export const SessionRevokedSchema: GenMessage<SessionRevoked> = /*@__PURE__*/
-  messageDesc(file_conclave_common_v1_feed, 1);
+  messageDesc(file_conclave_common_v1_feed, 5);
 
 /**
  * Tells that people lost their place in a room, so that streams end at once.
@@ -117,5 +263,5 @@ export type PresenceRevoked = Message<"conclave.common.v1.PresenceRevoked"> & {
  * Use `create(PresenceRevokedSchema)` to create a new message.
  */
 export const PresenceRevokedSchema: GenMessage<PresenceRevoked> = /*@__PURE__*/
-  messageDesc(file_conclave_common_v1_feed, 2);
+  messageDesc(file_conclave_common_v1_feed, 6);
 
