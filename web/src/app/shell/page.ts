@@ -24,6 +24,7 @@ import { TopBar } from './top-bar';
   styles: `
     main {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: var(--space-5);
       margin-inline: auto;
       padding: var(--space-10) var(--space-6) var(--space-16);
@@ -40,9 +41,6 @@ import { TopBar } from './top-bar';
     }
     .way-back {
       padding-block-start: var(--space-6);
-    }
-    main > * {
-      min-width: 0;
     }
     h1 {
       overflow-wrap: anywhere;

@@ -55,7 +55,7 @@ import { Toasts } from '../shared/toast/toasts';
         }
         <div class="rule"></div>
         <button class="item" type="button" cdkMenuItem (cdkMenuItemTriggered)="signOut()">
-          <cv-icon name="log-out" /><span i18n="@@shell.signOut">Sign out</span>
+          <cv-icon class="along" name="log-out" /><span i18n="@@shell.signOut">Sign out</span>
         </button>
       </div>
     </ng-template>

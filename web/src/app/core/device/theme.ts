@@ -8,15 +8,14 @@ const KEY = 'conclave.theme';
 @Injectable({ providedIn: 'root' })
 export class Theme {
   private readonly document = inject(DOCUMENT);
-  private readonly choiceSignal = signal<ThemeChoice>(stored());
-  readonly choice = this.choiceSignal.asReadonly();
+  readonly choice = signal<ThemeChoice>(stored());
 
   constructor() {
-    this.apply(this.choiceSignal());
+    this.apply(this.choice());
   }
 
   choose(choice: ThemeChoice): void {
-    this.choiceSignal.set(choice);
+    this.choice.set(choice);
     this.apply(choice);
     try {
       localStorage.setItem(KEY, choice);

@@ -12,13 +12,11 @@ export type SessionState = 'unknown' | 'signed-in' | 'signed-out' | 'unreachable
 export class Session {
   private readonly api = inject(Api);
   private readonly http = inject(Http);
-  private readonly stateSignal = signal<SessionState>('unknown');
-  private readonly meSignal = signal<Me | null>(null);
+  readonly state = signal<SessionState>('unknown');
+  readonly me = signal<Me | null>(null);
   private asking: Promise<SessionState> | null = null;
 
-  readonly state = this.stateSignal.asReadonly();
-  readonly me = this.meSignal.asReadonly();
-  readonly signedIn = computed(() => this.stateSignal() === 'signed-in');
+  readonly signedIn = computed(() => this.state() === 'signed-in');
 
   constructor() {
     this.http.onSignedOut = () => this.forget();
@@ -26,7 +24,7 @@ export class Session {
 
   /** Asks the server once who we are; later calls get the known answer. */
   ensure(): Promise<SessionState> {
-    const known = this.stateSignal();
+    const known = this.state();
     if (known === 'signed-in' || known === 'signed-out') return Promise.resolve(known);
     return (this.asking ??= this.ask().finally(() => (this.asking = null)));
   }
@@ -54,7 +52,7 @@ export class Session {
   }
 
   async rename(displayName: string): Promise<void> {
-    this.meSignal.set(await this.api.rename(displayName));
+    this.me.set(await this.api.rename(displayName));
   }
 
   private async ask(): Promise<SessionState> {
@@ -62,18 +60,18 @@ export class Session {
       this.keep(await this.api.me());
     } catch (error) {
       if (asProblem(error).reason === 'UNAUTHENTICATED') this.forget();
-      else this.stateSignal.set('unreachable');
+      else this.state.set('unreachable');
     }
-    return this.stateSignal();
+    return this.state();
   }
 
   private keep(me: Me): void {
-    this.meSignal.set(me);
-    this.stateSignal.set('signed-in');
+    this.me.set(me);
+    this.state.set('signed-in');
   }
 
   private forget(): void {
-    this.meSignal.set(null);
-    this.stateSignal.set('signed-out');
+    this.me.set(null);
+    this.state.set('signed-out');
   }
 }

@@ -1,4 +1,4 @@
-import { Component } from '@angular/core';
+import { Component, input } from '@angular/core';
 import { LanguageChoice } from '../../shared/language/language-choice';
 import { Page } from '../../shell/page';
 
@@ -9,7 +9,9 @@ import { Page } from '../../shell/page';
   template: `
     <cv-page width="form" [plain]="true">
       <div><ng-content /></div>
-      <footer><cv-language-choice /></footer>
+      @if (language()) {
+        <footer><cv-language-choice /></footer>
+      }
     </cv-page>
   `,
   styles: `
@@ -20,4 +22,7 @@ import { Page } from '../../shell/page';
     }
   `,
 })
-export class AuthLayout {}
+export class AuthLayout {
+  /** Not where a reload would lose what is shown once. */
+  readonly language = input(true);
+}

@@ -18,7 +18,7 @@ const LEAST_PASSWORD = 8;
   imports: [AuthLayout, Icon, Password, PasswordStrength, PersonalTokenCard, RouterLink, ...FORM_PARTS],
   styleUrl: './auth-form.css',
   template: `
-    <cv-auth-layout>
+    <cv-auth-layout [language]="!personalToken()">
       @if (personalToken(); as token) {
         <cv-personal-token-card [token]="token" [owner]="form.email().value()" (stored)="goOn()" />
       } @else {

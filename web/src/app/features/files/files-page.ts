@@ -19,7 +19,7 @@ import { RoomFiles } from './room-files';
     <cv-top-bar />
     <main>
       <a class="back" routerLink="/"
-        ><cv-icon class="small" name="arrow-left" /><span i18n="@@rooms.yours">Your rooms</span></a
+        ><cv-icon class="small along" name="arrow-left" /><span i18n="@@rooms.yours">Your rooms</span></a
       >
       @if (room.hasValue()) {
         <h1 dir="auto" i18n="@@files.filesOf">Files of {{ room.value().name }}</h1>

@@ -31,6 +31,10 @@ import { ICONS, type IconName } from './icons';
     :host(.small) svg {
       stroke-width: 2;
     }
+    /* Points along the line of reading, so it turns round with it. */
+    :host(.along):dir(rtl) {
+      transform: scaleX(-1);
+    }
     :host(.turning) {
       animation: turn 0.9s linear infinite;
     }

@@ -1,6 +1,7 @@
 import { Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
 import { LOCALES, storeLocale, type Locale } from '../../core/locale/locales';
 import { Field, FieldInput } from '../field/field';
+import { Icon } from '../icon/icon';
 import { Toasts } from '../toast/toasts';
 
 /**
@@ -9,7 +10,7 @@ import { Toasts } from '../toast/toasts';
  */
 @Component({
   selector: 'cv-language-choice',
-  imports: [Field, FieldInput],
+  imports: [Field, FieldInput, Icon],
   template: `
     <cv-field label="Language" i18n-label="@@language.label" [hint]="hint()">
       <select cvInput name="language" [value]="chosen()" (change)="chosen.set($any($event.target).value)">
@@ -19,6 +20,7 @@ import { Toasts } from '../toast/toasts';
           </option>
         }
       </select>
+      <cv-icon class="small" name="chevron-down" />
     </cv-field>
     @if (chosen() !== spoken) {
       <button class="btn" type="button" (click)="reload()" i18n="@@language.reload">
@@ -34,6 +36,13 @@ import { Toasts } from '../toast/toasts';
     }
     cv-field {
       width: 100%;
+    }
+    cv-icon {
+      position: absolute;
+      align-self: center;
+      inset-inline-end: var(--space-3h);
+      color: var(--ink-2);
+      pointer-events: none;
     }
   `,
 })
