@@ -41,8 +41,8 @@ function extract() {
     [cli, 'extract-i18n', '--output-path', scratch, '--out-file', 'messages.json'],
     { cwd: web, encoding: 'utf8' },
   );
-  // A warning is a message whose id means two things, or a mark that holds nothing: both are mistakes.
-  if (status !== 0 || /warning/i.test(stderr)) throw new Error(`extraction failed:\n${stdout}${stderr}`);
+  if (status !== 0) throw new Error(`extraction failed:\n${stdout}${stderr}`);
+  refuseTwoMeanings(stdout + stderr);
   const { translations } = JSON.parse(readFileSync(join(scratch, 'messages.json'), 'utf8'));
   return Object.fromEntries(
     Object.entries(translations)
@@ -50,6 +50,16 @@ function extract() {
       // Space around an element's text is the formatter's, not the message's.
       .map(([id, text]) => [id, writeMessage(parseMessage(text.trim()))]),
   );
+}
+
+/** One id is one text: another would never be shown. Space around it is the formatter's and makes no other text. */
+function refuseTwoMeanings(output) {
+  const found = [];
+  for (const [, id, places] of output.matchAll(/Duplicate messages with id "(.+)":\n((?:\s+- ".*" : .*\n?)+)/g)) {
+    const texts = new Set([...places.matchAll(/- "(.*)" : /g)].map(([, text]) => text.trim()));
+    if (texts.size > 1) found.push(`${id}:\n${places}`);
+  }
+  if (found.length > 0) throw new Error(`ids with more than one text:\n${found.join('\n')}`);
 }
 
 /** Writes a file where it differs and answers its name, or undefined where it is as it should be. */

@@ -25,7 +25,12 @@ import type { ParticipantView } from './participant-view';
           <cv-avatar [name]="person.name" [seed]="person.userId || person.joinId" />
           <div class="who">
             @if (person.local) {
-              <b dir="auto" i18n="@@people.nameYou">{{ person.name }} (you)</b>
+              <b dir="auto" i18n="@@people.nameYou"
+                >{{
+                  person.name // i18n(ph="NAME")
+                }}
+                (you)</b
+              >
             } @else {
               <b dir="auto">{{ person.name }}</b>
             }
