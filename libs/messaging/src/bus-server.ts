@@ -1,24 +1,14 @@
-import {
-  accessOf,
-  common,
-  create,
-  fromBinary,
-  messageCheck,
-  toBinary,
-  zeroFiller,
-  type DescMethod,
-  type Message,
-  type MessageCheck,
-} from '@conclave/contracts';
+import { accessOf, common, create, fromBinary, toBinary, type DescMethod, type Message } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { RequestScope, shortHash, Tracing, type EnteredSpan, type RequestScopeValues } from '@conclave/platform';
-import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { headers as makeHeaders, type Msg, type Subscription } from '@nats-io/transport-node';
 import { lastValueFrom } from 'rxjs';
 import type { Bus } from './bus.js';
-import { callScope, type CallContext } from './call-context.js';
-import { accessOfHandler, type HandlerExtras } from './decorators.js';
+import { callScope, requirePrincipal, type CallContext } from './call-context.js';
 import { encodeError } from './error-reply.js';
+import type { Grant, GrantSource } from './grant.js';
+import { declared, type DoorPermission, type Handled } from './handlers.js';
 import { header } from './headers.js';
 import type { PrincipalVerifier } from './principal-verifier.js';
 
@@ -36,17 +26,12 @@ export interface CallRecord {
 export interface BusServerParts {
   readonly bus: Bus;
   readonly verifier: PrincipalVerifier;
+  /** Asked before every handler that declares a permission. */
+  readonly grants: GrantSource | undefined;
   /** Called when a handler starts; what it returns, when it has ended. */
   readonly started: () => () => void;
   /** Called once per call; the only place that logs an unexpected error. */
   readonly record: (record: CallRecord) => void;
-}
-
-interface Handled {
-  readonly method: DescMethod;
-  /** Holds a request to the rules of its fields, and fills in what 0 stands for. */
-  readonly check: MessageCheck;
-  readonly handle: MessageHandler;
 }
 
 const longestRequestBytes = 256 * 1024;
@@ -66,10 +51,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   listen(callback: (error?: unknown) => void): void {
     try {
-      const { bus } = this.ready();
+      const { bus, grants } = this.ready();
       const handlers = [...this.getHandlers()].map(
         ([subject, handler]) => [subject, declared(subject, handler)] as const,
       );
+      for (const [subject, { permission }] of handlers)
+        if (permission && !grants)
+          throw new Error(`${subject} declares a permission, and nothing provides a GrantSource`);
       this.subscriptions = handlers.map(([subject, handled]) =>
         bus.respond(subject, bus.service, (message) => void this.answer(subject, handled, message)),
       );
@@ -142,7 +130,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   private async handle(handled: Handled, message: Msg, scope: RequestScopeValues): Promise<Uint8Array> {
-    const { method, check, handle } = handled;
+    const { method, check, handle, permission } = handled;
     const now = Date.now();
     const latest = now + longestWaitMs;
     const deadline = Math.min(Number(message.headers?.get(header.deadline)) || latest, latest);
@@ -150,9 +138,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
     const { principal, principalToken } = await this.personBehind(method, message);
     const request = decode(method, message.data);
     check(request);
-    const context: CallContext = {
+    const call: CallContext = {
       principal,
       principalToken,
+      grant: undefined,
       deadline: new Date(deadline),
       correlationId: scope.correlationId,
       traceparent: scope.traceparent,
@@ -161,11 +150,19 @@ export class BusServer extends Server implements CustomTransportStrategy {
     };
     const named = principal ? { ...scope, principalUserIdHash: shortHash(principal.userId) } : scope;
     const response = await RequestScope.run(named, () =>
-      callScope.run(context, async () =>
-        lastValueFrom(this.transformToObservable(await handle(request, context)), { defaultValue: {} }),
-      ),
+      callScope.run(call, async () => {
+        const context = permission ? { ...call, grant: await this.grant(permission, request, call) } : call;
+        return lastValueFrom(this.transformToObservable(await handle(request, context)), { defaultValue: {} });
+      }),
     );
     return toBinary(method.output, create(method.output, response as Record<string, unknown>));
+  }
+
+  /** What the caller may do in the room that the request names, proven now; throws where that is not what the handler declares. */
+  private grant({ asked, inside, roomOf }: DoorPermission, request: object, call: CallContext): Promise<Grant> {
+    const { grants } = this.ready();
+    if (!grants) throw new DomainError('PERMISSION_DENIED');
+    return grants.prove({ person: requirePrincipal(call), room: roomOf(request), asked, inside });
   }
 
   /** The proven person where the method wants one; a token on any other method is not looked at. */
@@ -187,32 +184,4 @@ function decode(method: DescMethod, data: Uint8Array): Message {
   } catch (cause) {
     throw new DomainError('INVALID_ARGUMENT', { cause, details: { field: 'body' } });
   }
-}
-
-/** Reads what a handler declares and stops the start where it does not fit the contract. */
-function declared(subject: string, handler: MessageHandler): Handled {
-  const { rpc, handler: method } = (handler.extras ?? {}) as Partial<HandlerExtras>;
-  if (!rpc || !method) throw new Error(`${subject} is not declared with @Rpc`);
-  const access = accessOfHandler(method);
-  if (!access) throw new Error(`${subject} declares no @Access, so nobody may call it`);
-  const expected = modeOf(access);
-  if (accessOf(rpc).auth !== expected)
-    throw new Error(`${subject}: @Access('${access}') does not fit the auth mode of its proto`);
-  return { method: rpc, check: checkOf(rpc), handle: handler };
-}
-
-/** Compiled at the start: no first call pays for it, and rules that make no sense stop the service before anybody calls. */
-function checkOf({ input }: DescMethod): MessageCheck {
-  const fits = messageCheck(input);
-  const fill = zeroFiller(input);
-  return (request) => {
-    fits(request);
-    fill(request);
-  };
-}
-
-function modeOf(access: string): common.AuthMode {
-  if (access === 'public') return common.AuthMode.ANONYMOUS;
-  if (access === 'service') return common.AuthMode.SERVICE;
-  return common.AuthMode.PERSON;
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from '@conclave/errors';
+import type { Grant } from './grant.js';
 import type { Principal } from './principal.js';
 
 /** Everything a handler may know about its call besides the request. */
@@ -8,6 +9,8 @@ export interface CallContext {
   readonly principal: Principal | undefined;
   /** The signed form, to call further in the person's name. */
   readonly principalToken: string | undefined;
+  /** Set on methods that declare a permission; proven before the handler. */
+  readonly grant: Grant | undefined;
   readonly deadline: Date;
   readonly correlationId: string;
   /** W3C trace context. */
@@ -24,6 +27,12 @@ export const callScope = {
   run: <T>(context: CallContext, work: () => T): T => storage.run(context, work),
   current: (): CallContext | undefined => storage.getStore(),
 };
+
+/** What the door has proven; never absent where `@Access` names a permission. */
+export function requireGrant(context: Pick<CallContext, 'grant'>): Grant {
+  if (!context.grant) throw new DomainError('PERMISSION_DENIED');
+  return context.grant;
+}
 
 /** The person behind the call; never absent where the proto says `AUTH_MODE_PERSON`. */
 export function requirePrincipal(context: Pick<CallContext, 'principal'>): Principal {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { subjectOf, type DescMethod, type DescService } from '@conclave/contracts';
+import { subjectOf, type DescMethod, type DescService, type Permission } from '@conclave/contracts';
 import { Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 
@@ -21,19 +21,29 @@ export function Rpc(method: DescMethod): MethodDecorator {
   };
 }
 
+/** Doors that ask for no right in a room. */
+export type AccessMode = 'public' | 'service' | 'signed-in';
+
+/** What a handler declares: a mode, or permissions of which any one opens the door. */
+export type AccessRule = AccessMode | readonly Permission[];
+
+const modes: readonly string[] = ['public', 'service', 'signed-in'] satisfies AccessMode[];
+
 /**
- * Says at the door who may come in: `public`, `service`, `signed-in`, or a permission such as `room.invite` that the use case
- * checks against the caller's role. A handler without it stops the start.
+ * Says at the door who may come in: `public`, `service`, `signed-in`, or a permission of the table such as `room.invite`, which
+ * the bus server proves before the handler runs; of several, any one will do. A handler without it stops the start.
  */
-export function Access(access: string): MethodDecorator {
+export function Access(...access: [AccessMode] | [Permission, ...Permission[]]): MethodDecorator {
+  const [first] = access;
+  const rule = (modes.includes(first) ? first : access) as AccessRule;
   return (_target, _key, descriptor: PropertyDescriptor) => {
-    Reflect.defineMetadata(accessKey, access, descriptor.value as object);
+    Reflect.defineMetadata(accessKey, rule, descriptor.value as object);
   };
 }
 
 /** What `@Access` declared on a handler. */
-export const accessOfHandler = (handler: object): string | undefined =>
-  Reflect.getMetadata(accessKey, handler) as string | undefined;
+export const accessOfHandler = (handler: object): AccessRule | undefined =>
+  Reflect.getMetadata(accessKey, handler) as AccessRule | undefined;
 
 /** Token under which `MessagingModule` provides the typed client of a service. */
 export const clientToken = (service: DescService): string => `client:${service.typeName}`;

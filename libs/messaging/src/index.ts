@@ -1,9 +1,18 @@
 export type { Answer } from './answer.js';
 export { Bus, type BroadcastFailure, type BusOptions, type BusSubscription, type ClientCallRecord } from './bus.js';
 export { BusServer, type BusServerParts, type CallRecord } from './bus-server.js';
-export { callScope, requirePrincipal, type CallContext } from './call-context.js';
+export { callScope, requireGrant, requirePrincipal, type CallContext } from './call-context.js';
 export { createClient, type CallOptions, type ServiceClient } from './client.js';
-export { Access, accessOfHandler, clientToken, InjectClient, Rpc } from './decorators.js';
+export {
+  Access,
+  accessOfHandler,
+  clientToken,
+  InjectClient,
+  Rpc,
+  type AccessMode,
+  type AccessRule,
+} from './decorators.js';
+export { Grant, GrantSource, type GrantFacts, type GrantQuestion, type GrantTarget } from './grant.js';
 export { MessagingModule, signingKeySource, type MessagingOptions } from './module.js';
 export { principalAudience, principalIssuer, principalTtlSeconds, principalType, type Principal } from './principal.js';
 export { PrincipalVerifier, type SigningKeySource } from './principal-verifier.js';

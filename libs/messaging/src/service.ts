@@ -15,6 +15,7 @@ import { Module, type DynamicModule, type INestMicroservice, type Type } from '@
 import { NestFactory } from '@nestjs/core';
 import { Bus } from './bus.js';
 import { BusServer } from './bus-server.js';
+import { GrantSource } from './grant.js';
 import { MessagingModule } from './module.js';
 import { observeBus, recordCalls } from './observe.js';
 import { PrincipalVerifier } from './principal-verifier.js';
@@ -81,6 +82,7 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
   server.attach({
     bus,
     verifier: app.get(PrincipalVerifier),
+    grants: grantSourceOf(app),
     started: () => metrics.natsHandlerStarted(),
     record: recordCalls(metrics, logger),
   });
@@ -110,6 +112,15 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
       await internalServer.stop();
     },
   };
+}
+
+/** The source that the service provides, if any; without one no handler may declare a permission. */
+function grantSourceOf(app: INestMicroservice): GrantSource | undefined {
+  try {
+    return app.get<GrantSource>(GrantSource, { strict: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** `main.ts` of a service: boots, listens to signals, and ends with words and a code when it cannot start. */

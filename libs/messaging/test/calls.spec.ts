@@ -25,7 +25,7 @@ let release: () => void = () => undefined;
 @Controller()
 class TestController {
   @Rpc(roomsService.getRoom)
-  @Access('room.read')
+  @Access('signed-in')
   async getRoom(request: rooms.GetRoomRequest, context: CallContext) {
     const { displayName, userId } = requirePrincipal(context);
     if (request.slug === 'room-refused')

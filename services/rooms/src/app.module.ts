@@ -7,6 +7,7 @@ import { keysConnection, mainConnection } from './connections.js';
 import { CoreModule } from './core.module.js';
 import { Admission } from './admission/admission.js';
 import { EntryModule } from './entry/entry.module.js';
+import { GrantsModule } from './grants/grants.module.js';
 import { Invitation } from './invitations/invitation.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { Meeting } from './meeting/meeting.js';
@@ -38,6 +39,7 @@ export class AppModule {
         AuditModule.forRoot(),
         RoomEventsModule,
         PresenceModule,
+        GrantsModule,
         AccessCodesModule,
         RoomsModule,
         InvitationsModule,

@@ -88,12 +88,12 @@ describe('presence', () => {
     await join(stage, owner, slug);
     const { joinId } = await join(stage, guest, slug);
     const question = { room: { slug }, userId: guest.userId, sessionId: guest.sessionId };
-    await eventually(() => inReplica.execute(question));
+    await eventually(() => inReplica.prove(question));
     const inFirst = stage.service.app.get(ProvePresence, { strict: false });
-    await inFirst.execute(question);
+    await inFirst.prove(question);
     await owner.participants.removeParticipant({ slug, joinId });
-    expect(await refusal(inReplica.execute(question))).toBe('NOT_PRESENT');
-    expect(await refusal(inFirst.execute(question))).toBe('NOT_PRESENT');
+    expect(await refusal(inReplica.prove(question))).toBe('NOT_PRESENT');
+    expect(await refusal(inFirst.prove(question))).toBe('NOT_PRESENT');
   });
 
   it('a clean leave that only one replica was told of ends it in the others, and leaves another tab alone', async () => {
@@ -102,16 +102,16 @@ describe('presence', () => {
     const { owner, slug } = await openRoom();
     const leaver = await join(stage, owner, slug);
     const question = { room: { slug }, userId: owner.userId, sessionId: owner.sessionId };
-    await eventually(() => inReplica.execute(question));
+    await eventually(() => inReplica.prove(question));
     const second = await join(stage, owner, slug);
     await eventually(async () => expect(await openTabs(slug)).toBe(2));
     await leaver.disconnect();
     await eventually(async () => expect(await openTabs(slug)).toBe(1));
-    expect(await inReplica.execute(question)).toMatchObject({ joinId: second.joinId });
+    expect(await inReplica.prove(question)).toMatchObject({ joinId: second.joinId });
     await second.disconnect();
     // The webhook went to the first replica alone; the second had heard "active" a moment ago.
     await eventually(async () => expect(await openTabs(slug)).toBe(0));
-    expect(await refusal(inReplica.execute(question))).toBe('NOT_PRESENT');
+    expect(await refusal(inReplica.prove(question))).toBe('NOT_PRESENT');
   });
 
   it('a forged broadcast changes nothing that is true', async () => {

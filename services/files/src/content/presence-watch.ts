@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { DomainError } from '@conclave/errors';
+import type { Permission } from '@conclave/contracts';
+import { DomainError, type ErrorReason } from '@conclave/errors';
+import type { HopAction } from '../file/hop-token.js';
 import type { Presence, PresenceProof } from '../presence/presence.js';
 
 /** Whose stream it is. */
@@ -7,13 +9,19 @@ export interface StreamOwner {
   readonly roomId: string;
   readonly userId: string;
   readonly sessionId: string;
+  readonly action: HopAction;
 }
+
+/** What each kind of stream needs, for as long as it is open. */
+const permissionOf = { upload: 'file.share', read: 'file.read' } as const satisfies Record<HopAction, Permission>;
 
 /** Bytes that one proof of presence covers. */
 export const bytesPerProof = 1024 * 1024;
 /** How old a proof may become while a stream is open, moving or not. */
 export const proofEveryMs = 1_000;
 const lookEveryMs = 500;
+/** Answers that end a stream at once. */
+const lost: readonly ErrorReason[] = ['NOT_PRESENT', 'PERMISSION_DENIED'];
 /** How long a stream outlives its last proof when no answer comes. A refusal ends it at once. */
 export const longestUnprovenMs = 4_000;
 
@@ -102,8 +110,9 @@ export class PresenceWatch {
       // What was sent beyond the last MiB counts against this one.
       this.left = bytesPerProof + Math.min(0, this.left);
     } catch (error) {
-      const refused = error instanceof DomainError && error.reason === 'NOT_PRESENT';
-      if (refused || performance.now() - this.provenAt > longestUnprovenMs)
+      const refused = error instanceof DomainError && lost.includes(error.reason);
+      if (refused) this.lose(error);
+      else if (performance.now() - this.provenAt > longestUnprovenMs)
         this.lose(new DomainError('NOT_PRESENT', { cause: error }));
       // Nothing is released on an old proof: whoever needs bytes asks again until the answer or the end comes.
       else if (this.left <= 0) return setTimeout(100).then(() => this.ask());
@@ -116,6 +125,8 @@ export class PresenceWatch {
   }
 }
 
-function prove(presence: Presence, { roomId, userId, sessionId }: StreamOwner): Promise<PresenceProof> {
-  return presence.prove({ room: { id: roomId }, userId, sessionId });
+async function prove(presence: Presence, { roomId, userId, sessionId, action }: StreamOwner): Promise<PresenceProof> {
+  const proof = await presence.prove({ room: { id: roomId }, userId, sessionId });
+  if (!proof.permissions.includes(permissionOf[action])) throw new DomainError('PERMISSION_DENIED');
+  return proof;
 }

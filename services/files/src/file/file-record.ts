@@ -1,4 +1,4 @@
-import { rooms } from '@conclave/contracts';
+import type { Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Manifest } from '@conclave/sealing';
 import { defineEntity, p } from '@mikro-orm/core';
@@ -81,10 +81,9 @@ export class FileRecord extends schema.class {
     return { header, manifest: { plaintextLength: this.size, objectLength, sha256: objectSha256, manifestTag } };
   }
 
-  /** Its owner may shred it, and whoever hosts the room. */
-  requireDeletableBy(person: { readonly userId: string; readonly role: rooms.RoomRole }): void {
-    const host = person.role === rooms.RoomRole.OWNER || person.role === rooms.RoomRole.MODERATOR;
-    if (!host && person.userId !== this.ownerId) throw new DomainError('PERMISSION_DENIED');
+  /** The permission that somebody needs to shred it. */
+  deletionBy(userId: string): Permission {
+    return userId === this.ownerId ? 'file.delete-own' : 'file.delete';
   }
 }
 schema.setClass(FileRecord);

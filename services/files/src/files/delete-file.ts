@@ -1,20 +1,18 @@
 import { Audit } from '@conclave/audit';
 import type { files } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { Shredder } from '../file/shredder.js';
-import { fileIdOf, presenceIn } from './caller.js';
+import { fileIdOf } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { shownStates } from '../file/file-record.js';
-import { Presence } from '../presence/presence.js';
 
 /** Shreds a file. Once the row says so there is no way back: the sweeper ends whatever a crash leaves. */
 @Injectable()
 export class DeleteFile {
   constructor(
-    private readonly presence: Presence,
     private readonly index: FileIndex,
     private readonly shredder: Shredder,
     private readonly transaction: Transaction,
@@ -22,15 +20,18 @@ export class DeleteFile {
     private readonly audit: Audit,
   ) {}
 
-  async execute(request: files.DeleteFileRequest, principal: Principal): Promise<object> {
-    const { roomId, role } = await this.presence.prove(presenceIn(request.slug, principal));
+  async execute(
+    grant: Grant,
+    request: files.DeleteFileRequest,
+  ): Promise<Answer<typeof files.FilesService.method.deleteFile>> {
+    const { roomId, person } = grant;
     const file = await this.index.require(roomId, fileIdOf(request.fileId));
-    file.requireDeletableBy({ userId: principal.userId, role });
+    grant.require(file.deletionBy(person.userId));
     await this.transaction.run(async (em) => {
       if (!(await this.index.retire(em, file.id, shownStates, 'deleting'))) throw new DomainError('NOT_FOUND');
       await this.outbox.add(em, { case: 'fileDeleted', value: { roomId, fileId: file.id } });
       await this.audit.append(em, {
-        actor: `user:${principal.userId}`,
+        actor: `user:${person.userId}`,
         action: 'file.deleted',
         subject: `file:${file.id}`,
         detail: { roomId },

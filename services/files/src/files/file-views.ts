@@ -1,5 +1,6 @@
-import { files, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
+import { files, timestampFromDate, type MessageInitShape, type Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Grant } from '@conclave/messaging';
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { Vault } from '../keys/vault.js';
@@ -29,18 +30,20 @@ export class FileViews {
   ) {}
 
   /** One file; NOT_FOUND once its key is shredded. */
-  async one(record: FileRecord): Promise<FileView> {
+  async one(record: FileRecord, grant: Grant): Promise<FileView> {
     const dek = await this.vault.open({ roomId: record.roomId, fileId: record.id });
     try {
       const names = await this.people.names([record.ownerId]);
-      return view(record, openMetadata(dek, { roomId: record.roomId, fileId: record.id }, record.metadata), names);
+      const metadata = openMetadata(dek, { roomId: record.roomId, fileId: record.id }, record.metadata);
+      return fileMessage(record, metadata, names, grant);
     } finally {
       dek.destroy();
     }
   }
 
   /** Files of one room. One whose name no longer opens is left out: it must not hide the others. */
-  async all(roomId: string, records: readonly FileRecord[]): Promise<FileView[]> {
+  async all(records: readonly FileRecord[], grant: Grant): Promise<FileView[]> {
+    const { roomId } = grant;
     if (records.length === 0) return [];
     const [deks, names] = await Promise.all([
       this.vault.openMany(
@@ -54,7 +57,8 @@ export class FileViews {
         const dek = deks.get(record.id);
         if (!dek) return [];
         try {
-          return [view(record, openMetadata(dek, { roomId, fileId: record.id }, record.metadata), names)];
+          const metadata = openMetadata(dek, { roomId, fileId: record.id }, record.metadata);
+          return [fileMessage(record, metadata, names, grant)];
         } catch (error) {
           if (!(error instanceof DomainError)) throw error;
           this.logger.error('sealed name does not verify', { fileId: record.id, error });
@@ -67,7 +71,18 @@ export class FileViews {
   }
 }
 
-function view(record: FileRecord, { name, type }: FileMetadata, names: ReadonlyMap<string, string>): FileView {
+/** What somebody may do to one file, by the names that the API uses for it: `file.delete` stands for the own one too. */
+function can(record: FileRecord, grant: Grant): Permission[] {
+  const read: Permission[] = record.status === 'available' && grant.may('file.read') ? ['file.read'] : [];
+  return grant.may(record.deletionBy(grant.person.userId)) ? [...read, 'file.delete'] : read;
+}
+
+function fileMessage(
+  record: FileRecord,
+  { name, type }: FileMetadata,
+  names: ReadonlyMap<string, string>,
+  grant: Grant,
+): FileView {
   return {
     id: record.id,
     name,
@@ -78,5 +93,6 @@ function view(record: FileRecord, { name, type }: FileMetadata, names: ReadonlyM
     ownerId: record.ownerId,
     ownerName: names.get(record.ownerId) ?? '',
     createdAt: timestampFromDate(record.createdAt),
+    can: can(record, grant),
   };
 }

@@ -1,5 +1,5 @@
 import { files } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
+import { Access, requireGrant, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
 import { DeleteFile } from './delete-file.js';
@@ -10,7 +10,7 @@ import { StartUpload } from './start-upload.js';
 
 const { startUpload, listFiles, getFile, deleteFile, openContent } = files.FilesService.method;
 
-/** The door of the file index. Every use case proves presence before it says anything about the room. */
+/** The door of the file index. Presence is proven before any of them runs. */
 @Controller()
 export class FilesController {
   constructor(
@@ -25,32 +25,30 @@ export class FilesController {
   @Rpc(startUpload)
   @Access('file.share')
   startUpload(request: files.StartUploadRequest, context: CallContext) {
-    return this.metrics.observe('start_upload', () =>
-      this.startUploadUseCase.execute(request, requirePrincipal(context)),
-    );
+    return this.metrics.observe('start_upload', () => this.startUploadUseCase.execute(requireGrant(context), request));
   }
 
   @Rpc(listFiles)
   @Access('file.list')
   listFiles(request: files.ListFilesRequest, context: CallContext) {
-    return this.metrics.observe('list', () => this.listFilesUseCase.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('list', () => this.listFilesUseCase.execute(requireGrant(context), request));
   }
 
   @Rpc(getFile)
   @Access('file.read')
   getFile(request: files.GetFileRequest, context: CallContext) {
-    return this.metrics.observe('get', () => this.getFileUseCase.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('get', () => this.getFileUseCase.execute(requireGrant(context), request));
   }
 
   @Rpc(deleteFile)
-  @Access('file.delete')
+  @Access('file.delete', 'file.delete-own')
   deleteFile(request: files.DeleteFileRequest, context: CallContext) {
-    return this.metrics.observe('delete', () => this.deleteFileUseCase.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('delete', () => this.deleteFileUseCase.execute(requireGrant(context), request));
   }
 
   @Rpc(openContent)
   @Access('file.read')
   openContent(request: files.OpenContentRequest, context: CallContext) {
-    return this.metrics.observe('open', () => this.openContentUseCase.execute(request, requirePrincipal(context)));
+    return this.metrics.observe('open', () => this.openContentUseCase.execute(requireGrant(context), request));
   }
 }

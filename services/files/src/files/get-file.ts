@@ -1,22 +1,22 @@
 import type { files } from '@conclave/contracts';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
-import { fileIdOf, presenceIn } from './caller.js';
+import { fileIdOf } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
-import { FileViews, type FileView } from './file-views.js';
-import { Presence } from '../presence/presence.js';
+import { FileViews } from './file-views.js';
 
 /** One file of the room the caller is in. */
 @Injectable()
 export class GetFile {
   constructor(
-    private readonly presence: Presence,
     private readonly index: FileIndex,
     private readonly views: FileViews,
   ) {}
 
-  async execute(request: files.GetFileRequest, principal: Principal): Promise<{ file: FileView }> {
-    const { roomId } = await this.presence.prove(presenceIn(request.slug, principal));
-    return { file: await this.views.one(await this.index.require(roomId, fileIdOf(request.fileId))) };
+  async execute(
+    grant: Grant,
+    { fileId }: files.GetFileRequest,
+  ): Promise<Answer<typeof files.FilesService.method.getFile>> {
+    return { file: await this.views.one(await this.index.require(grant.roomId, fileIdOf(fileId)), grant) };
   }
 }

@@ -1,12 +1,11 @@
 import type { files } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
-import { isId, presenceIn } from './caller.js';
+import { isId } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
-import { FileViews, type FileView } from './file-views.js';
-import { Presence } from '../presence/presence.js';
+import { FileViews } from './file-views.js';
 
 const pageSize = 50;
 const largestPage = 100;
@@ -15,24 +14,22 @@ const largestPage = 100;
 @Injectable()
 export class ListFiles {
   constructor(
-    private readonly presence: Presence,
     private readonly index: FileIndex,
     private readonly views: FileViews,
     @Inject(configToken) private readonly config: Pick<Config, 'MAX_FILE_BYTES' | 'ROOM_QUOTA_BYTES'>,
   ) {}
 
   async execute(
+    grant: Grant,
     request: files.ListFilesRequest,
-    principal: Principal,
-  ): Promise<{ files: FileView[]; next: string; maxFileBytes: bigint }> {
-    const { roomId } = await this.presence.prove(presenceIn(request.slug, principal));
+  ): Promise<Answer<typeof files.FilesService.method.listFiles>> {
     if (request.limit > largestPage) throw invalidArgument('limit');
     if (request.after && !isId(request.after)) throw invalidArgument('after');
     const limit = request.limit || pageSize;
-    const found = await this.index.page(roomId, request.after || undefined, limit + 1);
+    const found = await this.index.page(grant.roomId, request.after || undefined, limit + 1);
     const page = found.slice(0, limit);
     return {
-      files: await this.views.all(roomId, page),
+      files: await this.views.all(page, grant),
       next: found.length > limit ? (page.at(-1)?.id ?? '') : '',
       maxFileBytes: BigInt(this.config.MAX_FILE_BYTES),
     };

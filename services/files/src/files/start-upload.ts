@@ -1,6 +1,6 @@
 import type { files } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,18 +8,15 @@ import { configToken, type Config } from '../config.js';
 import { HopTokens } from '../file/hop-token.js';
 import { Sealing } from '../sealing/sealing.js';
 import { Vault } from '../keys/vault.js';
-import { presenceIn } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { sealMetadata } from '../file/file-metadata.js';
 import { safeFileName, safeMimeType } from './file-name.js';
 import { FileRecord } from '../file/file-record.js';
-import { Presence } from '../presence/presence.js';
 
 /** Keeps a place for a file and hands out the way in. */
 @Injectable()
 export class StartUpload {
   constructor(
-    private readonly presence: Presence,
     private readonly index: FileIndex,
     private readonly vault: Vault,
     private readonly hopTokens: HopTokens,
@@ -31,11 +28,10 @@ export class StartUpload {
   ) {}
 
   async execute(
+    { roomId, person }: Grant,
     request: files.StartUploadRequest,
-    principal: Principal,
-  ): Promise<{ fileId: string; hopToken: string }> {
-    const { userId, sessionId } = principal;
-    const { roomId } = await this.presence.prove(presenceIn(request.slug, principal));
+  ): Promise<Answer<typeof files.FilesService.method.startUpload>> {
+    const { userId, sessionId } = person;
     const metadata = { name: safeFileName(request.name), type: safeMimeType(request.type) };
     if (request.size > BigInt(this.config.MAX_FILE_BYTES))
       throw new DomainError('FILE_TOO_LARGE', { details: { maxFileBytes: String(this.config.MAX_FILE_BYTES) } });

@@ -1,4 +1,4 @@
-import type { rooms } from '@conclave/contracts';
+import type { Permission, RoomRole } from '@conclave/contracts';
 
 /** Whose presence is asked, and where; the room by link or by id. */
 export interface PresenceQuestion {
@@ -11,8 +11,12 @@ export interface PresenceQuestion {
 /** They are inside now. */
 export interface PresenceProof {
   readonly roomId: string;
+  /** The room's link. */
+  readonly slug: string;
   readonly joinId: string;
-  readonly role: rooms.RoomRole;
+  readonly role: RoomRole;
+  /** What they may do there now. */
+  readonly permissions: readonly Permission[];
 }
 
 /** The proof that a person is in the meeting now; without an answer nobody is (nothing fails open). */

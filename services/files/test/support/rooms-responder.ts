@@ -5,28 +5,27 @@ import {
   create,
   eventFromJson,
   fromBinary,
+  permissionsOf,
+  roleToWire,
   rooms,
   subjectOf,
   timestampFromDate,
   toBinary,
   type DescMethod,
+  type Permission,
+  type RoomRole,
 } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
 
 const { provePresence } = rooms.PresenceService.method;
 const { listEvents } = rooms.FeedService.method;
-const roles = {
-  owner: rooms.RoomRole.OWNER,
-  moderator: rooms.RoomRole.MODERATOR,
-  participant: rooms.RoomRole.PARTICIPANT,
-};
 
 interface Stay {
   readonly roomId: string;
   readonly userId: string;
   readonly sessionId: string;
   readonly joinId: string;
-  readonly role: rooms.RoomRole;
+  readonly role: RoomRole;
 }
 
 interface Event {
@@ -44,6 +43,9 @@ export class RoomsResponder {
   proofs = 0;
   /** When set, questions about presence are not answered at all. */
   silent = false;
+
+  /** What a role may do, as rooms answers it; a spec takes something away. */
+  permissionsOf = (role: RoomRole): Permission[] => [...permissionsOf(role)];
 
   private constructor(private bus: Bus) {}
 
@@ -64,10 +66,10 @@ export class RoomsResponder {
   enter(
     roomId: string,
     { userId, sessionId }: { userId: string; sessionId: string },
-    role: keyof typeof roles = 'participant',
+    role: RoomRole = 'participant',
   ): string {
     const joinId = randomBytes(16).toString('hex');
-    this.stays.push({ roomId, userId, sessionId, joinId, role: roles[role] });
+    this.stays.push({ roomId, userId, sessionId, joinId, role });
     return joinId;
   }
 
@@ -111,7 +113,9 @@ export class RoomsResponder {
       const stay = this.stays.find(
         (one) => one.roomId === room && one.userId === userId && one.sessionId === sessionId,
       );
-      return stay ? { roomId: stay.roomId, joinId: stay.joinId, role: stay.role } : 'NOT_PRESENT';
+      if (!stay) return 'NOT_PRESENT';
+      const { joinId, role } = stay;
+      return { roomId: stay.roomId, roomSlug, joinId, role: roleToWire(role), permissions: this.permissionsOf(role) };
     });
     this.answer(listEvents, (request) => {
       const { after, limit } = request as rooms.ListEventsRequest;

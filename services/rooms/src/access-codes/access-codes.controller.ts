@@ -1,5 +1,5 @@
-import { rooms, type MessageInitShape } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
+import { rooms } from '@conclave/contracts';
+import { Access, requireGrant, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { GetAccessCode } from './get-access-code.js';
 import { RemoveAccessCode } from './remove-access-code.js';
@@ -18,29 +18,19 @@ export class AccessCodesController {
 
   @Rpc(method.getAccessCode)
   @Access('room.access-code')
-  async getAccessCode(
-    request: rooms.GetAccessCodeRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.GetAccessCodeResponseSchema>> {
-    return { accessCode: await this.getAccessCodeUseCase.execute(requirePrincipal(context), request.slug) };
+  getAccessCode(_request: rooms.GetAccessCodeRequest, context: CallContext) {
+    return this.getAccessCodeUseCase.execute(requireGrant(context));
   }
 
   @Rpc(method.rotateAccessCode)
   @Access('room.access-code')
-  async rotateAccessCode(
-    request: rooms.RotateAccessCodeRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.RotateAccessCodeResponseSchema>> {
-    return { accessCode: await this.rotateAccessCodeUseCase.execute(requirePrincipal(context), request.slug) };
+  rotateAccessCode(_request: rooms.RotateAccessCodeRequest, context: CallContext) {
+    return this.rotateAccessCodeUseCase.execute(requireGrant(context));
   }
 
   @Rpc(method.removeAccessCode)
   @Access('room.access-code')
-  async removeAccessCode(
-    request: rooms.RemoveAccessCodeRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.RemoveAccessCodeResponseSchema>> {
-    await this.removeAccessCodeUseCase.execute(requirePrincipal(context), request.slug);
-    return {};
+  removeAccessCode(_request: rooms.RemoveAccessCodeRequest, context: CallContext) {
+    return this.removeAccessCodeUseCase.execute(requireGrant(context));
   }
 }

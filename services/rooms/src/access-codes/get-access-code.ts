@@ -1,8 +1,9 @@
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { RoomVault } from '../room-keys/room-vault.js';
-import { findRoomFor } from '../room/room-repository.js';
+import { readRoom } from '../room/room-repository.js';
 
 /** Reads the code again, for the owner; empty when it was removed. */
 @Injectable()
@@ -12,8 +13,8 @@ export class GetAccessCode {
     private readonly vault: RoomVault,
   ) {}
 
-  async execute(caller: Principal, slug: string): Promise<string> {
-    const room = await this.transaction.run((em) => findRoomFor(em, slug, caller.userId, 'room.access-code'));
-    return room.codeSealed ? this.vault.openAccessCode(room.id, room.codeSealed) : '';
+  async execute(grant: Grant): Promise<Answer<typeof rooms.AccessCodesService.method.getAccessCode>> {
+    const { id, codeSealed } = await this.transaction.run((em) => readRoom(em, grant));
+    return { accessCode: codeSealed ? await this.vault.openAccessCode(id, codeSealed) : '' };
   }
 }

@@ -1,9 +1,10 @@
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { lockRoomFor } from '../room/room-repository.js';
+import { lockRoom } from '../room/room-repository.js';
 
 /** Removes the code; nobody enters by one any longer. */
 @Injectable()
@@ -14,11 +15,12 @@ export class RemoveAccessCode {
     private readonly clock: Clock,
   ) {}
 
-  async execute(caller: Principal, slug: string): Promise<void> {
+  async execute(grant: Grant): Promise<Answer<typeof rooms.AccessCodesService.method.removeAccessCode>> {
     await this.transaction.run(async (em) => {
-      const room = await lockRoomFor(em, slug, caller.userId, 'room.access-code');
+      const room = await lockRoom(em, grant);
       room.removeCode(this.clock.now());
-      await this.audit.record(em, { action: 'access-code.removed', userId: caller.userId, roomId: room.id });
+      await this.audit.record(em, { action: 'access-code.removed', userId: grant.person.userId, roomId: room.id });
     });
+    return {};
   }
 }

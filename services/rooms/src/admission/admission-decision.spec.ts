@@ -130,7 +130,7 @@ describe('routes to a media token', () => {
   it('there is one, and it takes the decision', () => {
     expect(using(/\btokens\.mint\(/)).toEqual(['entry/request-entry.ts']);
     expect(using(/\bdecideEntry\(/)).toEqual([
-      'entry/admission-decision.ts',
+      'admission/admission-decision.ts',
       'entry/get-door.ts',
       'entry/request-entry.ts',
     ]);
@@ -145,6 +145,6 @@ describe('routes to a media token', () => {
   });
 
   it('only the decision says that somebody is admitted', () => {
-    expect(using(/\bas Admitted\b/)).toEqual(['entry/admission-decision.ts']);
+    expect(using(/\bas Admitted\b/)).toEqual(['admission/admission-decision.ts']);
   });
 });

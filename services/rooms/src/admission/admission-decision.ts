@@ -1,4 +1,4 @@
-import type { RoomRole } from '@conclave/contracts';
+import { roleHas, type RoomRole } from '@conclave/contracts';
 import type { ErrorReason } from '@conclave/errors';
 import { needsCode, needsInvitation, type AccessLevel } from '../room/access-level.js';
 
@@ -61,15 +61,21 @@ export type EntryDecision = Admitted | { readonly outcome: 'refused'; readonly r
 
 const refuse = (reason: EntryRefusal): EntryDecision => ({ outcome: 'refused', reason });
 
+/** Whether the caller's role opens the door by itself; see `entry.bypass` in the table of permissions. */
+export const bypasses = ({ relation }: Pick<EntryFacts, 'relation'>): boolean =>
+  roleHas(belongs(relation) ? roleOf(relation) : null, 'entry.bypass');
+
+const belongs = (relation: Relation): boolean => relation !== 'removed' && relation !== 'stranger';
+
 /** The one admission decision; its table is docs/admission.md. The order of the rules is the order of the reasons people are told. */
 export function decideEntry(facts: EntryFacts): EntryDecision {
-  const host = facts.relation === 'owner' || facts.relation === 'moderator';
-  const invited = host || facts.relation === 'invited-member' || facts.invitation;
+  const bypass = bypasses(facts);
+  const invited = bypass || facts.relation === 'invited-member' || facts.invitation;
 
   if (facts.session !== 'live') return refuse('UNAUTHENTICATED');
   if (facts.relation === 'removed' && !facts.invitation) return refuse('REMOVED_FROM_ROOM');
   if (needsInvitation(facts.accessLevel) && !invited) return refuse('NOT_INVITED');
-  if (needsCode(facts.accessLevel) && !host) {
+  if (needsCode(facts.accessLevel) && !bypass) {
     // A level that asks for a code in a room without one admits nobody by code: only hosts are left.
     if (!facts.hasCode) return refuse('NOT_INVITED');
     if (facts.code === 'missing') return refuse('ACCESS_CODE_REQUIRED');
@@ -80,7 +86,7 @@ export function decideEntry(facts: EntryFacts): EntryDecision {
     if (facts.personalToken !== 'proven') return refuse('PERSONAL_TOKEN_WRONG');
   }
   // A host who drops out can always come back in.
-  if (facts.full && !host) return refuse('ROOM_FULL');
+  if (facts.full && !bypass) return refuse('ROOM_FULL');
   return { outcome: 'admitted', role: roleOf(facts.relation) } as Admitted;
 }
 

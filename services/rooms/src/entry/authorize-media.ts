@@ -1,12 +1,13 @@
+import type { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { MediaServer } from '../media/media-server.js';
 import { isUuid } from '../room/ids.js';
 import { Room } from '../room/room.js';
 import { Admission } from '../admission/admission.js';
-import { MediaTokens, type MediaTokenClaims } from '../media/media-tokens.js';
+import { MediaTokens } from '../media/media-tokens.js';
 
 /**
  * Decides whether a media token may pass the `/rtc` door. The media server itself never forgets a token it signed, so this is
@@ -20,7 +21,10 @@ export class AuthorizeMedia {
     private readonly media: MediaServer,
   ) {}
 
-  async execute(person: Principal, mediaToken: string): Promise<MediaTokenClaims> {
+  async execute(
+    person: Principal,
+    { mediaToken }: rooms.AuthorizeMediaRequest,
+  ): Promise<Answer<typeof rooms.EntryService.method.authorizeMedia>> {
     const claims = await this.tokens.verify(mediaToken);
     if (!isUuid(claims.roomId)) throw new DomainError('UNAUTHENTICATED');
     const passes = await this.transaction.run(async (em) => {

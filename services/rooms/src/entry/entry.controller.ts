@@ -1,8 +1,6 @@
-import { rooms, roleToWire, type MessageInitShape } from '@conclave/contracts';
-import { DomainError } from '@conclave/errors';
+import { rooms } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
-import { RoomsMetrics } from '../metrics.js';
 import { AuthorizeMedia } from './authorize-media.js';
 import { GetDoor } from './get-door.js';
 import { Leave } from './leave.js';
@@ -18,50 +16,29 @@ export class EntryController {
     private readonly leaveUseCase: Leave,
     private readonly authorizeMediaUseCase: AuthorizeMedia,
     private readonly getDoorUseCase: GetDoor,
-    private readonly metrics: RoomsMetrics,
   ) {}
 
   @Rpc(rooms.RoomsService.method.getDoor)
   @Access('signed-in')
-  async getDoor(
-    request: rooms.GetDoorRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.GetDoorResponseSchema>> {
-    return { door: await this.getDoorUseCase.execute(requirePrincipal(context), request.slug) };
+  getDoor(request: rooms.GetDoorRequest, context: CallContext) {
+    return this.getDoorUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.requestEntry)
   @Access('signed-in')
-  async requestEntry(
-    request: rooms.RequestEntryRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.RequestEntryResponseSchema>> {
-    try {
-      const entry = await this.requestEntryUseCase.execute(requirePrincipal(context), request);
-      this.metrics.joins.inc({ outcome: 'admitted' });
-      return { joinId: entry.joinId, mediaToken: entry.mediaToken, role: roleToWire(entry.role) };
-    } catch (error) {
-      this.metrics.joins.inc({ outcome: error instanceof DomainError ? error.reason : 'INTERNAL' });
-      throw error;
-    }
+  requestEntry(request: rooms.RequestEntryRequest, context: CallContext) {
+    return this.requestEntryUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.leave)
   @Access('signed-in')
-  async leave(
-    request: rooms.LeaveRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.LeaveResponseSchema>> {
-    await this.leaveUseCase.execute(requirePrincipal(context), request.slug, request.joinId);
-    return {};
+  leave(request: rooms.LeaveRequest, context: CallContext) {
+    return this.leaveUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.authorizeMedia)
   @Access('signed-in')
-  authorizeMedia(
-    request: rooms.AuthorizeMediaRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.AuthorizeMediaResponseSchema>> {
-    return this.authorizeMediaUseCase.execute(requirePrincipal(context), request.mediaToken);
+  authorizeMedia(request: rooms.AuthorizeMediaRequest, context: CallContext) {
+    return this.authorizeMediaUseCase.execute(requirePrincipal(context), request);
   }
 }

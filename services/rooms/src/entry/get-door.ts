@@ -1,5 +1,5 @@
-import { rooms, type MessageInitShape } from '@conclave/contracts';
-import type { Principal } from '@conclave/messaging';
+import { rooms } from '@conclave/contracts';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { inviteeOf } from '../invitations/accept-invitation.js';
 import { accessLevelToWire, needsCode } from '../room/access-level.js';
 import { findMember, findRoom } from '../room/room-repository.js';
 import { viewMeeting } from '../room/room-view.js';
-import { decideEntry, type EntryFacts, type EntryRefusal } from '../admission/admission-decision.js';
+import { bypasses, decideEntry, type EntryFacts, type EntryRefusal } from '../admission/admission-decision.js';
 import { readSituation } from './entry-facts.js';
 
 /** What only a person who may never enter is told; the other refusals are things to type or to wait for. */
@@ -23,8 +23,11 @@ export class GetDoor {
     @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 
-  execute(person: Principal, slug: string): Promise<MessageInitShape<typeof rooms.DoorSchema>> {
-    return this.transaction.run(async (em) => {
+  async execute(
+    person: Principal,
+    { slug }: rooms.GetDoorRequest,
+  ): Promise<Answer<typeof rooms.RoomsService.method.getDoor>> {
+    const door = await this.transaction.run(async (em) => {
       const room = await findRoom(em, slug);
       const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
       const proofs = { codeVersion: null, personalToken: 'missing' } as const;
@@ -35,7 +38,7 @@ export class GetDoor {
         slug: room.slug,
         accessLevel: accessLevelToWire(room.accessLevel),
         needsInvitation: refusal === 'NOT_INVITED',
-        needsAccessCode: needsCode(facts.accessLevel) && !isHost(facts) && facts.code !== 'proven',
+        needsAccessCode: needsCode(facts.accessLevel) && !bypasses(facts) && facts.code !== 'proven',
         needsPersonalToken: facts.asksPersonalToken,
       };
       if (refusal !== null && closed.includes(refusal)) return { ...needs, standing: rooms.Standing.REFUSED, refusal };
@@ -51,10 +54,9 @@ export class GetDoor {
         ...(meeting && { meeting }),
       };
     });
+    return { door };
   }
 }
-
-const isHost = ({ relation }: EntryFacts): boolean => relation === 'owner' || relation === 'moderator';
 
 function standingOf({ relation, invitation }: EntryFacts): rooms.Standing {
   if (relation === 'owner') return rooms.Standing.OWNER;

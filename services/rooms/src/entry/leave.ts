@@ -1,4 +1,5 @@
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
@@ -14,8 +15,11 @@ export class Leave {
     private readonly revoker: PresenceRevoker,
   ) {}
 
-  async execute(person: Principal, slug: string, joinId: string): Promise<void> {
-    if (!isJoinId(joinId)) return;
+  async execute(
+    person: Principal,
+    { slug, joinId }: rooms.LeaveRequest,
+  ): Promise<Answer<typeof rooms.EntryService.method.leave>> {
+    if (!isJoinId(joinId)) return {};
     const ended = await this.transaction.run(async (em) => {
       const room = await findRoom(em, slug);
       const admission = await em.findOne(Admission, { joinId, roomId: room.id }, { refresh: true });
@@ -23,5 +27,6 @@ export class Leave {
       return this.revoker.revoke(em, { joinId }, 'left');
     });
     await this.revoker.disconnect(ended);
+    return {};
   }
 }

@@ -1,5 +1,6 @@
+import type { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -51,7 +52,10 @@ export class AcceptInvitation {
   ) {}
 
   /** The link of the room it leads to. */
-  async execute(person: Principal, token: string): Promise<string> {
+  async execute(
+    person: Principal,
+    { token }: rooms.AcceptInvitationRequest,
+  ): Promise<Answer<typeof rooms.InvitationsService.method.acceptInvitation>> {
     if (!isInvitationToken(token)) throw new DomainError('NOT_FOUND');
     const tokenHash = invitationTokenHash(this.config.TOKEN_PEPPER, token);
     const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
@@ -64,7 +68,7 @@ export class AcceptInvitation {
       const member = await findMember(em, room.id, person.userId);
       const mine = invitation.acceptedBy === person.userId && !invitation.revokedAt;
       // Opening the link twice, or one's own link to see whether it works, uses nothing up.
-      if (member?.activeRole && (mine || member.role !== 'participant')) return room.slug;
+      if (member?.activeRole && (mine || member.bypasses)) return { slug: room.slug };
       // An invitation from before the removal is not an invitation back.
       if (member?.removedAt && invitation.createdAt <= member.removedAt) throw new DomainError('REMOVED_FROM_ROOM');
       await bindInvitation(em, invitation, person, invitee, this.clock.now());
@@ -74,7 +78,7 @@ export class AcceptInvitation {
         roomId: room.id,
         detail: { invitationId: invitation.id, by: 'link' },
       });
-      return room.slug;
+      return { slug: room.slug };
     });
   }
 }

@@ -1,19 +1,14 @@
-import type { Principal } from '@conclave/messaging';
+import { timestampDate, type rooms, type Timestamp } from '@conclave/contracts';
+import { invalidArgument } from '@conclave/errors';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { configToken, type Config } from '../config.js';
-import { lockRoomFor } from '../room/room-repository.js';
+import { lockRoom } from '../room/room-repository.js';
 import { invitationPrefix, invitationTokenHash } from './invitation-token.js';
-import { Invitation } from './invitation.js';
-
-/** Whom to invite; an empty address means by link, for whoever opens it first. */
-export interface CreateInvitationCommand {
-  readonly slug: string;
-  readonly email: string;
-  readonly expiresAt: Date | null;
-}
+import { Invitation, invitationMessage } from './invitation.js';
 
 /** Makes an invitation; its link is told once and stored nowhere. */
 @Injectable()
@@ -27,33 +22,43 @@ export class CreateInvitation {
   ) {}
 
   async execute(
-    caller: Principal,
-    command: CreateInvitationCommand,
-  ): Promise<{ invitation: Invitation; link: string }> {
+    grant: Grant,
+    { email, expiresAt }: rooms.CreateInvitationRequest,
+  ): Promise<Answer<typeof rooms.InvitationsService.method.createInvitation>> {
+    const until = expiresAt ? dateOf(expiresAt) : null;
     const token = this.ids.randomToken(invitationPrefix);
     const invitation = await this.transaction.run(async (em) => {
-      const room = await lockRoomFor(em, command.slug, caller.userId, 'room.invite');
+      const room = await lockRoom(em, grant);
       const made = Invitation.issue(
         {
           id: this.ids.uuidv7(),
           roomId: room.id,
-          email: command.email,
+          // Empty asks for a link; white space is an address that does not hold, never a link for anybody.
+          email,
           tokenHash: invitationTokenHash(this.config.TOKEN_PEPPER, token),
-          invitedBy: caller.userId,
-          expiresAt: command.expiresAt,
+          invitedBy: grant.person.userId,
+          expiresAt: until,
         },
         this.clock.now(),
       );
       em.persist(made);
       await this.audit.record(em, {
         action: 'invitation.created',
-        userId: caller.userId,
+        userId: grant.person.userId,
         roomId: room.id,
         detail: { invitationId: made.id, by: made.email === null ? 'link' : 'address' },
       });
       return made;
     });
     // Behind the hash sign: browsers do not send it, so no server's log ever holds it.
-    return { invitation, link: `${this.config.PUBLIC_URL.replace(/\/+$/, '')}/invite#${token}` };
+    const message = invitationMessage(invitation, '', this.clock.now());
+    return { invitation: message, link: `${this.config.PUBLIC_URL.replace(/\/+$/, '')}/invite#${token}` };
   }
+}
+
+/** A timestamp from a request; seconds beyond what a date can hold are refused. */
+function dateOf(timestamp: Timestamp): Date {
+  const date = timestampDate(timestamp);
+  if (Number.isNaN(date.getTime())) throw invalidArgument('expiresAt');
+  return date;
 }

@@ -1,4 +1,4 @@
-import { rooms } from '@conclave/contracts';
+import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import { defineEntity, p } from '@mikro-orm/core';
 
@@ -11,9 +11,6 @@ const wire: Record<InvitationStatus, rooms.InvitationStatus> = {
   revoked: rooms.InvitationStatus.REVOKED,
   expired: rooms.InvitationStatus.EXPIRED,
 };
-
-/** As it travels. */
-export const invitationStatusToWire = (status: InvitationStatus): rooms.InvitationStatus => wire[status];
 
 const day = 24 * 60 * 60 * 1000;
 const defaultDays = 14;
@@ -99,6 +96,20 @@ export class Invitation extends schema.class {
   }
 }
 schema.setClass(Invitation);
+
+/** As people of the room see it, with the name of whoever accepted it. */
+export const invitationMessage = (
+  invitation: Invitation,
+  acceptedByName: string,
+  now: Date,
+): MessageInitShape<typeof rooms.InvitationSchema> => ({
+  id: invitation.id,
+  email: invitation.email ?? '',
+  status: wire[invitation.statusAt(now)],
+  createdAt: timestampFromDate(invitation.createdAt),
+  expiresAt: timestampFromDate(invitation.expiresAt),
+  ...(invitation.acceptedBy && { acceptedBy: { id: invitation.acceptedBy, displayName: acceptedByName } }),
+});
 
 /** One spelling per address for comparison. */
 export const emailKey = (email: string): string => email.normalize('NFC').trim().toLowerCase();

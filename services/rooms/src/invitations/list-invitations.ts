@@ -1,41 +1,38 @@
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { idCursor, pageSize } from '../room/ids.js';
 import { RoomMember } from '../room/room-member.js';
-import { findRoomFor } from '../room/room-repository.js';
-import { Invitation } from './invitation.js';
-
-/** An invitation and the name of whoever accepted it. */
-export interface ListedInvitation {
-  readonly invitation: Invitation;
-  readonly acceptedByName: string;
-}
+import { Invitation, invitationMessage } from './invitation.js';
 
 /** Invitations of a room, newest first. */
 @Injectable()
 export class ListInvitations {
-  constructor(private readonly transaction: Transaction) {}
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+  ) {}
 
-  execute(
-    caller: Principal,
-    query: { slug: string; limit: number; after: string },
-  ): Promise<{ items: ListedInvitation[]; next: string }> {
+  async execute(
+    { roomId }: Grant,
+    query: rooms.ListInvitationsRequest,
+  ): Promise<Answer<typeof rooms.InvitationsService.method.listInvitations>> {
     const limit = pageSize(query.limit);
     const after = idCursor(query.after, 'after');
     return this.transaction.run(async (em) => {
-      const room = await findRoomFor(em, query.slug, caller.userId, 'room.invite');
       const found = await em.find(
         Invitation,
-        { roomId: room.id, ...(after && { id: { $lt: after } }) },
+        { roomId, ...(after && { id: { $lt: after } }) },
         { orderBy: { id: 'desc' }, limit: limit + 1, refresh: true },
       );
       const page = found.slice(0, limit);
       const people = page.flatMap(({ acceptedBy }) => acceptedBy ?? []);
-      const members = await em.find(RoomMember, { roomId: room.id, userId: { $in: people } }, { refresh: true });
+      const members = await em.find(RoomMember, { roomId, userId: { $in: people } }, { refresh: true });
       const names = new Map(members.map(({ userId, displayName }) => [userId, displayName]));
       return {
-        items: page.map((invitation) => ({ invitation, acceptedByName: names.get(invitation.acceptedBy ?? '') ?? '' })),
+        invitations: page.map((one) => invitationMessage(one, names.get(one.acceptedBy ?? '') ?? '', this.clock.now())),
         next: found.length > limit ? (page.at(-1)?.id ?? '') : '',
       };
     });

@@ -1,5 +1,6 @@
+import type { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -7,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
 import { isUuid } from '../room/ids.js';
-import { findMember, lockRoomFor } from '../room/room-repository.js';
+import { findMember, lockRoom } from '../room/room-repository.js';
 import { Invitation } from './invitation.js';
 
 /** Takes an invitation back, and with an accepted one the membership it gave: that person is out at once. */
@@ -20,9 +21,12 @@ export class RevokeInvitation {
     private readonly clock: Clock,
   ) {}
 
-  async execute(caller: Principal, slug: string, invitationId: string): Promise<void> {
+  async execute(
+    grant: Grant,
+    { invitationId }: rooms.RevokeInvitationRequest,
+  ): Promise<Answer<typeof rooms.InvitationsService.method.revokeInvitation>> {
     const ended = await this.transaction.run(async (em) => {
-      const room = await lockRoomFor(em, slug, caller.userId, 'room.invite');
+      const room = await lockRoom(em, grant);
       const invitation = isUuid(invitationId)
         ? await em.findOne(Invitation, { id: invitationId, roomId: room.id }, { refresh: true })
         : null;
@@ -32,13 +36,14 @@ export class RevokeInvitation {
       const revoked = await this.endWhatItGave(em, invitation, now);
       await this.audit.record(em, {
         action: 'invitation.revoked',
-        userId: caller.userId,
+        userId: grant.person.userId,
         roomId: room.id,
         detail: { invitationId, ...(invitation.acceptedBy && { acceptedBy: invitation.acceptedBy }) },
       });
       return revoked;
     });
     await this.revoker.disconnect(ended);
+    return {};
   }
 
   private async endWhatItGave(
@@ -48,7 +53,7 @@ export class RevokeInvitation {
   ): Promise<readonly EndedAdmission[]> {
     const { id, roomId, acceptedBy } = invitation;
     const member = acceptedBy && (await findMember(em, roomId, acceptedBy));
-    if (!member || member.invitationId !== id || member.role !== 'participant') return [];
+    if (!member || member.invitationId !== id || member.bypasses) return [];
     member.endMembership(now);
     await em.flush();
     return this.revoker.revoke(em, { roomId, userId: member.userId }, 'membership_ended');

@@ -1,10 +1,11 @@
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { lockRoomFor } from '../room/room-repository.js';
+import { lockRoom } from '../room/room-repository.js';
 import { MediaServer } from '../media/media-server.js';
 import { MeetingLog } from '../meeting/meeting-log.js';
 
@@ -20,14 +21,14 @@ export class EndMeeting {
     private readonly logger: Logger,
   ) {}
 
-  async execute(host: Principal, slug: string): Promise<void> {
+  async execute(grant: Grant): Promise<Answer<typeof rooms.ParticipantsService.method.endMeeting>> {
     const { roomId, ended } = await this.transaction.run(async (em) => {
-      const room = await lockRoomFor(em, slug, host.userId, 'meeting.end');
+      const room = await lockRoom(em, grant);
       const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'meeting_ended');
       await this.meetings.end(em, room.id);
       await this.audit.record(em, {
         action: 'meeting.ended',
-        userId: host.userId,
+        userId: grant.person.userId,
         roomId: room.id,
         detail: { admissions: revoked.length },
       });
@@ -38,5 +39,6 @@ export class EndMeeting {
     await this.media
       .closeRoom(roomId)
       .catch((error: unknown) => this.logger.warn('media room not closed yet', { roomId, error }));
+    return {};
   }
 }

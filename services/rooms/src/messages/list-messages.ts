@@ -1,33 +1,26 @@
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { ProvePresence } from '../presence/prove-presence.js';
 import { RoomVault } from '../room-keys/room-vault.js';
 import { idCursor, pageSize } from '../room/ids.js';
 import { RoomMember } from '../room/room-member.js';
-import { Message } from './message.js';
-import type { ReadableMessage } from './post-message.js';
+import { Message, messageMessage } from './message.js';
 
 /** Messages, newest first; only for those who are in the meeting. */
 @Injectable()
 export class ListMessages {
   constructor(
-    private readonly provePresence: ProvePresence,
     private readonly transaction: Transaction,
     private readonly vault: RoomVault,
   ) {}
 
   async execute(
-    reader: Principal,
-    query: { slug: string; limit: number; before: string },
-  ): Promise<{ messages: ReadableMessage[]; next: string }> {
+    { roomId }: Grant,
+    query: rooms.ListMessagesRequest,
+  ): Promise<Answer<typeof rooms.MessagesService.method.listMessages>> {
     const limit = pageSize(query.limit);
     const before = idCursor(query.before, 'before');
-    const { roomId } = await this.provePresence.execute({
-      room: { slug: query.slug },
-      userId: reader.userId,
-      sessionId: reader.sessionId,
-    });
     const { page, names, more } = await this.transaction.run(async (em) => {
       const found = await em.find(
         Message,
@@ -47,13 +40,9 @@ export class ListMessages {
       page.map(({ id, authorId, sealed }) => ({ messageId: id, authorId, sealed })),
     );
     return {
-      messages: page.map(({ id, authorId, createdAt }, index) => ({
-        id,
-        authorId,
-        authorName: names.get(authorId) ?? '',
-        text: texts[index] ?? '',
-        sentAt: createdAt,
-      })),
+      messages: page.map(({ id, authorId, createdAt }, index) =>
+        messageMessage({ id, authorId, createdAt, text: texts[index] ?? '' }, names.get(authorId) ?? ''),
+      ),
       next: more ? (page.at(-1)?.id ?? '') : '',
     };
   }

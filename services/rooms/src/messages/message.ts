@@ -1,3 +1,4 @@
+import { timestampFromDate, type MessageInitShape, type rooms } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
 import { defineEntity, p } from '@mikro-orm/core';
 
@@ -28,6 +29,25 @@ export class Message extends schema.class {
   }
 }
 schema.setClass(Message);
+
+/** What is told of a message once its text is open. */
+export interface OpenMessage {
+  readonly id: string;
+  readonly authorId: string;
+  readonly text: string;
+  readonly createdAt: Date;
+}
+
+/** A message as those who are present read it. */
+export const messageMessage = (
+  { id, authorId, text, createdAt }: OpenMessage,
+  authorName: string,
+): MessageInitShape<typeof rooms.MessageSchema> => ({
+  id,
+  author: { id: authorId, displayName: authorName },
+  text,
+  sentAt: timestampFromDate(createdAt),
+});
 
 /** What a person may say: 1 to 4000 code points of well-formed text that is not only white space. */
 export function messageText(typed: string): string {

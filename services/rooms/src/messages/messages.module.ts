@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { PresenceModule } from '../presence/presence.module.js';
 import { RoomEventsModule } from '../room-events/room-events.module.js';
 import { RoomKeysModule } from '../room-keys/room-keys.module.js';
 import { ListMessages } from './list-messages.js';
@@ -8,7 +7,7 @@ import { PostMessage } from './post-message.js';
 
 /** Chat, sealed at rest. */
 @Module({
-  imports: [PresenceModule, RoomEventsModule, RoomKeysModule],
+  imports: [RoomEventsModule, RoomKeysModule],
   controllers: [MessagesController],
   providers: [ListMessages, PostMessage],
 })

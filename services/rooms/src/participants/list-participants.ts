@@ -1,23 +1,14 @@
-import {
-  permissionsOf,
-  permissionsOver,
-  roleToWire,
-  timestampFromDate,
-  type MessageInitShape,
-  type RoomRole,
-  type rooms,
-} from '@conclave/contracts';
-import type { Principal } from '@conclave/messaging';
+import { roleToWire, timestampFromDate, type MessageInitShape, type RoomRole, type rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { findMember, findRoomFor } from '../room/room-repository.js';
 
 interface Row {
-  join_id: string;
-  user_id: string;
-  display_name: string;
+  joinId: string;
+  userId: string;
+  displayName: string;
   role: RoomRole;
-  joined: number;
+  joinedMs: number;
 }
 
 /** Who is inside, in order of arrival. */
@@ -25,26 +16,26 @@ interface Row {
 export class ListParticipants {
   constructor(private readonly transaction: Transaction) {}
 
-  execute(caller: Principal, slug: string): Promise<MessageInitShape<typeof rooms.ParticipantSchema>[]> {
-    return this.transaction.run(async (em) => {
-      const room = await findRoomFor(em, slug, caller.userId, 'room.view');
-      const member = await findMember(em, room.id, caller.userId);
-      const held = member?.activeRole ? permissionsOf(member.activeRole) : [];
-      const rows = await em.execute<Row[]>(
-        `select a.join_id, a.user_id, a.display_name, a.role, (extract(epoch from min(p.joined_at)) * 1000)::float8 as joined
+  async execute(grant: Grant): Promise<Answer<typeof rooms.ParticipantsService.method.listParticipants>> {
+    const inside = await this.transaction.run((em) =>
+      em.execute<Row[]>(
+        `select a.join_id as "joinId", a.user_id as "userId", a.display_name as "displayName", a.role,
+                (extract(epoch from min(p.joined_at)) * 1000)::float8 as "joinedMs"
            from participation p join admission a on a.join_id = p.join_id
           where p.room_id = ? and p.left_at is null and a.revoked_at is null
-          group by a.join_id order by joined, a.join_id`,
-        [room.id],
-      );
-      return rows.map((row) => ({
-        joinId: row.join_id,
-        userId: row.user_id,
-        displayName: row.display_name,
-        role: roleToWire(row.role),
-        joinedAt: timestampFromDate(new Date(row.joined)),
-        can: [...permissionsOver(held, { role: row.role, self: row.user_id === caller.userId })],
-      }));
-    });
+          group by a.join_id order by "joinedMs", a.join_id`,
+        [grant.roomId],
+      ),
+    );
+    return { participants: inside.map((row) => participantMessage(row, grant)) };
   }
 }
+
+const participantMessage = (row: Row, grant: Grant): MessageInitShape<typeof rooms.ParticipantSchema> => ({
+  joinId: row.joinId,
+  userId: row.userId,
+  displayName: row.displayName,
+  role: roleToWire(row.role),
+  joinedAt: timestampFromDate(new Date(row.joinedMs)),
+  can: [...grant.over(row)],
+});

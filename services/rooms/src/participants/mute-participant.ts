@@ -1,9 +1,10 @@
+import type { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { MediaServer, MediaServerUnreachable } from '../media/media-server.js';
-import { findRoomFor } from '../room/room-repository.js';
+import { lockRoom } from '../room/room-repository.js';
 import { findTarget } from './find-target.js';
 
 /** Mutes every microphone of one participant; they may switch it on again themselves. */
@@ -14,12 +15,17 @@ export class MuteParticipant {
     private readonly media: MediaServer,
   ) {}
 
-  async execute(host: Principal, slug: string, joinId: string): Promise<void> {
+  async execute(
+    grant: Grant,
+    { joinId }: rooms.MuteParticipantRequest,
+  ): Promise<Answer<typeof rooms.ParticipantsService.method.muteParticipant>> {
     const target = await this.transaction.run(async (em) => {
-      const room = await findRoomFor(em, slug, host.userId, 'meeting.moderate');
+      const room = await lockRoom(em, grant);
       return findTarget(em, room.id, joinId);
     });
+    grant.requireOver('participant.mute', target);
     if (target.revokedAt || !(await this.mute(target.roomId, joinId))) throw new DomainError('NOT_FOUND');
+    return {};
   }
 
   private async mute(roomId: string, joinId: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { rooms, type MessageInitShape } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
+import { rooms } from '@conclave/contracts';
+import { Access, requireGrant, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { EndMeeting } from '../meetings/end-meeting.js';
 import { ListParticipants } from './list-participants.js';
@@ -20,40 +20,25 @@ export class ParticipantsController {
 
   @Rpc(method.listParticipants)
   @Access('room.view')
-  async listParticipants(
-    request: rooms.ListParticipantsRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.ListParticipantsResponseSchema>> {
-    return { participants: await this.listParticipantsUseCase.execute(requirePrincipal(context), request.slug) };
+  listParticipants(_request: rooms.ListParticipantsRequest, context: CallContext) {
+    return this.listParticipantsUseCase.execute(requireGrant(context));
   }
 
   @Rpc(method.muteParticipant)
-  @Access('meeting.moderate')
-  async muteParticipant(
-    request: rooms.MuteParticipantRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.MuteParticipantResponseSchema>> {
-    await this.muteParticipantUseCase.execute(requirePrincipal(context), request.slug, request.joinId);
-    return {};
+  @Access('participant.mute')
+  muteParticipant(request: rooms.MuteParticipantRequest, context: CallContext) {
+    return this.muteParticipantUseCase.execute(requireGrant(context), request);
   }
 
   @Rpc(method.removeParticipant)
-  @Access('meeting.moderate')
-  async removeParticipant(
-    request: rooms.RemoveParticipantRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.RemoveParticipantResponseSchema>> {
-    await this.removeParticipantUseCase.execute(requirePrincipal(context), request.slug, request.joinId);
-    return {};
+  @Access('participant.remove')
+  removeParticipant(request: rooms.RemoveParticipantRequest, context: CallContext) {
+    return this.removeParticipantUseCase.execute(requireGrant(context), request);
   }
 
   @Rpc(method.endMeeting)
   @Access('meeting.end')
-  async endMeeting(
-    request: rooms.EndMeetingRequest,
-    context: CallContext,
-  ): Promise<MessageInitShape<typeof rooms.EndMeetingResponseSchema>> {
-    await this.endMeetingUseCase.execute(requirePrincipal(context), request.slug);
-    return {};
+  endMeeting(_request: rooms.EndMeetingRequest, context: CallContext) {
+    return this.endMeetingUseCase.execute(requireGrant(context));
   }
 }

@@ -1,12 +1,12 @@
-import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomMember } from '../room/room-member.js';
-import { findMember, lockRoomFor } from '../room/room-repository.js';
+import { findMember, lockRoom } from '../room/room-repository.js';
 import { findTarget } from './find-target.js';
 
 /** Puts a person out, with every tab, until they are invited again. */
@@ -19,14 +19,17 @@ export class RemoveParticipant {
     private readonly clock: Clock,
   ) {}
 
-  async execute(host: Principal, slug: string, joinId: string): Promise<void> {
+  async execute(
+    grant: Grant,
+    { joinId }: rooms.RemoveParticipantRequest,
+  ): Promise<Answer<typeof rooms.ParticipantsService.method.removeParticipant>> {
     const ended = await this.transaction.run(async (em) => {
-      const room = await lockRoomFor(em, slug, host.userId, 'meeting.moderate');
+      const room = await lockRoom(em, grant);
       const { userId, displayName } = await findTarget(em, room.id, joinId);
-      // The owner cannot lose the own room, and nobody puts themselves out: that is leaving.
-      if (userId === room.ownerId || userId === host.userId) throw new DomainError('PERMISSION_DENIED');
-      const now = this.clock.now();
       const known = await findMember(em, room.id, userId);
+      // The owner cannot lose the own room, and nobody puts themselves out: that is leaving.
+      grant.requireOver('participant.remove', { userId, role: known?.role ?? 'participant' });
+      const now = this.clock.now();
       const member = known ?? RoomMember.join({ roomId: room.id, userId, displayName, role: 'participant' }, now);
       member.remove(now);
       if (!known) em.persist(member);
@@ -34,12 +37,13 @@ export class RemoveParticipant {
       const revoked = await this.revoker.revoke(em, { roomId: room.id, userId }, 'removed');
       await this.audit.record(em, {
         action: 'participant.removed',
-        userId: host.userId,
+        userId: grant.person.userId,
         roomId: room.id,
         detail: { removedUserId: userId, joinId },
       });
       return revoked;
     });
     await this.revoker.disconnect(ended);
+    return {};
   }
 }

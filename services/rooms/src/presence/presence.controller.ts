@@ -1,5 +1,4 @@
-import { permissionsOf, roleToWire, rooms, type MessageInitShape } from '@conclave/contracts';
-import { invalidArgument } from '@conclave/errors';
+import { rooms } from '@conclave/contracts';
 import { Access, Rpc } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { ProvePresence } from './prove-presence.js';
@@ -11,19 +10,7 @@ export class PresenceController {
 
   @Rpc(rooms.PresenceService.method.provePresence)
   @Access('service')
-  async provePresence(
-    request: rooms.ProvePresenceRequest,
-  ): Promise<MessageInitShape<typeof rooms.ProvePresenceResponseSchema>> {
-    const { roomSlug, roomId, userId, sessionId } = request;
-    if ((roomSlug === '') === (roomId === '')) throw invalidArgument('room');
-    const room = roomId === '' ? { slug: roomSlug } : { id: roomId };
-    const presence = await this.provePresenceUseCase.execute({ room, userId, sessionId });
-    return {
-      roomId: presence.roomId,
-      roomSlug: presence.slug,
-      joinId: presence.joinId,
-      role: roleToWire(presence.role),
-      permissions: [...permissionsOf(presence.role)],
-    };
+  provePresence(request: rooms.ProvePresenceRequest) {
+    return this.provePresenceUseCase.execute(request);
   }
 }

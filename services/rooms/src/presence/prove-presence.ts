@@ -1,5 +1,6 @@
-import type { RoomRole } from '@conclave/contracts';
-import { DomainError } from '@conclave/errors';
+import { permissionsOf, roleToWire, type RoomRole, type rooms } from '@conclave/contracts';
+import { DomainError, invalidArgument } from '@conclave/errors';
+import type { Answer } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
@@ -46,7 +47,20 @@ export class ProvePresence {
     private readonly clock: Clock,
   ) {}
 
-  async execute(question: PresenceQuestion): Promise<Presence> {
+  /** For another service, with what the person may do there now. */
+  async execute({
+    roomSlug,
+    roomId,
+    userId,
+    sessionId,
+  }: rooms.ProvePresenceRequest): Promise<Answer<typeof rooms.PresenceService.method.provePresence>> {
+    if ((roomSlug === '') === (roomId === '')) throw invalidArgument('room');
+    const room = roomId === '' ? { slug: roomSlug } : { id: roomId };
+    const { slug, role, ...where } = await this.prove({ room, userId, sessionId });
+    return { ...where, roomSlug: slug, role: roleToWire(role), permissions: [...permissionsOf(role)] };
+  }
+
+  async prove(question: PresenceQuestion): Promise<Presence> {
     for (const candidate of await this.candidates(question)) {
       const { lastActive, ...presence } = candidate;
       const { roomId, joinId } = presence;

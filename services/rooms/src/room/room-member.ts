@@ -1,4 +1,4 @@
-import type { RoomRole } from '@conclave/contracts';
+import { roleHas, type RoomRole } from '@conclave/contracts';
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** `active` belongs; `ended` belonged once; `removed` was put out and stays out until invited again. */
@@ -46,9 +46,14 @@ export class RoomMember extends schema.class {
     return this.status === 'active' ? this.role : null;
   }
 
-  /** Hosts count as invited: the owner invited everybody, and made the moderators. */
+  /** Whether the role opens the door by itself: the owner invited everybody, and made the moderators. */
+  get bypasses(): boolean {
+    return roleHas(this.activeRole, 'entry.bypass');
+  }
+
+  /** Who needs no invitation counts as invited. */
   get invited(): boolean {
-    return this.status === 'active' && (this.role !== 'participant' || this.invitationId !== null);
+    return this.status === 'active' && (this.bypasses || this.invitationId !== null);
   }
 
   /** Came in: the name and the proofs of this entry are kept. */

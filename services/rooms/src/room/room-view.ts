@@ -45,10 +45,10 @@ const select = `
 /** One room as the caller sees it; NOT_FOUND for those who do not belong. */
 export async function viewRoom(
   em: EntityManager,
-  slug: string,
+  roomId: string,
   userId: string,
 ): Promise<MessageInitShape<typeof rooms.RoomSchema>> {
-  const [row] = await em.execute<Row[]>(`${select} and r.slug = ?`, [userId, slug]);
+  const [row] = await em.execute<Row[]>(`${select} and r.id = ?`, [userId, roomId]);
   if (!row) throw new DomainError('NOT_FOUND');
   return toRoom(row);
 }

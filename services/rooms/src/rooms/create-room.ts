@@ -1,7 +1,6 @@
-import type { rooms } from '@conclave/contracts';
-import { type MessageInitShape } from '@conclave/contracts';
+import { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -10,26 +9,13 @@ import { NewAccessCode, type NewCode } from '../access-codes/new-access-code.js'
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { RepeatableCalls, type RepeatableCall } from '../idempotency/repeatable-calls.js';
 import { RoomVault } from '../room-keys/room-vault.js';
-import type { AccessLevel } from '../room/access-level.js';
+import { accessLevelFromWire, type AccessLevel } from '../room/access-level.js';
 import { RoomMember } from '../room/room-member.js';
 import { roomName } from '../room/room-name.js';
 import { viewRoom } from '../room/room-view.js';
 import { Room } from '../room/room.js';
 
-/** What the owner decides. */
-export interface CreateRoomCommand {
-  readonly name: string;
-  readonly accessLevel: AccessLevel;
-  /** Empty means generated. */
-  readonly accessCode: string;
-  readonly askPersonalToken: boolean;
-}
-
-/** A room as its owner sees it, with the code to hand out. */
-export interface CreatedRoom {
-  readonly room: MessageInitShape<typeof rooms.RoomSchema>;
-  readonly accessCode: string;
-}
+type Created = Answer<typeof rooms.RoomsService.method.createRoom>;
 
 /** Makes a room with a key and an access code of its own. */
 @Injectable()
@@ -44,12 +30,14 @@ export class CreateRoom {
     private readonly clock: Clock,
   ) {}
 
-  async execute(owner: Principal, command: CreateRoomCommand, call: RepeatableCall): Promise<CreatedRoom> {
-    roomName(command.name); // before the costly hash
+  async execute(owner: Principal, request: rooms.CreateRoomRequest, call: RepeatableCall): Promise<Created> {
+    // Both before the costly hash.
+    roomName(request.name);
+    accessLevelOf(request);
     const id = this.ids.uuidv7();
     // The key lies under another role and so in another transaction: first the key, so that no room is ever without one.
     await this.vault.open(id);
-    const made = await this.make(id, owner, command, call).catch(async (error: unknown) => {
+    const made = await this.make(id, owner, request, call).catch(async (error: unknown) => {
       // Refused, so no room came of it. After anything else nobody knows whether the commit arrived, and the key stays.
       if (error instanceof DomainError) await this.vault.shred(id);
       throw error;
@@ -59,10 +47,15 @@ export class CreateRoom {
   }
 
   /** The id of the new room, or of the one that the same call made before. */
-  private async make(id: string, owner: Principal, command: CreateRoomCommand, call: RepeatableCall): Promise<string> {
-    const code = await this.newCode.make(id, command.accessCode);
+  private async make(
+    id: string,
+    owner: Principal,
+    request: rooms.CreateRoomRequest,
+    call: RepeatableCall,
+  ): Promise<string> {
+    const code = await this.newCode.make(id, request.accessCode);
     return this.transaction.run((em) =>
-      this.repeatable.once(em, call, id, () => this.write(em, id, owner, command, code)),
+      this.repeatable.once(em, call, id, () => this.write(em, id, owner, request, code)),
     );
   }
 
@@ -70,9 +63,12 @@ export class CreateRoom {
     em: EntityManager,
     id: string,
     owner: Principal,
-    { name, accessLevel, askPersonalToken }: CreateRoomCommand,
+    request: rooms.CreateRoomRequest,
     { stored }: NewCode,
   ): Promise<void> {
+    const { name, settings } = request;
+    const accessLevel = accessLevelOf(request);
+    const askPersonalToken = settings?.askPersonalToken ?? false;
     const now = this.clock.now();
     const slug = this.ids.slug();
     em.persist(Room.open({ id, slug, name, ownerId: owner.userId, accessLevel, askPersonalToken, code: stored }, now));
@@ -90,12 +86,16 @@ export class CreateRoom {
   }
 
   /** Of a repeat too: the code is read from its sealed copy, as it is now. */
-  private async read(id: string, owner: Principal): Promise<CreatedRoom> {
+  private async read(id: string, owner: Principal): Promise<Created> {
     const { room, view } = await this.transaction.run(async (em) => {
       const found = await em.findOne(Room, { id, ownerId: owner.userId, deletedAt: null }, { refresh: true });
       if (!found) throw new DomainError('NOT_FOUND');
-      return { room: found, view: await viewRoom(em, found.slug, owner.userId) };
+      return { room: found, view: await viewRoom(em, found.id, owner.userId) };
     });
     return { room: view, accessCode: room.codeSealed ? await this.vault.openAccessCode(id, room.codeSealed) : '' };
   }
 }
+
+/** Unspecified means invited. */
+const accessLevelOf = ({ accessLevel }: rooms.CreateRoomRequest): AccessLevel =>
+  accessLevel === rooms.AccessLevel.UNSPECIFIED ? 'invited' : accessLevelFromWire(accessLevel);

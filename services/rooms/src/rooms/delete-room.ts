@@ -1,4 +1,5 @@
-import type { Principal } from '@conclave/messaging';
+import type { rooms } from '@conclave/contracts';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
@@ -6,7 +7,7 @@ import { forgetCodeAttempts } from '../access-codes/code-attempts.js';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
-import { lockRoomFor } from '../room/room-repository.js';
+import { lockRoom } from '../room/room-repository.js';
 import { ShredRooms } from './shred-rooms.js';
 
 /** Deletes a room: nobody is inside any longer, messages are shredded, and files hears it through the outbox. */
@@ -23,9 +24,9 @@ export class DeleteRoom {
     private readonly logger: Logger,
   ) {}
 
-  async execute(caller: Principal, slug: string): Promise<void> {
+  async execute(grant: Grant): Promise<Answer<typeof rooms.RoomsService.method.deleteRoom>> {
     const { roomId, ended } = await this.transaction.run(async (em) => {
-      const room = await lockRoomFor(em, slug, caller.userId, 'room.delete');
+      const room = await lockRoom(em, grant);
       const now = this.clock.now();
       const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'room_deleted');
       await this.log.append(em, room.id, { case: 'roomDeleted', value: {} });
@@ -41,7 +42,7 @@ export class DeleteRoom {
       for (const table of ['message', 'invitation', 'access_code_attempt', 'room_member'])
         await em.execute(`delete from ${table} where room_id = ?`, [room.id]);
       await this.outbox.add(em, { case: 'roomDeleted', value: { roomId: room.id } });
-      await this.audit.record(em, { action: 'room.deleted', userId: caller.userId, roomId: room.id });
+      await this.audit.record(em, { action: 'room.deleted', userId: grant.person.userId, roomId: room.id });
       return { roomId: room.id, ended: revoked };
     });
     await this.revoker.disconnect(ended);
@@ -49,5 +50,6 @@ export class DeleteRoom {
     await this.shredRooms
       .shred(roomId)
       .catch((error: unknown) => this.logger.warn('room not shredded yet', { roomId, error }));
+    return {};
   }
 }

@@ -1,9 +1,7 @@
 import type { rooms } from '@conclave/contracts';
-import { type MessageInitShape } from '@conclave/contracts';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { findRoomFor } from '../room/room-repository.js';
 import { viewRoom } from '../room/room-view.js';
 
 /** One room, for those who belong to it. */
@@ -11,10 +9,7 @@ import { viewRoom } from '../room/room-view.js';
 export class GetRoom {
   constructor(private readonly transaction: Transaction) {}
 
-  execute(caller: Principal, slug: string): Promise<MessageInitShape<typeof rooms.RoomSchema>> {
-    return this.transaction.run(async (em) => {
-      await findRoomFor(em, slug, caller.userId, 'room.view');
-      return viewRoom(em, slug, caller.userId);
-    });
+  async execute({ roomId, person }: Grant): Promise<Answer<typeof rooms.RoomsService.method.getRoom>> {
+    return { room: await this.transaction.run((em) => viewRoom(em, roomId, person.userId)) };
   }
 }

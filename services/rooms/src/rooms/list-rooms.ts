@@ -1,7 +1,6 @@
 import type { rooms } from '@conclave/contracts';
-import { type MessageInitShape } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { isUuid, pageSize } from '../room/ids.js';
@@ -14,8 +13,8 @@ export class ListRooms {
 
   async execute(
     caller: Principal,
-    page: { limit: number; after: string },
-  ): Promise<{ rooms: MessageInitShape<typeof rooms.RoomSchema>[]; next: string }> {
+    page: rooms.ListRoomsRequest,
+  ): Promise<Answer<typeof rooms.RoomsService.method.listRooms>> {
     const limit = pageSize(page.limit);
     const after = decode(page.after);
     const { items, next } = await this.transaction.run((em) => viewRooms(em, caller.userId, limit, after));

@@ -1,22 +1,13 @@
 import type { rooms } from '@conclave/contracts';
-import { type MessageInitShape } from '@conclave/contracts';
-import type { Principal } from '@conclave/messaging';
+import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
-import type { AccessLevel } from '../room/access-level.js';
-import { lockRoomFor } from '../room/room-repository.js';
+import { accessLevelFromWire } from '../room/access-level.js';
+import { lockRoom } from '../room/room-repository.js';
 import { viewRoom } from '../room/room-view.js';
-
-/** What to change; what is left out stays. */
-export interface UpdateRoomCommand {
-  readonly slug: string;
-  readonly name?: string;
-  readonly accessLevel?: AccessLevel;
-  readonly settings?: { readonly askPersonalToken: boolean };
-}
 
 /** Changes name, access level or settings. People who are inside stay; the door asks for the new rules. */
 @Injectable()
@@ -28,23 +19,28 @@ export class UpdateRoom {
     private readonly clock: Clock,
   ) {}
 
-  execute(caller: Principal, command: UpdateRoomCommand): Promise<MessageInitShape<typeof rooms.RoomSchema>> {
-    return this.transaction.run(async (em) => {
-      const room = await lockRoomFor(em, command.slug, caller.userId, 'room.update');
+  async execute(
+    grant: Grant,
+    { name, accessLevel, settings }: rooms.UpdateRoomRequest,
+  ): Promise<Answer<typeof rooms.RoomsService.method.updateRoom>> {
+    const level = accessLevel === undefined ? undefined : accessLevelFromWire(accessLevel);
+    const room = await this.transaction.run(async (em) => {
+      const changed = await lockRoom(em, grant);
       const now = this.clock.now();
-      if (command.name !== undefined) room.rename(command.name, now);
-      if (command.accessLevel !== undefined) room.changeAccess(command.accessLevel, now);
-      if (command.settings !== undefined) room.changeSettings(command.settings, now);
+      if (name !== undefined) changed.rename(name, now);
+      if (level !== undefined) changed.changeAccess(level, now);
+      if (settings !== undefined) changed.changeSettings(settings, now);
       await em.flush();
-      await this.log.append(em, room.id, { case: 'roomUpdated', value: {} });
-      const view = await viewRoom(em, room.slug, caller.userId);
+      await this.log.append(em, changed.id, { case: 'roomUpdated', value: {} });
+      const view = await viewRoom(em, changed.id, grant.person.userId);
       await this.audit.record(em, {
         action: 'room.changed',
-        userId: caller.userId,
-        roomId: room.id,
-        detail: { accessLevel: room.accessLevel, askPersonalToken: room.askPersonalToken },
+        userId: grant.person.userId,
+        roomId: changed.id,
+        detail: { accessLevel: changed.accessLevel, askPersonalToken: changed.askPersonalToken },
       });
       return view;
     });
+    return { room };
   }
 }

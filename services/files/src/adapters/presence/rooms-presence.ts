@@ -1,4 +1,4 @@
-import { rooms } from '@conclave/contracts';
+import { isPermission, permissionsOf, roleFromWire, rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
@@ -19,8 +19,12 @@ export class RoomsPresence extends Presence {
   async prove({ room, userId, sessionId }: PresenceQuestion): Promise<PresenceProof> {
     const where = 'slug' in room ? { roomSlug: room.slug } : { roomId: room.id };
     const proof = await this.client.provePresence({ ...where, userId, sessionId }, { timeoutMs: proofTimeoutMs });
-    // A proof that does not say where is none; and one for another room than was asked must never open this one.
-    if (!proof.roomId || ('id' in room && proof.roomId !== room.id)) throw new DomainError('NOT_PRESENT');
-    return { roomId: proof.roomId, joinId: proof.joinId, role: proof.role };
+    // A proof that does not say who and where is none; and one for another room than was asked must never open this one.
+    const role = roleFromWire(proof.role);
+    if (!proof.roomId || !role || ('id' in room && proof.roomId !== room.id)) throw new DomainError('NOT_PRESENT');
+    const { roomId, roomSlug, joinId, permissions } = proof;
+    // A rooms of the release before says only the role; everybody who is inside may do something.
+    const may = permissions.length > 0 ? permissions.filter(isPermission) : permissionsOf(role);
+    return { roomId, slug: roomSlug, joinId, role, permissions: may };
   }
 }
