@@ -30,6 +30,8 @@ export {
   create,
   fromBinary,
   toBinary,
+  type DescField,
+  type DescMessage,
   type DescMethod,
   type DescService,
   type Message,

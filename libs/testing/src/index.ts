@@ -3,6 +3,8 @@ export { onFileEnd, tidyUp } from './harness/cleanup.js';
 export { randomName, randomSecret } from './harness/random.js';
 export { s3Client, testBucket, type TestBucket } from './helpers/bucket.js';
 export { testDatabase, type TestDatabase } from './helpers/database.js';
+export { exampleRequest, fieldCases, type FieldCase, type Init } from './helpers/field-cases.js';
 export { testLiveKit, type TestLiveKit, type TestLiveKitOptions } from './helpers/livekit.js';
 export { testNats, type TestNats } from './helpers/nats.js';
+export { rawCalls, type RawAnswer, type RawCall } from './helpers/raw-call.js';
 export { testProduct, type TestProduct } from './helpers/product.js';
