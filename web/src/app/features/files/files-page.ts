@@ -3,29 +3,19 @@ import { RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
 import type { RoomRole } from '../../core/api/types';
-import { Icon } from '../../shared/icon/icon';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
-import { TopBar } from '../../shell/top-bar';
+import { Page } from '../../shell/page';
 import { FilesPanel } from './files-panel';
 import { RoomFiles } from './room-files';
 
 /** "View files" outside the meeting: open while one is inside, in another tab; otherwise closed, and it says why. */
 @Component({
   selector: 'cv-files-page',
-  imports: [EmptyState, FailedState, FilesPanel, Icon, RouterLink, TopBar],
+  imports: [EmptyState, FailedState, FilesPanel, Page, RouterLink],
   providers: [RoomFiles],
   template: `
-    <cv-top-bar />
-    <main>
-      <a class="back" routerLink="/"
-        ><cv-icon class="small along" name="arrow-left" /><span i18n="@@rooms.yours">Your rooms</span></a
-      >
-      @if (room.hasValue()) {
-        <h1 dir="auto" i18n="@@files.filesOf">Files of {{ room.value().name }}</h1>
-      } @else {
-        <h1 i18n="@@files.files">Files</h1>
-      }
+    <cv-page [back]="true" [heading]="heading()">
       <section class="card" i18n-aria-label="@@files.files" aria-label="Files">
         @if (locked()) {
           <cv-empty-state
@@ -50,27 +40,9 @@ import { RoomFiles } from './room-files';
           ></div>
         }
       </section>
-    </main>
+    </cv-page>
   `,
   styles: `
-    main {
-      max-width: 720px;
-      margin: 0 auto;
-      padding: 24px 24px 64px;
-      display: grid;
-      gap: 14px;
-    }
-    .back {
-      display: inline-flex;
-      align-items: center;
-      gap: 6px;
-      min-height: 44px;
-      justify-self: start;
-      color: var(--ink-2);
-      text-decoration: none;
-      font-size: var(--text-sm);
-      font-weight: 550;
-    }
     .card {
       display: grid;
       min-height: 340px;
@@ -81,12 +53,7 @@ import { RoomFiles } from './room-files';
     }
     .wait {
       height: 300px;
-      margin: 20px;
-    }
-    @media (max-width: 600px) {
-      main {
-        padding: 12px 16px 48px;
-      }
+      margin: var(--space-5);
     }
   `,
 })
@@ -96,6 +63,11 @@ export class FilesPage {
   protected readonly files = inject(RoomFiles);
   /** Its name and one's role, where the room tells them; the files come without. */
   protected readonly room = resource({ params: () => this.slug(), loader: ({ params }) => this.api.room(params) });
+  protected readonly heading = computed(() =>
+    this.room.hasValue()
+      ? $localize`:@@files.filesOf:Files of ${this.room.value().name}:ROOM:`
+      : $localize`:@@files.files:Files`,
+  );
   protected readonly role = computed<RoomRole>(() => (this.room.hasValue() ? this.room.value().role : 'participant'));
   protected readonly locked = computed(
     () =>

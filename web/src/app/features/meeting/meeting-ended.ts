@@ -43,11 +43,11 @@ import { MeetingStore } from './meeting-store';
       color: var(--ink);
     }
     header {
-      padding: 14px 28px;
+      padding: var(--space-3h) var(--space-6);
     }
     header a {
       display: inline-flex;
-      gap: 12px;
+      gap: var(--space-3);
       align-items: center;
       min-height: 44px;
       color: inherit;
@@ -58,8 +58,8 @@ import { MeetingStore } from './meeting-store';
       display: grid;
       align-content: center;
       justify-items: center;
-      gap: 8px;
-      padding: 0 24px 16vh;
+      gap: var(--space-2);
+      padding: 0 var(--space-6) 16vh;
       text-align: center;
     }
     .badge {
@@ -70,7 +70,7 @@ import { MeetingStore } from './meeting-store';
       border-radius: 18px;
       background: var(--sunken);
       color: var(--ink-2);
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     p {
       max-width: 46ch;
@@ -80,8 +80,8 @@ import { MeetingStore } from './meeting-store';
       display: flex;
       flex-wrap: wrap;
       justify-content: center;
-      gap: 10px;
-      margin-top: 20px;
+      gap: var(--space-2h);
+      margin-top: var(--space-5);
     }
   `,
 })

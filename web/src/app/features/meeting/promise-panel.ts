@@ -77,7 +77,7 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
       flex: 1;
     }
     .sheet {
-      padding: 4px 22px 22px;
+      padding: var(--space-1) var(--space-6) var(--space-6);
     }
     h2 {
       font-size: var(--text-lg);
@@ -85,13 +85,13 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
     .sheet > p {
       color: var(--ink-2);
       font-size: 0.9rem;
-      margin: 4px 0 16px;
+      margin: var(--space-1) 0 var(--space-4);
     }
     .item {
       display: grid;
       grid-template-columns: 24px 1fr;
-      gap: 12px;
-      padding: 15px 0;
+      gap: var(--space-3);
+      padding: var(--space-3h) 0;
       border-top: 1px solid var(--line);
     }
     cv-icon {
@@ -109,7 +109,7 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
       color: var(--ink-2);
       font-size: var(--text-sm);
       line-height: 1.45;
-      margin-top: 2px;
+      margin-top: var(--space-half);
     }
   `,
 })

@@ -25,8 +25,8 @@ import { SHORTCUTS } from './shortcuts';
     dl div {
       display: flex;
       justify-content: space-between;
-      gap: 16px;
-      padding: 10px 0;
+      gap: var(--space-4);
+      padding: var(--space-2h) 0;
       border-top: 1px solid var(--line);
     }
     dl div:first-child {

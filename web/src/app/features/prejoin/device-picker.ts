@@ -1,4 +1,5 @@
 import { Component, input, output } from '@angular/core';
+import { formatCount } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import type { IconName } from '../../shared/icon/icons';
 
@@ -15,7 +16,7 @@ import type { IconName } from '../../shared/icon/icons';
     >
       @for (device of devices(); track device.deviceId) {
         <option [value]="device.deviceId" [selected]="device.deviceId === value()">
-          {{ device.label || label() + ' ' + ($index + 1) }}
+          {{ device.label || nameless($index + 1) }}
         </option>
       } @empty {
         <option>{{ none() }}</option>
@@ -45,7 +46,8 @@ import type { IconName } from '../../shared/icon/icons';
       appearance: none;
       width: 100%;
       height: 44px;
-      padding: 0 34px 0 38px;
+      padding-block: 0;
+      padding-inline: 38px 34px;
       border: 1px solid var(--line);
       border-radius: var(--radius-m);
       background: var(--surface);
@@ -68,6 +70,11 @@ export class DevicePicker {
   readonly icon = input.required<IconName>();
   readonly devices = input.required<readonly MediaDeviceInfo[]>();
   readonly value = input('');
-  readonly none = input('None found');
+  readonly none = input.required<string>();
   readonly chosen = output<string>();
+
+  /** A browser may keep a device's name to itself: Camera 2. */
+  protected nameless(number: number): string {
+    return $localize`:@@door.nameless:${this.label()}:KIND: ${formatCount(number)}:NUMBER:`;
+  }
 }

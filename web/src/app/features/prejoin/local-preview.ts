@@ -12,29 +12,27 @@ const MICROPHONE = { echoCancellation: true, noiseSuppression: true, autoGainCon
 export class LocalPreview {
   private readonly memory = inject(DeviceMemory);
   private readonly choices = signal(this.memory.recall());
-  private readonly cameraSignal = signal<MediaStreamTrack | null>(null);
-  private readonly microphoneSignal = signal<MediaStreamTrack | null>(null);
-  private readonly problemsSignal = signal<Partial<Record<DeviceKind, DeviceProblem>>>({});
-  private readonly devicesSignal = signal<readonly MediaDeviceInfo[]>([]);
-  private readonly levelSignal = signal(0);
-  private readonly openingSignal = signal(false);
+  private readonly problemOf = signal<Partial<Record<DeviceKind, DeviceProblem>>>({});
+  private readonly devices = signal<readonly MediaDeviceInfo[]>([]);
   private level: MicLevel | null = null;
   private active = false;
   /** Everything that the browser was asked for and has not answered. */
   private asking: Promise<void> | null = null;
 
-  readonly camera = this.cameraSignal.asReadonly();
-  readonly microphone = this.microphoneSignal.asReadonly();
-  readonly problems = computed(() => Object.values(this.problemsSignal()));
-  readonly opening = this.openingSignal.asReadonly();
-  readonly micLevel = this.levelSignal.asReadonly();
+  readonly camera = signal<MediaStreamTrack | null>(null);
+  readonly microphone = signal<MediaStreamTrack | null>(null);
+  readonly problems = computed(() => Object.values(this.problemOf()));
+  /** The browser has not answered for the devices that were remembered. */
+  readonly opening = signal(false);
+  /** How loud one is, 0 to 1. */
+  readonly micLevel = signal(0);
   readonly cameraOn = computed(() => this.choices().cameraOn);
   readonly microphoneOn = computed(() => this.choices().microphoneOn);
   readonly cameras = computed(() => this.kind('videoinput'));
   readonly microphones = computed(() => this.kind('audioinput'));
   readonly speakers = computed(() => this.kind('audiooutput'));
-  readonly cameraId = computed(() => this.cameraSignal()?.getSettings().deviceId ?? this.choices().camera);
-  readonly microphoneId = computed(() => this.microphoneSignal()?.getSettings().deviceId ?? this.choices().microphone);
+  readonly cameraId = computed(() => this.camera()?.getSettings().deviceId ?? this.choices().camera);
+  readonly microphoneId = computed(() => this.microphone()?.getSettings().deviceId ?? this.choices().microphone);
   readonly speakerId = computed(() => this.choices().speaker);
 
   constructor() {
@@ -99,13 +97,13 @@ export class LocalPreview {
 
   private async openRemembered(): Promise<void> {
     this.active = true;
-    this.problemsSignal.set({});
+    this.problemOf.set({});
     const { cameraOn, microphoneOn } = this.choices();
     if (!navigator.mediaDevices) {
-      this.problemsSignal.set({ microphone: insecurePage('microphone'), camera: insecurePage('camera') });
+      this.problemOf.set({ microphone: insecurePage('microphone'), camera: insecurePage('camera') });
       return;
     }
-    this.openingSignal.set(true);
+    this.opening.set(true);
     try {
       if (cameraOn && microphoneOn) {
         try {
@@ -119,7 +117,7 @@ export class LocalPreview {
       if (cameraOn) await this.openCamera();
     } finally {
       await this.listDevices();
-      this.openingSignal.set(false);
+      this.opening.set(false);
     }
   }
 
@@ -134,11 +132,11 @@ export class LocalPreview {
   }
 
   private async open(kind: DeviceKind, wish: MediaStreamConstraints): Promise<void> {
-    this.problemsSignal.update(({ [kind]: _gone, ...others }) => others);
+    this.problemOf.update(({ [kind]: _gone, ...others }) => others);
     try {
       this.keep(await navigator.mediaDevices.getUserMedia(wish));
     } catch (error) {
-      this.problemsSignal.update((problems) => ({ ...problems, [kind]: deviceProblem(kind, error) }));
+      this.problemOf.update((problems) => ({ ...problems, [kind]: deviceProblem(kind, error) }));
     }
     await this.listDevices();
   }
@@ -147,44 +145,44 @@ export class LocalPreview {
     const [video] = stream.getVideoTracks();
     const [audio] = stream.getAudioTracks();
     // The person may have left or switched off while the browser was asking.
-    if (video && this.active && this.cameraOn()) this.cameraSignal.set(video);
+    if (video && this.active && this.cameraOn()) this.camera.set(video);
     else video?.stop();
     if (!audio) return;
     if (!this.active || !this.microphoneOn()) return audio.stop();
-    this.microphoneSignal.set(audio);
-    this.level = new MicLevel(audio, (level) => this.levelSignal.set(level));
+    this.microphone.set(audio);
+    this.level = new MicLevel(audio, (level) => this.micLevel.set(level));
   }
 
   private take(): OpenDevices {
     const devices: OpenDevices = {
-      microphone: this.microphoneSignal(),
-      camera: this.cameraSignal(),
+      microphone: this.microphone(),
+      camera: this.camera(),
       microphoneId: this.microphoneId(),
       cameraId: this.cameraId(),
       speakerId: this.speakerId(),
     };
     this.stopMeter();
     if (!this.asking) this.active = false;
-    this.cameraSignal.set(null);
-    this.microphoneSignal.set(null);
+    this.camera.set(null);
+    this.microphone.set(null);
     return devices;
   }
 
   private closeCamera(): void {
-    this.cameraSignal()?.stop();
-    this.cameraSignal.set(null);
+    this.camera()?.stop();
+    this.camera.set(null);
   }
 
   private closeMicrophone(): void {
     this.stopMeter();
-    this.microphoneSignal()?.stop();
-    this.microphoneSignal.set(null);
+    this.microphone()?.stop();
+    this.microphone.set(null);
   }
 
   private stopMeter(): void {
     this.level?.stop();
     this.level = null;
-    this.levelSignal.set(0);
+    this.micLevel.set(0);
   }
 
   private remember(changes: Parameters<DeviceMemory['remember']>[0]): void {
@@ -194,12 +192,12 @@ export class LocalPreview {
 
   private async listDevices(): Promise<void> {
     const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
-    this.devicesSignal.set(devices);
+    this.devices.set(devices);
   }
 
   /** Devices without an id are placeholders shown before permission. */
   private kind(kind: MediaDeviceKind): readonly MediaDeviceInfo[] {
-    return this.devicesSignal().filter((device) => device.kind === kind && device.deviceId !== '');
+    return this.devices().filter((device) => device.kind === kind && device.deviceId !== '');
   }
 
   private videoWish(): MediaTrackConstraints {

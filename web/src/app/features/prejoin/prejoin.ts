@@ -1,93 +1,91 @@
-import { Component, computed, effect, inject, input, output, signal, viewChild, type ElementRef } from '@angular/core';
-import type { ApiProblem } from '../../core/api/problem';
+import { Component, computed, effect, inject, input, signal, viewChild, type ElementRef } from '@angular/core';
+import { form, hidden, validate } from '@angular/forms/signals';
+import type { ErrorReason } from '@conclave/errors';
 import type { Door } from '../../core/api/types';
-import { formatAgo } from '../../core/format';
+import { formatAgo, formatLength } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';
-import { Field, FieldInput } from '../../shared/field/field';
+import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
 import { Icon } from '../../shared/icon/icon';
 import { DevicePicker } from './device-picker';
+import { DoorStore } from './door-store';
 import { groupCode } from './group-code';
 import { LocalPreview } from './local-preview';
 import { PreviewStage } from './preview-stage';
 import { standingWords } from './standing-words';
 
-/** What the person brings to the door. */
-export interface EntryWish {
-  readonly accessCode?: string;
-  readonly personalToken?: string;
-  readonly withCamera: boolean;
-}
+/** What the door says beside a field, or by showing one. */
+const SAID_AT_FIELDS: ReadonlySet<ErrorReason> = new Set([
+  'ACCESS_CODE_WRONG',
+  'PERSONAL_TOKEN_WRONG',
+  'ACCESS_CODE_REQUIRED',
+  'PERSONAL_TOKEN_REQUIRED',
+]);
 
 /** The page before the meeting: see and hear yourself, show what the door asks for, join. */
 @Component({
   selector: 'cv-prejoin',
-  imports: [DevicePicker, Field, FieldInput, Icon, Password, PreviewStage],
+  imports: [...FORM_PARTS, DevicePicker, Icon, Password, PreviewStage],
   templateUrl: './prejoin.html',
   styleUrl: './prejoin.css',
 })
 export class Prejoin {
   readonly door = input.required<Door>();
-  readonly joining = input(false);
-  readonly refusal = input<ApiProblem | null>(null);
-  readonly join = output<EntryWish>();
 
   protected readonly preview = inject(LocalPreview);
-  protected readonly accessCode = signal('');
-  protected readonly personalToken = signal('');
-  protected readonly codeMissing = signal(false);
-  protected readonly tokenMissing = signal(false);
-  /** Seconds until another try is allowed. */
-  protected readonly wait = signal(0);
+  private readonly store = inject(DoorStore);
   private readonly session = inject(Session);
   private readonly codeInput = viewChild<ElementRef<HTMLInputElement>>('code');
+  /** Seconds until another try is allowed. */
+  protected readonly wait = signal(0);
+  protected readonly withCamera = signal(true);
 
-  protected readonly asksCode = computed(
-    () => this.door().needs.accessCode || this.reason() === 'ACCESS_CODE_REQUIRED',
-  );
+  protected readonly asksCode = computed(() => this.door().needs.accessCode || this.refusedBy('ACCESS_CODE_REQUIRED'));
   protected readonly asksToken = computed(
-    () => this.door().needs.personalToken || this.reason() === 'PERSONAL_TOKEN_REQUIRED',
+    () => this.door().needs.personalToken || this.refusedBy('PERSONAL_TOKEN_REQUIRED'),
   );
-  protected readonly host = computed(() => {
-    const { host, meeting } = this.door();
-    const by = host ? `Hosted by ${host.displayName}.` : '';
-    if (!meeting) return `${by} Nobody is inside yet.`.trim();
-    return `${by} Started ${formatAgo(meeting.startedAt)}, ${meeting.participantCount} inside.`.trim();
-  });
+  private readonly proofs = signal({ accessCode: '', personalToken: '' });
+  /** A wrong proof is told beside its field but does not hold the form back: what is right is the room's to say, each time. */
+  protected readonly entry = form(
+    this.proofs,
+    ({ accessCode, personalToken }) => {
+      hidden(accessCode, () => !this.asksCode());
+      hidden(personalToken, () => !this.asksToken());
+      validate(accessCode, ({ value }) =>
+        value().trim() ? null : { kind: 'missing', message: $localize`:@@door.typeCode:Type the access code.` },
+      );
+      validate(personalToken, ({ value }) =>
+        value().trim() ? null : { kind: 'missing', message: $localize`:@@door.pasteToken:Paste your personal token.` },
+      );
+    },
+    { name: 'entry', submission: { action: () => this.enter() } },
+  );
+
+  protected readonly blocked = computed(() => this.entry().submitting() || this.wait() > 0);
+  protected readonly waiting = computed(() => formatLength(this.wait(), 'second'));
+  protected readonly started = computed(() => formatAgo(this.door().meeting?.startedAt ?? ''));
   protected readonly standing = computed(() => standingWords(this.door(), this.session.me()?.displayName ?? ''));
-  protected readonly codeError = computed(() =>
-    this.codeMissing()
-      ? 'Type the access code.'
-      : this.reason().startsWith('ACCESS_CODE_WRONG')
-        ? lineFor(this.refusal())
-        : '',
+  protected readonly noDevice = computed(() =>
+    this.preview.opening()
+      ? {
+          microphone: $localize`:@@door.waitingForBrowser:Waiting for the browser…`,
+          camera: $localize`:@@door.waitingForBrowser:Waiting for the browser…`,
+        }
+      : { microphone: $localize`:@@door.noMicrophone:No microphone`, camera: $localize`:@@door.noCamera:No camera` },
   );
-  protected readonly tokenError = computed(() =>
-    this.tokenMissing()
-      ? 'Paste your personal token.'
-      : this.reason() === 'PERSONAL_TOKEN_WRONG'
-        ? lineFor(this.refusal())
-        : '',
-  );
+  protected readonly codeError = computed(() => (this.refusedBy('ACCESS_CODE_WRONG') ? this.refusal() : ''));
+  protected readonly tokenError = computed(() => (this.refusedBy('PERSONAL_TOKEN_WRONG') ? this.refusal() : ''));
   protected readonly failure = computed(() => {
-    const shownElsewhere = [
-      '',
-      'ACCESS_CODE_WRONG',
-      'PERSONAL_TOKEN_WRONG',
-      'ACCESS_CODE_REQUIRED',
-      'PERSONAL_TOKEN_REQUIRED',
-    ];
-    return shownElsewhere.includes(this.reason()) ? '' : lineFor(this.refusal());
+    const problem = this.store.refusal();
+    return problem && !SAID_AT_FIELDS.has(problem.reason) ? this.refusal() : '';
   });
-  protected readonly joinWords = computed(() =>
-    this.joining() ? 'Joining…' : this.wait() > 0 ? `Try again in ${this.wait()} s` : 'Join the meeting',
-  );
+  private readonly refusal = computed(() => lineFor(this.store.refusal()));
 
   constructor() {
     void this.preview.start();
     effect((onCleanup) => {
-      const refusal = this.refusal();
+      const refusal = this.store.refusal();
       if (refusal?.reason === 'ACCESS_CODE_WRONG') this.codeInput()?.nativeElement.select();
       this.wait.set(refusal?.retryAfterSeconds ?? 0);
       const timer = setInterval(() => this.wait.update((left) => Math.max(0, left - 1)), 1_000);
@@ -95,23 +93,27 @@ export class Prejoin {
     });
   }
 
-  protected typeCode(element: HTMLInputElement): void {
-    this.codeMissing.set(false);
-    const grouped = groupCode(element.value, this.accessCode());
-    this.accessCode.set(grouped);
-    element.value = grouped;
+  private groupedCode = '';
+
+  /** After the form has taken what was typed. */
+  protected groupTyped(): void {
+    const code = this.entry.accessCode().value;
+    this.groupedCode = groupCode(code(), this.groupedCode);
+    code.set(this.groupedCode);
   }
 
-  protected submit(withCamera: boolean): void {
-    const accessCode = this.accessCode().trim();
-    const personalToken = this.personalToken().trim();
-    this.codeMissing.set(this.asksCode() && !accessCode);
-    this.tokenMissing.set(this.asksToken() && !personalToken);
-    if (this.codeMissing() || this.tokenMissing() || this.joining() || this.wait() > 0) return;
-    this.join.emit({ withCamera, ...(accessCode && { accessCode }), ...(personalToken && { personalToken }) });
+  private async enter(): Promise<void> {
+    if (this.wait() > 0) return;
+    const accessCode = this.proofs().accessCode.trim();
+    const personalToken = this.proofs().personalToken.trim();
+    await this.store.enter({
+      withCamera: this.withCamera(),
+      ...(accessCode && { accessCode }),
+      ...(personalToken && { personalToken }),
+    });
   }
 
-  private reason(): string {
-    return this.refusal()?.reason ?? '';
+  private refusedBy(reason: ErrorReason): boolean {
+    return this.store.refusal()?.reason === reason;
   }
 }

@@ -15,21 +15,20 @@ import { LocalPreview } from './local-preview';
       playsinline
       [muted]="true"
       [class.off]="!preview.camera()"
+      i18n-aria-label="@@door.mirror"
       aria-label="Your camera, mirrored"
     ></video>
     @if (!preview.camera()) {
       <div class="dark">
         <cv-avatar [name]="name()" [seed]="session.me()?.id ?? ''" />
-        <span role="status">{{
-          preview.opening() ? 'Opening your camera…' : preview.cameraOn() ? 'No picture' : 'Your camera is off'
-        }}</span>
+        <span role="status">{{ noPicture() }}</span>
       </div>
     }
     <div class="bar">
       <button
         type="button"
         [class.off]="!preview.microphoneOn()"
-        [attr.aria-label]="preview.microphoneOn() ? 'Turn microphone off' : 'Turn microphone on'"
+        [attr.aria-label]="microphoneLabel()"
         [attr.aria-pressed]="preview.microphoneOn()"
         (click)="preview.setMicrophone(!preview.microphoneOn())"
       >
@@ -38,7 +37,7 @@ import { LocalPreview } from './local-preview';
       <button
         type="button"
         [class.off]="!preview.cameraOn()"
-        [attr.aria-label]="preview.cameraOn() ? 'Turn camera off' : 'Turn camera on'"
+        [attr.aria-label]="cameraLabel()"
         [attr.aria-pressed]="preview.cameraOn()"
         (click)="preview.setCamera(!preview.cameraOn())"
       >
@@ -49,6 +48,7 @@ import { LocalPreview } from './local-preview';
       <div
         class="meter"
         role="meter"
+        i18n-aria-label="@@door.level"
         aria-label="Microphone level"
         aria-valuemin="0"
         aria-valuemax="100"
@@ -66,6 +66,20 @@ export class PreviewStage {
   protected readonly preview = inject(LocalPreview);
   protected readonly session = inject(Session);
   protected readonly name = computed(() => this.session.me()?.displayName ?? '');
+  protected readonly noPicture = computed(() => {
+    if (this.preview.opening()) return $localize`:@@door.openingCamera:Opening your camera…`;
+    return this.preview.cameraOn()
+      ? $localize`:@@door.noPicture:No picture`
+      : $localize`:@@door.cameraIsOff:Your camera is off`;
+  });
+  protected readonly microphoneLabel = computed(() =>
+    this.preview.microphoneOn()
+      ? $localize`:@@door.microphoneOff:Turn microphone off`
+      : $localize`:@@door.microphoneOn:Turn microphone on`,
+  );
+  protected readonly cameraLabel = computed(() =>
+    this.preview.cameraOn() ? $localize`:@@door.cameraOff:Turn camera off` : $localize`:@@door.cameraOn:Turn camera on`,
+  );
   protected readonly bars = [10, 18, 26, 34, 26] as const;
   protected readonly percent = computed(() => Math.round(this.preview.micLevel() * 100));
   private readonly video = viewChild.required<ElementRef<HTMLVideoElement>>('video');

@@ -19,7 +19,9 @@ export function refusalView(problem: ApiProblem, me: Me | null): RefusalView {
         ...words,
         icon: 'lock',
         retry: true,
-        text: me ? `${words.text} You are signed in as ${me.email}.` : words.text,
+        text: me
+          ? $localize`:@@door.notInvitedAs:${words.text}:TEXT: You are signed in as ${me.email}:EMAIL:.`
+          : words.text,
       };
     case 'REMOVED_FROM_ROOM':
       return { ...words, icon: 'user-minus', retry: false };

@@ -1,13 +1,14 @@
 import { Component, input, model } from '@angular/core';
+import type { FormValueControl } from '@angular/forms/signals';
 import type { AccessLevel } from '../../core/api/types';
 import { ACCESS_LEVELS, ACCESS_WORDS } from '../../core/room-words';
 
-/** Who may enter: the four levels as radio cards. */
+/** Who may enter: the four levels as radio cards; a control of signal forms. */
 @Component({
   selector: 'cv-access-level-choice',
   template: `
     <fieldset [disabled]="disabled()">
-      <legend>Who may enter</legend>
+      <legend i18n="@@rooms.whoMayEnter">Who may enter</legend>
       <div class="options">
         @for (level of levels; track level) {
           <label class="check" [class.chosen]="value() === level">
@@ -31,7 +32,7 @@ import { ACCESS_LEVELS, ACCESS_WORDS } from '../../core/room-words';
     legend {
       font-size: var(--text-sm);
       font-weight: 560;
-      margin-bottom: 6px;
+      margin-bottom: var(--space-1h);
       padding: 0;
     }
     .options {
@@ -40,7 +41,7 @@ import { ACCESS_LEVELS, ACCESS_WORDS } from '../../core/room-words';
       overflow: hidden;
     }
     .check {
-      padding: 11px 14px;
+      padding: var(--space-2h) var(--space-3h);
       border-top: 1px solid var(--line);
       line-height: 1.35;
     }
@@ -60,7 +61,7 @@ import { ACCESS_LEVELS, ACCESS_WORDS } from '../../core/room-words';
     }
   `,
 })
-export class AccessLevelChoice {
+export class AccessLevelChoice implements FormValueControl<AccessLevel> {
   readonly value = model.required<AccessLevel>();
   readonly disabled = input(false);
   protected readonly levels = ACCESS_LEVELS;

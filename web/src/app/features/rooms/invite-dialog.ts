@@ -13,9 +13,9 @@ export interface InviteDialogData {
   selector: 'cv-invite-dialog',
   imports: [DialogShell, Invitations],
   template: `
-    <cv-dialog-shell [heading]="'Invite to ' + data.roomName">
+    <cv-dialog-shell i18n-heading="@@rooms.inviteTo" heading="Invite to {{ data.roomName }}">
       <cv-invitations [slug]="data.slug" />
-      <button cvActions class="btn" type="button" (click)="ref.close()">Done</button>
+      <button cvActions class="btn" type="button" i18n="@@rooms.done" (click)="ref.close()">Done</button>
     </cv-dialog-shell>
   `,
 })

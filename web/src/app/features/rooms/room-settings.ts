@@ -1,110 +1,131 @@
-import { Component, computed, effect, inject, input, linkedSignal, signal, untracked } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, resource } from '@angular/core';
+import { apply, disabled, form, submit } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import type { AccessLevel, NewRoom } from '../../core/api/types';
 import { roomLink } from '../../core/room-words';
-import { lineFor } from '../../core/words';
 import { CopyButton } from '../../shared/copy/copy-button';
 import { Dialogs } from '../../shared/dialog/dialogs';
-import { Field, FieldInput } from '../../shared/field/field';
+import { FORM_PARTS } from '../../shared/field/form-parts';
+import { Refusal } from '../../shared/field/refusal';
 import { Icon } from '../../shared/icon/icon';
 import { FailedState } from '../../shared/states/failed-state';
-import { loaded } from '../../shared/states/resource';
+import { latest } from '../../shared/states/latest';
 import { Toasts } from '../../shared/toast/toasts';
-import { TopBar } from '../../shell/top-bar';
+import { Page } from '../../shell/page';
 import { AccessCodeSection } from './access-code-section';
 import { AccessLevelChoice } from './access-level-choice';
 import { Invitations } from './invitations';
+import { roomName } from './room-name';
 
 /** Everything a host decides about a room. */
 @Component({
   selector: 'cv-room-settings',
   imports: [
+    ...FORM_PARTS,
     AccessCodeSection,
     AccessLevelChoice,
     CopyButton,
     FailedState,
-    Field,
-    FieldInput,
     Icon,
     Invitations,
+    Page,
     RouterLink,
-    TopBar,
   ],
   templateUrl: './room-settings.html',
   styleUrl: './room-settings.css',
 })
 export class RoomSettings {
   readonly slug = input.required<string>();
-  protected readonly room = loaded(() => this.api.room(this.slug()));
-  protected readonly owns = computed(() => this.room.value()?.role === 'owner');
-  protected readonly name = linkedSignal(() => this.room.value()?.name ?? '');
-  protected readonly accessLevel = linkedSignal<AccessLevel>(() => this.room.value()?.accessLevel ?? 'invited');
-  protected readonly nameError = signal('');
-  protected readonly busy = signal(false);
-  protected readonly link = computed(() => roomLink(this.slug()));
   private readonly api = inject(Api);
   private readonly dialogs = inject(Dialogs);
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
+  protected readonly answer = resource({ params: () => this.slug(), loader: ({ params }) => this.api.room(params) });
+  protected readonly room = latest(this.answer);
+  protected readonly owns = computed(() => this.room()?.role === 'owner');
+  protected readonly link = computed(() => roomLink(this.slug()));
 
-  constructor() {
-    effect(() => {
-      this.slug();
-      untracked(() => void this.room.load());
-    });
-  }
+  private readonly savedName = computed(() => this.room()?.name ?? '');
+  protected readonly nameRefusal = new Refusal();
+  /** Saved by its button. A change of the door does not take away what is being typed here. */
+  protected readonly naming = form(
+    linkedSignal(() => ({ name: this.savedName() })),
+    ({ name }) => {
+      apply(name, roomName);
+      disabled(name, () => !this.owns());
+    },
+    { name: 'room', submission: { action: () => this.nameRefusal.of(() => this.rename()) } },
+  );
+  protected readonly renamed = computed(() => this.naming.name().value().trim() !== this.savedName());
 
-  protected async rename(): Promise<void> {
-    const name = this.name().trim();
-    this.nameError.set(name ? '' : 'Give the room a name.');
-    if (!name) return;
-    await this.change({ name }, 'The name is saved.');
-  }
+  private readonly savedDoor = computed(() => ({
+    accessLevel: this.room()?.accessLevel ?? ('invited' as AccessLevel),
+    askPersonalToken: this.room()?.settings.askPersonalToken ?? false,
+  }));
+  private readonly doorModel = linkedSignal(() => this.savedDoor());
+  /** Each choice is saved when it is made. */
+  protected readonly door = form(
+    this.doorModel,
+    (path) => disabled(path, ({ state }) => !this.owns() || state.submitting()),
+    { name: 'door' },
+  );
 
   protected changeLevel(accessLevel: AccessLevel): Promise<void> {
-    return this.change({ accessLevel }, 'Saved. It holds for everyone who comes to the door from now on.');
+    return this.changeDoor(
+      { accessLevel },
+      $localize`:@@rooms.levelSaved:Saved. It holds for everyone who comes to the door from now on.`,
+    );
   }
 
   protected changeToken(askPersonalToken: boolean): Promise<void> {
-    return this.change(
+    return this.changeDoor(
       { settings: { askPersonalToken } },
       askPersonalToken
-        ? 'The door asks for the personal token now.'
-        : 'The door no longer asks for the personal token.',
+        ? $localize`:@@rooms.tokenAsked:The door asks for the personal token now.`
+        : $localize`:@@rooms.tokenNotAsked:The door no longer asks for the personal token.`,
     );
   }
 
   protected async deleteRoom(): Promise<void> {
-    const room = this.room.value();
+    const room = this.room();
     if (!room) return;
     const sure = await this.dialogs.confirm({
-      title: 'Delete this room?',
-      text: 'Its files are shredded and its messages become unreadable, for everyone and for good. People inside are sent out.',
-      action: 'Delete room',
+      title: $localize`:@@rooms.deleteTitle:Delete this room?`,
+      text: $localize`:@@rooms.deleteText:Its files are shredded and its messages become unreadable, for everyone and for good. People inside are sent out.`,
+      action: $localize`:@@rooms.delete:Delete room`,
       typeToConfirm: room.name,
     });
     if (!sure) return;
     try {
       await this.api.deleteRoom(room.slug);
-      this.toasts.say('The room is deleted and its files are shredded.');
+      this.toasts.say($localize`:@@rooms.deleted:The room is deleted and its files are shredded.`);
       await this.router.navigateByUrl('/');
     } catch (error) {
       this.toasts.fail(error);
     }
   }
 
-  private async change(body: Partial<NewRoom>, done: string): Promise<void> {
-    this.busy.set(true);
-    try {
-      this.room.set(await this.api.changeRoom(this.slug(), body));
-      this.toasts.say(done);
-    } catch (error) {
-      if (body.name) this.nameError.set(lineFor(error));
-      else this.toasts.fail(error);
-      await this.room.load();
-    } finally {
-      this.busy.set(false);
-    }
+  private async rename(): Promise<void> {
+    await this.change({ name: this.naming.name().value().trim() });
+    this.toasts.say($localize`:@@rooms.nameSaved:The name is saved.`);
+  }
+
+  private async changeDoor(body: Partial<NewRoom>, done: string): Promise<void> {
+    await submit(this.door, async () => {
+      try {
+        await this.change(body);
+        this.toasts.say(done);
+      } catch (error) {
+        this.toasts.fail(error);
+        // Whether the choice was taken before the answer was lost, only the room knows.
+        this.doorModel.set(this.savedDoor());
+        this.answer.reload();
+      }
+    });
+  }
+
+  private async change(body: Partial<NewRoom>): Promise<void> {
+    this.answer.set(await this.api.changeRoom(this.slug(), body));
   }
 }

@@ -1,0 +1,195 @@
+import { TestBed } from '@angular/core/testing';
+import { DeviceMemory, type DeviceChoices } from '../../core/device/device-memory';
+import { LocalPreview } from './local-preview';
+
+/** A device's track: what it is, and whether its light is still on. */
+class TrackFake {
+  stopped = false;
+  constructor(
+    readonly kind: 'audio' | 'video',
+    readonly deviceId: string,
+  ) {}
+  stop = () => void (this.stopped = true);
+  getSettings = () => ({ deviceId: this.deviceId });
+}
+
+const stream = (...tracks: TrackFake[]) => ({
+  getVideoTracks: () => tracks.filter(({ kind }) => kind === 'video'),
+  getAudioTracks: () => tracks.filter(({ kind }) => kind === 'audio'),
+});
+
+type Wish = { audio?: { deviceId?: { ideal: string } }; video?: { deviceId?: { ideal: string } } };
+
+/** The browser's devices. Each request waits until the spec answers it. */
+class BrowserFake extends EventTarget {
+  readonly asked: { wish: Wish; answer: (given: ReturnType<typeof stream> | Error) => void }[] = [];
+  list: { kind: string; deviceId: string; label: string }[] = [];
+
+  getUserMedia = (wish: Wish) =>
+    new Promise((resolve, reject) => {
+      this.asked.push({ wish, answer: (given) => (given instanceof Error ? reject(given) : resolve(given)) });
+    });
+  enumerateDevices = async () => this.list;
+
+  /** Answers the oldest request that still waits. */
+  async answer(given: ReturnType<typeof stream> | Error): Promise<Wish> {
+    const request = this.asked.shift();
+    if (!request) throw new Error('the browser was not asked');
+    request.answer(given);
+    await settled();
+    return request.wish;
+  }
+}
+
+/** A microphone without sound: the gauge has nothing to show here. */
+class AudioContextFake {
+  createMediaStreamSource = () => ({ connect: () => undefined, disconnect: () => undefined });
+  createAnalyser = () => ({ fftSize: 0, getFloatTimeDomainData: () => undefined });
+  close = async () => undefined;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const refusal = (name: string) => Object.assign(new Error(name), { name });
+const atFirst: DeviceChoices = { microphone: '', camera: '', speaker: '', microphoneOn: true, cameraOn: true };
+
+let browser: BrowserFake;
+
+beforeEach(() => {
+  browser = new BrowserFake();
+  Object.defineProperty(navigator, 'mediaDevices', { configurable: true, value: browser });
+  Object.assign(globalThis, { AudioContext: AudioContextFake, MediaStream: class {} });
+});
+
+function open(choices: Partial<DeviceChoices> = {}) {
+  const remembered: Partial<DeviceChoices>[] = [];
+  const memory = {
+    recall: () => ({ ...atFirst, ...choices }),
+    remember: (change: Partial<DeviceChoices>) => remembered.push(change),
+  };
+  TestBed.configureTestingModule({ providers: [LocalPreview, { provide: DeviceMemory, useValue: memory }] });
+  return { preview: TestBed.inject(LocalPreview), remembered };
+}
+
+describe('the preview of one’s devices', () => {
+  it('asks the browser once for both, with the devices of last time', async () => {
+    const { preview } = open({ camera: 'cam-2', microphone: 'mic-2' });
+    const started = preview.start();
+    expect(preview.opening()).toBe(true);
+    const wish = await browser.answer(stream(new TrackFake('video', 'cam-2'), new TrackFake('audio', 'mic-2')));
+    await started;
+    expect([wish.video?.deviceId, wish.audio?.deviceId]).toEqual([{ ideal: 'cam-2' }, { ideal: 'mic-2' }]);
+    expect([preview.cameraId(), preview.microphoneId(), preview.opening()]).toEqual(['cam-2', 'mic-2', false]);
+  });
+
+  it('asks for nothing that was off last time', async () => {
+    const { preview } = open({ cameraOn: false, microphoneOn: false });
+    await preview.start();
+    expect(browser.asked).toHaveLength(0);
+    expect([preview.camera(), preview.microphone()]).toEqual([null, null]);
+  });
+
+  it('asks for each alone when both fail, so that the one that works is there and the other is explained', async () => {
+    const { preview } = open();
+    const started = preview.start();
+    await browser.answer(refusal('NotFoundError'));
+    await browser.answer(stream(new TrackFake('audio', 'mic-1')));
+    await browser.answer(refusal('NotFoundError'));
+    await started;
+    expect(preview.microphoneId()).toBe('mic-1');
+    expect(preview.problems()).toMatchObject([{ kind: 'camera', cause: 'missing' }]);
+  });
+
+  it('forgets a problem when the device is tried again', async () => {
+    const { preview } = open({ microphoneOn: false });
+    const started = preview.start();
+    await browser.answer(refusal('NotReadableError'));
+    await started;
+    expect(preview.problems()).toMatchObject([{ kind: 'camera', cause: 'in-use' }]);
+    const again = preview.setCamera(true);
+    expect(preview.problems()).toEqual([]);
+    await browser.answer(stream(new TrackFake('video', 'cam-1')));
+    await again;
+    expect(preview.camera()).not.toBeNull();
+  });
+
+  it('says that a page without a secure address has no devices', async () => {
+    Object.defineProperty(navigator, 'mediaDevices', { configurable: true, value: undefined });
+    const { preview } = open();
+    await preview.start();
+    expect(preview.problems().map(({ kind, cause }) => [kind, cause])).toEqual([
+      ['microphone', 'insecure'],
+      ['camera', 'insecure'],
+    ]);
+  });
+
+  it('switches a device off with its light, and remembers that', async () => {
+    const { preview, remembered } = open({ microphoneOn: false });
+    const camera = new TrackFake('video', 'cam-1');
+    const started = preview.start();
+    await browser.answer(stream(camera));
+    await started;
+    await preview.setCamera(false);
+    expect([camera.stopped, preview.camera()]).toEqual([true, null]);
+    expect(remembered).toEqual([{ cameraOn: false }]);
+  });
+
+  it('lets go of a device that arrives after it was switched off', async () => {
+    const { preview } = open({ microphoneOn: false });
+    const camera = new TrackFake('video', 'cam-1');
+    const started = preview.start();
+    await preview.setCamera(false);
+    await browser.answer(stream(camera));
+    await started;
+    expect([camera.stopped, preview.camera()]).toEqual([true, null]);
+  });
+
+  it('lets go of a device that arrives after the person has gone', async () => {
+    const { preview } = open();
+    const [camera, microphone] = [new TrackFake('video', 'cam-1'), new TrackFake('audio', 'mic-1')];
+    void preview.start();
+    TestBed.resetTestingModule();
+    await browser.answer(stream(camera, microphone));
+    expect([camera.stopped, microphone.stopped]).toEqual([true, true]);
+  });
+
+  it('lists the devices that have names, again whenever one is plugged in', async () => {
+    const { preview } = open({ cameraOn: false, microphoneOn: false });
+    browser.list = [
+      { kind: 'videoinput', deviceId: '', label: '' },
+      { kind: 'audiooutput', deviceId: 'spk-1', label: 'Headphones' },
+    ];
+    await preview.start();
+    expect(preview.cameras()).toEqual([]);
+    expect(preview.speakers().map(({ label }) => label)).toEqual(['Headphones']);
+    browser.list = [{ kind: 'videoinput', deviceId: 'cam-1', label: 'Desk camera' }];
+    browser.dispatchEvent(new Event('devicechange'));
+    await settled();
+    expect(preview.cameras().map(({ label }) => label)).toEqual(['Desk camera']);
+  });
+});
+
+describe('handing the devices to the meeting', () => {
+  it('gives the open ones away: they stay alight, and leaving the page does not stop them', async () => {
+    const { preview } = open({ speaker: 'spk-1' });
+    const [camera, microphone] = [new TrackFake('video', 'cam-1'), new TrackFake('audio', 'mic-1')];
+    const started = preview.start();
+    await browser.answer(stream(camera, microphone));
+    await started;
+    const { devices, late } = preview.handOver();
+    preview.release();
+    expect(devices).toEqual({ camera, microphone, cameraId: 'cam-1', microphoneId: 'mic-1', speakerId: 'spk-1' });
+    expect([camera.stopped, microphone.stopped, late]).toEqual([false, false, null]);
+  });
+
+  it('sends after what the browser was still asking for, with what did not open', async () => {
+    const { preview } = open();
+    const microphone = new TrackFake('audio', 'mic-1');
+    void preview.start();
+    const { devices, late } = preview.handOver();
+    expect([devices.camera, devices.microphone]).toEqual([null, null]);
+    await browser.answer(refusal('NotAllowedError'));
+    await browser.answer(stream(microphone));
+    await browser.answer(refusal('NotAllowedError'));
+    expect(await late).toMatchObject({ microphone, camera: null, problems: [{ kind: 'camera', cause: 'denied' }] });
+  });
+});

@@ -1,0 +1,243 @@
+import { Component, input, output, signal } from '@angular/core';
+import { DeferBlockBehavior, TestBed } from '@angular/core/testing';
+import { Title } from '@angular/platform-browser';
+import { provideRouter } from '@angular/router';
+import { Api } from '../../core/api/api';
+import { ApiProblem } from '../../core/api/problem';
+import type { Door, Entry } from '../../core/api/types';
+import type { Handover } from '../../core/media/handover';
+import { Session, type SessionState } from '../../core/session/session';
+import { Meeting } from '../meeting';
+import { DoorStore, type EntryWish } from './door-store';
+import { LocalPreview } from './local-preview';
+import { Prejoin } from './prejoin';
+import { RoomPage } from './room-page';
+
+const door: Door = {
+  slug: 'board-room',
+  name: 'Board review',
+  host: null,
+  accessLevel: 'invited',
+  needs: { invitation: true, accessCode: false, personalToken: false },
+  standing: 'invited',
+  reason: null,
+  meeting: null,
+};
+const entry: Entry = { status: 'admitted', joinId: 'j-tom', url: 'wss://media', token: 't', role: 'participant' };
+
+/** The door's page and the meeting, as far as the address needs them. */
+@Component({ selector: 'cv-prejoin', template: 'the door of {{ door().name }}' })
+class PrejoinFake {
+  readonly door = input.required<Door>();
+}
+@Component({ selector: 'cv-meeting', template: 'the meeting of {{ handover().entry.joinId }}' })
+class MeetingFake {
+  readonly handover = input.required<Handover>();
+  readonly again = output();
+}
+
+class PreviewFake {
+  on = true;
+  released = 0;
+  setCamera = async (on: boolean) => void (this.on = on);
+  handOver = () => ({
+    devices: { microphone: null, camera: null, microphoneId: '', cameraId: '', speakerId: '' },
+    late: null,
+  });
+  release = () => void this.released++;
+}
+
+class World {
+  readonly asked: string[] = [];
+  readonly state = signal<SessionState>('signed-in');
+  readonly preview = new PreviewFake();
+  door: () => Promise<Door> = async () => door;
+  enter: () => Promise<Entry> = async () => entry;
+
+  readonly api = {
+    door: (slug: string) => {
+      this.asked.push(`door of ${slug}`);
+      return this.door();
+    },
+    enter: (slug: string, proofs: object) => {
+      this.asked.push(`enter ${slug} ${JSON.stringify(proofs)}`);
+      return this.enter();
+    },
+  };
+
+  async open(slug = 'board-room') {
+    TestBed.configureTestingModule({
+      deferBlockBehavior: DeferBlockBehavior.Playthrough,
+      providers: [
+        provideRouter([]),
+        { provide: Api, useValue: this.api },
+        {
+          provide: Session,
+          useValue: {
+            state: this.state,
+            ensure: async () => this.state(),
+            me: () => ({ id: 'u-tom', displayName: 'Tom Strand', email: 'tom@example.test' }),
+          },
+        },
+      ],
+    })
+      .overrideComponent(RoomPage, {
+        remove: { imports: [Meeting, Prejoin] },
+        add: { imports: [MeetingFake, PrejoinFake] },
+      })
+      .overrideComponent(RoomPage, {
+        set: { providers: [DoorStore, { provide: LocalPreview, useValue: this.preview }] },
+      });
+    const fixture = TestBed.createComponent(RoomPage);
+    fixture.componentRef.setInput('slug', slug);
+    // What the door answers is no task that Angular waits for.
+    const settle = async (): Promise<void> => {
+      await fixture.whenStable();
+      await new Promise((resolve) => setTimeout(resolve));
+      await fixture.whenStable();
+    };
+    await settle();
+    const store = fixture.debugElement.injector.get(DoorStore);
+    const page = fixture.nativeElement as HTMLElement;
+    return {
+      fixture,
+      settle,
+      store,
+      text: () => (page.querySelector('main') ?? page).textContent?.replace(/\s+/g, ' ').trim() ?? '',
+      heading: () => page.querySelector('h1, h2, h3')?.textContent ?? '',
+      link: (words: string) =>
+        [...page.querySelectorAll('a')].find((one) => one.textContent?.trim() === words)?.getAttribute('href'),
+      has: (words: string) => [...page.querySelectorAll('button')].some((one) => one.textContent?.trim() === words),
+      async click(words: string) {
+        [...page.querySelectorAll('button')].find((one) => one.textContent?.trim() === words)?.click();
+        await settle();
+      },
+      async enter(wish: Partial<EntryWish> = {}) {
+        await store.enter({ withCamera: true, ...wish });
+        await settle();
+      },
+    };
+  }
+}
+
+describe('the address of a room', () => {
+  it('leads to its door, and names the page after it', async () => {
+    const page = await new World().open();
+    expect(page.text()).toBe('the door of Board review');
+    expect(TestBed.inject(Title).getTitle()).toBe('Board review, Conclave');
+  });
+
+  it('asks who is signed out to sign in, with the way back, and reads nothing', async () => {
+    const world = new World();
+    world.state.set('signed-out');
+    const page = await world.open();
+    expect(page.heading()).toBe('Sign in to enter this room');
+    expect(page.link('Sign in')).toBe('/sign-in?returnUrl=%2Fr%2Fboard-room');
+    expect(world.asked).toEqual([]);
+  });
+
+  it('is another door when it changes', async () => {
+    const world = new World();
+    const page = await world.open();
+    world.door = async () => ({ ...door, name: 'Supplier talks' });
+    page.fixture.componentRef.setInput('slug', 'supplier-talks');
+    await page.settle();
+    expect(world.asked).toEqual(['door of board-room', 'door of supplier-talks']);
+    expect(page.text()).toBe('the door of Supplier talks');
+  });
+
+  it('tells the uninvited which account they use, and can be asked again', async () => {
+    const world = new World();
+    world.door = async () => ({ ...door, name: null, standing: 'refused', reason: 'NOT_INVITED' });
+    const page = await world.open();
+    expect(page.heading()).toBe('You are not invited to this room');
+    expect(page.text()).toContain('You are signed in as tom@example.test.');
+    expect(world.preview.released).toBe(1);
+    world.door = async () => door;
+    await page.click('Try again');
+    expect(page.text()).toBe('the door of Board review');
+  });
+
+  it.each([
+    ['REMOVED_FROM_ROOM', 'A host removed you from this room'],
+    ['NOT_FOUND', 'This does not exist'],
+  ] as const)('is shut for good by %s', async (reason, heading) => {
+    const world = new World();
+    world.door = () => Promise.reject(new ApiProblem(reason));
+    const page = await world.open();
+    expect(page.heading()).toBe(heading);
+    expect(page.has('Try again')).toBe(false);
+  });
+
+  it('that cannot be read says so and is tried again', async () => {
+    const world = new World();
+    world.door = () => Promise.reject(new ApiProblem('UNAVAILABLE', { offline: true }));
+    const page = await world.open();
+    expect(page.heading()).toBe('No connection');
+    world.door = async () => door;
+    await page.click('Try again');
+    expect(page.text()).toBe('the door of Board review');
+  });
+
+  it('closes at the door when the session ends elsewhere, with the devices off', async () => {
+    const world = new World();
+    const page = await world.open();
+    world.state.set('signed-out');
+    await page.settle();
+    expect(page.heading()).toBe('Sign in to enter this room');
+    expect(world.preview.released).toBe(1);
+  });
+});
+
+describe('entering a room', () => {
+  it('hands the proofs to the door and the admission to the meeting', async () => {
+    const world = new World();
+    const page = await world.open();
+    await page.enter({ accessCode: 'k7fm' });
+    expect(world.asked.at(-1)).toBe('enter board-room {"accessCode":"k7fm"}');
+    expect(page.store.handover()?.entry).toBe(entry);
+    expect(page.text()).toBe('the meeting of j-tom');
+    expect(world.preview).toMatchObject({ on: true, released: 0 });
+  });
+
+  it('without camera switches it off before the devices are handed over', async () => {
+    const world = new World();
+    const page = await world.open();
+    await page.enter({ withCamera: false });
+    expect(world.preview.on).toBe(false);
+  });
+
+  it('that another try may bring stays at the door with the reason', async () => {
+    const world = new World();
+    world.enter = () => Promise.reject(new ApiProblem('ACCESS_CODE_WRONG'));
+    const page = await world.open();
+    await page.enter();
+    expect(page.store.refusal()?.reason).toBe('ACCESS_CODE_WRONG');
+    expect(page.text()).toBe('the door of Board review');
+    world.enter = async () => entry;
+    await page.enter();
+    expect(page.store.refusal()).toBeNull();
+    expect(page.text()).toBe('the meeting of j-tom');
+  });
+
+  it.each([
+    ['REMOVED_FROM_ROOM', 'A host removed you from this room'],
+    ['UNAUTHENTICATED', 'Sign in to enter this room'],
+  ] as const)('that ends by %s leaves the door', async (reason, heading) => {
+    const world = new World();
+    world.enter = () => Promise.reject(new ApiProblem(reason));
+    const page = await world.open();
+    await page.enter();
+    expect(page.heading()).toBe(heading);
+  });
+
+  it('leads back to the door after the meeting', async () => {
+    const world = new World();
+    const page = await world.open();
+    await page.enter();
+    await page.store.approach();
+    await page.settle();
+    expect(page.text()).toBe('the door of Board review');
+    expect(page.store.handover()).toBeNull();
+  });
+});
