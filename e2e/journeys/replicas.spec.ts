@@ -108,8 +108,10 @@ test.describe('with two of every service and two media nodes', { tag: '@replicas
   test.afterAll(() => product.stop());
 
   /** The node that holds a room, as its own log says. */
-  const hostOf = (roomId: string): string => {
-    const line = product.lines.findLast((each) => each.includes('starting RTC session') && each.includes(roomId));
+  const hostOf = async (roomId: string): Promise<string> => {
+    const [mediaRoom] = await query<{ id: string }>('rooms', 'select id from media_room where room_id = $1', [roomId]);
+    const name = mediaRoom?.id ?? 'no media room';
+    const line = product.lines.findLast((each) => each.includes('starting RTC session') && each.includes(name));
     const node = line?.split(' ')[0] ?? '';
     expect(node).toMatch(/^livekit-[12]$/);
     return node;
@@ -124,7 +126,7 @@ test.describe('with two of every service and two media nodes', { tag: '@replicas
     const follower = new EventFollower(owner, room.slug);
     await follower.start(0);
     const files: { file: StoredFile; bytes: Buffer }[] = [];
-    const other = hostOf(room.id) === 'livekit-1' ? 'livekit-2' : 'livekit-1';
+    const other = (await hostOf(room.id)) === 'livekit-1' ? 'livekit-2' : 'livekit-1';
     for (const victim of [...services.map((name) => `${name}-1`), other]) {
       const bytes = randomBytes(2 * 1024 * 1024);
       let dead: Promise<void> | undefined;

@@ -27,7 +27,8 @@ export interface GrantQuestion {
 
 /** Whom something is done to. */
 export interface GrantTarget {
-  readonly userId: string;
+  /** Nobody for a service. */
+  readonly userId?: string | null;
   readonly role: RoomRole;
 }
 

@@ -10,6 +10,7 @@ import { EntryModule } from './entry/entry.module.js';
 import { GrantsModule } from './grants/grants.module.js';
 import { Invitation } from './invitations/invitation.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
+import { MediaRoom } from './media-room/media-room.js';
 import { Meeting } from './meeting/meeting.js';
 import { MeetingsModule } from './meetings/meetings.module.js';
 import { Message } from './messages/message.js';
@@ -32,7 +33,7 @@ export class AppModule {
         CoreModule.forRoot(config),
         PersistenceModule.forRoot({
           ...mainConnection(config),
-          entities: [Room, RoomMember, Invitation, Admission, Meeting, Message],
+          entities: [Room, RoomMember, Invitation, Admission, MediaRoom, Meeting, Message],
           announces: 'rooms',
         }),
         PersistenceModule.forRoot({ ...keysConnection(config), entities: [MessageKeyRow], pool: { max: 4 } }),

@@ -25,11 +25,13 @@ describe('RequestEntry', () => {
     expect(joinId).toMatch(/^[0-9a-f]{32}$/);
     expect(role).toBe(rooms.RoomRole.PARTICIPANT);
     const claims = decodeJwt(mediaToken);
+    const { rows } = await stage.sql.query('select id from media_room where room_id = $1', [roomId]);
+    expect(rows).toHaveLength(1);
     expect(claims).toMatchObject({
       sub: joinId,
       name: 'Paul',
       attributes: { userId: guest.userId, role: 'participant', verified: 'true' },
-      video: { room: roomId, roomJoin: true, canPublishData: false },
+      video: { room: rows[0].id, roomJoin: true, canPublishData: false },
     });
     expect((claims.exp ?? 0) - (claims.nbf ?? 0)).toBeLessThanOrEqual(60);
     expect(claims.nbf).toBeGreaterThanOrEqual(before);

@@ -8,6 +8,7 @@ import type { Presence, PresenceProof } from '../presence/presence.js';
 export interface StreamOwner {
   readonly roomId: string;
   readonly userId: string;
+  readonly service?: string;
   readonly sessionId: string;
   readonly action: HopAction;
 }
@@ -125,8 +126,9 @@ export class PresenceWatch {
   }
 }
 
-async function prove(presence: Presence, { roomId, userId, sessionId, action }: StreamOwner): Promise<PresenceProof> {
-  const proof = await presence.prove({ room: { id: roomId }, userId, sessionId });
+async function prove(presence: Presence, owner: StreamOwner): Promise<PresenceProof> {
+  const { roomId, userId, service = '', sessionId, action } = owner;
+  const proof = await presence.prove({ room: { id: roomId }, userId, service, sessionId });
   if (!proof.permissions.includes(permissionOf[action])) throw new DomainError('PERMISSION_DENIED');
   return proof;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { FixedClock } from '@conclave/platform';
 import { HopTokens, hopTokenSeconds, type HopClaim } from './hop-token.js';
 
-const claim: HopClaim = { action: 'read', fileId: 'f1', roomId: 'r1', userId: 'u1', sessionId: 's1' };
+const claim: HopClaim = { action: 'read', fileId: 'f1', roomId: 'r1', userId: 'u1', sessionId: 's1', service: '' };
 const key = randomBytes(32);
 
 function refusal(work: () => unknown): string | undefined {
@@ -20,6 +20,11 @@ describe('a hop token', () => {
 
   it('opens what it was made for', () => {
     expect(tokens.verify(tokens.issue(claim), 'read', 'f1')).toEqual(claim);
+  });
+
+  it('may stand for a service of the room instead of a person', () => {
+    const service: HopClaim = { ...claim, userId: '', sessionId: '', service: 'recorder' };
+    expect(tokens.verify(tokens.issue(service), 'read', 'f1')).toEqual(service);
   });
 
   it('opens nothing else', () => {

@@ -12,7 +12,10 @@ export interface HopClaim {
   readonly action: HopAction;
   readonly fileId: string;
   readonly roomId: string;
+  /** Empty when a service comes. */
   readonly userId: string;
+  /** A service that belongs to the room, such as `recorder`; empty or left out for a person. */
+  readonly service?: string;
   /** Empty when the person came with a personal token. */
   readonly sessionId: string;
 }
@@ -39,9 +42,9 @@ export class HopTokens {
   }
 
   issue(claim: HopClaim): string {
-    const { action, fileId, roomId, userId, sessionId } = claim;
+    const { action, fileId, roomId, userId, sessionId, service = '' } = claim;
     const expires = Math.floor(this.clock.now().getTime() / 1000) + hopTokenSeconds;
-    const body = Buffer.from(JSON.stringify([action, fileId, roomId, userId, sessionId, expires])).toString(
+    const body = Buffer.from(JSON.stringify([action, fileId, roomId, userId, sessionId, expires, service])).toString(
       'base64url',
     );
     return `${version}.${body}.${this.tag(body).toString('base64url')}`;
@@ -61,10 +64,11 @@ export class HopTokens {
       string,
       string,
       number,
+      string?,
     ];
     if (fields[5] * 1000 <= this.clock.now().getTime()) throw refused('expired');
     if (fields[0] !== action || fields[1] !== fileId) throw refused('another action or file');
-    return { action, fileId, roomId: fields[2], userId: fields[3], sessionId: fields[4] };
+    return { action, fileId, roomId: fields[2], userId: fields[3], sessionId: fields[4], service: fields[6] ?? '' };
   }
 
   private tag(body: string): Buffer {

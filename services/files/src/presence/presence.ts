@@ -3,7 +3,10 @@ import type { Permission, RoomRole } from '@conclave/contracts';
 /** Whose presence is asked, and where; the room by link or by id. */
 export interface PresenceQuestion {
   readonly room: { readonly slug: string } | { readonly id: string };
+  /** Empty when a service is asked for. */
   readonly userId: string;
+  /** A service that belongs to the room, such as `recorder`; empty or left out for a person. */
+  readonly service?: string;
   /** Empty when the person came with a personal token. */
   readonly sessionId: string;
 }

@@ -90,6 +90,16 @@ export function decideEntry(facts: EntryFacts): EntryDecision {
   return { outcome: 'admitted', role: roleOf(facts.relation) } as Admitted;
 }
 
+/** What is known when a service of the room asks. */
+export interface ServiceFacts {
+  /** Whether people are in a meeting there now: a service never waits in an empty room. */
+  readonly meeting: boolean;
+}
+
+/** Whether a service that rooms itself sends may enter: only where a meeting is going on. It takes part and publishes nothing. */
+export const decideServiceEntry = ({ meeting }: ServiceFacts): Admitted | null =>
+  meeting ? ({ outcome: 'admitted', role: 'participant' } as Admitted) : null;
+
 function roleOf(relation: Relation): RoomRole {
   switch (relation) {
     case 'owner':

@@ -12,6 +12,9 @@ export type AdmissionEnd =
   | 'not_connected'
   | 'media_failed';
 
+/** A participant that belongs to no person but to a room: named, visible, and let in by rooms itself. */
+export type ServiceParticipant = 'recorder' | 'transcriber';
+
 const schema = defineEntity({
   name: 'Admission',
   tableName: 'admission',
@@ -19,8 +22,13 @@ const schema = defineEntity({
     /** 128 random bits: the participant's identity at the media server, and the handle for revocation. */
     joinId: p.text().primary(),
     roomId: p.uuid(),
+    /** Where it leads at the media server; null in admissions of the release before, which mean the room's own id. */
+    mediaRoomId: p.uuid().nullable(),
     meetingId: p.uuid(),
-    userId: p.uuid(),
+    /** Null for a service. */
+    userId: p.uuid().nullable(),
+    /** Set for a participant that is no person but belongs to the room. */
+    service: p.text().$type<ServiceParticipant>().nullable(),
     /** The session that was admitted; empty for a personal token. */
     sessionId: p.text(),
     role: p.text().$type<RoomRole>(),
@@ -42,8 +50,10 @@ const schema = defineEntity({
 export interface NewAdmission {
   readonly joinId: string;
   readonly roomId: string;
+  readonly mediaRoomId: string;
   readonly meetingId: string;
-  readonly userId: string;
+  readonly userId: string | null;
+  readonly service?: ServiceParticipant;
   readonly sessionId: string;
   readonly role: RoomRole;
   readonly displayName: string;
@@ -54,7 +64,7 @@ export interface NewAdmission {
 export class Admission extends schema.class {
   static grant(facts: NewAdmission, now: Date): Admission {
     const admission = new Admission();
-    Object.assign(admission, { traceparent: null, ...facts });
+    Object.assign(admission, { traceparent: null, service: null, ...facts });
     admission.lastActiveAt = null;
     admission.lastSeenAt = now;
     admission.revokedAt = null;
@@ -62,6 +72,11 @@ export class Admission extends schema.class {
     admission.createdAt = now;
     admission.updatedAt = now;
     return admission;
+  }
+
+  /** What the media server calls the room it leads to. */
+  get mediaRoom(): string {
+    return this.mediaRoomId ?? this.roomId;
   }
 
   /** Whether it is this person's, through this session, and holds. */

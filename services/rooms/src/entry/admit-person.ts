@@ -4,6 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { bindInvitation } from '../invitations/accept-invitation.js';
 import type { Invitee } from '../invitations/invitation.js';
+import { mainMediaRoom } from '../media-room/media-room.js';
 import { Meeting } from '../meeting/meeting.js';
 import { RoomMember } from '../room/room-member.js';
 import type { Room } from '../room/room.js';
@@ -42,10 +43,12 @@ export class AdmitPerson {
       Meeting.open({ id: this.ids.uuidv7(), roomId: room.id }, now);
     em.persist(meeting);
     await em.flush();
+    const mediaRoom = await mainMediaRoom(em, room.id, this.ids, now);
     const admission = Admission.grant(
       {
         joinId: this.ids.bytes(16).toString('hex'),
         roomId: room.id,
+        mediaRoomId: mediaRoom.id,
         meetingId: meeting.id,
         userId: person.userId,
         sessionId: person.sessionId,
@@ -58,7 +61,7 @@ export class AdmitPerson {
     em.persist(admission);
     // It was pending when the situation was read: accepted now means used up by this entry.
     const used = situation.invitation?.acceptedAt ? situation.invitation : null;
-    await this.record.admitted(em, admission, used);
+    await this.record.admitted(em, person.userId, admission, used);
     return admission;
   }
 

@@ -4,7 +4,6 @@ import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { MediaServer } from '../media/media-server.js';
-import { isUuid } from '../room/ids.js';
 import { Room } from '../room/room.js';
 import { Admission } from '../admission/admission.js';
 import { MediaTokens } from '../media/media-tokens.js';
@@ -26,16 +25,14 @@ export class AuthorizeMedia {
     { mediaToken }: rooms.AuthorizeMediaRequest,
   ): Promise<Answer<typeof rooms.EntryService.method.authorizeMedia>> {
     const claims = await this.tokens.verify(mediaToken);
-    if (!isUuid(claims.roomId)) throw new DomainError('UNAUTHENTICATED');
-    const passes = await this.transaction.run(async (em) => {
+    const room = await this.transaction.run(async (em) => {
       const admission = await em.findOne(Admission, { joinId: claims.joinId }, { refresh: true });
-      if (!admission?.holdsFor(person) || admission.roomId !== claims.roomId) return false;
-      const room = await em.findOne(Room, { id: claims.roomId, deletedAt: null }, { refresh: true });
-      return room !== null;
+      if (!admission?.holdsFor(person) || admission.mediaRoom !== claims.mediaRoomId) return null;
+      return em.findOne(Room, { id: admission.roomId, deletedAt: null }, { refresh: true });
     });
     // One answer for ended, foreign and unknown: a thief of a token learns nothing from it.
-    if (!passes) throw new DomainError('ADMISSION_ENDED');
+    if (!room) throw new DomainError('ADMISSION_ENDED');
     if (!this.media.settled()) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
-    return claims;
+    return { joinId: claims.joinId, roomId: room.id };
   }
 }

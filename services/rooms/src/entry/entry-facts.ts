@@ -88,11 +88,11 @@ async function sessionEnded(em: EntityManager, sessionId: string): Promise<boole
   return rows.length > 0;
 }
 
-/** A session takes one place, however often it was let in; whoever comes back finds their own place free. */
+/** A session takes one place and a service none, however often it was let in; whoever comes back finds their own place free. */
 async function placesTaken(em: EntityManager, roomId: string, sessionId: string, now: Date): Promise<number> {
   const [row] = await em.execute<{ taken: number }[]>(
     `select count(distinct coalesce(nullif(a.session_id, ''), a.join_id))::int as taken from admission a
-      where a.room_id = ? and a.revoked_at is null and a.session_id is distinct from nullif(?, '')
+      where a.room_id = ? and a.revoked_at is null and a.service is null and a.session_id is distinct from nullif(?, '')
         and (a.created_at > ? or exists (select 1 from participation p where p.join_id = a.join_id and p.left_at is null))`,
     [roomId, sessionId, new Date(now.getTime() - placeKeptSeconds * 1000)],
   );

@@ -32,8 +32,12 @@ export class EntryRecord {
   ) {}
 
   /** In the admitting transaction, as its last step; with the invitation that was used up by it. */
-  async admitted(em: EntityManager, admission: Admission, used: Invitation | null): Promise<void> {
-    const { userId, roomId, joinId, role } = admission;
+  async admitted(
+    em: EntityManager,
+    userId: string,
+    { roomId, joinId, role }: Admission,
+    used: Invitation | null,
+  ): Promise<void> {
     if (used)
       await this.audit.record(em, {
         action: 'invitation.accepted',

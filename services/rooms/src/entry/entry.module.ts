@@ -3,6 +3,7 @@ import { AccessCodesModule } from '../access-codes/access-codes.module.js';
 import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { AdmitPerson } from './admit-person.js';
+import { AdmitService } from './admit-service.js';
 import { AuthorizeMedia } from './authorize-media.js';
 import { EndSessions } from './end-sessions.js';
 import { EntryController } from './entry.controller.js';
@@ -16,7 +17,17 @@ import { SessionFeed } from './session-feed.js';
 @Module({
   imports: [AccessCodesModule, LiveKitModule, PresenceModule],
   controllers: [EntryController],
-  providers: [AdmitPerson, AuthorizeMedia, EndSessions, EntryRecord, GetDoor, Leave, RequestEntry, SessionFeed],
+  providers: [
+    AdmitPerson,
+    AdmitService,
+    AuthorizeMedia,
+    EndSessions,
+    EntryRecord,
+    GetDoor,
+    Leave,
+    RequestEntry,
+    SessionFeed,
+  ],
   exports: [EndSessions],
 })
 export class EntryModule {}

@@ -111,7 +111,7 @@ export class RequestEntry {
   /** The media server makes no rooms by itself. Where it does not answer, the admission ends before anybody could use it. */
   private async openMedia(admission: Admission, capacity: number): Promise<void> {
     try {
-      await this.media.openRoom(admission.roomId, capacity);
+      await this.media.openRoom(admission.mediaRoom, capacity);
     } catch (cause) {
       await this.transaction.run((em) => this.revoker.revoke(em, { joinId: admission.joinId }, 'media_failed'));
       throw new DomainError('UNAVAILABLE', { cause, retryAfterSeconds: 5 });

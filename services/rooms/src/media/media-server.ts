@@ -14,19 +14,19 @@ export class MediaServerUnreachable extends Error {
   override readonly name = 'MediaServerUnreachable';
 }
 
-/** What rooms needs of an SFU. Every method rejects with `MediaServerUnreachable` where no answer came. */
+/** What rooms needs of an SFU, in whose words a media room goes by its id. Every method rejects with `MediaServerUnreachable` where no answer came. */
 export abstract class MediaServer {
   /** Whether people may be led to it now: not while it is silent, and not until it has settled after that. */
   abstract settled(): boolean;
   /** Makes the room, or leaves it as it is. */
-  abstract openRoom(roomId: string, capacity: number): Promise<void>;
+  abstract openRoom(mediaRoomId: string, capacity: number): Promise<void>;
   /** Ends the room for everybody; fine where there is none. */
-  abstract closeRoom(roomId: string): Promise<void>;
-  abstract findParticipant(roomId: string, joinId: string): Promise<MediaParticipant | null>;
+  abstract closeRoom(mediaRoomId: string): Promise<void>;
+  abstract findParticipant(mediaRoomId: string, joinId: string): Promise<MediaParticipant | null>;
   /** Everybody in the room; null where the room is not open. */
-  abstract listParticipants(roomId: string): Promise<readonly MediaParticipant[] | null>;
+  abstract listParticipants(mediaRoomId: string): Promise<readonly MediaParticipant[] | null>;
   /** Disconnects; fine where nobody is. The media token stays valid at the media server: revoke the admission first. */
-  abstract removeParticipant(roomId: string, joinId: string): Promise<void>;
+  abstract removeParticipant(mediaRoomId: string, joinId: string): Promise<void>;
   /** Mutes every microphone; false where the participant is not connected. */
-  abstract muteMicrophones(roomId: string, joinId: string): Promise<boolean>;
+  abstract muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean>;
 }

@@ -49,14 +49,17 @@ export class MeetingLog {
     if (started.length > 0) await this.log.append(em, roomId, { case: 'meetingStarted', value: {} });
     const { userId, displayName } = admission;
     if (already === 0)
-      await this.log.append(em, roomId, { case: 'participantJoined', value: { joinId, userId, displayName } });
+      await this.log.append(em, roomId, {
+        case: 'participantJoined',
+        value: { joinId, userId: userId ?? '', displayName },
+      });
     return 'noted';
   }
 
   /** A connection ended. A clean leave ends the reconnect grace with it. */
   async left(em: EntityManager, { roomId, joinId, sid }: Connection, reason: string, clean: boolean): Promise<Noted> {
     const now = this.clock.now();
-    const closed = await em.execute<{ user_id: string }[]>(
+    const closed = await em.execute<{ user_id: string | null }[]>(
       `update participation set left_at = ?, left_reason = ?, updated_at = ?
         where room_id = ? and join_id = ? and sid = ? and left_at is null returning user_id`,
       [now, reason, now, roomId, joinId, sid],
@@ -73,7 +76,7 @@ export class MeetingLog {
     );
     await this.log.append(em, roomId, {
       case: 'participantLeft',
-      value: { joinId, userId: participation.user_id, reason },
+      value: { joinId, userId: participation.user_id ?? '', reason },
     });
     return 'noted';
   }

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { lockRoom } from '../room/room-repository.js';
+import { mediaRoomIdsOf } from '../media-room/media-room.js';
 import { MediaServer } from '../media/media-server.js';
 import { MeetingLog } from '../meeting/meeting-log.js';
 
@@ -22,8 +23,9 @@ export class EndMeeting {
   ) {}
 
   async execute(grant: Grant): Promise<Answer<typeof rooms.ParticipantsService.method.endMeeting>> {
-    const { roomId, ended } = await this.transaction.run(async (em) => {
+    const { roomId, mediaRoomIds, ended } = await this.transaction.run(async (em) => {
       const room = await lockRoom(em, grant);
+      const mediaRoomIds = await mediaRoomIdsOf(em, room.id);
       const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'meeting_ended');
       await this.meetings.end(em, room.id);
       await this.audit.record(em, {
@@ -32,13 +34,14 @@ export class EndMeeting {
         roomId: room.id,
         detail: { admissions: revoked.length },
       });
-      return { roomId: room.id, ended: revoked };
+      return { roomId: room.id, mediaRoomIds, ended: revoked };
     });
     await this.revoker.disconnect(ended);
     // Everybody is out of the room's truth already; the reconciler closes what could not be closed now.
-    await this.media
-      .closeRoom(roomId)
-      .catch((error: unknown) => this.logger.warn('media room not closed yet', { roomId, error }));
+    for (const mediaRoomId of mediaRoomIds)
+      await this.media
+        .closeRoom(mediaRoomId)
+        .catch((error: unknown) => this.logger.warn('media room not closed yet', { roomId, error }));
     return {};
   }
 }

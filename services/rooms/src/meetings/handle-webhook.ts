@@ -7,12 +7,19 @@ import { connectionEnds, RoomsMetrics, type ConnectionEnd } from '../metrics.js'
 import { PresenceCache } from '../presence/presence-cache.js';
 import { isUuid } from '../room/ids.js';
 import { lockRoomById } from '../room/room-repository.js';
+import { roomIdOfMediaRoom } from '../media-room/media-room.js';
 import { MediaServer } from '../media/media-server.js';
 import { MeetingLog, type Connection, type Noted } from '../meeting/meeting-log.js';
 import { ReconcileRoom } from './reconcile-room.js';
 
 /** What became of a webhook. */
 export type WebhookOutcome = 'noted' | 'known' | 'intruder' | 'ignored' | 'replayed';
+
+/** A media room, and the room it belongs to. */
+interface Place {
+  readonly roomId: string;
+  readonly mediaRoomId: string;
+}
 
 /** Turns signed webhooks into hints: what they say is noted, and where it matters the media server is asked. */
 @Injectable()
@@ -37,14 +44,18 @@ export class HandleWebhook {
   }
 
   private async handle(event: WebhookEvent): Promise<WebhookOutcome> {
-    const roomId = event.room?.name ?? '';
-    if (!isUuid(roomId) || event.id === '') return 'ignored';
+    const mediaRoomId = event.room?.name ?? '';
+    if (!isUuid(mediaRoomId) || event.id === '') return 'ignored';
+    const roomId = await this.transaction.run((em) => roomIdOfMediaRoom(em, mediaRoomId));
+    // A media room of nobody we know: whoever is in it has no business there, and the media server is told so below.
+    const place = { roomId: roomId ?? mediaRoomId, mediaRoomId };
     switch (event.event) {
       case 'participant_joined':
       case 'participant_left':
-        return this.participant(event, roomId);
+        return this.participant(event, place);
       case 'room_finished':
         if (!(await this.transaction.run((em) => this.first(em, event.id)))) return 'replayed';
+        if (!roomId) return 'ignored';
         // The name may already be a new media room; only the media server knows.
         await this.reconcileRoom
           .execute(roomId)
@@ -55,7 +66,7 @@ export class HandleWebhook {
     }
   }
 
-  private async participant(event: WebhookEvent, roomId: string): Promise<WebhookOutcome> {
+  private async participant(event: WebhookEvent, { roomId, mediaRoomId }: Place): Promise<WebhookOutcome> {
     const { identity: joinId = '', sid = '', disconnectReason } = event.participant ?? {};
     if (joinId === '' || sid === '') return 'ignored';
     const connection: Connection = { roomId, joinId, sid };
@@ -69,15 +80,19 @@ export class HandleWebhook {
     });
     if (!joined && outcome !== 'replayed') this.metrics.connectionEnded(endOf(disconnectReason));
     this.cache.evict(roomId, [joinId]);
-    if (joined) await this.afterJoin(connection, outcome);
+    if (joined) await this.afterJoin(connection, mediaRoomId, outcome);
     return outcome;
   }
 
-  private async afterJoin({ roomId, joinId }: Connection, outcome: WebhookOutcome | Noted): Promise<void> {
+  private async afterJoin(
+    { roomId, joinId }: Connection,
+    mediaRoomId: string,
+    outcome: WebhookOutcome | Noted,
+  ): Promise<void> {
     if (outcome === 'intruder') {
       // Somebody came back with a token that the media server still honours.
       await this.media
-        .removeParticipant(roomId, joinId)
+        .removeParticipant(mediaRoomId, joinId)
         .catch((error: unknown) => this.logger.warn('intruder not disconnected yet', { joinId, roomId, error }));
       return;
     }

@@ -4,6 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
 import { lockRoomById } from '../room/room-repository.js';
+import { mediaRoomIdsOf } from '../media-room/media-room.js';
 import { MediaServer, type MediaParticipant } from '../media/media-server.js';
 import { MeetingLog } from '../meeting/meeting-log.js';
 import { Sight } from './sight.js';
@@ -18,18 +19,23 @@ const onTheWayMs = 30_000;
 // Answers of a media server that has just come back: they may name nobody though everybody is still there.
 const doubtfulMs = 15_000;
 
+/** Somebody at the media server, and in which of the room's media rooms. */
+interface Seen extends MediaParticipant {
+  readonly mediaRoomId: string;
+}
+
 interface Look {
   readonly roomId: string;
   readonly askedAt: Date;
-  /** Null where the media server has no such room. */
-  readonly participants: readonly MediaParticipant[] | null;
+  /** Everybody in any of the room's media rooms; null where the media server has none of them. */
+  readonly participants: readonly Seen[] | null;
   /** For how long the media server has answered, in milliseconds. */
   readonly sightMs: number;
 }
 
 interface Found {
   readonly corrections: number;
-  readonly intruders: readonly string[];
+  readonly intruders: readonly Seen[];
   readonly ended: readonly EndedAdmission[];
 }
 
@@ -51,18 +57,18 @@ export class ReconcileRoom {
     const look = await this.look(roomId);
     const { corrections, intruders, ended } = await this.transaction.run(async (em) => {
       const room = await lockRoomById(em, roomId);
-      if (!room) return { corrections: 0, intruders: (look.participants ?? []).map(({ joinId }) => joinId), ended: [] };
+      if (!room) return { corrections: 0, intruders: look.participants ?? [], ended: [] };
       return this.compare(em, look);
     });
     await this.revoker.disconnect(ended);
-    for (const joinId of intruders) await this.media.removeParticipant(roomId, joinId);
+    for (const { mediaRoomId, joinId } of intruders) await this.media.removeParticipant(mediaRoomId, joinId);
     return corrections + intruders.length;
   }
 
   private async look(roomId: string): Promise<Look> {
     const askedAt = this.clock.now();
     try {
-      const participants = await this.media.listParticipants(roomId);
+      const participants = await this.everybodyIn(roomId);
       return { roomId, askedAt, participants, sightMs: this.sight.regain(roomId, askedAt) };
     } catch (error) {
       this.sight.lose(roomId);
@@ -70,14 +76,26 @@ export class ReconcileRoom {
     }
   }
 
+  private async everybodyIn(roomId: string): Promise<readonly Seen[] | null> {
+    const everybody: Seen[] = [];
+    let open = false;
+    for (const mediaRoomId of await this.transaction.run((em) => mediaRoomIdsOf(em, roomId))) {
+      const participants = await this.media.listParticipants(mediaRoomId);
+      open ||= participants !== null;
+      everybody.push(...(participants ?? []).map((participant) => ({ ...participant, mediaRoomId })));
+    }
+    return open ? everybody : null;
+  }
+
   private async compare(em: EntityManager, { roomId, askedAt, participants, sightMs }: Look): Promise<Found> {
     let corrections = 0;
-    const intruders: string[] = [];
+    const intruders: Seen[] = [];
     const connected = participants ?? [];
-    for (const { joinId, sid, active } of connected) {
+    for (const seen of connected) {
+      const { joinId, sid, active } = seen;
       if (!active) continue;
       const noted = await this.meetings.joined(em, { roomId, joinId, sid }, true);
-      if (noted === 'intruder') intruders.push(joinId);
+      if (noted === 'intruder') intruders.push(seen);
       if (noted === 'noted') corrections++;
     }
     if (sightMs < doubtfulMs) return { corrections, intruders, ended: [] };
@@ -86,12 +104,25 @@ export class ReconcileRoom {
       unused: sightMs >= unusedMs,
       mediaRoomGone: participants === null,
     });
-    const [live] = await em.execute<unknown[]>(
-      'select 1 from admission where room_id = ? and revoked_at is null limit 1',
+    ended.push(...(await this.endMeetingWithoutPeople(em, roomId, connected)));
+    return { corrections, intruders, ended };
+  }
+
+  /** A meeting is over when no person is in it or on the way in; its services go with it. */
+  private async endMeetingWithoutPeople(
+    em: EntityManager,
+    roomId: string,
+    connected: readonly Seen[],
+  ): Promise<readonly EndedAdmission[]> {
+    const live = await em.execute<{ join_id: string; service: string | null }[]>(
+      'select join_id, service from admission where room_id = ? and revoked_at is null',
       [roomId],
     );
-    if (connected.length === 0 && !live) await this.meetings.end(em, roomId);
-    return { corrections, intruders, ended };
+    const services = live.filter(({ service }) => service !== null).map((row) => row.join_id);
+    const people = connected.some(({ joinId }) => !services.includes(joinId)) || live.length > services.length;
+    if (people) return [];
+    await this.meetings.end(em, roomId);
+    return services.length > 0 ? this.revoker.revoke(em, { roomId }, 'meeting_ended') : [];
   }
 
   private async closeGone(

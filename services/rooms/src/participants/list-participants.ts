@@ -5,7 +5,8 @@ import { Injectable } from '@nestjs/common';
 
 interface Row {
   joinId: string;
-  userId: string;
+  userId: string | null;
+  service: string | null;
   displayName: string;
   role: RoomRole;
   joinedMs: number;
@@ -19,7 +20,7 @@ export class ListParticipants {
   async execute(grant: Grant): Promise<Answer<typeof rooms.ParticipantsService.method.listParticipants>> {
     const inside = await this.transaction.run((em) =>
       em.execute<Row[]>(
-        `select a.join_id as "joinId", a.user_id as "userId", a.display_name as "displayName", a.role,
+        `select a.join_id as "joinId", a.user_id as "userId", a.service, a.display_name as "displayName", a.role,
                 (extract(epoch from min(p.joined_at)) * 1000)::float8 as "joinedMs"
            from participation p join admission a on a.join_id = p.join_id
           where p.room_id = ? and p.left_at is null and a.revoked_at is null
@@ -33,7 +34,8 @@ export class ListParticipants {
 
 const participantMessage = (row: Row, grant: Grant): MessageInitShape<typeof rooms.ParticipantSchema> => ({
   joinId: row.joinId,
-  userId: row.userId,
+  userId: row.userId ?? '',
+  service: row.service ?? '',
   displayName: row.displayName,
   role: roleToWire(row.role),
   joinedAt: timestampFromDate(new Date(row.joinedMs)),

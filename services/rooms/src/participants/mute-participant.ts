@@ -24,13 +24,13 @@ export class MuteParticipant {
       return findTarget(em, room.id, joinId);
     });
     grant.requireOver('participant.mute', target);
-    if (target.revokedAt || !(await this.mute(target.roomId, joinId))) throw new DomainError('NOT_FOUND');
+    if (target.revokedAt || !(await this.mute(target.mediaRoom, joinId))) throw new DomainError('NOT_FOUND');
     return {};
   }
 
-  private async mute(roomId: string, joinId: string): Promise<boolean> {
+  private async mute(mediaRoomId: string, joinId: string): Promise<boolean> {
     try {
-      return await this.media.muteMicrophones(roomId, joinId);
+      return await this.media.muteMicrophones(mediaRoomId, joinId);
     } catch (cause) {
       throw cause instanceof MediaServerUnreachable ? new DomainError('UNAVAILABLE', { cause }) : cause;
     }

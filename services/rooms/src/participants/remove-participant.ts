@@ -2,9 +2,10 @@ import type { rooms } from '@conclave/contracts';
 import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
 import { RoomMember } from '../room/room-member.js';
 import { findMember, lockRoom } from '../room/room-repository.js';
 import { findTarget } from './find-target.js';
@@ -26,6 +27,8 @@ export class RemoveParticipant {
     const ended = await this.transaction.run(async (em) => {
       const room = await lockRoom(em, grant);
       const { userId, displayName } = await findTarget(em, room.id, joinId);
+      // A service is nobody's and comes back only where rooms lets it in again.
+      if (!userId) return this.removeOnly(em, grant, joinId);
       const known = await findMember(em, room.id, userId);
       // The owner cannot lose the own room, and nobody puts themselves out: that is leaving.
       grant.requireOver('participant.remove', { userId, role: known?.role ?? 'participant' });
@@ -45,5 +48,12 @@ export class RemoveParticipant {
     });
     await this.revoker.disconnect(ended);
     return {};
+  }
+
+  private async removeOnly(em: EntityManager, grant: Grant, joinId: string): Promise<readonly EndedAdmission[]> {
+    const { roomId, person } = grant;
+    const revoked = await this.revoker.revoke(em, { joinId }, 'removed');
+    await this.audit.record(em, { action: 'participant.removed', userId: person.userId, roomId, detail: { joinId } });
+    return revoked;
   }
 }

@@ -18,7 +18,9 @@ export type AdmissionFilter =
 export interface EndedAdmission {
   readonly joinId: string;
   readonly roomId: string;
-  readonly userId: string;
+  readonly mediaRoomId: string;
+  /** Null for a service. */
+  readonly userId: string | null;
 }
 
 /** Ends admissions: first in the database, then everywhere else. */
@@ -53,7 +55,8 @@ export class PresenceRevoker implements OnModuleInit {
     const ended = await em.execute<EndedAdmission[]>(
       `update admission set revoked_at = ?, revoked_reason = ?, updated_at = ?
         where revoked_at is null and ${condition}
-        returning join_id as "joinId", room_id as "roomId", user_id as "userId"`,
+        returning join_id as "joinId", room_id as "roomId", coalesce(media_room_id, room_id) as "mediaRoomId",
+                  user_id as "userId"`,
       [now, reason, now, ...values],
     );
     for (const { joinId, roomId, userId } of ended) {
@@ -63,8 +66,9 @@ export class PresenceRevoker implements OnModuleInit {
       );
       if (closed.length === 0) continue;
       if (reason === 'removed')
-        await this.log.append(em, roomId, { case: 'participantRemoved', value: { joinId, userId } });
-      else await this.log.append(em, roomId, { case: 'participantLeft', value: { joinId, userId, reason } });
+        await this.log.append(em, roomId, { case: 'participantRemoved', value: { joinId, userId: userId ?? '' } });
+      else
+        await this.log.append(em, roomId, { case: 'participantLeft', value: { joinId, userId: userId ?? '', reason } });
     }
     return ended;
   }
@@ -81,12 +85,12 @@ export class PresenceRevoker implements OnModuleInit {
       const message = create(common.PresenceRevokedSchema, {
         roomId,
         joinIds,
-        userIds: [...new Set(group.map(({ userId }) => userId))],
+        userIds: [...new Set(group.flatMap(({ userId }) => userId ?? []))],
       });
       this.bus.publish(broadcasts.presenceRevoked, toBinary(common.PresenceRevokedSchema, message));
-      for (const joinId of joinIds)
+      for (const { joinId, mediaRoomId } of group)
         await this.media
-          .removeParticipant(roomId, joinId)
+          .removeParticipant(mediaRoomId, joinId)
           .catch((error: unknown) => this.logger.warn('participant not disconnected yet', { joinId, roomId, error }));
     }
   }

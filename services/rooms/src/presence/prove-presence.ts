@@ -1,11 +1,12 @@
 import { permissionsOf, roleToWire, type RoomRole, type rooms } from '@conclave/contracts';
-import { DomainError, invalidArgument } from '@conclave/errors';
+import { DomainError } from '@conclave/errors';
 import type { Answer } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { MediaServer, MediaServerUnreachable } from '../media/media-server.js';
 import { isSlug, isUuid } from '../room/ids.js';
+import type { ServiceParticipant } from '../admission/admission.js';
 import { PresenceCache, type MediaAnswer } from './presence-cache.js';
 
 /** How long somebody who was ACTIVE counts as reconnecting. */
@@ -21,6 +22,8 @@ const sessionShape = /^[\x21-\x7e]{0,128}$/;
 export interface PresenceQuestion {
   readonly room: { readonly slug: string } | { readonly id: string };
   readonly userId: string;
+  /** A service of the room instead of a person; then there is no user and no session. */
+  readonly service?: ServiceParticipant | undefined;
   /** The session that was admitted; empty for a personal token, which stands for the person and not for one browser. */
   readonly sessionId: string;
 }
@@ -34,6 +37,7 @@ export interface Presence {
 }
 
 interface Candidate extends Presence {
+  readonly mediaRoomId: string;
   readonly lastActive: number | null;
 }
 
@@ -52,49 +56,54 @@ export class ProvePresence {
     roomSlug,
     roomId,
     userId,
+    service,
     sessionId,
   }: rooms.ProvePresenceRequest): Promise<Answer<typeof rooms.PresenceService.method.provePresence>> {
-    if ((roomSlug === '') === (roomId === '')) throw invalidArgument('room');
     const room = roomId === '' ? { slug: roomSlug } : { id: roomId };
-    const { slug, role, ...where } = await this.prove({ room, userId, sessionId });
+    const { slug, role, ...where } = await this.prove({
+      room,
+      userId,
+      sessionId,
+      ...(service !== '' && { service: service as ServiceParticipant }),
+    });
     return { ...where, roomSlug: slug, role: roleToWire(role), permissions: [...permissionsOf(role)] };
   }
 
   async prove(question: PresenceQuestion): Promise<Presence> {
     for (const candidate of await this.candidates(question)) {
-      const { lastActive, ...presence } = candidate;
-      const { roomId, joinId } = presence;
-      const { participant, askedAt } = await this.askMedia(roomId, joinId, lastActive === null);
+      const { roomId, slug, joinId, role, lastActive } = candidate;
+      const { participant, askedAt } = await this.askMedia(candidate);
       if (participant?.active) {
-        if (askedAt === null || (await this.seenActive(candidate, askedAt))) return presence;
+        if (askedAt === null || (await this.seenActive(candidate, askedAt))) return { roomId, slug, joinId, role };
       } else if (lastActive !== null && this.clock.now().getTime() - lastActive < reconnectGraceMs) {
-        return presence;
+        return { roomId, slug, joinId, role };
       }
     }
     throw new DomainError('NOT_PRESENT');
   }
 
   private candidates(question: PresenceQuestion): Promise<Candidate[]> {
-    const { room, userId, sessionId } = question;
+    const { room, userId, service, sessionId } = question;
     const byId = 'id' in room;
-    if (!isUuid(userId) || !sessionShape.test(sessionId)) return Promise.resolve([]);
+    if ((!service && !isUuid(userId)) || !sessionShape.test(sessionId)) return Promise.resolve([]);
     if (byId ? !isUuid(room.id) : !isSlug(room.slug)) return Promise.resolve([]);
     return this.transaction.run((em) =>
       em.execute<Candidate[]>(
-        `select a.room_id as "roomId", r.slug, a.join_id as "joinId", a.role,
+        `select a.room_id as "roomId", r.slug, coalesce(a.media_room_id, a.room_id) as "mediaRoomId", a.join_id as "joinId", a.role,
                 (extract(epoch from a.last_active_at) * 1000)::float8 as "lastActive"
            from admission a join room r on r.id = a.room_id
-          where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and a.user_id = ? and a.revoked_at is null
+          where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and a.${service ? 'service' : 'user_id'} = ? and a.revoked_at is null
             and (? = '' or a.session_id = ?)
           order by a.last_active_at desc nulls last, a.created_at desc limit ${mostAdmissions}`,
-        [byId ? room.id : room.slug, userId, sessionId, sessionId],
+        [byId ? room.id : room.slug, service ?? userId, sessionId, sessionId],
       ),
     );
   }
 
-  private async askMedia(roomId: string, joinId: string, left: boolean): Promise<MediaAnswer> {
+  private async askMedia({ roomId, mediaRoomId, joinId, lastActive }: Candidate): Promise<MediaAnswer> {
+    const ask = () => this.media.findParticipant(mediaRoomId, joinId);
     try {
-      return await this.cache.through(roomId, joinId, () => this.media.findParticipant(roomId, joinId), left);
+      return await this.cache.through(roomId, joinId, ask, lastActive === null);
     } catch (error) {
       // Nothing fails open: without the media server's word nobody is present, not even somebody who just was.
       if (error instanceof MediaServerUnreachable) throw new DomainError('NOT_PRESENT', { cause: error });

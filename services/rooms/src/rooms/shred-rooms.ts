@@ -1,6 +1,7 @@
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
+import { mediaRoomIdsOf } from '../media-room/media-room.js';
 import { MediaServer } from '../media/media-server.js';
 import { RoomVault } from '../room-keys/room-vault.js';
 
@@ -28,7 +29,8 @@ export class ShredRooms {
   /** The key goes first: the media server may be away, and that must not keep texts readable. */
   async shred(roomId: string): Promise<void> {
     await this.vault.shred(roomId);
-    await this.media.closeRoom(roomId);
+    for (const mediaRoomId of await this.transaction.run((em) => mediaRoomIdsOf(em, roomId)))
+      await this.media.closeRoom(mediaRoomId);
     await this.transaction.run((em) =>
       em.execute('update room set shredded_at = ? where id = ? and deleted_at is not null', [this.clock.now(), roomId]),
     );

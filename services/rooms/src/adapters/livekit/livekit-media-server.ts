@@ -56,10 +56,10 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
     return this.settling.settled(performance.now());
   }
 
-  async openRoom(roomId: string, capacity: number): Promise<void> {
+  async openRoom(mediaRoomId: string, capacity: number): Promise<void> {
     await this.place(() =>
       this.client.createRoom({
-        name: roomId,
+        name: mediaRoomId,
         emptyTimeout: emptyTimeoutSeconds,
         departureTimeout: departureTimeoutSeconds,
         // Hosts may come in beyond the capacity, and a reconnecting person counts twice for a moment.
@@ -68,33 +68,35 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
     );
   }
 
-  async closeRoom(roomId: string): Promise<void> {
-    await this.orNull('deleteRoom', () => this.client.deleteRoom(roomId));
+  async closeRoom(mediaRoomId: string): Promise<void> {
+    await this.orNull('deleteRoom', () => this.client.deleteRoom(mediaRoomId));
   }
 
-  async findParticipant(roomId: string, joinId: string): Promise<MediaParticipant | null> {
-    const info = await this.orNull('getParticipant', () => this.client.getParticipant(roomId, joinId));
+  async findParticipant(mediaRoomId: string, joinId: string): Promise<MediaParticipant | null> {
+    const info = await this.orNull('getParticipant', () => this.client.getParticipant(mediaRoomId, joinId));
     return info && info.state !== stateDisconnected ? toParticipant(info) : null;
   }
 
-  async listParticipants(roomId: string): Promise<readonly MediaParticipant[] | null> {
-    const [room] = await this.ask('listRooms', () => this.client.listRooms([roomId]));
+  async listParticipants(mediaRoomId: string): Promise<readonly MediaParticipant[] | null> {
+    const [room] = await this.ask('listRooms', () => this.client.listRooms([mediaRoomId]));
     if (!room) return null;
-    const list = () => this.orNull('listParticipants', () => this.client.listParticipants(roomId));
-    const infos = (await list().catch(() => this.onLivingNode(roomId).then(list))) ?? [];
+    const list = () => this.orNull('listParticipants', () => this.client.listParticipants(mediaRoomId));
+    const infos = (await list().catch(() => this.onLivingNode(mediaRoomId).then(list))) ?? [];
     return infos.filter((info) => info.state !== stateDisconnected).map(toParticipant);
   }
 
-  async removeParticipant(roomId: string, joinId: string): Promise<void> {
-    await this.orNull('removeParticipant', () => this.client.removeParticipant(roomId, joinId));
+  async removeParticipant(mediaRoomId: string, joinId: string): Promise<void> {
+    await this.orNull('removeParticipant', () => this.client.removeParticipant(mediaRoomId, joinId));
   }
 
-  async muteMicrophones(roomId: string, joinId: string): Promise<boolean> {
-    const info = await this.orNull('getParticipant', () => this.client.getParticipant(roomId, joinId));
+  async muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean> {
+    const info = await this.orNull('getParticipant', () => this.client.getParticipant(mediaRoomId, joinId));
     if (!info) return false;
     const microphones = info.tracks.filter((track) => track.source === TrackSource.MICROPHONE && !track.muted);
     for (const track of microphones)
-      await this.orNull('mutePublishedTrack', () => this.client.mutePublishedTrack(roomId, joinId, track.sid, true));
+      await this.orNull('mutePublishedTrack', () =>
+        this.client.mutePublishedTrack(mediaRoomId, joinId, track.sid, true),
+      );
     return true;
   }
 
@@ -102,8 +104,8 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
    * A room is known whose node does not answer: where that node has died, another one takes the room over, empty, and can say
    * so. A room on a living node stays as it is.
    */
-  private async onLivingNode(roomId: string): Promise<void> {
-    await this.place(() => this.client.createRoom({ name: roomId }));
+  private async onLivingNode(mediaRoomId: string): Promise<void> {
+    await this.place(() => this.client.createRoom({ name: mediaRoomId }));
   }
 
   /** A call in which LiveKit may choose another node for a room. */

@@ -17,6 +17,7 @@ const tokens = new LiveKitMediaTokens({ key: 'APIkey', secret }, [hooks], clock)
 const admission = Admission.grant(
   {
     joinId: 'aa'.repeat(16),
+    mediaRoomId: 'MEDIA',
     roomId: 'room',
     meetingId: 'm',
     userId: 'u',

@@ -37,15 +37,24 @@ export class LiveKitMediaTokens extends MediaTokens {
   }
 
   mint(_decision: Admitted, admission: Admission, person: { verified: boolean }): Promise<string> {
+    const attributes = { userId: admission.userId ?? '', role: admission.role, verified: String(person.verified) };
+    return this.sign(admission, attributes, ['camera', 'microphone', 'screen_share', 'screen_share_audio']);
+  }
+
+  mintForService(_decision: Admitted, admission: Admission): Promise<string> {
+    return this.sign(admission, { service: admission.service ?? '' }, []);
+  }
+
+  private sign(admission: Admission, attributes: Record<string, string>, sources: readonly string[]): Promise<string> {
     const now = Math.floor(this.clock.now().getTime() / 1000);
     return new SignJWT({
       name: admission.displayName,
-      attributes: { userId: admission.userId, role: admission.role, verified: String(person.verified) },
+      attributes,
       video: {
-        room: admission.roomId,
+        room: admission.mediaRoom,
         roomJoin: true,
-        canPublish: true,
-        canPublishSources: ['camera', 'microphone', 'screen_share', 'screen_share_audio'],
+        canPublish: sources.length > 0,
+        canPublishSources: sources,
         canSubscribe: true,
         // Chat and everything else goes through the product, where presence is proven and text is sealed.
         canPublishData: false,
@@ -74,7 +83,7 @@ export class LiveKitMediaTokens extends MediaTokens {
       const video = payload['video'] as { room?: unknown; roomJoin?: unknown } | undefined;
       if (typeof payload.sub !== 'string' || typeof video?.room !== 'string' || video.roomJoin !== true)
         throw new Error('not a token to join a room');
-      return { joinId: payload.sub, roomId: video.room };
+      return { joinId: payload.sub, mediaRoomId: video.room };
     } catch (cause) {
       throw new DomainError('UNAUTHENTICATED', { cause, message: 'media token refused' });
     }

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/presence.proto.
  */
 export const file_conclave_rooms_v1_presence: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEitwEKFFByb3ZlUHJlc2VuY2VSZXF1ZXN0Eh8KCXJvb21fc2x1ZxgBIAEoCUIMukgJ2AEBcgSItRgBEh0KB3Jvb21faWQYAiABKAlCDLpICdgBAXIEkLUYARIaCgd1c2VyX2lkGAMgASgJQgm6SAZyBJC1GAESJgoKc2Vzc2lvbl9pZBgEIAEoCUISukgPcg0YgAEyCF5bIS1+XSokOhu6SBgiFgoJcm9vbV9zbHVnCgdyb29tX2lkEAEijAEKFVByb3ZlUHJlc2VuY2VSZXNwb25zZRIPCgdyb29tX2lkGAEgASgJEg8KB2pvaW5faWQYAiABKAkSKQoEcm9sZRgDIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlEhMKC3Blcm1pc3Npb25zGAQgAygJEhEKCXJvb21fc2x1ZxgFIAEoCTKEAQoPUHJlc2VuY2VTZXJ2aWNlEnEKDVByb3ZlUHJlc2VuY2USJy5jb25jbGF2ZS5yb29tcy52MS5Qcm92ZVByZXNlbmNlUmVxdWVzdBooLmNvbmNsYXZlLnJvb21zLnYxLlByb3ZlUHJlc2VuY2VSZXNwb25zZSINirUYCQgDEgVmaWxlc2IGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
+  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEigwIKFFByb3ZlUHJlc2VuY2VSZXF1ZXN0Eh8KCXJvb21fc2x1ZxgBIAEoCUIMukgJ2AEBcgSItRgBEh0KB3Jvb21faWQYAiABKAlCDLpICdgBAXIEkLUYARIdCgd1c2VyX2lkGAMgASgJQgy6SAnYAQFyBJC1GAESJgoKc2Vzc2lvbl9pZBgEIAEoCUISukgPcg0YgAEyCF5bIS1+XSokEjEKB3NlcnZpY2UYBSABKAlCILpIHXIbMhleKHJlY29yZGVyfHRyYW5zY3JpYmVyKT8kOjG6SC4iFgoJcm9vbV9zbHVnCgdyb29tX2lkEAEiFAoHdXNlcl9pZAoHc2VydmljZRABIowBChVQcm92ZVByZXNlbmNlUmVzcG9uc2USDwoHcm9vbV9pZBgBIAEoCRIPCgdqb2luX2lkGAIgASgJEikKBHJvbGUYAyABKA4yGy5jb25jbGF2ZS5yb29tcy52MS5Sb29tUm9sZRITCgtwZXJtaXNzaW9ucxgEIAMoCRIRCglyb29tX3NsdWcYBSABKAkyhAEKD1ByZXNlbmNlU2VydmljZRJxCg1Qcm92ZVByZXNlbmNlEicuY29uY2xhdmUucm9vbXMudjEuUHJvdmVQcmVzZW5jZVJlcXVlc3QaKC5jb25jbGF2ZS5yb29tcy52MS5Qcm92ZVByZXNlbmNlUmVzcG9uc2UiDYq1GAkIAxIFZmlsZXNiBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
 
 /**
  * Who and where.
@@ -38,7 +38,7 @@ export type ProvePresenceRequest = Message<"conclave.rooms.v1.ProvePresenceReque
   roomId: string;
 
   /**
-   * The person.
+   * The person; empty when a service is asked for.
    *
    * @generated from field: string user_id = 3;
    */
@@ -50,6 +50,13 @@ export type ProvePresenceRequest = Message<"conclave.rooms.v1.ProvePresenceReque
    * @generated from field: string session_id = 4;
    */
   sessionId: string;
+
+  /**
+   * A service of the room instead of a person: `recorder`, `transcriber`; empty when a person is asked for.
+   *
+   * @generated from field: string service = 5;
+   */
+  service: string;
 };
 
 /**
