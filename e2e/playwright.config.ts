@@ -10,8 +10,8 @@ export default defineConfig({
   grepInvert: [...(process.env['PICTURES'] ? [] : [/@pictures/]), ...(process.env['REPLICAS'] ? [] : [/@replicas/])],
   globalSetup: './support/start-product.ts',
   workers: 1,
-  // Real browsers, cameras and servers share two cores: a second try, which the run names.
-  retries: 1,
+  // A journey that fails has failed.
+  retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env['CI']),

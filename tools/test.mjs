@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromiumPath } from '@conclave/testing/chromium';
-import { jestTwice } from './jest-twice.mjs';
+import { countJest } from './jest-counts.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'conclave-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -69,7 +69,7 @@ async function counted(name, ...command) {
   count(name, since, { passed, failed: failed || (code === 0 ? 0 : 1) });
 }
 
-/** One run of Jest: its JSON report, or undefined where it did not get that far. */
+/** One run of Jest, and only one: its JSON report, or undefined where it did not get that far. */
 async function jestReport(...args) {
   const report = join(scratch, `jest-${reports++}.json`);
   // The web app's specs run in Jest's own context, which needs the flag for modules.
@@ -91,9 +91,8 @@ let reports = 0;
 /** A Jest run, counted test by test. */
 async function jest(name, config) {
   const since = Date.now();
-  const result = await jestTwice((words) => jestReport(config, ...words));
-  if (!result) return count(name, since, { failed: 1 });
-  count(name, since, result.sum, result.again ? `${result.again} files took a second try` : '');
+  const result = await jestReport(config);
+  count(name, since, result ? countJest(result) : { failed: 1 });
 }
 
 /** Journeys, in the system's Chromium. */
@@ -114,18 +113,12 @@ async function journeys(name, words = [], wish = {}) {
     return count(name, since, { failed: 1 });
   }
   const { stats } = JSON.parse(readFileSync(report, 'utf8'));
-  if (stats.unexpected || stats.flaky || !stats.expected) console.log(output);
-  // A journey that passed at its second try is `flaky` here: it counts as passed and is named in the output above.
-  count(
-    name,
-    since,
-    {
-      passed: stats.expected + stats.flaky,
-      failed: stats.unexpected + (stats.expected + stats.flaky ? 0 : 1),
-      skipped: stats.skipped,
-    },
-    stats.flaky ? `${stats.flaky} took a second try` : '',
-  );
+  if (stats.unexpected || !stats.expected) console.log(output);
+  count(name, since, {
+    passed: stats.expected,
+    failed: stats.unexpected + (stats.expected ? 0 : 1),
+    skipped: stats.skipped,
+  });
 }
 
 /** What the contracts are held against: the last release, else the commit before. */

@@ -15,9 +15,6 @@ const say = async (page: Page, words: string) => {
   await page.getByRole('button', { name: 'Send' }).click();
 };
 
-// The upgrade comes once: there is nothing to try again.
-test.describe.configure({ retries: 0 });
-
 test('a meeting of two goes on while every service is replaced', async ({ browser }) => {
   test.setTimeout(300_000);
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];

@@ -123,13 +123,14 @@ describe('calls over the bus', () => {
     await expect(getRoom('room-any', `${head}.${claims}.`)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
-  it('answer UNAVAILABLE at once when nobody is there, and DEADLINE_EXCEEDED when nobody answers in time', async () => {
+  it('answer UNAVAILABLE without waiting when nobody is there, and DEADLINE_EXCEEDED when nobody answers in time', async () => {
     const { token } = principals.person();
-    const began = performance.now();
     await expect(
-      createClient(files.FilesService, gateway).listFiles({ slug: 'room-any' }, { principal: token }),
+      createClient(files.FilesService, gateway).listFiles(
+        { slug: 'room-any' },
+        { principal: token, timeoutMs: 600_000 },
+      ),
     ).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
-    expect(performance.now() - began).toBeLessThan(4_000);
     const slow = createClient(rooms.RoomsService, gateway).getRoom(
       { slug: 'room-slow' },
       { principal: token, timeoutMs: 100 },

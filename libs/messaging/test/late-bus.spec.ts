@@ -36,8 +36,7 @@ describe('a bus that is not there yet', () => {
     await bus.close();
 
     const stranger = new TextDecoder().decode(nkeys.createUser().getSeed());
-    const began = Date.now();
+    // Waiting for it, as for a bus that is not there yet, would outlast this spec.
     await expect(Bus.connect({ url: nats.url, seed: stranger, service: 'auth' })).rejects.toThrow(/authorization/i);
-    expect(Date.now() - began).toBeLessThan(10_000);
   });
 });

@@ -59,6 +59,7 @@ describe('the outbox', () => {
   });
 
   it('tells what, when and with which facts', async () => {
+    const before = Date.now();
     await transaction.run((em) => outbox.add(em, { case: 'roomDeleted', value: { roomId: 'r1' } }));
     await pullAll();
     const { events } = await feed.list({ after: undefined, limit: 10 });
@@ -70,7 +71,8 @@ describe('the outbox', () => {
         occurredAt: expect.any(Date),
       },
     ]);
-    expect(Math.abs(Number(events[0]?.occurredAt) - Date.now())).toBeLessThan(60_000);
+    expect(Number(events[0]?.occurredAt)).toBeGreaterThanOrEqual(before);
+    expect(Number(events[0]?.occurredAt)).toBeLessThanOrEqual(Date.now());
   });
 
   it('what is undone was never announced', async () => {

@@ -18,7 +18,7 @@ describe('who has an account', () => {
     const known = await wrongAt(email);
     expect(known).toEqual({ reason: 'CREDENTIALS_WRONG', details: {}, retryAfterSeconds: undefined });
     expect(await wrongAt(nobody())).toEqual(known);
-    // Nor in what it costs: one look at a password each.
+    // Nor in what it costs: one look at a password each. How long the two take, as a ratio: bench/ratios/a1-unknown-account.mjs.
     expect(await hashesOf(running)).toBe(before + 2);
   });
 
@@ -33,26 +33,6 @@ describe('who has an account', () => {
     const [known, unknown] = [await series(email), await series(nobody())];
     expect(known.slice(0, 6)).toEqual(unknown.slice(0, 6));
     expect(new Set(known.map(({ reason }) => reason))).toEqual(new Set(unknown.map(({ reason }) => reason)));
-  });
-
-  it('does not show in the time of the answer', async () => {
-    const people = await Promise.all(Array.from({ length: 6 }, () => signUp(running)));
-    const time = async (email: string) => {
-      const started = performance.now();
-      await wrongAt(email);
-      return performance.now() - started;
-    };
-    const known: number[] = [];
-    const unknown: number[] = [];
-    // In pairs and in turn, so that whatever else the machine does meets both alike.
-    for (let i = 0; i < 24; i++) {
-      known.push(await time(people[i % people.length]?.email ?? ''));
-      unknown.push(await time(nobody()));
-    }
-    const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-    const ratio = median(unknown) / median(known);
-    expect(ratio).toBeGreaterThan(0.67);
-    expect(ratio).toBeLessThan(1.5);
   });
 
   it('does not show in the names that other services ask for: ids cannot be guessed and addresses are not given', async () => {

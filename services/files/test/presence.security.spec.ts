@@ -5,28 +5,27 @@ import { reasonOf } from './support/data-client.js';
 
 const mebibyte = 1024 * 1024;
 
-/** Reads slowly until the end or the cut; tells which, and when the last byte came. */
+/** Reads slowly until the end or the cut; tells which, and how many bytes came after `then`. */
 async function readSlowly(
   response: IncomingMessage,
   afterBytes: number,
   then: () => void,
-): Promise<{ bytes: number; cut: boolean; lastByteAt: number }> {
+): Promise<{ bytes: number; cut: boolean; since: number }> {
   let bytes = 0;
-  let lastByteAt = 0;
-  let told = false;
+  let toldAt: number | undefined;
+  const outcome = (cut: boolean) => ({ bytes, cut, since: bytes - (toldAt ?? bytes) });
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      lastByteAt = Date.now();
-      if (bytes > afterBytes && !told) {
-        told = true;
+      if (bytes > afterBytes && toldAt === undefined) {
+        toldAt = bytes;
         then();
       }
       await new Promise((resolve) => setTimeout(resolve, 4));
     }
-    return { bytes, cut: false, lastByteAt };
+    return outcome(false);
   } catch {
-    return { bytes, cut: true, lastByteAt };
+    return outcome(true);
   }
 }
 
@@ -94,7 +93,7 @@ describe('files are closed to who is not in the meeting', () => {
     ['told by a broadcast', true],
     ['found out by the next proof', false],
   ])(
-    'a running download is cut within two seconds (%s)',
+    'a running download is cut (%s)',
     async (_, tell) => {
       const room = world.rooms.room();
       const person = world.inside(room);
@@ -102,14 +101,12 @@ describe('files are closed to who is not in the meeting', () => {
       const fileId = await world.share(person, room.slug, body);
       const { hopToken } = await world.as(person).openContent({ slug: room.slug, fileId });
       const response = await world.data.open(fileId, hopToken);
-      let leftAt = 0;
-      const { bytes, cut, lastByteAt } = await readSlowly(response, 4 * mebibyte, () => {
-        leftAt = Date.now();
-        world.rooms.leave(room.id, person.userId, tell);
-      });
+      const { cut, since } = await readSlowly(response, 4 * mebibyte, () =>
+        world.rooms.leave(room.id, person.userId, tell),
+      );
       expect(cut).toBe(true);
-      expect(bytes).toBeLessThan(body.length);
-      expect(lastByteAt - leftAt).toBeLessThan(2_000);
+      // One proof covers a MiB; the rest was on its way already, in buffers of the two sockets. How soon: presence-watch.spec.ts.
+      expect(since).toBeLessThan(16 * mebibyte);
     },
     60_000,
   );

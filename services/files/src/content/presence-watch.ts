@@ -16,11 +16,30 @@ export interface StreamOwner {
 /** What each kind of stream needs, for as long as it is open. */
 const permissionOf = { upload: 'file.share', read: 'file.read' } as const satisfies Record<HopAction, Permission>;
 
+/** The time that a watch goes by, so that a spec can let it pass. */
+export interface WatchTime {
+  /** Milliseconds of a monotonic clock. */
+  now(): number;
+  /** Does something again and again until it is told to stop. */
+  every(ms: number, task: () => void): () => void;
+  pause(ms: number): Promise<void>;
+}
+
+const machineTime: WatchTime = {
+  now: () => performance.now(),
+  every: (ms, task) => {
+    const timer = setInterval(task, ms);
+    return () => clearInterval(timer);
+  },
+  pause: (ms) => setTimeout(ms),
+};
+
 /** Bytes that one proof of presence covers. */
 export const bytesPerProof = 1024 * 1024;
 /** How old a proof may become while a stream is open, moving or not. */
 export const proofEveryMs = 1_000;
-const lookEveryMs = 500;
+export const lookEveryMs = 500;
+const pauseMs = 100;
 /** Answers that end a stream at once. */
 const lost: readonly ErrorReason[] = ['NOT_PRESENT', 'PERMISSION_DENIED'];
 /** How long a stream outlives its last proof when no answer comes. A refusal ends it at once. */
@@ -33,25 +52,27 @@ export const longestUnprovenMs = 4_000;
  */
 export class PresenceWatch {
   private readonly controller = new AbortController();
-  private readonly timer: NodeJS.Timeout;
+  private readonly stopLooking: () => void;
   private readonly ended: (() => void)[] = [];
   private left = bytesPerProof;
-  private provenAt = performance.now();
+  private provenAt: number;
   private renewal: Promise<void> | undefined;
 
   private constructor(
     private readonly presence: Presence,
     readonly owner: StreamOwner,
     private proof: PresenceProof,
+    private readonly time: WatchTime,
   ) {
-    this.timer = setInterval(() => {
-      if (performance.now() - this.provenAt >= proofEveryMs) void this.renew().catch(() => undefined);
-    }, lookEveryMs);
+    this.provenAt = time.now();
+    this.stopLooking = time.every(lookEveryMs, () => {
+      if (time.now() - this.provenAt >= proofEveryMs) void this.renew().catch(() => undefined);
+    });
   }
 
   /** Proves presence; rejects with NOT_PRESENT, or with what kept it from being proven. */
-  static async begin(presence: Presence, owner: StreamOwner): Promise<PresenceWatch> {
-    return new PresenceWatch(presence, owner, await prove(presence, owner));
+  static async begin(presence: Presence, owner: StreamOwner, time = machineTime): Promise<PresenceWatch> {
+    return new PresenceWatch(presence, owner, await prove(presence, owner), time);
   }
 
   /** Fires when presence is lost; its reason is the refusal. */
@@ -93,7 +114,7 @@ export class PresenceWatch {
 
   /** The stream is over. */
   end(): void {
-    clearInterval(this.timer);
+    this.stopLooking();
     for (const task of this.ended.splice(0)) task();
   }
 
@@ -104,7 +125,7 @@ export class PresenceWatch {
 
   private async ask(): Promise<void> {
     if (this.signal.aborted) return;
-    const askedAt = performance.now();
+    const askedAt = this.time.now();
     try {
       this.proof = await prove(this.presence, this.owner);
       this.provenAt = askedAt;
@@ -113,15 +134,15 @@ export class PresenceWatch {
     } catch (error) {
       const refused = error instanceof DomainError && lost.includes(error.reason);
       if (refused) this.lose(error);
-      else if (performance.now() - this.provenAt > longestUnprovenMs)
+      else if (this.time.now() - this.provenAt > longestUnprovenMs)
         this.lose(new DomainError('NOT_PRESENT', { cause: error }));
       // Nothing is released on an old proof: whoever needs bytes asks again until the answer or the end comes.
-      else if (this.left <= 0) return setTimeout(100).then(() => this.ask());
+      else if (this.left <= 0) return this.time.pause(pauseMs).then(() => this.ask());
     }
   }
 
   private lose(reason: DomainError): void {
-    clearInterval(this.timer);
+    this.stopLooking();
     this.controller.abort(reason);
   }
 }
