@@ -159,7 +159,7 @@ describe('an upload', () => {
     async (tell) => {
       const size = 20 * mebibyte;
       const { room, person, fileId, hopToken } = await start(size);
-      let end = () => undefined as void;
+      let end: () => void = () => undefined;
       const answered = new Promise<void>((resolve) => (end = resolve));
       const body = (async function* () {
         for (let sent = 0; sent < 10 * mebibyte; sent += mebibyte) yield randomBytes(mebibyte);
