@@ -119,7 +119,7 @@ export class RoomSettings {
       } catch (error) {
         this.toasts.fail(error);
         // Whether the choice was taken before the answer was lost, only the room knows.
-        this.doorModel.set(this.savedDoor());
+        this.door().reset(this.savedDoor());
         this.answer.reload();
       }
     });
