@@ -3,6 +3,7 @@ import angular from 'angular-eslint';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { features, imports } from './tools/lint/import-rules.mjs';
+import { markedTemplate, markedWords } from './tools/lint/word-rules.mjs';
 
 const typescript = ['**/*.ts', '**/*.mts'];
 
@@ -21,7 +22,11 @@ export default tseslint.config(
   js.configs.recommended,
   { files: typescript, extends: [...tseslint.configs.strict] },
   {
-    plugins: { conclave: { rules: { features, imports } } },
+    plugins: {
+      conclave: {
+        rules: { features, imports, 'marked-template': markedTemplate, 'marked-words': markedWords },
+      },
+    },
     rules: { 'conclave/imports': 'error', 'conclave/features': 'error' },
   },
   // Debt: their last circles end with the slices that are under way.
@@ -55,7 +60,7 @@ export default tseslint.config(
     languageOptions: { globals: { ...globals.node, ...globals.browser } },
   },
   {
-    files: ['**/*.spec.ts', '**/test/**/*.ts'],
+    files: ['**/*.spec.ts', '**/*.spec.mjs', '**/test/**/*.ts'],
     languageOptions: { globals: globals.jest },
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-empty-function': 'off' },
   },
@@ -81,7 +86,24 @@ export default tseslint.config(
     },
   },
   {
+    // Every word that a person reads is marked for translation; specs speak English to us.
+    files: ['web/src/app/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'web/src/app/features/{prejoin,rooms}/**'],
+    rules: { 'conclave/marked-words': 'error' },
+  },
+  {
     files: ['web/**/*.html'],
     extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+  },
+  {
+    files: ['web/src/app/**/*.html'],
+    ignores: ['web/src/app/features/{prejoin,rooms}/**'],
+    rules: {
+      '@angular-eslint/template/i18n': [
+        'error',
+        { checkAttributes: false, checkDuplicateId: false, checkId: true, checkText: true, allowMarkupInContent: true },
+      ],
+      'conclave/marked-template': 'error',
+    },
   },
 );

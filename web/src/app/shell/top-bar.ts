@@ -16,7 +16,7 @@ import { Toasts } from '../shared/toast/toasts';
   template: `
     <header [class.plain]="plain()">
       <a class="home" routerLink="/" aria-label="Conclave, your rooms" i18n-aria-label="@@shell.home"
-        ><cv-mark /><b translate="no">Conclave</b></a
+        ><cv-mark /><b i18n="@@shell.product">Conclave</b></a
       >
       @if (session.me(); as me) {
         <button
@@ -94,7 +94,8 @@ import { Toasts } from '../shared/toast/toasts';
       gap: var(--space-3);
       min-height: 44px;
       margin-inline-start: auto;
-      padding: var(--space-1) var(--space-1) var(--space-1) var(--space-3h);
+      padding-block: var(--space-1);
+      padding-inline: var(--space-3h) var(--space-1);
       border: 0;
       border-radius: var(--radius-full);
       background: none;

@@ -54,7 +54,8 @@ import { RoomMenu } from './room-menu';
       :host {
         grid-template-columns: 1fr auto auto;
         gap: var(--space-1h);
-        padding: var(--space-3h) var(--space-2h) var(--space-3h) var(--space-4);
+        padding-block: var(--space-3h);
+        padding-inline: var(--space-4) var(--space-2h);
       }
       .tag {
         display: none;

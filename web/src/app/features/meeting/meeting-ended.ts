@@ -12,7 +12,7 @@ import { MeetingStore } from './meeting-store';
   template: `
     <header>
       <a routerLink="/" i18n-aria-label="@@meeting.home" aria-label="Conclave, your rooms"
-        ><cv-mark /><b>Conclave</b></a
+        ><cv-mark /><b i18n="@@shell.product">Conclave</b></a
       >
     </header>
     <main>

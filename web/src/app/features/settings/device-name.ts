@@ -14,7 +14,7 @@ export function deviceName(userAgent: string): string {
       ['iPad', 'iPad'],
       ['Android', 'Android'],
       ['Windows', 'Windows'],
-      ['Mac OS', 'Mac'],
+      ['Macintosh', 'Mac'],
       ['Linux', 'Linux'],
     ].find(([mark]) => userAgent.includes(mark ?? ''))?.[1] ?? '';
   return system ? $localize`:@@settings.device.name:${browser}:BROWSER: on ${system}:SYSTEM:` : browser;

@@ -35,7 +35,8 @@ import { Icon } from '../icon/icon';
       display: flex;
       align-items: center;
       gap: var(--space-3);
-      padding: var(--space-4) var(--space-3h) var(--space-1h) var(--space-6);
+      padding-block: var(--space-4) var(--space-1h);
+      padding-inline: var(--space-6) var(--space-3h);
       min-height: 62px;
     }
     h2 {

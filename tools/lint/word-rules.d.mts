@@ -1,0 +1,5 @@
+import type { Rule } from 'eslint';
+
+export function readsLikeWords(text: string): boolean;
+export const markedWords: Rule.RuleModule;
+export const markedTemplate: Rule.RuleModule;
