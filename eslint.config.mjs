@@ -88,7 +88,7 @@ export default tseslint.config(
   {
     // Every word that a person reads is marked for translation; specs speak English to us.
     files: ['web/src/app/**/*.ts'],
-    ignores: ['**/*.spec.ts', 'web/src/app/features/{prejoin,rooms}/**'],
+    ignores: ['**/*.spec.ts'],
     rules: { 'conclave/marked-words': 'error' },
   },
   {
@@ -97,7 +97,7 @@ export default tseslint.config(
   },
   {
     files: ['web/src/app/**/*.html'],
-    ignores: ['web/src/app/features/{prejoin,rooms}/**'],
+    ignores: ['**/*.spec.ts/**'],
     rules: {
       '@angular-eslint/template/i18n': [
         'error',

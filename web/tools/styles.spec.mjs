@@ -31,7 +31,7 @@ describe('styles', () => {
   ])('%s passes', (css) => expect(refused(css)).toEqual([]));
 
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => /\.(css|ts)$/.test(name) && !name.endsWith('.spec.ts') && !/features\/(prejoin|rooms)\//.test(name),
+    (name) => /\.(css|ts)$/.test(name) && !name.endsWith('.spec.ts'),
   );
   it.each(files)('%s keeps to the line of reading and to the scale', (name) => {
     const text = readFileSync(join(src, name), 'utf8');

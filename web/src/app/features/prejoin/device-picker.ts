@@ -47,7 +47,7 @@ import type { IconName } from '../../shared/icon/icons';
       width: 100%;
       height: 44px;
       padding-block: 0;
-      padding-inline: 38px 34px;
+      padding-inline: var(--space-10) var(--space-8);
       border: 1px solid var(--line);
       border-radius: var(--radius-m);
       background: var(--surface);
