@@ -158,10 +158,14 @@ const rules = [
   ],
   [/renderMode$/, { enum: ['fail', 'skip', 'always'] }],
   [/^tracing\.samplerRatio$/, { type: 'number', minimum: 0, maximum: 1 }],
-  [/^backup\.(restoreTest\.)?schedule$/, { type: 'string', pattern: '^(\\S+ ){4}\\S+$' }],
+  [/^(backup\.(restoreTest\.)?|auditCheck\.)schedule$/, { type: 'string', pattern: '^(\\S+ ){4}\\S+$' }],
   [/recipients$/, { type: 'array', items: { type: 'string', pattern: '^age1[a-z0-9]+$' } }],
   [/prefix$/, { type: 'string', pattern: '^$|/$' }],
   [/^backup\.restoreTest\.maxAgeHours$/, { type: 'integer', minimum: 1, maximum: 87_600 }],
+  [
+    /^auditCheck\.checkpoints$/,
+    { type: 'array', items: { type: 'string', pattern: '^(auth|rooms|files):[1-9][0-9]*:[0-9a-f]{64}$' } },
+  ],
   [/^backup\.keep$/, { type: 'integer', minimum: 1, maximum: 3650 }],
   [/^ingress\.hosts$|^gatewayApi\.hostnames$|exclude$/, texts],
 ];

@@ -134,6 +134,32 @@ export default group('platform', 'Kubernetes, rollouts, certificates and backups
       ),
     ],
   }),
+  alert('AuditCheckTooOld', {
+    expr: tooOld('.*-audit-check', 2 * day),
+    severity: 'critical',
+    summary: 'Nobody has found the audit trail whole for two days: a row does not fit, or the check does not run.',
+    dashboard: 'conclave-data',
+    fires: ['kube_cronjob_status_last_successful_time', 'kube_cronjob_created'].map((series) =>
+      example(
+        '50h',
+        { [`${series}{${cron('conclave-audit-check')}}`]: '60x700' },
+        { labels: { ...meet, cronjob: 'conclave-audit-check' }, interval: '5m', evaluate: '30m' },
+      ),
+    ),
+    quiet: [
+      example(
+        '50h',
+        { [`kube_cronjob_status_last_successful_time{${cron('conclave-audit-check')}}`]: `${day}x700` },
+        { interval: '5m', evaluate: '30m' },
+      ),
+      // Whoever runs it by hand, without such a CronJob.
+      example(
+        '50h',
+        { [`kube_cronjob_created{${cron('conclave-backup')}}`]: '60x700' },
+        { interval: '5m', evaluate: '30m' },
+      ),
+    ],
+  }),
   alert('VolumeFillsUp', {
     expr: free(0.15),
     for: '15m',

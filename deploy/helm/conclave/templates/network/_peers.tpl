@@ -126,6 +126,7 @@ no peers means anybody, ports are {port, protocol}.
 {{- if $v.secretsInit.enabled }}{{ $_ := set $owners "secrets-init" "hook" }}{{ end -}}
 {{- if $v.backup.enabled }}{{ $_ := set $owners "backup" "release" }}{{ end -}}
 {{- if and $v.backup.enabled $v.backup.restoreTest.enabled }}{{ $_ := set $owners "restore-test" "release" }}{{ end -}}
+{{- if $v.auditCheck.enabled }}{{ $_ := set $owners "audit-check" "release" }}{{ end -}}
 {{- if $v.tests.enabled -}}
 {{- $_ := set $owners "test" "release" -}}
 {{- $_ := set $owners "preflight" (ternary "both" "release" (has (index $owners "preflight" | default "release") (list "hook" "both"))) -}}
