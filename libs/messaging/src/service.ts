@@ -12,7 +12,7 @@ import {
 } from '@conclave/platform';
 import type { ServiceName } from '@conclave/contracts';
 import { Module, type DynamicModule, type INestMicroservice, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { Bus } from './bus.js';
 import { BusServer } from './bus-server.js';
 import { GrantSource } from './grant.js';
@@ -114,13 +114,16 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
   };
 }
 
-/** The source that the service provides, if any; without one no handler may declare a permission. */
+/**
+ * The source that the service provides, if any; without one no handler may declare a permission. Looked up, not asked for: Nest
+ * would log an error in every service that has none.
+ */
 function grantSourceOf(app: INestMicroservice): GrantSource | undefined {
-  try {
-    return app.get<GrantSource>(GrantSource, { strict: false });
-  } catch {
-    return undefined;
+  for (const { providers } of app.get(ModulesContainer).values()) {
+    const found = providers.get(GrantSource);
+    if (found) return found.instance as GrantSource;
   }
+  return undefined;
 }
 
 /** `main.ts` of a service: boots, listens to signals, and ends with words and a code when it cannot start. */
