@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { DomainError } from '@conclave/errors';
+import { ExpiringCache } from '@conclave/platform';
 import { JwtService } from '@nestjs/jwt';
 import { decodeProtectedHeader } from 'jose';
 import { principalAudience, principalIssuer, principalTtlSeconds, principalType, type Principal } from './principal.js';
@@ -27,7 +28,11 @@ const refreshPauseMs = 2_000;
 export class PrincipalVerifier {
   private readonly jwt = new JwtService({});
   private readonly keys = new Map<string, KeyObject>();
-  private readonly verified = new Map<string, { principal: Principal; expiresAt: number }>();
+  private readonly verified = new ExpiringCache<Principal>({
+    ttlMs: principalTtlSeconds * 1000,
+    most: rememberedTokens,
+    now: Date.now,
+  });
   private refreshedAt = 0;
   private refreshing: Promise<void> | undefined;
 
@@ -36,7 +41,7 @@ export class PrincipalVerifier {
   /** The person the token names; otherwise UNAUTHENTICATED, and UNAVAILABLE where auth's keys cannot be learned. */
   async verify(token: string): Promise<Principal> {
     const known = this.verified.get(token);
-    if (known && known.expiresAt > Date.now()) return known.principal;
+    if (known) return known;
     const key = await this.keyFor(token);
     let claims: Claims;
     try {
@@ -59,7 +64,7 @@ export class PrincipalVerifier {
       emailVerified: claims.email_verified,
       roles: claims.roles ?? [],
     };
-    this.remember(token, principal, claims.exp * 1000);
+    this.verified.keep(token, principal, { ttlMs: claims.exp * 1000 - Date.now() });
     return principal;
   }
 
@@ -89,10 +94,5 @@ export class PrincipalVerifier {
       this.refreshedAt = Date.now();
     })().finally(() => (this.refreshing = undefined));
     return this.refreshing;
-  }
-
-  private remember(token: string, principal: Principal, expiresAt: number): void {
-    if (this.verified.size >= rememberedTokens) this.verified.clear();
-    this.verified.set(token, { principal, expiresAt });
   }
 }

@@ -19,6 +19,7 @@ export { InternalServer } from './health/internal-server.js';
 export { HttpDrain } from './http-drain.js';
 export { Ids } from './ids.js';
 export { BoundedQueue } from './limits/bounded-queue.js';
+export { ExpiringCache, type ExpiringCacheOptions } from './limits/expiring-cache.js';
 export { type RateDecision, type RateLimit, RateLimiter } from './limits/rate-limiter.js';
 export { describeError, type DescribedError } from './logging/describe-error.js';
 export { type LogFields, shortHash } from './logging/fields.js';

@@ -3,7 +3,7 @@ import type { auth } from '@conclave/contracts';
 import { type common } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { ServiceClient } from '@conclave/messaging';
-import type { Clock } from '@conclave/platform';
+import { type Clock, ExpiringCache } from '@conclave/platform';
 import type { Credential } from './session-cookie.js';
 
 /** Who calls, as auth vouched for them a moment ago. */
@@ -19,6 +19,7 @@ export interface Caller {
 const sessionTrustMs = 30_000;
 /** A rotated personal token dies within 2 s, and no broadcast tells of it. */
 const personalTokenTrustMs = 1_000;
+const trustMs = { session: sessionTrustMs, 'personal-token': personalTokenTrustMs } as const;
 /** How long a revocation is remembered, for answers that were on their way when it came. */
 const revocationMemoryMs = 60_000;
 const mostRemembered = 20_000;
@@ -27,21 +28,24 @@ type Sessions = Pick<ServiceClient<typeof auth.SessionsService>, 'resolveSession
 
 /** Turns a cookie or a personal token into a caller, asking auth at most once per half a minute. */
 export class SessionResolver {
-  private readonly known = new Map<string, { caller: Caller; until: number }>();
+  private readonly known: ExpiringCache<Caller>;
   private readonly asking = new Map<string, Promise<Caller>>();
   private readonly revoked = new Map<string, number>();
 
   constructor(
     private readonly sessions: Sessions,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    const now = (): number => clock.now().getTime();
+    this.known = new ExpiringCache({ ttlMs: sessionTrustMs, most: mostRemembered, now });
+  }
 
   /** @throws DomainError UNAUTHENTICATED where the proof is worth nothing, UNAVAILABLE where auth does not answer */
   async resolve(credential: Credential | undefined): Promise<Caller> {
     if (!credential) throw new DomainError('UNAUTHENTICATED');
     const key = keyOf(credential);
     const known = this.known.get(key);
-    if (known && known.until > this.clock.now().getTime()) return known.caller;
+    if (known) return known;
     // Twenty requests of a page that just opened ask auth once.
     let asked = this.asking.get(key);
     if (!asked) {
@@ -57,7 +61,7 @@ export class SessionResolver {
 
   /** Forgets one proof, for example at sign-out. */
   forget(credential: Credential): void {
-    this.known.delete(keyOf(credential));
+    this.known.drop(keyOf(credential));
   }
 
   /** Forgets what a broadcast of auth revokes. */
@@ -67,10 +71,9 @@ export class SessionResolver {
     this.asking.clear();
     for (const [marker, at] of this.revoked) if (at < now - revocationMemoryMs) this.revoked.delete(marker);
     for (const marker of sessionIds.length > 0 ? sessionIds : [userId]) this.revoked.set(marker, now);
-    for (const [key, { caller }] of this.known) {
-      if (sessionIds.includes(caller.sessionId) || (sessionIds.length === 0 && caller.userId === userId))
-        this.known.delete(key);
-    }
+    this.known.dropWhere(
+      (caller) => sessionIds.includes(caller.sessionId) || (sessionIds.length === 0 && caller.userId === userId),
+    );
   }
 
   /** Forgets everybody: while the bus was away, revocations may have been lost. */
@@ -84,7 +87,7 @@ export class SessionResolver {
     const caller = await this.callerOf(credential);
     const revokedAt = Math.max(this.revoked.get(caller.sessionId) ?? 0, this.revoked.get(caller.userId) ?? 0);
     // The answer was made before the revocation was heard: not remembered, so that the next request asks again.
-    if (revokedAt < startedAt) this.remember(key, caller, credential.kind, startedAt);
+    if (revokedAt < startedAt) this.known.keep(key, caller, { since: startedAt, ttlMs: trustMs[credential.kind] });
     return caller;
   }
 
@@ -95,13 +98,6 @@ export class SessionResolver {
     }
     const { principalToken, userId } = await this.sessions.resolvePersonalToken({ personalToken: token });
     return { userId, sessionId: '', principal: principalToken };
-  }
-
-  private remember(key: string, caller: Caller, kind: Credential['kind'], at: number): void {
-    const oldest = this.known.keys().next().value;
-    if (this.known.size >= mostRemembered && oldest !== undefined) this.known.delete(oldest);
-    this.known.delete(key);
-    this.known.set(key, { caller, until: at + (kind === 'session' ? sessionTrustMs : personalTokenTrustMs) });
   }
 }
 

@@ -1,4 +1,4 @@
-import { Clock } from '@conclave/platform';
+import { Clock, ExpiringCache } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import type { MediaParticipant } from '../media/media-server.js';
 
@@ -13,18 +13,16 @@ export interface MediaAnswer {
   readonly askedAt: Date | null;
 }
 
-interface Entry {
-  readonly participant: MediaParticipant | null;
-  readonly until: number;
-}
-
 /** Answers of the media server, for at most three seconds. A hint only: the admission is read from the database each time. */
 @Injectable()
 export class PresenceCache {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: ExpiringCache<{ readonly participant: MediaParticipant | null }>;
   private evictions = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    const now = (): number => clock.now().getTime();
+    this.entries = new ExpiringCache({ ttlMs: presenceCacheMs, most: mostEntries, now });
+  }
 
   /**
    * The remembered answer, or the one that `ask` brings. An answer that was on its way during an eviction is not kept.
@@ -40,26 +38,21 @@ export class PresenceCache {
     const key = `${roomId}/${joinId}`;
     const known = this.entries.get(key);
     const outdated = left && known?.participant?.active === true;
-    if (known && !outdated && known.until > this.clock.now().getTime())
-      return { participant: known.participant, askedAt: null };
+    if (known && !outdated) return { participant: known.participant, askedAt: null };
     const evictionsBefore = this.evictions;
-    const asked = this.clock.now();
-    const askedAt = asked.getTime();
+    const askedAt = this.clock.now();
     const participant = await ask();
-    if (evictionsBefore === this.evictions) {
-      if (this.entries.size >= mostEntries) this.entries.clear();
-      this.entries.set(key, { participant, until: askedAt + presenceCacheMs });
-    }
-    return { participant, askedAt: asked };
+    if (evictionsBefore === this.evictions) this.entries.keep(key, { participant }, { since: askedAt.getTime() });
+    return { participant, askedAt };
   }
 
   /** Forgets some admissions of a room, or all of them. */
   evict(roomId: string, joinIds: readonly string[] = []): void {
     this.evictions++;
     if (joinIds.length > 0) {
-      for (const joinId of joinIds) this.entries.delete(`${roomId}/${joinId}`);
+      for (const joinId of joinIds) this.entries.drop(`${roomId}/${joinId}`);
       return;
     }
-    for (const key of this.entries.keys()) if (key.startsWith(`${roomId}/`)) this.entries.delete(key);
+    this.entries.dropWhere((_, key) => key.startsWith(`${roomId}/`));
   }
 }
