@@ -6,6 +6,16 @@ import { canonicalAccessCode, looksLikeAccessCode } from './access-code.js';
 import { codeAttemptKeys } from './code-attempts.js';
 import { CodeHasher } from './code-hasher.js';
 
+/** How a caller stands after a wrong code, as a refusal tells it. */
+export interface Attempted {
+  readonly details?: { readonly attemptsLeft: string };
+  readonly retryAfterSeconds?: number;
+}
+
+/** What became of a typed code: the version of the room's code that it proves, or what is left. */
+export type CheckedCode =
+  { readonly right: true; readonly version: number } | { readonly right: false; readonly left: Attempted };
+
 /** Checks a typed code against a room's; every look costs an attempt. */
 @Injectable()
 export class CheckAccessCode {
@@ -14,9 +24,13 @@ export class CheckAccessCode {
     private readonly hasher: CodeHasher,
   ) {}
 
-  /** The version of the code that was proven; otherwise ACCESS_CODE_WRONG with what is left, or RATE_LIMITED. */
-  async execute(room: Pick<Room, 'id' | 'codeHash' | 'codeVersion'>, userId: string, typed: string): Promise<number> {
-    if (!room.codeHash) throw new DomainError('ACCESS_CODE_WRONG');
+  /** @throws DomainError RATE_LIMITED while the caller or the room waits, BUSY */
+  async execute(
+    room: Pick<Room, 'id' | 'codeHash' | 'codeVersion'>,
+    userId: string,
+    typed: string,
+  ): Promise<CheckedCode> {
+    if (!room.codeHash) return { right: false, left: {} };
     // Read before the hash runs: a code rotated meanwhile must not count as the new one.
     const { codeHash, codeVersion } = room;
     let attempt: CountedAttempt | undefined;
@@ -28,13 +42,13 @@ export class CheckAccessCode {
       : await count().then(() => false);
     if (right) {
       await attempt?.succeeded();
-      return codeVersion;
+      return { right: true, version: codeVersion };
     }
     const { left, waitSeconds } = attempt?.standings[0] ?? { left: 0, waitSeconds: 0 };
-    throw new DomainError('ACCESS_CODE_WRONG', {
-      details: { attemptsLeft: String(left) },
-      ...(waitSeconds > 0 && { retryAfterSeconds: waitSeconds }),
-    });
+    return {
+      right: false,
+      left: { details: { attemptsLeft: String(left) }, ...(waitSeconds > 0 && { retryAfterSeconds: waitSeconds }) },
+    };
   }
 }
 

@@ -4,15 +4,21 @@ import { InjectClient, type Answer, type Principal, type ServiceClient } from '@
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { CheckAccessCode } from '../access-codes/check-access-code.js';
+import { CheckAccessCode, type Attempted } from '../access-codes/check-access-code.js';
 import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
 import { RoomsMetrics } from '../metrics.js';
 import { MediaServer } from '../media/media-server.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { findRoom, lockRoomAtDoor } from '../room/room-repository.js';
+import { lockRoomAtDoor } from '../room/room-repository.js';
 import type { Room } from '../room/room.js';
-import { decideEntry, type Admitted } from '../admission/admission-decision.js';
+import {
+  decideEntry,
+  type Admitted,
+  type EntryFacts,
+  type EntryRefusal,
+  type Proof,
+} from '../admission/admission-decision.js';
 import type { Admission } from '../admission/admission.js';
 import { AdmitPerson } from './admit-person.js';
 import { readSituation, type Proofs } from './entry-facts.js';
@@ -21,6 +27,22 @@ import { MediaTokens } from '../media/media-tokens.js';
 import { lockSession } from './session-lock.js';
 
 type Entry = Answer<typeof rooms.EntryService.method.requestEntry>;
+
+/** Somebody who was let in, by which decision, and how many the room holds. */
+interface LetIn {
+  readonly decision: Admitted;
+  readonly admission: Admission;
+  readonly capacity: number;
+}
+
+/** Somebody who was not, why, and what that rests on. */
+interface LeftOut {
+  readonly reason: EntryRefusal;
+  readonly room: Room;
+  readonly facts: EntryFacts;
+}
+
+const nothingTyped: Proofs = { codeVersion: null, personalToken: 'missing' };
 
 /** Decides whether the caller may enter now, and admits. */
 @Injectable()
@@ -61,19 +83,24 @@ export class RequestEntry {
     return { joinId: admission.joinId, mediaToken, role: roleToWire(admission.role) };
   }
 
-  private async decide(
-    person: Principal,
-    request: rooms.RequestEntryRequest,
-  ): Promise<{ decision: Admitted; admission: Admission; capacity: number }> {
-    const proofs = await this.collectProofs(person, request);
+  private async decide(person: Principal, request: rooms.RequestEntryRequest): Promise<LetIn> {
+    const first = await this.look(person, request.slug, nothingTyped);
+    if ('admission' in first) return first;
+    const second = await this.look(person, request.slug, await this.prove(first, person, request));
+    if ('admission' in second) return second;
+    throw new DomainError(second.reason);
+  }
+
+  /** Reads the situation once, under the room's lock, decides, and lets in where that is the decision. */
+  private look(person: Principal, slug: string, proofs: Proofs): Promise<LetIn | LeftOut> {
     return this.transaction.run(async (em) => {
       if (person.sessionId !== '') await lockSession(em, person.sessionId);
-      const room = await lockRoomAtDoor(em, request.slug);
+      const room = await lockRoomAtDoor(em, slug);
       const now = this.clock.now();
       const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
       const situation = await readSituation(em, room, person, invitee, proofs, now);
       const decision = decideEntry(situation.facts);
-      if (decision.outcome !== 'admitted') throw new DomainError(decision.reason);
+      if (decision.outcome !== 'admitted') return { reason: decision.reason, room, facts: situation.facts };
       const { codeVersion } = proofs;
       const admittance = { decision, room, person, invitee, situation, codeVersion };
       return { decision, admission: await this.admit.execute(em, admittance, now), capacity: room.capacity };
@@ -82,30 +109,43 @@ export class RequestEntry {
 
   /**
    * Checks what was typed, and only what the decision asks for at that point: a stranger to an invited room can try no code,
-   * and a wrong code costs no question to auth.
+   * and a wrong code costs no question to auth. Each finding is a new fact for the one decision, whose refusal is thrown.
    */
-  private async collectProofs(person: Principal, request: rooms.RequestEntryRequest): Promise<Proofs> {
-    let proofs: Proofs = { codeVersion: null, personalToken: 'missing' };
-    const missing = async (): Promise<{ room: Room; reason: string | null }> =>
-      this.transaction.run(async (em) => {
-        const room = await findRoom(em, request.slug);
-        const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
-        const { facts } = await readSituation(em, room, person, invitee, proofs, this.clock.now());
-        const decision = decideEntry(facts);
-        return { room, reason: decision.outcome === 'refused' ? decision.reason : null };
-      });
+  private async prove(
+    { room, facts }: LeftOut,
+    { userId }: Principal,
+    request: rooms.RequestEntryRequest,
+  ): Promise<Proofs> {
+    let { codeVersion, personalToken } = nothingTyped;
+    let { code } = facts;
+    let left: Attempted = {};
+    const decide = () => decideEntry({ ...facts, code, personalToken });
+    const misses = (reason: EntryRefusal): boolean => {
+      const decision = decide();
+      return decision.outcome === 'refused' && decision.reason === reason;
+    };
+    if (request.accessCode !== '' && misses('ACCESS_CODE_REQUIRED')) {
+      const checked = await this.checkCode.execute(room, userId, request.accessCode);
+      code = checked.right ? 'proven' : 'wrong';
+      if (checked.right) codeVersion = checked.version;
+      else left = checked.left;
+    }
+    if (request.personalToken !== '' && misses('PERSONAL_TOKEN_REQUIRED'))
+      personalToken = await this.provenToken(request.personalToken);
+    const decision = decide();
+    if (decision.outcome === 'refused') throw new DomainError(decision.reason, left);
+    return { codeVersion, personalToken };
+  }
 
-    let now = await missing();
-    if (now.reason === 'ACCESS_CODE_REQUIRED' && request.accessCode !== '') {
-      proofs = { ...proofs, codeVersion: await this.checkCode.execute(now.room, person.userId, request.accessCode) };
-      now = await missing();
+  /** No answer from auth is no proof: UNAVAILABLE. */
+  private async provenToken(typed: string): Promise<Proof> {
+    try {
+      await this.personalTokens.verifyPersonalToken({ personalToken: typed });
+      return 'proven';
+    } catch (error) {
+      if (error instanceof DomainError && error.reason === 'PERSONAL_TOKEN_WRONG') return 'wrong';
+      throw error;
     }
-    if (now.reason === 'PERSONAL_TOKEN_REQUIRED' && request.personalToken !== '') {
-      // Throws PERSONAL_TOKEN_WRONG, and UNAVAILABLE where auth does not answer: no answer is no proof.
-      await this.personalTokens.verifyPersonalToken({ personalToken: request.personalToken });
-      proofs = { ...proofs, personalToken: 'proven' };
-    }
-    return proofs;
   }
 
   /** The media server makes no rooms by itself. Where it does not answer, the admission ends before anybody could use it. */
