@@ -14,6 +14,8 @@ export const broadcasts = {
   outbox: (service: string): string => `conclave.${service}.outbox`,
   /** `rooms.RoomEvent`, from rooms to gateways. */
   room: (roomId: string): string => `conclave.room.${shardOf(roomId)}.${roomId}`,
+  /** Frames of the live socket with their sender, from a gateway to the others. No log: who is not there does not get them. */
+  live: (roomId: string): string => `conclave.live.${shardOf(roomId)}.${roomId}`,
   /** `common.PresenceRevoked`, from rooms. */
   presenceRevoked: 'conclave.presence.revoked',
   /** `common.SessionRevoked`, from auth. */
@@ -30,6 +32,7 @@ export const broadcastTable: readonly {
   { subject: broadcasts.outbox('rooms'), publishers: ['rooms'], subscribers: ['files'] },
   { subject: broadcasts.outbox('files'), publishers: ['files'], subscribers: ['rooms'] },
   { subject: 'conclave.room.*.*', publishers: ['rooms'], subscribers: ['gateway'] },
+  { subject: 'conclave.live.*.*', publishers: ['gateway'], subscribers: ['gateway'] },
   { subject: broadcasts.presenceRevoked, publishers: ['rooms'], subscribers: ['rooms', 'files', 'gateway'] },
   { subject: broadcasts.sessionRevoked, publishers: ['auth'], subscribers: ['rooms', 'gateway'] },
 ];

@@ -27,6 +27,8 @@ export interface BusOptions {
   /** nkey seed of this service's user; its rights are the bus's allow-list. */
   readonly seed: string;
   readonly service: string;
+  /** False where a process does not hear what it publishes itself. */
+  readonly echo?: boolean;
 }
 
 /** How one request to another service ended. */
@@ -65,7 +67,7 @@ export class Bus {
     }
   }
 
-  private static async connectOnce({ url, seed, service }: BusOptions): Promise<Bus> {
+  private static async connectOnce({ url, seed, service, echo = true }: BusOptions): Promise<Bus> {
     const connection = await connect({
       servers: url.split(','),
       name: service,
@@ -75,6 +77,7 @@ export class Bus {
       reconnectTimeWait: 500,
       reconnectJitter: 500,
       waitOnFirstConnect: false,
+      noEcho: !echo,
       pingInterval: 10_000,
       maxPingOut: 2,
     });

@@ -2,7 +2,7 @@ import { auth, services, type ServiceName } from '@conclave/contracts';
 import { Catch, Module, type DynamicModule, type OnApplicationShutdown, type RpcExceptionFilter } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
-import { Bus } from './bus.js';
+import { Bus, type BusOptions } from './bus.js';
 import { createClient } from './client.js';
 import { clientToken } from './decorators.js';
 import { PrincipalVerifier, type SigningKeySource } from './principal-verifier.js';
@@ -13,7 +13,7 @@ export const signingKeySource = Symbol('SigningKeySource');
 /** How a service joins the bus. */
 export interface MessagingOptions {
   readonly service: ServiceName | 'gateway';
-  readonly nats: { readonly url: string; readonly seed: string };
+  readonly nats: Pick<BusOptions, 'url' | 'seed' | 'echo'>;
   /** Set by auth only: it knows the keys itself and provides `signingKeySource` from a global module. */
   readonly ownSigningKeys?: boolean;
 }

@@ -33,6 +33,9 @@ import { MediaValidate } from './media/rtc/media-validate.js';
 import { EventsDoor, eventsTiming } from './realtime/events/events-door.js';
 import type { EventsTiming } from './realtime/events/events-socket.js';
 import { RoomFeeds } from './realtime/events/room-feeds.js';
+import { LiveDoor, liveTiming } from './realtime/live/live-door.js';
+import { LiveRooms } from './realtime/live/live-rooms.js';
+import { PersonSockets } from './realtime/person-sockets.js';
 import { UpgradeDoor } from './realtime/upgrade-door.js';
 import { SessionResolver } from './session/session-resolver.js';
 import { WebApp } from './web/web-app.js';
@@ -66,6 +69,7 @@ export class AppModule {
       providers: [
         { provide: gatewayConfig, useValue: config },
         { provide: eventsTiming, useValue: timing },
+        { provide: liveTiming, useValue: timing },
         { provide: OriginPolicy, useFactory: () => new OriginPolicy(config.PUBLIC_URL) },
         { provide: ClientAddress, useFactory: () => new ClientAddress(config.TRUSTED_PROXIES) },
         {
@@ -100,7 +104,10 @@ export class AppModule {
         GatewayMetrics,
         RoomFeeds,
         UpgradeDoor,
+        PersonSockets,
         EventsDoor,
+        LiveRooms,
+        LiveDoor,
         MediaDoor,
         MediaValidate,
         FileUpload,

@@ -31,6 +31,7 @@ import { Revocations } from './live/revocations.js';
 import { MediaDoor, mediaPaths } from './media/rtc/media-door.js';
 import { MediaValidate } from './media/rtc/media-validate.js';
 import { EventsDoor, eventsPath } from './realtime/events/events-door.js';
+import { LiveDoor, livePath } from './realtime/live/live-door.js';
 import { UpgradeDoor } from './realtime/upgrade-door.js';
 import { SessionResolver } from './session/session-resolver.js';
 import { WebApp } from './web/web-app.js';
@@ -148,7 +149,8 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
 }
 
 function rootOf(config: GatewayConfig, logger: Logger, webApp: WebApp): DynamicModule {
-  const nats = { url: config.NATS_URL, seed: config.NATS_NKEY_SEED };
+  // Live frames reach the sockets of this process at once; the bus need not bring them back.
+  const nats = { url: config.NATS_URL, seed: config.NATS_NKEY_SEED, echo: false };
   return {
     module: Root,
     imports: [
@@ -164,6 +166,7 @@ function openUpgrades(app: NestFastifyApplication): UpgradeDoor {
   const events = app.get(EventsDoor);
   const media = app.get(MediaDoor);
   upgrades.add(eventsPath, (handshake) => events.open(handshake));
+  upgrades.add(livePath, (handshake) => app.get(LiveDoor).open(handshake));
   for (const path of mediaPaths) upgrades.add(path, (handshake) => media.open(path, handshake));
   return upgrades;
 }
@@ -180,14 +183,16 @@ async function joinBus(app: NestFastifyApplication, metrics: Metrics, logger: Lo
   bus.onStatus((status) => {
     // While we heard nothing, people may have been signed out or put out.
     app.get(SessionResolver).forgetAll();
-    if (status === 'reconnect') app.get(EventsDoor).catchUpAll();
+    if (status !== 'reconnect') return;
+    app.get(EventsDoor).catchUpAll();
+    app.get(LiveDoor).proveAll();
   });
   await app.get(Revocations).listen();
 }
 
 /** Tells sockets to come back, one after another; running streams go on until they end or time is up. */
 async function sendAway(live: LiveConnections): Promise<void> {
-  const sockets = live.all().filter(({ kind }) => kind === 'events' || kind === 'media');
+  const sockets = live.all().filter(({ kind }) => kind === 'events' || kind === 'live' || kind === 'media');
   const waits = sockets.map(async ({ cut }) => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * drainSpreadMs));
     cut('restarting');

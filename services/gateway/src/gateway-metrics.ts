@@ -3,7 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { closeCodes } from './realtime/close-codes.js';
 import { LiveConnections, type LiveConnection } from './live/live-connections.js';
 
-const kinds: readonly LiveConnection['kind'][] = ['events', 'media', 'upload', 'download'];
+const kinds: readonly LiveConnection['kind'][] = ['upload', 'download'];
+const socketKinds = ['events', 'live', 'media'] as const;
+
+/** What holds a WebSocket open. */
+export type SocketKind = (typeof socketKinds)[number];
+
+/** Why a live frame was not passed on. */
+export type FrameDrop = 'slow reader' | 'too many' | 'not permitted';
 
 const upstreams = ['auth', 'rooms', 'files', 'livekit'] as const;
 
@@ -32,13 +39,15 @@ export class GatewayMetrics {
   private readonly unproven;
   private readonly reports;
   private readonly delivered;
+  private readonly frames;
+  private readonly drops;
 
   constructor(@Inject(Metrics) metrics: Metrics, @Inject(LiveConnections) live: LiveConnections) {
     metrics.gauge('gateway_ws_connections', 'Open WebSockets', ['kind'], (gauge) => {
-      for (const kind of ['events', 'media'] as const) gauge.set({ kind }, live.count(kind));
+      for (const kind of socketKinds) gauge.set({ kind }, live.count(kind));
     });
     metrics.gauge('gateway_streams', 'File streams that run', ['kind'], (gauge) => {
-      for (const kind of kinds.slice(2)) gauge.set({ kind }, live.count(kind));
+      for (const kind of kinds) gauge.set({ kind }, live.count(kind));
     });
     this.refusals = metrics.counter('gateway_refusals_total', 'Requests and sockets refused', ['reason']);
     this.closed = metrics.counter('gateway_ws_disconnects_total', 'WebSockets that ended', ['kind', 'code']);
@@ -54,6 +63,10 @@ export class GatewayMetrics {
       'directive',
     ]);
     this.delivered = metrics.counter('gateway_events_delivered_total', 'Events sent to browsers');
+    this.frames = metrics.counter('gateway_live_frames_total', 'Live frames sent to browsers');
+    this.drops = metrics.counter('gateway_live_frames_dropped_total', 'Live frames that were not passed on', [
+      'reason',
+    ]);
   }
 
   refused(reason: string): void {
@@ -63,7 +76,7 @@ export class GatewayMetrics {
   }
 
   /** A browser may close with any code it likes; only those we know become a label. */
-  socketClosed(kind: 'events' | 'media', code: number): void {
+  socketClosed(kind: SocketKind, code: number): void {
     this.closed.inc({ kind, code: knownCodes.has(code) ? String(code) : 'other' });
   }
 
@@ -78,5 +91,14 @@ export class GatewayMetrics {
 
   eventDelivered(): void {
     this.delivered.inc();
+  }
+
+  /** One live frame that went to this many browsers. */
+  framesDelivered(count: number): void {
+    this.frames.inc(count);
+  }
+
+  frameDropped(reason: FrameDrop): void {
+    this.drops.inc({ reason });
   }
 }

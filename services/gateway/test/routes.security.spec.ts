@@ -154,7 +154,7 @@ describe('the door of the API', () => {
   });
 
   it('opens no WebSocket for a foreign page, wherever it asks', async () => {
-    const paths = world.gateway.app.get(UpgradeDoor).known;
+    const paths = world.gateway.app.get(UpgradeDoor).known.map((path) => path.replace('{slug}', 'some-room'));
     expect(paths).toContain(eventsPath);
     for (const path of paths)
       for (const origin of ['https://evil.example', 'null', `${world.origin}.evil.example`])

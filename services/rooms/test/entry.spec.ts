@@ -1,5 +1,7 @@
 import { broadcasts, common, create, rooms, toBinary } from '@conclave/contracts';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { liveSender } from '@conclave/contracts/live';
+import { Ids } from '@conclave/platform';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
@@ -95,6 +97,28 @@ describe('RequestEntry', () => {
   it('of a room nobody knows is NOT_FOUND', async () => {
     for (const slug of ['lusab-babad-gutih-tugad', '00000000', 'a'.repeat(64)])
       expect(await refusal(stage.person().entry.requestEntry({ slug }))).toBe('NOT_FOUND');
+  });
+});
+
+describe('join ids', () => {
+  it('of admissions that hold in one room never begin alike: frames name their sender by it', async () => {
+    const owner = stage.person();
+    const { room } = await owner.rooms.createRoom({ name: 'Open', accessLevel: rooms.AccessLevel.ORGANISATION });
+    const slug = room?.slug ?? '';
+    const first = await owner.entry.requestEntry({ slug });
+    const begins = (beginning: string) => Buffer.from(beginning.padEnd(32, 'a'), 'hex');
+    const taken = first.joinId.slice(0, 8);
+    const draws = [begins(taken), begins('00000000'), begins('0000beef')];
+    const bytes = jest
+      .spyOn(stage.service.app.get(Ids, { strict: false }), 'bytes')
+      .mockImplementation(() => draws.shift() ?? Buffer.alloc(16, 1));
+    try {
+      const second = await stage.person().entry.requestEntry({ slug });
+      expect(second.joinId).toBe('0000beef'.padEnd(32, 'a'));
+      expect(liveSender(second.joinId)).toBe(0xbeef);
+    } finally {
+      bytes.mockRestore();
+    }
   });
 });
 

@@ -26,13 +26,13 @@ describe('allow-lists', () => {
     expect(() => allowLists(stranger, [])).toThrow('"gatway"');
   });
 
-  it('give nobody a wildcard beyond its own inbox and the events of rooms', () => {
+  it('give nobody a wildcard beyond its own inbox, the events of rooms and their live frames', () => {
     const lists = allowLists(methodTable, broadcastTable);
     const wild = busUsers
       .flatMap((user) => [...lists[user].publish, ...lists[user].subscribe])
       .filter((s) => /[*>]/.test(s));
     expect([...new Set(wild)].sort()).toEqual(
-      [...busUsers.map((user) => `_INBOX.${user}.>`), 'conclave.room.*.*'].sort(),
+      [...busUsers.map((user) => `_INBOX.${user}.>`), 'conclave.room.*.*', 'conclave.live.*.*'].sort(),
     );
   });
 

@@ -2,7 +2,7 @@ import type { common } from '@conclave/contracts';
 
 /** Something long-lived that a person holds open through us: a socket, a media connection, a download. */
 export interface LiveConnection {
-  readonly kind: 'events' | 'media' | 'upload' | 'download';
+  readonly kind: 'events' | 'live' | 'media' | 'upload' | 'download';
   readonly userId: string;
   /** Empty for a personal token. */
   readonly sessionId: string;

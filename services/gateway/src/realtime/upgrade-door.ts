@@ -15,6 +15,8 @@ export interface Handshake {
   readonly request: IncomingMessage;
   readonly socket: Duplex;
   readonly head: Buffer;
+  /** The room's link, where the path has one. */
+  readonly slug: string;
   readonly query: URLSearchParams;
   readonly address: string;
   readonly scope: RequestScopeValues;
@@ -26,6 +28,7 @@ export type Upgrade = (handshake: Handshake) => Promise<void>;
 /** The one door for WebSockets. Paths are compared as they are written: no other spelling leads anywhere. */
 @Injectable()
 export class UpgradeDoor {
+  /** By the path, with `{slug}` in place of a room's link. */
   private readonly paths = new Map<string, Upgrade>();
   private closed = false;
 
@@ -60,7 +63,8 @@ export class UpgradeDoor {
   /** The path, where it is one of ours. */
   private nameOf({ url = '' }: IncomingMessage): string {
     const [path] = splitOnce(url, '?');
-    return this.paths.has(path) ? path : 'elsewhere';
+    const [template] = templateOf(path);
+    return this.paths.has(template) ? template : 'elsewhere';
   }
 
   private async open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -75,10 +79,11 @@ export class UpgradeDoor {
       this.limits.takeAddress('socket', limitKey(address));
       if (this.closed) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 1 });
       const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
-      const upgrade = this.paths.get(path);
+      const [template, slug] = templateOf(path);
+      const upgrade = this.paths.get(template);
       if (!upgrade || request.method !== 'GET') throw new DomainError('NOT_FOUND');
       this.origins.requireOwnSocket(request.headers);
-      const handshake = { request, socket, head, query: new URLSearchParams(query), address, scope };
+      const handshake = { request, socket, head, slug, query: new URLSearchParams(query), address, scope };
       await RequestScope.run(scope, () => upgrade(handshake));
     } catch (error) {
       const problem = problemOf(error, scope.correlationId);
@@ -91,6 +96,14 @@ export class UpgradeDoor {
       span.end(outcome, { name: `WebSocket ${this.nameOf(request)}` });
     }
   }
+}
+
+/** A room's path without its link, and the link; any other path as it is. */
+function templateOf(path: string): [string, string] {
+  const [, before, slug, behind] = /^(\/api\/v1\/rooms\/)([a-z0-9-]{8,64})(\/[a-z]+)$/.exec(path) ?? [];
+  if (before && slug && behind) return [`${before}{slug}${behind}`, slug];
+  // A brace is no letter of a path: nobody asks for the template itself.
+  return [path.includes('{') ? '' : path, ''];
 }
 
 function splitOnce(text: string, by: string): [string, string] {

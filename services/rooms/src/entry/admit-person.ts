@@ -1,3 +1,4 @@
+import { liveSender } from '@conclave/contracts/live';
 import type { Principal } from '@conclave/messaging';
 import { Ids, RequestScope, Tracing } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -46,7 +47,7 @@ export class AdmitPerson {
     const mediaRoom = await mainMediaRoom(em, room.id, this.ids, now);
     const admission = Admission.grant(
       {
-        joinId: this.ids.bytes(16).toString('hex'),
+        joinId: await this.newJoinId(em, room.id),
         roomId: room.id,
         mediaRoomId: mediaRoom.id,
         meetingId: meeting.id,
@@ -63,6 +64,19 @@ export class AdmitPerson {
     const used = situation.invitation?.acceptedAt ? situation.invitation : null;
     await this.record.admitted(em, person.userId, admission, used);
     return admission;
+  }
+
+  /** No two admissions of a room that hold begin alike: live frames name their sender by the beginning, and 0 is nobody's. */
+  private async newJoinId(em: EntityManager, roomId: string): Promise<string> {
+    for (;;) {
+      const joinId = this.ids.bytes(16).toString('hex');
+      const beginning = joinId.slice(0, 8);
+      const taken = await em.execute<unknown[]>(
+        'select 1 from admission where room_id = ? and revoked_at is null and left(join_id, 8) = ?',
+        [roomId, beginning],
+      );
+      if (taken.length === 0 && liveSender(joinId) !== 0) return joinId;
+    }
   }
 
   private async enterAsMember(

@@ -1,7 +1,6 @@
 import { isFor, type common, type rooms } from '@conclave/contracts';
-import { DomainError } from '@conclave/errors';
 import type { RawData, WebSocket } from 'ws';
-import { closeCodes } from '../close-codes.js';
+import { closeCodes, closingOf } from '../close-codes.js';
 import { afterGap, eventFrame, type EventFrame } from './event-frame.js';
 import { EventSequence, type EventPage } from './event-sequence.js';
 
@@ -59,6 +58,7 @@ export class EventsSocket {
     socket.on('pong', () => (this.alive = true));
     socket.on('close', (code) => this.end(code));
     socket.on('error', () => undefined); // `close` follows and says what happened
+    socket.resume();
     this.timers.push(setInterval(() => this.beat(), timing.heartbeatMs));
     this.timers.push(setInterval(() => void this.catchUp(), timing.sweepMs));
   }
@@ -159,23 +159,4 @@ function firstThen(
     // What the first page called the last number is old by now: read on behind it.
     return { frames, throughSeq, lastSeq: fromFirst ? lastSeq + 1n : lastSeq };
   };
-}
-
-function closingOf(error: unknown): { code: number; words: string } {
-  const reason = error instanceof DomainError ? error.reason : 'INTERNAL';
-  switch (reason) {
-    case 'UNAUTHENTICATED':
-      return { code: closeCodes.signedOut, words: 'signed out' };
-    case 'NOT_PRESENT':
-    case 'NOT_FOUND':
-    case 'PERMISSION_DENIED':
-    case 'ADMISSION_ENDED':
-    case 'REMOVED_FROM_ROOM':
-    case 'NOT_INVITED':
-      return { code: closeCodes.notInRoom, words: reason };
-    case 'INVALID_ARGUMENT':
-      return { code: closeCodes.badFrame, words: 'bad query' };
-    default:
-      return { code: closeCodes.tryLater, words: 'try again later' };
-  }
 }

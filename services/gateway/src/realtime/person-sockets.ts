@@ -1,0 +1,108 @@
+import type { CallOptions } from '@conclave/messaging';
+import { Logger, RequestScope } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
+import type { WebSocket, WebSocketServer } from 'ws';
+import { GatewayMetrics } from '../gateway-metrics.js';
+import { LiveConnections, type CutReason } from '../live/live-connections.js';
+import { readSessionCookie, type Credential } from '../session/session-cookie.js';
+import { SessionResolver } from '../session/session-resolver.js';
+import { closeCodes } from './close-codes.js';
+import type { Handshake } from './upgrade-door.js';
+
+/** Sockets of a kind that one person may hold: a few tabs on a few devices. */
+const mostPerPerson = 24;
+const closings: Record<CutReason, readonly [number, string]> = {
+  'signed-out': [closeCodes.signedOut, 'signed out'],
+  'not-present': [closeCodes.notInRoom, 'not in the room'],
+  restarting: [closeCodes.restarting, 'restarting'],
+};
+
+/** An open WebSocket of a person whose session holds, before anything is said about a room. */
+export interface PersonSocket {
+  /** Paused: resume it once somebody listens. */
+  readonly browser: WebSocket;
+  readonly userId: string;
+  /** Asks a service as the caller of this moment: an ended session is refused here. */
+  asCaller<T>(ask: (options: CallOptions) => Promise<T>): Promise<T>;
+  /** Registers it for revocations; false when one overtook us. `close` is called when the socket must end at once. */
+  admitted(
+    admission: { readonly roomId: string; readonly joinId: string },
+    close: (code: number, words: string) => void,
+  ): boolean;
+  /** The socket has ended. */
+  closed(code: number): void;
+  /** Something of ours broke and the socket ends for it. */
+  failed(error: unknown): void;
+}
+
+/** How far all sockets about rooms go the same way: our page, a live session, and an end when either is over. */
+@Injectable()
+export class PersonSockets {
+  constructor(
+    private readonly sessions: SessionResolver,
+    private readonly live: LiveConnections,
+    private readonly metrics: GatewayMetrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Completes the handshake. A browser sees nothing of a refused one, so refusals about the caller come as close codes behind
+   * it; undefined where it was refused.
+   *
+   * @param wellFormed whether the address says what its socket needs
+   */
+  async accept(
+    { request, socket, head, scope }: Handshake,
+    kind: 'events' | 'live',
+    server: WebSocketServer,
+    wellFormed: boolean,
+  ): Promise<PersonSocket | undefined> {
+    const token = readSessionCookie(request.headers.cookie);
+    const browser = await new Promise<WebSocket>((resolve) => server.handleUpgrade(request, socket, head, resolve));
+    // What comes before the door has decided waits in the socket, so that nothing of it is lost and nothing passes.
+    browser.pause();
+    if (!wellFormed) return refuse(browser, closeCodes.badFrame, 'bad query');
+    if (token === undefined) return refuse(browser, closeCodes.signedOut, 'signed out');
+    const credential: Credential = { kind: 'session', token };
+
+    const mark = this.live.mark();
+    let caller;
+    try {
+      caller = await this.sessions.resolve(credential);
+    } catch (error) {
+      const gone = (error as { reason?: string }).reason === 'UNAUTHENTICATED';
+      if (gone) return refuse(browser, closeCodes.signedOut, 'signed out');
+      return refuse(browser, closeCodes.tryLater, 'try again later');
+    }
+    const { userId, sessionId } = caller;
+    if (this.live.count(kind, userId) >= mostPerPerson) return refuse(browser, closeCodes.tryLater, 'too many sockets');
+
+    let release: (() => void) | undefined;
+    return {
+      browser,
+      userId,
+      asCaller: (ask) =>
+        RequestScope.run(scope, async () => {
+          const { principal } = await this.sessions.resolve(credential);
+          return ask({ principal });
+        }),
+      admitted: (admission, close) => {
+        const cut = (why: CutReason): void => close(...closings[why]);
+        release = this.live.admit({ kind, userId, sessionId, admission, cut }, mark);
+        return release !== undefined;
+      },
+      closed: (code) => {
+        release?.();
+        this.metrics.socketClosed(kind, code);
+      },
+      failed: (error) => RequestScope.run(scope, () => this.logger.warn(`${kind} socket given up`, { error })),
+    };
+  }
+}
+
+function refuse(browser: WebSocket, code: number, words: string): undefined {
+  browser.on('error', () => undefined);
+  browser.resume();
+  browser.close(code, words);
+  setTimeout(() => browser.terminate(), 2_000).unref();
+}
