@@ -145,6 +145,7 @@ const steps = {
   types: () =>
     check('types', ['tsc', '--noEmit', '-p', 'tsconfig.json'], ['tsc', '--noEmit', '-p', 'e2e/tsconfig.json']),
   build: () => check('build', ['nx', 'run-many', '-t', 'build', '--outputStyle=static']),
+  words: () => check('words: catalogue up to date', [process.execPath, 'web/tools/words.mjs', '--check']),
   observability: () => counted('alerts, runbooks, dashboards', process.execPath, 'tools/observability-checks.mjs'),
   unit: () => jest('unit, contract and integration', '--config=jest.config.mjs'),
   web: () => jest('web components', '--config=web/jest.config.mjs'),
@@ -163,7 +164,7 @@ const wanted = (name) => (only.length === 0 ? !onRequest.includes(name) : only.i
 try {
   // Static checks two at a time; suites one after another, for they start servers and browsers.
   const lanes = [
-    ['packages', 'format', 'contracts', 'build', 'observability'],
+    ['packages', 'format', 'contracts', 'build', 'words', 'observability'],
     ['types', 'lint'],
   ];
   await Promise.all(
