@@ -14,6 +14,7 @@ import { MediaRoom } from './media-room/media-room.js';
 import { Meeting } from './meeting/meeting.js';
 import { MeetingsModule } from './meetings/meetings.module.js';
 import { Message } from './messages/message.js';
+import { MembersModule } from './members/members.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { ParticipantsModule } from './participants/participants.module.js';
 import { PresenceModule } from './presence/presence.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
         InvitationsModule,
         EntryModule,
         MeetingsModule,
+        MembersModule,
         ParticipantsModule,
         MessagesModule,
       ],

@@ -14,6 +14,7 @@ export type RoomsAction =
   | 'invitation.accepted'
   | 'entry.admitted'
   | 'entry.refused'
+  | 'member.role-changed'
   | 'participant.removed'
   | 'meeting.ended';
 

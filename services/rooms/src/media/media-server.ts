@@ -1,3 +1,5 @@
+import type { MediaRights } from './media-rights.js';
+
 /** Somebody at the media server. */
 export interface MediaParticipant {
   /** The admission. */
@@ -7,6 +9,8 @@ export interface MediaParticipant {
   /** Media flows; before that and while leaving it does not. */
   readonly active: boolean;
   readonly joinedAt: Date;
+  /** The role that it shows, as it was last told. */
+  readonly role: string;
 }
 
 /** The media server could not be asked. Whoever needed the answer must act as if nobody were there. */
@@ -27,6 +31,8 @@ export abstract class MediaServer {
   abstract listParticipants(mediaRoomId: string): Promise<readonly MediaParticipant[] | null>;
   /** Disconnects; fine where nobody is. The media token stays valid at the media server: revoke the admission first. */
   abstract removeParticipant(mediaRoomId: string, joinId: string): Promise<void>;
+  /** What somebody may send from now on; what is sent without a right stops. Fine where nobody is. */
+  abstract changeRights(mediaRoomId: string, joinId: string, rights: MediaRights): Promise<void>;
   /** Mutes every microphone; false where the participant is not connected. */
   abstract muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean>;
 }

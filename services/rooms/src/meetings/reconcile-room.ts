@@ -3,9 +3,11 @@ import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
+import { RoleChange, type ChangedAdmission } from '../presence/role-change.js';
 import { lockRoomById } from '../room/room-repository.js';
 import { mediaRoomIdsOf } from '../media-room/media-room.js';
 import { MediaServer, type MediaParticipant } from '../media/media-server.js';
+import { Admission } from '../admission/admission.js';
 import { MeetingLog } from '../meeting/meeting-log.js';
 import { Sight } from './sight.js';
 
@@ -37,7 +39,11 @@ interface Found {
   readonly corrections: number;
   readonly intruders: readonly Seen[];
   readonly ended: readonly EndedAdmission[];
+  /** Participants at the media server with the rights of a role that they no longer have. */
+  readonly outdated: readonly ChangedAdmission[];
 }
+
+const nothing: Found = { corrections: 0, intruders: [], ended: [], outdated: [] };
 
 /** Makes what we say about one room's meeting true again. Nobody gets in by it; people may only be found to be gone. */
 @Injectable()
@@ -49,20 +55,22 @@ export class ReconcileRoom {
     private readonly media: MediaServer,
     private readonly meetings: MeetingLog,
     private readonly revoker: PresenceRevoker,
+    private readonly roleChange: RoleChange,
     private readonly clock: Clock,
   ) {}
 
   /** How many corrections were needed. */
   async execute(roomId: string): Promise<number> {
     const look = await this.look(roomId);
-    const { corrections, intruders, ended } = await this.transaction.run(async (em) => {
+    const { corrections, intruders, ended, outdated } = await this.transaction.run(async (em) => {
       const room = await lockRoomById(em, roomId);
-      if (!room) return { corrections: 0, intruders: look.participants ?? [], ended: [] };
-      return this.compare(em, look);
+      if (!room) return { ...nothing, intruders: look.participants ?? [] };
+      return { ...(await this.compare(em, look)), outdated: await outdatedRoles(em, look) };
     });
     await this.revoker.disconnect(ended);
     for (const { mediaRoomId, joinId } of intruders) await this.media.removeParticipant(mediaRoomId, joinId);
-    return corrections + intruders.length;
+    await this.roleChange.tell(outdated);
+    return corrections + intruders.length + outdated.length;
   }
 
   private async look(roomId: string): Promise<Look> {
@@ -87,7 +95,10 @@ export class ReconcileRoom {
     return open ? everybody : null;
   }
 
-  private async compare(em: EntityManager, { roomId, askedAt, participants, sightMs }: Look): Promise<Found> {
+  private async compare(
+    em: EntityManager,
+    { roomId, askedAt, participants, sightMs }: Look,
+  ): Promise<Omit<Found, 'outdated'>> {
     let corrections = 0;
     const intruders: Seen[] = [];
     const connected = participants ?? [];
@@ -166,4 +177,18 @@ export class ReconcileRoom {
       if (!there.has(joinId)) ended.push(...(await this.revoker.revoke(em, { joinId }, 'not_connected')));
     return ended;
   }
+}
+
+/** Whoever comes back with a token from before a change brings the old role along. */
+async function outdatedRoles(em: EntityManager, { roomId, participants }: Look): Promise<ChangedAdmission[]> {
+  const shown = new Map((participants ?? []).map(({ joinId, role }) => [joinId, role]));
+  if (shown.size === 0) return [];
+  const admissions = await em.find(
+    Admission,
+    { roomId, joinId: { $in: [...shown.keys()] }, service: null, revokedAt: null },
+    { refresh: true },
+  );
+  return admissions
+    .filter(({ joinId, role }) => shown.get(joinId) !== role)
+    .map(({ joinId, mediaRoom, role }) => ({ joinId, roomId, mediaRoomId: mediaRoom, role }));
 }

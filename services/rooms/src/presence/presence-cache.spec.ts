@@ -3,7 +3,7 @@ import { FixedClock } from '@conclave/platform';
 import type { MediaParticipant } from '../media/media-server.js';
 import { PresenceCache } from './presence-cache.js';
 
-const here: MediaParticipant = { joinId: 'j', sid: 's', active: true, joinedAt: new Date(0) };
+const here: MediaParticipant = { joinId: 'j', sid: 's', active: true, joinedAt: new Date(0), role: '' };
 
 function stage() {
   const clock = new FixedClock();

@@ -5,12 +5,13 @@ import { PresenceCache } from './presence-cache.js';
 import { PresenceController } from './presence.controller.js';
 import { PresenceRevoker } from './presence-revoker.js';
 import { ProvePresence } from './prove-presence.js';
+import { RoleChange } from './role-change.js';
 
 /** Who is present, and the end of it. */
 @Module({
   imports: [LiveKitModule, RoomEventsModule],
   controllers: [PresenceController],
-  providers: [PresenceCache, PresenceRevoker, ProvePresence],
-  exports: [PresenceCache, PresenceRevoker, ProvePresence],
+  providers: [PresenceCache, PresenceRevoker, ProvePresence, RoleChange],
+  exports: [PresenceCache, PresenceRevoker, ProvePresence, RoleChange],
 })
 export class PresenceModule {}

@@ -73,6 +73,12 @@ export class RoomMember extends schema.class {
     this.updatedAt = now;
   }
 
+  /** Hosts with the owner from now on, or no longer. */
+  changeRole(role: Exclude<RoomRole, 'owner'>, now: Date): void {
+    this.role = role;
+    this.updatedAt = now;
+  }
+
   /** The invitation was taken back, and with it what it gave. A removal stays a removal. */
   endMembership(now: Date): void {
     this.invitationId = null;

@@ -31,6 +31,7 @@ export function clientsOf(bus: Bus, principal: string) {
     invitations: createClient(rooms.InvitationsService, bus, options),
     entry: createClient(rooms.EntryService, bus, options),
     participants: createClient(rooms.ParticipantsService, bus, options),
+    members: createClient(rooms.MembersService, bus, options),
     messages: createClient(rooms.MessagesService, bus, options),
     events: createClient(rooms.RoomEventsService, bus, options),
   };

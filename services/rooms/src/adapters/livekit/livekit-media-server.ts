@@ -1,6 +1,7 @@
 import { Tracing } from '@conclave/platform';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { RoomServiceClient, TrackSource, TwirpError } from 'livekit-server-sdk';
+import type { MediaRights, MediaSource } from '../../media/media-rights.js';
 import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../../media/media-server.js';
 import type { RoomsMetrics } from '../../metrics.js';
 import { Settling } from './settling.js';
@@ -19,6 +20,13 @@ const noRoom = '-';
 // How long an empty room stays open: for the first person on the way in, and for people who come right back.
 const emptyTimeoutSeconds = 120;
 const departureTimeoutSeconds = 20;
+
+const trackSources: Readonly<Record<MediaSource, TrackSource>> = {
+  camera: TrackSource.CAMERA,
+  microphone: TrackSource.MICROPHONE,
+  screen_share: TrackSource.SCREEN_SHARE,
+  screen_share_audio: TrackSource.SCREEN_SHARE_AUDIO,
+};
 
 interface LiveKitAccess {
   readonly url: string;
@@ -87,6 +95,22 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
 
   async removeParticipant(mediaRoomId: string, joinId: string): Promise<void> {
     await this.orNull('removeParticipant', () => this.client.removeParticipant(mediaRoomId, joinId));
+  }
+
+  async changeRights(mediaRoomId: string, joinId: string, { role, sources }: MediaRights): Promise<void> {
+    const change = {
+      // The whole of it: what is left out is taken away.
+      permission: {
+        canSubscribe: true,
+        canPublish: sources.length > 0,
+        canPublishSources: sources.map((source) => trackSources[source]),
+        canPublishData: false,
+        canUpdateMetadata: false,
+        hidden: false,
+      },
+      attributes: { role },
+    };
+    await this.orNull('updateParticipant', () => this.client.updateParticipant(mediaRoomId, joinId, change));
   }
 
   async muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean> {
@@ -167,11 +191,20 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-function toParticipant(info: { identity: string; sid: string; state: number; joinedAt: bigint }): MediaParticipant {
+interface Info {
+  readonly identity: string;
+  readonly sid: string;
+  readonly state: number;
+  readonly joinedAt: bigint;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+function toParticipant(info: Info): MediaParticipant {
   return {
     joinId: info.identity,
     sid: info.sid,
     active: info.state === stateActive,
     joinedAt: new Date(Number(info.joinedAt) * 1000),
+    role: info.attributes['role'] ?? '',
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@conclave/platform';
 import { decodeJwt, jwtVerify, SignJWT } from 'jose';
 import type { Admitted } from '../../admission/admission-decision.js';
 import type { Admission } from '../../admission/admission.js';
+import { mediaRightsOf } from '../../media/media-rights.js';
 import { MediaTokens, type MediaTokenClaims } from '../../media/media-tokens.js';
 
 /** LiveKit hands a connected client a fresh token at once, so the first one only has to outlive the way to the door. */
@@ -37,8 +38,9 @@ export class LiveKitMediaTokens extends MediaTokens {
   }
 
   mint(_decision: Admitted, admission: Admission, person: { verified: boolean }): Promise<string> {
-    const attributes = { userId: admission.userId ?? '', role: admission.role, verified: String(person.verified) };
-    return this.sign(admission, attributes, ['camera', 'microphone', 'screen_share', 'screen_share_audio']);
+    const { role, sources } = mediaRightsOf(admission.role);
+    const attributes = { userId: admission.userId ?? '', role, verified: String(person.verified) };
+    return this.sign(admission, attributes, sources);
   }
 
   mintForService(_decision: Admitted, admission: Admission): Promise<string> {
