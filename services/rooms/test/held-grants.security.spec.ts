@@ -24,7 +24,10 @@ async function scene(): Promise<Scene> {
   await join(stage, host, slug);
   await owner.members.setMemberRole({ slug, userId: host.userId, role: rooms.RoomRole.MODERATOR });
   const { joinId: guestJoinId } = await join(stage, guest, slug);
-  await eventually(() => host.messages.listMessages({ slug }));
+  // The media server has told of both, so that nothing else waits for the room's lock.
+  await eventually(async () =>
+    expect((await owner.participants.listParticipants({ slug })).participants).toHaveLength(2),
+  );
   return { owner, host, slug, roomId, guestJoinId, guestId: guest.userId };
 }
 
@@ -38,7 +41,7 @@ async function meanwhile(roomId: string, call: () => Promise<unknown>, takeAway:
       const { rowCount } = await stage.sql.query(
         `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       );
-      expect(rowCount).toBe(1);
+      expect(rowCount).toBeGreaterThan(0);
     });
     await stage.sql.query(takeAway, values);
     await stage.sql.query('commit');

@@ -26,7 +26,10 @@ beforeEach(async () => {
   inside = await join(stage, guest, slug);
   const { rows } = await stage.sql.query<{ id: string }>('select id from media_room where room_id = $1', [roomId]);
   mediaRoomId = rows[0]?.id ?? '';
-  await eventually(() => stage.presence.provePresence({ roomId, userId: guest.userId, sessionId: guest.sessionId }));
+  await eventually(async () => {
+    const { participants } = await owner.participants.listParticipants({ slug });
+    expect(participants).toHaveLength(1);
+  });
 });
 
 const { MODERATOR, PARTICIPANT } = rooms.RoomRole;

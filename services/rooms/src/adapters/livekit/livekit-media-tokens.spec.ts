@@ -45,7 +45,7 @@ describe('a media token', () => {
       name: 'Marta',
       attributes: { userId: 'u', role: 'participant', verified: 'true' },
       video: {
-        room: 'room',
+        room: 'MEDIA',
         roomJoin: true,
         canPublish: true,
         canPublishSources: ['camera', 'microphone', 'screen_share', 'screen_share_audio'],
@@ -54,12 +54,12 @@ describe('a media token', () => {
         canUpdateOwnMetadata: false,
       },
     });
-    await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'aa'.repeat(16), roomId: 'room' });
+    await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'aa'.repeat(16), mediaRoomId: 'MEDIA' });
   });
 
   it('that LiveKit refreshed is good with either of its two keys', async () => {
     for (const token of [await sign(claims), await sign({ ...claims, iss: hooks.key }, 'HS256', hooksKey)])
-      await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'j', roomId: 'room' });
+      await expect(tokens.verify(token)).resolves.toEqual({ joinId: 'j', mediaRoomId: 'room' });
   });
 
   it.each<[string, () => Promise<string> | string]>([
