@@ -10,6 +10,7 @@ import { reflect } from '@bufbuild/protobuf/reflect';
 import {
   EnumRulesSchema,
   field as rulesOption,
+  message as messageOption,
   Ignore,
   MapRulesSchema,
   predefined,
@@ -73,6 +74,13 @@ export function fieldRules(field: DescField): FieldRules | undefined {
   if (declared.type.case === undefined && !declared.required && zero === undefined) return undefined;
   const rules = read(field, declared, tracksPresence(field));
   return zero === undefined ? rules : { ...rules, default: zero };
+}
+
+/** Names in code of the fields of which a message carries only one, this one left out. */
+export function alternativesOf({ parent, name }: DescField): string[] {
+  const groups = getOption(parent, messageOption).oneof.filter(({ fields }) => fields.includes(name));
+  const others = new Set(groups.flatMap(({ fields }) => fields).filter((other) => other !== name));
+  return parent.fields.filter((field) => others.has(field.name)).map(({ localName }) => localName);
 }
 
 type Part = Omit<Partial<FieldRules>, 'required' | 'emptyPasses'>;
@@ -141,6 +149,11 @@ function ofString(rules: StringRules): Part {
     ...(rules.wellKnown.case === 'ip' && { format: 'ip' as const }),
   };
 }
+
+const idPattern = new RegExp(patternOf(id), 'u');
+
+/** Whether text that came by another way than a request is an id, by the contract's own rule. */
+export const isId = (text: string): boolean => idPattern.test(text);
 
 /** A shared rule is one `matches`; anything else in its place stops whoever reads it. */
 function patternOf(extension: DescExtension): string {

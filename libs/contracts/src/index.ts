@@ -2,7 +2,7 @@ export * as auth from './auth.js';
 export * as common from './common.js';
 export * as files from './files.js';
 export * as rooms from './rooms.js';
-export { fieldRules, type FieldRules } from './field-rules.js';
+export { alternativesOf, fieldRules, isId, type FieldRules } from './field-rules.js';
 export { messageCheck, zeroFiller, type MessageCheck } from './message-check.js';
 export { eventFromJson, eventKinds, eventToJson, kindOf, type EventInit, type EventKind } from './events.js';
 export { accessOf, methodTable, services, subjectOf, type MethodRow, type ServiceName } from './methods.js';

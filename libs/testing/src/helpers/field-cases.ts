@@ -56,18 +56,14 @@ export function fieldCases({ input }: Pick<DescMethod, 'input'>, example: Init):
         path: `${field.jsonName}${at}`,
         value,
         fits,
-        request: { ...example, ...apart(input, field), [field.localName]: value },
+        request: { ...example, ...without(alternativesOf(field)), [field.localName]: value },
       });
     return [...fit.map(make(true)), ...unfit.map(make(false))];
   });
 }
 
-/** Of two ways to say one thing a request carries one. */
-function apart(input: DescMessage, field: DescField): Init {
-  if (input.typeName !== 'conclave.rooms.v1.ProvePresenceRequest') return {};
-  if (field.localName === 'roomId') return { roomSlug: '' };
-  return field.localName === 'roomSlug' ? { roomId: '' } : {};
-}
+/** Of several ways to say one thing a request carries one. */
+const without = (names: readonly string[]): Init => Object.fromEntries(names.map((name) => [name, '']));
 
 function valuesOf(field: DescField, rules: FieldRules): Values {
   switch (field.fieldKind) {

@@ -35,8 +35,4 @@ describe('a password typed as proof', () => {
   it('may break today’s rules, for it may be older than they', () => {
     expect(readPassword('short')).toBe('short');
   });
-
-  it('is refused when empty', () => {
-    expect(() => readPassword('')).toThrow(reason('INVALID_ARGUMENT'));
-  });
 });

@@ -1,7 +1,5 @@
 import { invalidArgument } from '@conclave/errors';
 
-const maxLength = 80;
-
 /** Control characters, line and paragraph separators, unpaired surrogates; none belongs into a name. */
 const forbidden = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
 
@@ -22,10 +20,7 @@ export type DisplayName = string & { readonly [brand]: 'DisplayName' };
  * @throws DomainError INVALID_ARGUMENT for field `displayName`
  */
 export function readDisplayName(typed: string): DisplayName {
-  // NFC may shorten, at most three to one; what is far too long is refused before anything walks over it.
-  if (typed.length > maxLength * 8) throw invalidArgument('displayName');
   const name = typed.normalize('NFC').trim();
-  if ([...name].length > maxLength) throw invalidArgument('displayName');
   if (forbidden.test(name) || bidiFormatting.test(name) || !visible.test(name)) throw invalidArgument('displayName');
   return name as DisplayName;
 }

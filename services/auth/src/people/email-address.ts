@@ -28,7 +28,6 @@ export interface EmailAddress {
  * @throws DomainError INVALID_ARGUMENT for field `email`
  */
 export function readEmailAddress(typed: string): EmailAddress {
-  if (typed.length > maxOctets * 2) throw invalidArgument('email');
   const text = typed.trim().normalize('NFC');
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(at, 0));

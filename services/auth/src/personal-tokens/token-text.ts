@@ -8,9 +8,6 @@ const bits = 256;
 const characters = Math.ceil(bits / 5);
 const group = 5;
 
-/** No honest form of a token is longer; what is gets no further look. */
-const maxTyped = 200;
-
 const shape = new RegExp(`^${prefix}[${alphabet}]{${characters}}$`);
 
 /** Writes 32 random bytes as a token: `cnv_7qk2f-m3xzt-…`. */
@@ -34,7 +31,6 @@ export function writePersonalToken(secret: Buffer): string {
 
 /** The token without grouping, in the form that is stored; undefined when this cannot be one. */
 export function readPersonalToken(typed: string): string | undefined {
-  if (typed.length > maxTyped) return undefined;
   const plain = typed
     .normalize('NFKC')
     .replace(/[\s\p{Pd}]/gu, '')

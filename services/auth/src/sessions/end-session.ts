@@ -1,10 +1,9 @@
 import type { auth } from '@conclave/contracts';
-import { DomainError, invalidArgument } from '@conclave/errors';
+import { DomainError } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
-import { isUuid } from '../people/uuid.js';
 import { SessionEnding } from './session-ending.js';
 import { lockSession } from './session-repository.js';
 
@@ -17,7 +16,7 @@ export class EndSession {
     private readonly audit: AuthAudit,
   ) {}
 
-  /** Ending an ended one again is fine and tells nobody twice. @throws DomainError NOT_FOUND, INVALID_ARGUMENT */
+  /** Ending an ended one again is fine and tells nobody twice. @throws DomainError NOT_FOUND */
   async execute(
     { userId, sessionId: current }: Principal,
     { sessionId }: auth.EndSessionRequest,
@@ -25,7 +24,6 @@ export class EndSession {
     // Empty means the session that the call came through; with a personal token there is none.
     const id = sessionId === '' ? current : sessionId;
     if (id === '') throw new DomainError('NOT_FOUND');
-    if (!isUuid(id)) throw invalidArgument('sessionId');
     await this.transaction.run(async (em) => {
       const session = await lockSession(em, userId, id);
       if (!session) throw new DomainError('NOT_FOUND');

@@ -5,7 +5,6 @@ import type { Answer, Grant } from '@conclave/messaging';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { Shredder } from '../file/shredder.js';
-import { fileIdOf } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { shownStates } from '../file/file-record.js';
 
@@ -25,7 +24,7 @@ export class DeleteFile {
     request: files.DeleteFileRequest,
   ): Promise<Answer<typeof files.FilesService.method.deleteFile>> {
     const { roomId, person } = grant;
-    const file = await this.index.require(roomId, fileIdOf(request.fileId));
+    const file = await this.index.require(roomId, request.fileId);
     grant.require(file.deletionBy(person.userId));
     await this.transaction.run(async (em) => {
       if (!(await this.index.retire(em, file.id, shownStates, 'deleting'))) throw new DomainError('NOT_FOUND');

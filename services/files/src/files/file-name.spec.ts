@@ -21,14 +21,11 @@ describe('a safe file name', () => {
     expect(safeFileName(given)).toBe(safe);
   });
 
-  it.each(['', ' ', '.', '..', '...', '\u202e', '\u0000', 'x'.repeat(256), '\u{1f600}'.repeat(256)])(
-    'refuses %j',
-    (given) => {
-      expect(() => safeFileName(given)).toThrow(
-        expect.objectContaining({ reason: 'INVALID_ARGUMENT', details: { field: 'name' } }),
-      );
-    },
-  );
+  it.each(['', ' ', '.', '..', '...', '\u202e', '\u0000'])('refuses %j', (given) => {
+    expect(() => safeFileName(given)).toThrow(
+      expect.objectContaining({ reason: 'INVALID_ARGUMENT', details: { field: 'name' } }),
+    );
+  });
 });
 
 describe('a safe type', () => {

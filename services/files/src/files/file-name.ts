@@ -1,6 +1,5 @@
 import { invalidArgument } from '@conclave/errors';
 
-const longestName = 255;
 const longestType = 127;
 
 /** Controls, line and paragraph separators, bidi marks and overrides, zero-width and other invisible format characters. */
@@ -21,8 +20,7 @@ export function safeFileName(given: string): string {
     // Windows drops trailing dots and spaces, and `.` and `..` are folders.
     .replace(/[. ]+$/, '')
     .replace(/^\.+$/, '');
-  const length = [...name].length;
-  if (length < 1 || length > longestName) throw invalidArgument('name');
+  if (name === '') throw invalidArgument('name');
   return name;
 }
 

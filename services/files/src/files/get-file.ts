@@ -1,7 +1,6 @@
 import type { files } from '@conclave/contracts';
 import type { Answer, Grant } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
-import { fileIdOf } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { FileViews } from './file-views.js';
 
@@ -17,6 +16,6 @@ export class GetFile {
     grant: Grant,
     { fileId }: files.GetFileRequest,
   ): Promise<Answer<typeof files.FilesService.method.getFile>> {
-    return { file: await this.views.one(await this.index.require(grant.roomId, fileIdOf(fileId)), grant) };
+    return { file: await this.views.one(await this.index.require(grant.roomId, fileId), grant) };
   }
 }

@@ -1,14 +1,9 @@
 import type { files } from '@conclave/contracts';
-import { invalidArgument } from '@conclave/errors';
 import type { Answer, Grant } from '@conclave/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
-import { isId } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { FileViews } from './file-views.js';
-
-const pageSize = 50;
-const largestPage = 100;
 
 /** "View files": for those who are in the meeting, newest first. */
 @Injectable()
@@ -21,12 +16,9 @@ export class ListFiles {
 
   async execute(
     grant: Grant,
-    request: files.ListFilesRequest,
+    { limit, after }: files.ListFilesRequest,
   ): Promise<Answer<typeof files.FilesService.method.listFiles>> {
-    if (request.limit > largestPage) throw invalidArgument('limit');
-    if (request.after && !isId(request.after)) throw invalidArgument('after');
-    const limit = request.limit || pageSize;
-    const found = await this.index.page(grant.roomId, request.after || undefined, limit + 1);
+    const found = await this.index.page(grant.roomId, after || undefined, limit + 1);
     const page = found.slice(0, limit);
     return {
       files: await this.views.all(page, grant),

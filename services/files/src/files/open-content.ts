@@ -2,7 +2,6 @@ import type { files } from '@conclave/contracts';
 import type { Answer, Grant } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
 import { HopTokens } from '../file/hop-token.js';
-import { fileIdOf } from './caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { FileViews } from './file-views.js';
 
@@ -21,7 +20,7 @@ export class OpenContent {
   ): Promise<Answer<typeof files.FilesService.method.openContent>> {
     const { roomId, person } = grant;
     const { userId, sessionId } = person;
-    const record = await this.index.require(roomId, fileIdOf(request.fileId));
+    const record = await this.index.require(roomId, request.fileId);
     record.sealed();
     const file = await this.views.one(record, grant);
     return { file, hopToken: this.hopTokens.issue({ action: 'read', fileId: record.id, roomId, userId, sessionId }) };

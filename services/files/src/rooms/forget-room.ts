@@ -1,10 +1,9 @@
 import { Audit } from '@conclave/audit';
-import type { common } from '@conclave/contracts';
+import { isId, type common } from '@conclave/contracts';
 import { OperatorError } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
-import { isId } from '../files/caller.js';
 import { FileIndex } from '../file/file-index.js';
 import { Vault } from '../keys/vault.js';
 

@@ -30,8 +30,7 @@ describe('an access code', () => {
     expect(() => chosenAccessCode(typed)).toThrow(expect.objectContaining({ reason: 'INVALID_ARGUMENT' })),
   );
 
-  it('of a length that no code has never reaches the hash', () => {
-    expect(looksLikeAccessCode('a'.repeat(10_000))).toBe(false);
+  it('of nothing but signs never reaches the hash', () => {
     expect(looksLikeAccessCode('---')).toBe(false);
     expect(looksLikeAccessCode('k7fm-2p9x-1q40')).toBe(true);
   });

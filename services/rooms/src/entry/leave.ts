@@ -3,7 +3,6 @@ import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { isJoinId } from '../room/ids.js';
 import { findRoom } from '../room/room-repository.js';
 import { Admission } from '../admission/admission.js';
 
@@ -19,7 +18,6 @@ export class Leave {
     person: Principal,
     { slug, joinId }: rooms.LeaveRequest,
   ): Promise<Answer<typeof rooms.EntryService.method.leave>> {
-    if (!isJoinId(joinId)) return {};
     const ended = await this.transaction.run(async (em) => {
       const room = await findRoom(em, slug);
       const admission = await em.findOne(Admission, { joinId, roomId: room.id }, { refresh: true });

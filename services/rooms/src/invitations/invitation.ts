@@ -14,7 +14,6 @@ const wire: Record<InvitationStatus, rooms.InvitationStatus> = {
 
 const day = 24 * 60 * 60 * 1000;
 const defaultDays = 14;
-const longestDays = 90;
 
 const schema = defineEntity({
   name: 'Invitation',
@@ -53,7 +52,6 @@ export class Invitation extends schema.class {
     now: Date,
   ): Invitation {
     const expiresAt = facts.expiresAt ?? new Date(now.getTime() + defaultDays * day);
-    if (expiresAt <= now || expiresAt.getTime() > now.getTime() + longestDays * day) throw invalidArgument('expiresAt');
     const invitation = new Invitation();
     invitation.id = facts.id;
     invitation.roomId = facts.roomId;
@@ -121,6 +119,6 @@ const emailShape = new RegExp(`^${part}@${part}\\.${part}$`, 'u');
 
 function checkedEmail(typed: string): string {
   const email = typed.normalize('NFC').trim();
-  if (email.length > 254 || !emailShape.test(email)) throw invalidArgument('email');
+  if (!emailShape.test(email)) throw invalidArgument('email');
   return email;
 }

@@ -3,7 +3,6 @@ import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { idCursor, pageSize } from '../room/ids.js';
 import { RoomMember } from '../room/room-member.js';
 import { Invitation, invitationMessage } from './invitation.js';
 
@@ -17,14 +16,12 @@ export class ListInvitations {
 
   async execute(
     { roomId }: Grant,
-    query: rooms.ListInvitationsRequest,
+    { limit, after }: rooms.ListInvitationsRequest,
   ): Promise<Answer<typeof rooms.InvitationsService.method.listInvitations>> {
-    const limit = pageSize(query.limit);
-    const after = idCursor(query.after, 'after');
     return this.transaction.run(async (em) => {
       const found = await em.find(
         Invitation,
-        { roomId, ...(after && { id: { $lt: after } }) },
+        { roomId, ...(after !== '' && { id: { $lt: after } }) },
         { orderBy: { id: 'desc' }, limit: limit + 1, refresh: true },
       );
       const page = found.slice(0, limit);

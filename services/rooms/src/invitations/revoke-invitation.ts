@@ -7,7 +7,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
-import { isUuid } from '../room/ids.js';
 import { findMember, lockRoom } from '../room/room-repository.js';
 import { Invitation } from './invitation.js';
 
@@ -27,9 +26,7 @@ export class RevokeInvitation {
   ): Promise<Answer<typeof rooms.InvitationsService.method.revokeInvitation>> {
     const ended = await this.transaction.run(async (em) => {
       const room = await lockRoom(em, grant);
-      const invitation = isUuid(invitationId)
-        ? await em.findOne(Invitation, { id: invitationId, roomId: room.id }, { refresh: true })
-        : null;
+      const invitation = await em.findOne(Invitation, { id: invitationId, roomId: room.id }, { refresh: true });
       if (!invitation) throw new DomainError('NOT_FOUND');
       const now = this.clock.now();
       invitation.revoke(now);

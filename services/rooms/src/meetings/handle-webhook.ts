@@ -1,3 +1,4 @@
+import { isId } from '@conclave/contracts';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Logger, Tracing } from '@conclave/platform';
 import { DisconnectReason } from '@livekit/protocol';
@@ -5,7 +6,6 @@ import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from 'livekit-server-sdk';
 import { connectionEnds, RoomsMetrics, type ConnectionEnd } from '../metrics.js';
 import { PresenceCache } from '../presence/presence-cache.js';
-import { isUuid } from '../room/ids.js';
 import { lockRoomById } from '../room/room-repository.js';
 import { roomIdOfMediaRoom } from '../media-room/media-room.js';
 import { MediaServer } from '../media/media-server.js';
@@ -45,7 +45,7 @@ export class HandleWebhook {
 
   private async handle(event: WebhookEvent): Promise<WebhookOutcome> {
     const mediaRoomId = event.room?.name ?? '';
-    if (!isUuid(mediaRoomId) || event.id === '') return 'ignored';
+    if (!isId(mediaRoomId) || event.id === '') return 'ignored';
     const roomId = await this.transaction.run((em) => roomIdOfMediaRoom(em, mediaRoomId));
     // A media room of nobody we know: whoever is in it has no business there, and the media server is told so below.
     const place = { roomId: roomId ?? mediaRoomId, mediaRoomId };

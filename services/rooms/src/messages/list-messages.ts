@@ -3,7 +3,6 @@ import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { RoomVault } from '../room-keys/room-vault.js';
-import { idCursor, pageSize } from '../room/ids.js';
 import { RoomMember } from '../room/room-member.js';
 import { Message, messageMessage } from './message.js';
 
@@ -17,14 +16,12 @@ export class ListMessages {
 
   async execute(
     { roomId }: Grant,
-    query: rooms.ListMessagesRequest,
+    { limit, before }: rooms.ListMessagesRequest,
   ): Promise<Answer<typeof rooms.MessagesService.method.listMessages>> {
-    const limit = pageSize(query.limit);
-    const before = idCursor(query.before, 'before');
     const { page, names, more } = await this.transaction.run(async (em) => {
       const found = await em.find(
         Message,
-        { roomId, ...(before && { id: { $lt: before } }) },
+        { roomId, ...(before !== '' && { id: { $lt: before } }) },
         { orderBy: { id: 'desc' }, limit: limit + 1, refresh: true },
       );
       const authors = [...new Set(found.map(({ authorId }) => authorId))];

@@ -2,8 +2,6 @@ import { timestampFromDate, type MessageInitShape, type rooms } from '@conclave/
 import { invalidArgument } from '@conclave/errors';
 import { defineEntity, p } from '@mikro-orm/core';
 
-const longest = 4_000;
-
 const schema = defineEntity({
   name: 'Message',
   tableName: 'message',
@@ -55,6 +53,6 @@ export function messageText(typed: string): string {
   // Lone surrogates would come back as something else; NUL and its kin are not text.
   // eslint-disable-next-line no-control-regex -- exactly these are meant
   const broken = /\p{Cs}/u.test(text) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
-  if (broken || text.trim() === '' || [...text].length > longest) throw invalidArgument('text');
+  if (broken || text.trim() === '') throw invalidArgument('text');
   return text;
 }

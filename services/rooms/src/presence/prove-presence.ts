@@ -5,7 +5,6 @@ import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { MediaServer, MediaServerUnreachable } from '../media/media-server.js';
-import { isSlug, isUuid } from '../room/ids.js';
 import type { ServiceParticipant } from '../admission/admission.js';
 import { PresenceCache, type MediaAnswer } from './presence-cache.js';
 
@@ -14,9 +13,6 @@ export const reconnectGraceMs = 10_000;
 
 // Tabs of one person in one room that are looked at; more are never needed for one proof.
 const mostAdmissions = 8;
-
-// Session ids are auth's to choose; this is only what a text column can hold.
-const sessionShape = /^[\x21-\x7e]{0,128}$/;
 
 /** Who and where. */
 export interface PresenceQuestion {
@@ -85,8 +81,6 @@ export class ProvePresence {
   private candidates(question: PresenceQuestion): Promise<Candidate[]> {
     const { room, userId, service, sessionId } = question;
     const byId = 'id' in room;
-    if ((!service && !isUuid(userId)) || !sessionShape.test(sessionId)) return Promise.resolve([]);
-    if (byId ? !isUuid(room.id) : !isSlug(room.slug)) return Promise.resolve([]);
     return this.transaction.run((em) =>
       em.execute<Candidate[]>(
         `select a.room_id as "roomId", r.slug, coalesce(a.media_room_id, a.room_id) as "mediaRoomId", a.join_id as "joinId", a.role,

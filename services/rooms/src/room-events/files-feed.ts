@@ -1,9 +1,8 @@
-import { broadcasts, files } from '@conclave/contracts';
+import { isId, broadcasts, files } from '@conclave/contracts';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { FeedFollower, type FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { isUuid } from '../room/ids.js';
 import { lockRoomById } from '../room/room-repository.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
 
@@ -29,7 +28,7 @@ export class FilesFeed implements OnApplicationBootstrap {
     if (event.case !== 'fileAvailable' && event.case !== 'fileDeleted') return;
     const { roomId, fileId } = event.value;
     // Files of a room that is gone concern nobody.
-    if (!isUuid(roomId) || !(await lockRoomById(em, roomId))) return;
+    if (!isId(roomId) || !(await lockRoomById(em, roomId))) return;
     if (event.case === 'fileDeleted') return this.log.append(em, roomId, { case: 'fileDeleted', value: { fileId } });
     const { ownerId } = event.value;
     await this.log.append(em, roomId, { case: 'fileAvailable', value: { fileId, ownerId } });

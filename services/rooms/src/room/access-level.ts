@@ -1,5 +1,4 @@
 import { rooms } from '@conclave/contracts';
-import { invalidArgument } from '@conclave/errors';
 
 /** Who may enter a room; see docs/admission.md. */
 export type AccessLevel = 'invited' | 'code' | 'invited_and_code' | 'organisation';
@@ -17,12 +16,9 @@ const wire: Record<AccessLevel, rooms.AccessLevel> = {
 /** As it travels. */
 export const accessLevelToWire = (level: AccessLevel): rooms.AccessLevel => wire[level];
 
-/** From a request; unspecified and unknown numbers are refused. */
-export function accessLevelFromWire(value: rooms.AccessLevel): AccessLevel {
-  const level = accessLevels.find((candidate) => wire[candidate] === value);
-  if (!level) throw invalidArgument('accessLevel');
-  return level;
-}
+/** From a request; undefined where none is said. */
+export const accessLevelFromWire = (value: rooms.AccessLevel): AccessLevel | undefined =>
+  accessLevels.find((level) => wire[level] === value);
 
 /** Whether a level lets in only people with an invitation. */
 export const needsInvitation = (level: AccessLevel): boolean => level === 'invited' || level === 'invited_and_code';

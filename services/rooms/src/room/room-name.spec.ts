@@ -14,7 +14,6 @@ describe('the name of a room', () => {
     ['empty', ''],
     ['only white space', ' \t '],
     ['nothing that shows', '\u200b\u3164'],
-    ['121 code points', 'a'.repeat(121)],
     ['a control character', 'a\u0000b'],
     ['a line break', 'a\nb'],
     ['a bidi override', 'invoice\u202efdp.exe'],

@@ -2,7 +2,6 @@ import { permissionsOf, type RoomRole } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Grant } from '@conclave/messaging';
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
-import { isSlug } from './ids.js';
 import { RoomMember } from './room-member.js';
 import { Room } from './room.js';
 
@@ -12,14 +11,14 @@ const locked = { refresh: true, lockMode: LockMode.PESSIMISTIC_WRITE } as const;
 
 /** A room by its link; deleted ones are not found. */
 export async function findRoom(em: EntityManager, slug: string): Promise<Room> {
-  const room = isSlug(slug) ? await em.findOne(Room, { slug, deletedAt: null }, fresh) : null;
+  const room = await em.findOne(Room, { slug, deletedAt: null }, fresh);
   if (!room) throw new DomainError('NOT_FOUND');
   return room;
 }
 
 /** A room by its link, locked until the commit, for those who stand before the door and have no grant. */
 export async function lockRoomAtDoor(em: EntityManager, slug: string): Promise<Room> {
-  const room = isSlug(slug) ? await em.findOne(Room, { slug, deletedAt: null }, locked) : null;
+  const room = await em.findOne(Room, { slug, deletedAt: null }, locked);
   if (!room) throw new DomainError('NOT_FOUND');
   return room;
 }

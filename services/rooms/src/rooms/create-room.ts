@@ -98,4 +98,4 @@ export class CreateRoom {
 
 /** Unspecified means invited. */
 const accessLevelOf = ({ accessLevel }: rooms.CreateRoomRequest): AccessLevel =>
-  accessLevel === rooms.AccessLevel.UNSPECIFIED ? 'invited' : accessLevelFromWire(accessLevel);
+  accessLevelFromWire(accessLevel) ?? 'invited';

@@ -1,9 +1,8 @@
-import type { rooms } from '@conclave/contracts';
+import { isId, type rooms } from '@conclave/contracts';
 import { invalidArgument } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { isUuid, pageSize } from '../room/ids.js';
 import { viewRooms, type RoomCursor } from '../room/room-view.js';
 
 /** Rooms the caller owns or belongs to, last used first. */
@@ -15,9 +14,8 @@ export class ListRooms {
     caller: Principal,
     page: rooms.ListRoomsRequest,
   ): Promise<Answer<typeof rooms.RoomsService.method.listRooms>> {
-    const limit = pageSize(page.limit);
     const after = decode(page.after);
-    const { items, next } = await this.transaction.run((em) => viewRooms(em, caller.userId, limit, after));
+    const { items, next } = await this.transaction.run((em) => viewRooms(em, caller.userId, page.limit, after));
     return { rooms: items, next: next ? encode(next) : '' };
   }
 }
@@ -27,6 +25,6 @@ const encode = ({ activity, id }: RoomCursor): string => Buffer.from(`${activity
 function decode(cursor: string): RoomCursor | null {
   if (cursor === '') return null;
   const [activity = '', id = ''] = Buffer.from(cursor, 'base64url').toString('latin1').split('.');
-  if (!/^\d{1,15}$/.test(activity) || !isUuid(id)) throw invalidArgument('after');
+  if (!/^\d{1,15}$/.test(activity) || !isId(id)) throw invalidArgument('after');
   return { activity: Number(activity), id };
 }
