@@ -1,4 +1,4 @@
-import { fieldRules, type DescField, type DescMessage, type DescMethod, type FieldRules } from '@conclave/contracts';
+import { alternativesOf, fieldRules, type DescField, type DescMethod, type FieldRules } from '@conclave/contracts';
 import { ownValues, sharedValues, textOf } from './field-values.js';
 
 /** A request as it is made: fields by their names in code. */
