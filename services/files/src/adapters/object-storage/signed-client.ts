@@ -1,7 +1,7 @@
 import { DomainError } from '@conclave/errors';
 import { Tracing, type Clock } from '@conclave/platform';
 import { Agent, type Dispatcher } from 'undici';
-import { canonicalQuery, percentEncode, RequestSigner, type SigningIdentity } from './sigv4.js';
+import { canonicalQuery, percentEncode, signedHeaders, type SigningIdentity } from './sigv4.js';
 
 /** Where the bucket is and who we are there. */
 export interface BucketAccess extends SigningIdentity {
@@ -32,14 +32,12 @@ export class SignedClient {
     connect: { timeout: 5_000 },
   });
   private readonly endpoint: URL;
-  private readonly signer: RequestSigner;
 
   constructor(
     private readonly access: BucketAccess,
     private readonly clock: Clock,
   ) {
     this.endpoint = new URL(access.endpoint);
-    this.signer = new RequestSigner(access);
   }
 
   /** Sends; any status comes back as it is. No answer at all is UNAVAILABLE, an abort is the signal's reason. */
@@ -52,8 +50,9 @@ export class SignedClient {
   private async exchange(request: StoreRequest): Promise<Dispatcher.ResponseData> {
     const path = `/${percentEncode(this.access.bucket)}/${request.key.split('/').map(percentEncode).join('/')}`;
     const query = request.query ?? {};
-    const headers = this.signer.sign(
+    const headers = signedHeaders(
       { method: request.method, host: this.endpoint.host, path, query, headers: request.headers ?? {} },
+      this.access,
       this.clock.now(),
     );
     const search = canonicalQuery(query);
