@@ -8,6 +8,7 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/jest.setup.ts'],
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/tools/**/*.spec.mjs'],
   moduleNameMapper: {
+    '^@conclave/contracts/live$': '<rootDir>/../libs/contracts/src/live.ts',
     '^@conclave/errors$': '<rootDir>/../libs/errors/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^tslib$': 'tslib/tslib.es6.js',

@@ -3,6 +3,7 @@ import { form, FormField, FormRoot, submit, validate } from '@angular/forms/sign
 import { formatCount } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { ChatStore, MAX_CODE_POINTS } from './chat-store';
+import { Typing } from './typing';
 
 /** The line to say something. What is sent leaves the line at once; how it fares is shown in the log. */
 @Component({
@@ -13,6 +14,7 @@ import { ChatStore, MAX_CODE_POINTS } from './chat-store';
 })
 export class ChatComposer {
   private readonly chat = inject(ChatStore);
+  private readonly typing = inject(Typing);
   private readonly draft = signal({ text: '' });
   protected readonly limit = formatCount(MAX_CODE_POINTS);
   protected readonly message = form(
@@ -31,9 +33,15 @@ export class ChatComposer {
     void submit(this.message);
   }
 
+  protected typed(): void {
+    if (this.draft().text.trim()) this.typing.typed();
+    else this.typing.stopped();
+  }
+
   private send(): void {
     const { text } = this.draft();
     this.draft.set({ text: '' });
+    this.typing.stopped();
     void this.chat.send(text.trim());
   }
 }

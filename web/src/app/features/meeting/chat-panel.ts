@@ -10,13 +10,15 @@ import { ChatComposer } from './chat-composer';
 import { groupMessages } from './chat-log';
 import { ChatStore } from './chat-store';
 import { MessageText } from './message-text';
+import { Typing } from './typing';
+import { TypingLine } from './typing-line';
 
 const NEAR_END_PX = 80;
 
 /** What was said, and below it the line to say something. */
 @Component({
   selector: 'cv-chat-panel',
-  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText],
+  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText, TypingLine],
   templateUrl: './chat-panel.html',
   styleUrl: './chat-panel.css',
 })
@@ -31,6 +33,7 @@ export class ChatPanel {
 
   constructor() {
     this.chat.show(true);
+    inject(Typing).watch();
     inject(DestroyRef).onDestroy(() => this.chat.show(false));
     effect(() => {
       this.chat.messages();

@@ -11,6 +11,7 @@ import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { MeetingRoom, type MediaListener } from './meeting-room';
 import { MeetingStore } from './meeting-store';
+import { Typing } from './typing';
 
 const door: Door = {
   slug: 'board-room',
@@ -68,6 +69,11 @@ class World {
     close: () => void this.asked.push('files closed'),
   };
 
+  readonly typing = {
+    begin: (slug: string, joinId: string) => void this.asked.push(`typing in ${slug} as ${joinId}`),
+    close: () => void this.asked.push('typing closed'),
+  };
+
   readonly store: MeetingStore;
 
   constructor() {
@@ -79,6 +85,7 @@ class World {
         { provide: MeetingRoom, useValue: this.room },
         { provide: ChatStore, useValue: this.chat },
         { provide: RoomFiles, useValue: this.files },
+        { provide: Typing, useValue: this.typing },
         { provide: Session, useValue: { me: () => ({ id: 'u-tom' }) } },
       ],
     });
@@ -131,7 +138,12 @@ describe('a meeting that begins', () => {
     expect(world.asked).toEqual([]);
     stands();
     await begun;
-    expect(world.asked).toEqual(['events of board-room', 'chat of board-room for u-tom', 'files of board-room']);
+    expect(world.asked).toEqual([
+      'typing in board-room as j-tom',
+      'events of board-room',
+      'chat of board-room for u-tom',
+      'files of board-room',
+    ]);
     expect(world.store.cause()).toBeNull();
   });
 
@@ -150,7 +162,7 @@ describe('a meeting that begins', () => {
     world.connect = () => Promise.reject(new Error('no route'));
     await world.begin();
     expect(world.store.cause()).toBe('not-connected');
-    expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'media left']);
+    expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'typing closed', 'media left']);
   });
 
   it('and was left while media was still coming opens nothing', async () => {
@@ -185,7 +197,7 @@ describe('a meeting that ends', () => {
     world.api.leave = () => Promise.reject(new ApiProblem('UNAVAILABLE'));
     await world.store.leave();
     expect(world.store.cause()).toBe('left');
-    expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'media left']);
+    expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'typing closed', 'media left']);
   });
 
   it('by closing the page counts as leaving', async () => {

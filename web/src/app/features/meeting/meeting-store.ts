@@ -13,6 +13,7 @@ import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { endCause, mediaReason, type EndCause } from './end-cause';
 import { MeetingRoom, type MediaListener } from './meeting-room';
+import { Typing } from './typing';
 
 /** One stay in a meeting, from admission to the reason it ended: media, events, chat and files together. */
 @Injectable()
@@ -24,6 +25,7 @@ export class MeetingStore implements MediaListener {
   private readonly room = inject(MeetingRoom);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
+  private readonly typing = inject(Typing);
   private joinId = '';
 
   /** The room's public facts, kept fresh. */
@@ -61,6 +63,7 @@ export class MeetingStore implements MediaListener {
       return;
     }
     if (this.cause() !== null) return;
+    this.typing.begin(this.slug(), this.joinId);
     this.events.open(this.slug(), {
       event: (event) => this.heard(event),
       connected: () => this.catchUp(),
@@ -184,6 +187,7 @@ export class MeetingStore implements MediaListener {
     this.events.close();
     this.files.close();
     this.chat.close();
+    this.typing.close();
     await this.room.leave();
   }
 }

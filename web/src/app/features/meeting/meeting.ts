@@ -1,5 +1,6 @@
 import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { EventsSocket } from '../../core/events/events-socket';
+import { LiveSocket } from '../../core/live/live-socket';
 import { formatCount, formatElapsed } from '../../core/format';
 import type { Handover } from '../../core/media/handover';
 import { ACCESS_WORDS } from '../../core/room-words';
@@ -18,12 +19,13 @@ import { actionOf, isPushToTalk } from './shortcuts';
 import { showShortcuts } from './shortcuts-dialog';
 import { SidePanel, type Panel } from './side-panel';
 import { Stage } from './stage';
+import { Typing } from './typing';
 
 /** The meeting: the stage, the bar, the panels. */
 @Component({
   selector: 'cv-meeting',
   imports: [ChatPanel, ControlBar, FilesPanel, Icon, MeetingEnded, PeoplePanel, PromisePanel, Stage],
-  providers: [ChatStore, EventsSocket, MeetingRoom, MeetingStore, RoomFiles, SidePanel],
+  providers: [ChatStore, EventsSocket, LiveSocket, MeetingRoom, MeetingStore, RoomFiles, SidePanel, Typing],
   templateUrl: './meeting.html',
   styleUrl: './meeting.css',
   host: {
