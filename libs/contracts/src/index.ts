@@ -3,9 +3,18 @@ export * as common from './common.js';
 export * as files from './files.js';
 export * as rooms from './rooms.js';
 export { alternativesOf, fieldRules, isId, type FieldRules } from './field-rules.js';
+export { comments } from './gen/comments.js';
 export { messageCheck, zeroFiller, type MessageCheck } from './message-check.js';
 export { eventFromJson, eventKinds, eventToJson, kindOf, type EventInit, type EventKind } from './events.js';
-export { accessOf, methodTable, services, subjectOf, type MethodRow, type ServiceName } from './methods.js';
+export {
+  accessOf,
+  isRepeatable,
+  methodTable,
+  services,
+  subjectOf,
+  type MethodRow,
+  type ServiceName,
+} from './methods.js';
 export {
   holdersOf,
   isPermission,

@@ -30,6 +30,9 @@ export function accessOf(method: DescMethod): { auth: AuthMode; callers: readonl
   return hasOption(method, rpc) ? getOption(method, rpc) : { auth: AuthMode.UNSPECIFIED, callers: [] };
 }
 
+/** Whether a client may send a call of the method again under the same idempotency key. */
+export const isRepeatable = (method: DescMethod): boolean => getOption(method, rpc).repeatable;
+
 /** One row per method: who answers it, under which subject, and who may call it. The bus's allow-lists are made from it. */
 export interface MethodRow {
   readonly service: ServiceName;

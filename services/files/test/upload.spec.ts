@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import { files, fromBinary } from '@conclave/contracts';
 import { filesWorld, type FilesWorld } from './support/files-world.js';
 import { reasonOf } from './support/data-client.js';
 import { remainsOf, until } from './support/remains.js';
@@ -35,6 +36,24 @@ describe('an upload', () => {
     expect(events.rows).toEqual([{ payload: { roomId: room.id, fileId, ownerId: person.userId } }]);
     const record = await db.query('select actor, action from audit where subject = $1', [`file:${fileId}`]);
     expect(record.rows).toEqual([{ actor: `user:${person.userId}`, action: 'file.shared' }]);
+  });
+
+  it('is answered with the file as everybody in the room sees it from now on', async () => {
+    const { room, person, fileId, hopToken } = await start(100, 'résumé.txt');
+    const answer = await world.data.put(fileId, hopToken, randomBytes(100));
+    expect([answer.status, answer.headers['content-type']]).toEqual([201, 'application/protobuf']);
+    const { file } = await world.as(person).getFile({ slug: room.slug, fileId });
+    expect(fromBinary(files.FileSchema, answer.body)).toMatchObject({
+      id: fileId,
+      name: 'résumé.txt',
+      status: files.FileStatus.AVAILABLE,
+      sha256: file?.sha256,
+      size: 100n,
+      ownerId: person.userId,
+      ownerName: file?.ownerName,
+      can: file?.can,
+      createdAt: file?.createdAt,
+    });
   });
 
   it.each([

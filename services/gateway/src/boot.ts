@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Bus, MessagingModule, observeBus } from '@conclave/messaging';
+import type { DescMethod } from '@conclave/contracts';
+import { Bus, clientToken, MessagingModule, observeBus, type CallOptions } from '@conclave/messaging';
 import type { Logger } from '@conclave/platform';
 import {
   createLogger,
@@ -17,15 +18,16 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { AppModule, routeSources } from './app.module.js';
-import type { GatewayConfig } from './config.js';
+import { AppModule } from './app.module.js';
+import type { Config } from './config.js';
 import { DataPlane } from './content/files/data-plane.js';
 import { GatewayMetrics, upstreamOf } from './gateway-metrics.js';
-import { DocsRoutes } from './http/docs/docs-routes.js';
+import { ApiDocument } from './http/docs/api-document.js';
 import { Guard } from './http/guard.js';
 import { furnish, serverOptions } from './http/http-server.js';
 import { registerRoutes } from './http/register-routes.js';
 import type { Route } from './http/route.js';
+import { routes } from './http/routes.js';
 import { LiveConnections } from './live/live-connections.js';
 import { Revocations } from './live/revocations.js';
 import { MediaDoor, mediaPaths } from './media/rtc/media-door.js';
@@ -38,10 +40,10 @@ import { WebApp } from './web/web-app.js';
 
 /** What a caller of `bootGateway` may change. */
 export interface BootOptions {
-  readonly config: GatewayConfig;
+  readonly config: Config;
   readonly logger?: Logger;
-  /** Tests hold every answer against its schema. */
-  readonly checkAnswers?: boolean;
+  /** More routes, for specs of what a route may declare. */
+  readonly moreRoutes?: readonly Route[];
 }
 
 /** A gateway that answers. */
@@ -78,7 +80,7 @@ class GatewayAdapter extends FastifyAdapter {
 }
 
 /** Boots the gateway inside this process; it answers when the promise resolves. */
-export async function bootGateway({ config, checkAnswers = false, ...options }: BootOptions): Promise<RunningGateway> {
+export async function bootGateway({ config, moreRoutes = [], ...options }: BootOptions): Promise<RunningGateway> {
   const logger = options.logger ?? createLogger('gateway', { level: config.LOG_LEVEL });
   // Before the bus is joined: a gateway without its app must stop, not connect.
   const webApp = new WebApp(config);
@@ -91,7 +93,6 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   const health = app.get(HealthRegistry);
   const metrics = app.get(Metrics);
-  const sessions = app.get(SessionResolver);
   let draining = false;
 
   furnish(fastify, {
@@ -102,9 +103,14 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
     own: app.get(GatewayMetrics),
     draining: () => draining,
   });
-  const routes = routeSources.flatMap((source) => app.get<{ routes: readonly Route[] }>(source).routes);
-  registerRoutes(fastify, routes, { sessions, checkAnswers });
-  app.get(DocsRoutes).describe(routes);
+  const declared = [...routes, ...moreRoutes];
+  registerRoutes(fastify, declared, {
+    sessions: app.get(SessionResolver),
+    publicOrigin: new URL(config.PUBLIC_URL).origin,
+    clientOf: (method) => clientOf(app, method),
+    handlerOf: (handler) => app.get(handler),
+  });
+  app.get(ApiDocument).describe(declared);
   app.get(MediaValidate).register(fastify);
   webApp.register(fastify);
 
@@ -135,7 +141,7 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   shutdown.add('connections', 'traces', () => Tracing.flush());
   return {
     app,
-    routes,
+    routes: declared,
     port,
     internal,
     close: async () => {
@@ -148,7 +154,7 @@ export async function bootGateway({ config, checkAnswers = false, ...options }: 
   };
 }
 
-function rootOf(config: GatewayConfig, logger: Logger, webApp: WebApp): DynamicModule {
+function rootOf(config: Config, logger: Logger, webApp: WebApp): DynamicModule {
   // Live frames reach the sockets of this process at once; the bus need not bring them back.
   const nats = { url: config.NATS_URL, seed: config.NATS_NKEY_SEED, echo: false };
   return {
@@ -159,6 +165,15 @@ function rootOf(config: GatewayConfig, logger: Logger, webApp: WebApp): DynamicM
       AppModule.forRoot(config, webApp),
     ],
   };
+}
+
+/** One method of the typed clients that the bus provides. */
+function clientOf(app: NestFastifyApplication, { parent, localName }: DescMethod) {
+  type Call = (request: object, options: CallOptions) => Promise<object>;
+  const client = app.get<Record<string, Call>>(clientToken(parent));
+  const call = client[localName];
+  if (!call) throw new Error(`${parent.typeName} has no method ${localName}`);
+  return call;
 }
 
 function openUpgrades(app: NestFastifyApplication): UpgradeDoor {

@@ -44,7 +44,7 @@ export const configSchema = z.object({
 });
 
 /** The configuration, parsed. */
-export type GatewayConfig = z.output<typeof configSchema>;
+export type Config = z.output<typeof configSchema>;
 
 /** Injection token of the configuration. */
-export const gatewayConfig = Symbol('GatewayConfig');
+export const configToken = Symbol('Config');

@@ -1,5 +1,5 @@
 import { Metrics } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { closeCodes } from './realtime/close-codes.js';
 import { LiveConnections, type LiveConnection } from './live/live-connections.js';
 
@@ -42,7 +42,7 @@ export class GatewayMetrics {
   private readonly frames;
   private readonly drops;
 
-  constructor(@Inject(Metrics) metrics: Metrics, @Inject(LiveConnections) live: LiveConnections) {
+  constructor(metrics: Metrics, live: LiveConnections) {
     metrics.gauge('gateway_ws_connections', 'Open WebSockets', ['kind'], (gauge) => {
       for (const kind of socketKinds) gauge.set({ kind }, live.count(kind));
     });

@@ -1,6 +1,6 @@
 import { auth, rooms, files } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { now, openWorld, wireRoom, type Person, type World } from './world.js';
+import { now, openWorld, wireRoom, type Person, type World } from './support/world.js';
 
 describe('the JSON API', () => {
   let world: World;

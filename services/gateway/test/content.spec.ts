@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { files } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { now, openWorld, type Person, type World } from './world.js';
+import { now, openWorld, storedFile, type Person, type World } from './support/world.js';
 
 const fileId = '01939000-0000-7000-8000-0000000000f1';
 const path = '/api/v1/rooms/some-room/files';
@@ -38,6 +38,7 @@ describe('file streams', () => {
   }, 60_000);
   afterAll(() => world.close());
 
+  const stored = () => storedFile(marta, { size: BigInt(size), type: 'application/pdf' });
   const port = () => Number(new URL(world.origin).port);
 
   describe('upload', () => {
@@ -48,7 +49,7 @@ describe('file streams', () => {
       world.plane.handle = (request, response) => {
         seen = request;
         request.on('data', (part: Buffer) => hash.update(part));
-        request.on('end', () => response.writeHead(201).end());
+        request.on('end', () => response.writeHead(201).end(stored()));
       };
       const before = process.memoryUsage().rss;
       const answer = await world.ask('POST', path, { as: marta, raw: body, headers: name });
@@ -56,6 +57,8 @@ describe('file streams', () => {
         status: 201,
         json: { id: fileId, size: body.length, status: 'available', owner: { id: marta.id, displayName: marta.name } },
       });
+      // One call before the bytes and none after them: what the data plane answers is the answer.
+      expect(world.services.calls('GetFile')).toHaveLength(0);
       expect(seen).toMatchObject({ method: 'PUT', url: `/uploads/${fileId}` });
       expect(seen?.headers).toMatchObject({ authorization: 'Hop hop-in', 'content-length': String(body.length) });
       expect(seen?.headers['cookie']).toBeUndefined();
@@ -69,7 +72,8 @@ describe('file streams', () => {
     });
 
     it('takes an empty file', async () => {
-      world.plane.handle = (request, response) => void request.resume().on('end', () => response.writeHead(201).end());
+      world.plane.handle = (request, response) =>
+        void request.resume().on('end', () => response.writeHead(201).end(stored()));
       expect(
         await world.ask('POST', path, { as: marta, raw: '', headers: { ...name, 'content-length': '0' } }),
       ).toMatchObject({ status: 201 });
@@ -77,7 +81,7 @@ describe('file streams', () => {
 
     it('takes ten files of one name at once', async () => {
       world.plane.handle = (request, response) =>
-        void request.resume().on('end', () => setTimeout(() => response.writeHead(201).end(), 50));
+        void request.resume().on('end', () => setTimeout(() => response.writeHead(201).end(stored()), 50));
       const answers = await Promise.all(
         Array.from({ length: 10 }, () => world.ask('POST', path, { as: marta, raw: 'same', headers: name })),
       );
@@ -99,11 +103,21 @@ describe('file streams', () => {
     });
 
     it('parses nothing, whatever the body says it is', async () => {
-      world.plane.handle = (request, response) => void request.resume().on('end', () => response.writeHead(201).end());
+      world.plane.handle = (request, response) =>
+        void request.resume().on('end', () => response.writeHead(201).end(stored()));
       for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x', undefined])
         expect(
           await world.ask('POST', path, { as: marta, raw: '{"broken', headers: { ...name, 'content-type': type } }),
         ).toMatchObject({ status: 201 });
+    });
+
+    it('is UNAVAILABLE where the answer is not a file', async () => {
+      world.plane.handle = (request, response) =>
+        void request.resume().on('end', () => response.writeHead(201).end('<html>'));
+      expect(await world.ask('POST', path, { as: marta, raw: 'x', headers: name })).toMatchObject({
+        status: 503,
+        json: { reason: 'UNAVAILABLE' },
+      });
     });
 
     it("passes the refusal of files on, though it comes before the body's end", async () => {

@@ -11,7 +11,7 @@ import {
 } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type WebSocket from 'ws';
-import { ended, frames, now, openWorld, type Person, type World } from './world.js';
+import { ended, frames, now, openWorld, type Person, type World } from './support/world.js';
 
 const roomId = '01939000-0000-7000-8000-000000000001';
 const path = '/api/v1/events?room=some-room';

@@ -3,7 +3,7 @@ import { rooms, files } from '@conclave/contracts';
 import { Shutdown } from '@conclave/platform';
 import type { FastifyInstance } from 'fastify';
 import { bootGateway } from '../src/boot.js';
-import { ended, now, openWorld, type World } from './world.js';
+import { ended, now, openWorld, storedFile, type World } from './support/world.js';
 
 const fileId = '01939000-0000-7000-8000-0000000000f1';
 
@@ -51,7 +51,7 @@ describe('the life of a gateway', () => {
     let arrived = 0;
     world.plane.handle = (request, response) => {
       request.on('data', (part: Buffer) => (arrived += part.length));
-      request.on('end', () => response.writeHead(201).end());
+      request.on('end', () => response.writeHead(201).end(storedFile(marta)));
     };
     const socket = world.socket('/api/v1/events?room=some-room', { as: marta });
     const end = ended(socket);

@@ -15,7 +15,7 @@ import WebSocket from 'ws';
 import { bootGateway, type RunningGateway } from '../src/boot.js';
 import { LiveConnections } from '../src/live/live-connections.js';
 import { LiveRooms } from '../src/realtime/live/live-rooms.js';
-import { ended, now, openWorld, type Person, type World } from './world.js';
+import { ended, now, openWorld, type Person, type World } from './support/world.js';
 
 const roomId = '01939000-0000-7000-8000-000000000001';
 const otherRoomId = '01939000-0000-7000-8000-000000000002';

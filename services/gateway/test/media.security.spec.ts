@@ -1,6 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { ended, frames, openWorld, type Person, type World } from './world.js';
+import { ended, frames, openWorld, type Person, type World } from './support/world.js';
 
 const roomId = '01939000-0000-7000-8000-000000000001';
 const token = 'aaa.bbb.ccc';

@@ -1,4 +1,5 @@
-import { openWorld, type World } from './world.js';
+import { comments } from '@conclave/contracts';
+import { openWorld, type World } from './support/world.js';
 
 /** Rows of the API design that are stable and belong to what exists: they may be added to, never taken from. */
 const stable = [
@@ -40,8 +41,9 @@ const stable = [
 
 interface Operation {
   operationId: string;
+  summary: string;
   parameters: { name: string; in: string; required: boolean }[];
-  requestBody?: { content: object };
+  requestBody?: { content: Record<string, { schema: object }> };
   responses: Record<string, unknown>;
   security?: unknown[];
 }
@@ -86,6 +88,31 @@ describe('the OpenAPI document', () => {
       expect(declared.every(({ required }) => required)).toBe(true);
       expect(operation.responses).toHaveProperty('default');
     }
+  });
+
+  it('names the idempotency key where a call honours it, and nowhere else', () => {
+    const named = described().filter(({ operation }) =>
+      operation.parameters.some((parameter) => parameter.name === 'Idempotency-Key'),
+    );
+    expect(named.map(({ name }) => name).sort()).toEqual([
+      'POST /account',
+      'POST /rooms',
+      'POST /rooms/{slug}/files',
+      'POST /rooms/{slug}/invitations',
+      'POST /rooms/{slug}/messages',
+    ]);
+  });
+
+  it('speaks in the words of the contract, and holds its bounds', () => {
+    const { summary, parameters, requestBody } = document.paths['/rooms/{slug}/invitations']!['post']!;
+    expect(summary).toBe(comments['conclave.rooms.v1.InvitationsService.CreateInvitation']);
+    expect(parameters[0]).toMatchObject({ name: 'slug', schema: { type: 'string', pattern: expect.any(String) } });
+    const body = requestBody?.content['application/json']?.schema;
+    expect(body).toMatchObject({
+      additionalProperties: false,
+      properties: { email: { type: 'string', maxLength: expect.any(Number) }, expiresAt: { format: 'date-time' } },
+    });
+    for (const { operation } of described()) expect(operation.summary).not.toBe('');
   });
 
   it('refers only to shapes that it holds', () => {

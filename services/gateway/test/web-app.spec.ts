@@ -1,4 +1,4 @@
-import { openWorld, type World } from './world.js';
+import { openWorld, type World } from './support/world.js';
 
 describe('the web app', () => {
   let world: World;

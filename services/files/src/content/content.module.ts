@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ObjectStorageModule } from '../adapters/object-storage/object-storage.module.js';
 import { PresenceModule } from '../adapters/presence/presence.module.js';
 import { FileModule } from '../file/file.module.js';
+import { FilesModule } from '../files/files.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SealingModule } from '../sealing/sealing.module.js';
 import { DataPlane } from './data-plane.js';
@@ -12,7 +13,7 @@ import { SendDownload } from './send-download.js';
 
 /** The bytes on their way in and out. */
 @Module({
-  imports: [FileModule, KeysModule, ObjectStorageModule, PresenceModule, SealingModule],
+  imports: [FileModule, FilesModule, KeysModule, ObjectStorageModule, PresenceModule, SealingModule],
   providers: [DataPlane, OpenDownload, PresenceWatches, ReceiveUpload, SendDownload],
 })
 export class ContentModule {}

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { create, files, toBinary } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { HttpDrain, Logger, Metrics, RequestScope, Shutdown, Tracing, type EnteredSpan } from '@conclave/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -131,13 +132,14 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     const onClose = () => gone.abort(new DomainError('UPLOAD_ABORTED', { message: 'the sender went away' }));
     response.once('close', onClose);
     try {
-      await this.uploads.execute(claim, Number(length), request, gone.signal);
+      const file = await this.uploads.execute(claim, Number(length), request, gone.signal);
+      // As the bus would carry it: the gateway shows it as every other file.
+      const body = toBinary(files.FileSchema, create(files.FileSchema, file));
+      response.writeHead(201, { 'content-type': 'application/protobuf', 'content-length': body.length });
+      response.end(body);
     } finally {
       response.off('close', onClose);
     }
-    const body = Buffer.from(JSON.stringify({ id: claim.fileId }));
-    response.writeHead(201, { 'content-type': 'application/json', 'content-length': body.length });
-    response.end(body);
   }
 
   private download(request: IncomingMessage, response: ServerResponse, claim: HopClaim): Promise<void> {

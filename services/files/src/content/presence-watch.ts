@@ -84,6 +84,11 @@ export class PresenceWatch {
     return this.proof.joinId;
   }
 
+  /** What they may do in the room, by the last proof. */
+  may(permission: Permission): boolean {
+    return this.proof.permissions.includes(permission);
+  }
+
   /** To be awaited before `bytes` are released. */
   async spend(bytes: number): Promise<void> {
     this.signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Audit } from '@conclave/audit';
+import type { Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
@@ -7,6 +8,7 @@ import { FileSealer } from '@conclave/sealing/node';
 import { Injectable } from '@nestjs/common';
 import { FileIndex } from '../file/file-index.js';
 import type { FileRecord, SealedFacts } from '../file/file-record.js';
+import { FileViews, type FileView } from '../files/file-views.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { Vault } from '../keys/vault.js';
 import { ObjectStorage } from '../objects/object-storage.js';
@@ -26,6 +28,7 @@ const signOfLifeMs = 20_000;
 export class ReceiveUpload {
   constructor(
     private readonly index: FileIndex,
+    private readonly views: FileViews,
     private readonly vault: Vault,
     private readonly storage: ObjectStorage,
     private readonly watches: PresenceWatches,
@@ -38,32 +41,44 @@ export class ReceiveUpload {
     private readonly logger: Logger,
   ) {}
 
-  /** `declared` is the request's Content-Length; `gone` fires when the client goes away. */
-  async execute(claim: HopClaim, declared: number, body: Readable, gone: AbortSignal): Promise<void> {
+  /** The file as people see it now. `declared` is the request's Content-Length; `gone` fires when the client goes away. */
+  async execute(claim: HopClaim, declared: number, body: Readable, gone: AbortSignal): Promise<FileView> {
     const file = await this.index.find(claim.roomId, claim.fileId);
     if (!file || file.ownerId !== claim.userId) throw new DomainError('NOT_FOUND');
     // Whoever comes second with the same token finds the file no longer reserved.
     if (!(await this.index.beginUpload(file.id)))
       throw new DomainError('CONFLICT', { message: 'hop token was used before' });
     const finished = this.metrics.streamStarted(file.size);
+    const made: { view?: FileView } = {};
     try {
       if (declared !== file.size) throw new DomainError('LENGTH_MISMATCH');
-      await this.receive(file, claim, body, gone);
+      await this.receive(file, claim, body, gone, made);
       this.metrics.received(file.size);
     } catch (error) {
       if (await this.abandon(file)) throw error;
     } finally {
       finished();
     }
+    if (!made.view) throw new TypeError('a file became available before anybody could see it');
+    return made.view;
   }
 
-  private async receive(file: FileRecord, claim: HopClaim, body: Readable, gone: AbortSignal): Promise<void> {
+  private async receive(
+    file: FileRecord,
+    claim: HopClaim,
+    body: Readable,
+    gone: AbortSignal,
+    made: { view?: FileView },
+  ): Promise<void> {
     const watch = await this.watches.begin(claim);
     const stall = new Stall();
     const alive = setInterval(() => void this.index.stillUploading(file.id).catch(() => undefined), signOfLifeMs);
     try {
       const signal = AbortSignal.any([watch.signal, stall.signal, gone]);
       const facts = await this.store(file, body, stall, signal);
+      // Before it is announced: whatever fails afterwards would call a file failed that everybody sees.
+      const viewer = { person: claim, may: (permission: Permission) => watch.may(permission) };
+      made.view = await this.views.one(file.whole(facts), viewer);
       await this.announce(file, facts, watch);
     } finally {
       clearInterval(alive);

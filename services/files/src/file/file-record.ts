@@ -68,6 +68,11 @@ export class FileRecord extends schema.class {
     });
   }
 
+  /** The same file as it is once these facts are stored. */
+  whole({ sha256 }: Pick<SealedFacts, 'sha256'>): FileRecord {
+    return Object.assign(new FileRecord(), this, { status: 'available' as const, sha256 });
+  }
+
   /** Whether people in the room see it. */
   get shown(): boolean {
     return shownStates.includes(this.status);

@@ -1,6 +1,5 @@
 import { files, timestampFromDate, type MessageInitShape, type Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Grant } from '@conclave/messaging';
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { Vault } from '../keys/vault.js';
@@ -20,6 +19,12 @@ const wireStatus: Record<FileState, files.FileStatus> = {
   lost: files.FileStatus.LOST,
 };
 
+/** Who looks at a file, and what they may do in its room now; a `Grant` is one. */
+export interface Viewer {
+  readonly person: { readonly userId: string };
+  may(permission: Permission): boolean;
+}
+
 /** Opens the sealed names of rows and adds whose they are. */
 @Injectable()
 export class FileViews {
@@ -30,20 +35,19 @@ export class FileViews {
   ) {}
 
   /** One file; NOT_FOUND once its key is shredded. */
-  async one(record: FileRecord, grant: Grant): Promise<FileView> {
+  async one(record: FileRecord, viewer: Viewer): Promise<FileView> {
     const dek = await this.vault.open({ roomId: record.roomId, fileId: record.id });
     try {
       const names = await this.people.names([record.ownerId]);
       const metadata = openMetadata(dek, { roomId: record.roomId, fileId: record.id }, record.metadata);
-      return fileMessage(record, metadata, names, grant);
+      return fileMessage(record, metadata, names, viewer);
     } finally {
       dek.destroy();
     }
   }
 
   /** Files of one room. One whose name no longer opens is left out: it must not hide the others. */
-  async all(records: readonly FileRecord[], grant: Grant): Promise<FileView[]> {
-    const { roomId } = grant;
+  async all(roomId: string, records: readonly FileRecord[], viewer: Viewer): Promise<FileView[]> {
     if (records.length === 0) return [];
     const [deks, names] = await Promise.all([
       this.vault.openMany(
@@ -58,7 +62,7 @@ export class FileViews {
         if (!dek) return [];
         try {
           const metadata = openMetadata(dek, { roomId, fileId: record.id }, record.metadata);
-          return [fileMessage(record, metadata, names, grant)];
+          return [fileMessage(record, metadata, names, viewer)];
         } catch (error) {
           if (!(error instanceof DomainError)) throw error;
           this.logger.error('sealed name does not verify', { fileId: record.id, error });
@@ -72,16 +76,16 @@ export class FileViews {
 }
 
 /** What somebody may do to one file, by the names that the API uses for it: `file.delete` stands for the own one too. */
-function can(record: FileRecord, grant: Grant): Permission[] {
-  const read: Permission[] = record.status === 'available' && grant.may('file.read') ? ['file.read'] : [];
-  return grant.may(record.deletionBy(grant.person.userId)) ? [...read, 'file.delete'] : read;
+function can(record: FileRecord, viewer: Viewer): Permission[] {
+  const read: Permission[] = record.status === 'available' && viewer.may('file.read') ? ['file.read'] : [];
+  return viewer.may(record.deletionBy(viewer.person.userId)) ? [...read, 'file.delete'] : read;
 }
 
 function fileMessage(
   record: FileRecord,
   { name, type }: FileMetadata,
   names: ReadonlyMap<string, string>,
-  grant: Grant,
+  viewer: Viewer,
 ): FileView {
   return {
     id: record.id,
@@ -93,6 +97,6 @@ function fileMessage(
     ownerId: record.ownerId,
     ownerName: names.get(record.ownerId) ?? '',
     createdAt: timestampFromDate(record.createdAt),
-    can: can(record, grant),
+    can: can(record, viewer),
   };
 }

@@ -17,5 +17,6 @@ import { StartUpload } from './start-upload.js';
   imports: [FileModule, KeysModule, PeopleModule, PresenceModule, SealingModule],
   controllers: [FilesController],
   providers: [DeleteFile, FileViews, GetFile, ListFiles, OpenContent, StartUpload],
+  exports: [FileViews],
 })
 export class FilesModule {}

@@ -21,7 +21,7 @@ export class ListFiles {
     const found = await this.index.page(grant.roomId, after || undefined, limit + 1);
     const page = found.slice(0, limit);
     return {
-      files: await this.views.all(page, grant),
+      files: await this.views.all(grant.roomId, page, grant),
       next: found.length > limit ? (page.at(-1)?.id ?? '') : '',
       maxFileBytes: BigInt(this.config.MAX_FILE_BYTES),
     };

@@ -1,20 +1,20 @@
 import { invalidArgument } from '@conclave/errors';
 import type { CallOptions } from '@conclave/messaging';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { clearSessionCookie, setSessionCookie } from '../session/session-cookie.js';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../session/session-resolver.js';
+import { readCookie } from './cookies.js';
 import type { GatewayRequest } from './guard.js';
 import type { Exchange } from './route.js';
 
-/** What the handler of a route gets, made from what the guard has found. */
-export function exchangeOf(
-  facts: GatewayRequest,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  forget: () => void,
-): Exchange {
+/**
+ * What is known of a request, made from what the guard has found.
+ *
+ * @param repeatable whether the call behind it honours an idempotency key; elsewhere the key means nothing and goes nowhere
+ */
+export function exchangeOf(request: FastifyRequest, repeatable: boolean, forget: () => void): Exchange {
+  const facts = request.gateway;
   return {
-    call: callOptions(facts, request),
+    call: callOptions(facts, repeatable ? request.headers['idempotency-key'] : undefined),
     get caller(): Caller {
       // A public route that asks who calls would be a mistake in its declaration.
       if (!facts.caller) throw new TypeError('a public route has no caller');
@@ -24,18 +24,12 @@ export function exchangeOf(
       address: facts.address,
       userAgent: String(request.headers['user-agent'] ?? '').slice(0, 256),
     },
-    session: {
-      start: (token) => void reply.header('set-cookie', setSessionCookie(token)),
-      end: () => {
-        forget();
-        void reply.header('set-cookie', clearSessionCookie());
-      },
-    },
+    cookie: (cookie) => readCookie(cookie, request.headers.cookie),
+    forget,
   };
 }
 
-function callOptions(facts: GatewayRequest, request: FastifyRequest): CallOptions {
-  const key = request.headers['idempotency-key'];
+function callOptions(facts: GatewayRequest, key: string | string[] | undefined): CallOptions {
   if (key !== undefined && (Array.isArray(key) || !/^[\x21-\x7e]{1,128}$/.test(key)))
     throw invalidArgument('Idempotency-Key');
   return {

@@ -1,11 +1,12 @@
 import { DomainError } from '@conclave/errors';
 import { RequestScope, shortHash, Tracing, type EnteredSpan, type RequestScopeValues } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { readCredential, type Credential } from '../session/session-cookie.js';
-import type { Caller, SessionResolver } from '../session/session-resolver.js';
-import { limitKey, type ClientAddress } from './client-address.js';
-import { changesState, type OriginPolicy } from './origin.js';
-import type { LimitClass, RateLimits } from './rate-limits.js';
+import { SessionResolver, type Caller } from '../session/session-resolver.js';
+import { ClientAddress, limitKey } from './client-address.js';
+import { changesState, OriginPolicy } from './origin.js';
+import { RateLimits, type LimitClass } from './rate-limits.js';
 import type { Access } from './route.js';
 
 /** What every route of the server declares, in Fastify's route configuration; a route without it stops the start. */
@@ -33,6 +34,7 @@ export interface GatewayRequest {
  * The one door of the HTTP side. It runs for every request the router matched, on what the router matched and not on the
  * path as written, so no spelling of a path gets around it. Nothing declared means refused.
  */
+@Injectable()
 export class Guard {
   constructor(
     private readonly sessions: SessionResolver,

@@ -5,12 +5,13 @@ import { DomainError, type ErrorReason } from '@conclave/errors';
 import type { Logger, Metrics } from '@conclave/platform';
 import { RequestScope, Tracing } from '@conclave/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { GatewayConfig } from '../config.js';
+import type { Config } from '../config.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { Declared, GatewayRequest, Guard } from './guard.js';
 import { HttpRefusal, isUnexpected, problemOf, type Problem } from './problem.js';
 import { apiPolicy, commonHeaders } from './security-headers.js';
-import { clearSessionCookie } from '../session/session-cookie.js';
+import { sessionCookie } from '../session/session-cookie.js';
+import { clearCookie } from './cookies.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,7 +26,7 @@ declare module 'fastify' {
 const jsonBodyMs = 15_000;
 
 /** Options of the HTTP server: limits on everything a client can make long, and time-outs on everything it can make slow. */
-export function serverOptions(config: Pick<GatewayConfig, 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>) {
+export function serverOptions(config: Pick<Config, 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>) {
   const server = {
     maxHeaderSize: 16 * 1024,
     requireHostHeader: true,
@@ -87,7 +88,7 @@ export function furnish(
   fastify: FastifyInstance,
   parts: {
     guard: Guard;
-    config: GatewayConfig;
+    config: Config;
     logger: Logger;
     metrics: Metrics;
     own: GatewayMetrics;
@@ -126,8 +127,8 @@ export function furnish(
         logger.error('request failed', { route: declared?.template ?? 'unmatched', method: request.method, error });
       });
     // A cookie that auth does not know any more is only dead weight.
-    if (problem.reason === 'UNAUTHENTICATED' && request.headers.cookie?.includes('__Host-sid='))
-      void reply.header('set-cookie', clearSessionCookie());
+    if (problem.reason === 'UNAUTHENTICATED' && request.headers.cookie?.includes(`${sessionCookie.name}=`))
+      void reply.header('set-cookie', clearCookie(sessionCookie));
     sendProblem(reply, problem);
   });
 

@@ -1,13 +1,12 @@
-import { DomainError, errorReasons } from '@conclave/errors';
-import { HttpRefusal, isUnexpected, problemOf, problemTable } from './problem.js';
+import { DomainError, errorReasons, reasonWords } from '@conclave/errors';
+import { HttpRefusal, isUnexpected, problemOf, statusOfReason } from './problem.js';
 
 describe('problem', () => {
   it('knows a status and a title for every reason', () => {
-    expect(Object.keys(problemTable).sort()).toEqual([...errorReasons].sort());
-    for (const [status, title] of Object.values(problemTable)) {
-      expect(status).toBeGreaterThanOrEqual(400);
-      expect(title).toMatch(/^[A-Z].+[^.]$/);
-    }
+    expect(Object.keys(statusOfReason).sort()).toEqual([...errorReasons].sort());
+    expect(Object.keys(reasonWords).sort()).toEqual([...errorReasons].sort());
+    for (const status of Object.values(statusOfReason)) expect(status).toBeGreaterThanOrEqual(400);
+    for (const title of Object.values(reasonWords)) expect(title).toMatch(/^[A-Z].+[^.]$/);
   });
 
   it('carries the reason, the retry time and the public facts', () => {

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorReason } from '@conclave/errors';
+import { DomainError, reasonWords, type ErrorReason } from '@conclave/errors';
 
 /** A refusal as RFC 9457 says it. */
 export interface Problem {
@@ -11,43 +11,43 @@ export interface Problem {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** The one place where a fact of the domain becomes an HTTP status and a short title. */
-export const problemTable: Readonly<Record<ErrorReason, readonly [status: number, title: string]>> = {
-  INTERNAL: [500, 'Something of ours broke'],
-  INVALID_ARGUMENT: [400, 'The request does not fit its shape'],
-  UNAUTHENTICATED: [401, 'Please sign in'],
-  PERMISSION_DENIED: [403, 'You may not do this here'],
-  NOT_FOUND: [404, 'There is nothing here'],
-  CONFLICT: [409, 'It changed meanwhile, or exists already'],
-  RATE_LIMITED: [429, 'Too many requests'],
-  DEADLINE_EXCEEDED: [504, 'The answer did not come in time'],
-  UNAVAILABLE: [503, 'A part of the service does not answer'],
-  BUSY: [503, 'All places are taken for a moment'],
-  PAYLOAD_TOO_LARGE: [413, 'The request is too large'],
-  FOREIGN_ORIGIN: [403, 'The request comes from a page that is not ours'],
-  EMAIL_TAKEN: [409, 'An account with this address exists'],
-  CREDENTIALS_WRONG: [401, 'Address and password do not belong together'],
-  PASSWORD_TOO_SHORT: [400, 'The password is too short'],
-  PASSWORD_TOO_COMMON: [400, 'The password is too common'],
-  PERSONAL_TOKEN_WRONG: [403, 'The personal token is not yours'],
-  PERSONAL_TOKEN_REQUIRED: [403, 'The room asks for your personal token'],
-  NOT_INVITED: [403, 'The room admits only the invited'],
-  ACCESS_CODE_REQUIRED: [403, 'The room asks for its access code'],
-  ACCESS_CODE_WRONG: [403, 'The access code is wrong'],
-  REMOVED_FROM_ROOM: [403, 'A host removed you from this room'],
-  ROOM_FULL: [409, 'The room is full'],
-  INVITATION_EXPIRED: [410, 'The invitation has expired'],
-  INVITATION_USED: [409, 'The invitation was used already'],
-  INVITATION_REVOKED: [410, 'The invitation was taken back'],
-  ADMISSION_ENDED: [403, 'The admission has ended'],
-  NOT_PRESENT: [403, 'You are not in the meeting now'],
-  FILE_INTEGRITY: [500, 'The sealed file does not verify'],
-  FILE_TOO_LARGE: [413, 'The file is larger than allowed'],
-  QUOTA_EXCEEDED: [409, "The room's space is used up"],
-  LENGTH_MISMATCH: [400, 'More or fewer bytes came than were declared'],
-  RANGE_NOT_SATISFIABLE: [416, 'The range lies outside the file'],
-  FILE_NOT_AVAILABLE: [409, 'The file cannot be opened now'],
-  UPLOAD_ABORTED: [400, 'The upload was stopped before its end'],
+/** The one place where a fact of the domain becomes an HTTP status. */
+export const statusOfReason: Readonly<Record<ErrorReason, number>> = {
+  INTERNAL: 500,
+  INVALID_ARGUMENT: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  RATE_LIMITED: 429,
+  DEADLINE_EXCEEDED: 504,
+  UNAVAILABLE: 503,
+  BUSY: 503,
+  PAYLOAD_TOO_LARGE: 413,
+  FOREIGN_ORIGIN: 403,
+  EMAIL_TAKEN: 409,
+  CREDENTIALS_WRONG: 401,
+  PASSWORD_TOO_SHORT: 400,
+  PASSWORD_TOO_COMMON: 400,
+  PERSONAL_TOKEN_WRONG: 403,
+  PERSONAL_TOKEN_REQUIRED: 403,
+  NOT_INVITED: 403,
+  ACCESS_CODE_REQUIRED: 403,
+  ACCESS_CODE_WRONG: 403,
+  REMOVED_FROM_ROOM: 403,
+  ROOM_FULL: 409,
+  INVITATION_EXPIRED: 410,
+  INVITATION_USED: 409,
+  INVITATION_REVOKED: 410,
+  ADMISSION_ENDED: 403,
+  NOT_PRESENT: 403,
+  FILE_INTEGRITY: 500,
+  FILE_TOO_LARGE: 413,
+  QUOTA_EXCEEDED: 409,
+  LENGTH_MISMATCH: 400,
+  RANGE_NOT_SATISFIABLE: 416,
+  FILE_NOT_AVAILABLE: 409,
+  UPLOAD_ABORTED: 400,
 };
 
 /** A refusal that only HTTP knows: keeps its own status while its reason stays one of the domain. */
@@ -64,14 +64,14 @@ export class HttpRefusal extends DomainError {
 /** The problem and its status; everything unknown is a bare INTERNAL. */
 export function problemOf(error: unknown, correlationId: string): Problem {
   const refusal = asRefusal(error);
-  const [status, title] = problemTable[refusal.reason];
+  const { reason } = refusal;
   // Details of an INTERNAL could only tell about our insides.
-  const details = refusal.reason === 'INTERNAL' ? {} : refusal.details;
+  const details = reason === 'INTERNAL' ? {} : refusal.details;
   return {
-    type: `urn:conclave:problem:${refusal.reason.toLowerCase().replaceAll('_', '-')}`,
-    title,
-    status: refusal instanceof HttpRefusal ? refusal.status : status,
-    reason: refusal.reason,
+    type: `urn:conclave:problem:${reason.toLowerCase().replaceAll('_', '-')}`,
+    title: reasonWords[reason],
+    status: refusal instanceof HttpRefusal ? refusal.status : statusOfReason[reason],
+    reason,
     correlationId,
     ...(refusal.retryAfterSeconds !== undefined && { retryAfter: refusal.retryAfterSeconds }),
     ...(Object.keys(details).length > 0 && { details }),

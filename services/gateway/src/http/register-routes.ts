@@ -1,18 +1,25 @@
+import { isRepeatable, type DescMethod } from '@conclave/contracts';
+import type { CallOptions } from '@conclave/messaging';
 import { RequestScope } from '@conclave/platform';
+import type { Type } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import type { SessionResolver } from '../session/session-resolver.js';
 import { apiPrefix } from './docs/openapi-document.js';
 import { exchangeOf } from './exchange.js';
 import type { Declared } from './guard.js';
-import type { JsonRoute, Route, StreamRoute } from './route.js';
-import { existing, fitting } from './validate.js';
+import type { Exchange, JsonRoute, Route, RouteHandler, RpcRoute, StreamRoute } from './route.js';
+import { pathReader, planOf } from './rpc/rpc-plan.js';
+import { fitting } from './validate.js';
 
-/** How routes are put up. */
+/** What routes are put up with. */
 export interface RegisterOptions {
   readonly sessions: SessionResolver;
-  /** Tests hold every answer against its schema; in production the types have done that. */
-  readonly checkAnswers: boolean;
+  /** Where browsers reach us. */
+  readonly publicOrigin: string;
+  /** The typed client of a method. */
+  readonly clientOf: (method: DescMethod) => (request: object, options: CallOptions) => Promise<object>;
+  /** The handler of a route by hand. */
+  readonly handlerOf: <T extends RouteHandler<never>>(handler: Type<T>) => T;
 }
 
 /** Puts the declared routes on the server, each with its declaration in Fastify's route configuration for the guard. */
@@ -21,19 +28,17 @@ export function registerRoutes(fastify: FastifyInstance, routes: readonly Route[
     const config = { declared: declarationOf(declared) };
     const url = apiPrefix + declared.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const { method } = declared;
-    if (declared.kind === 'json') {
-      fastify.route({ method, url, config, handler: jsonHandler(declared, options) });
-    } else if (declared.accepts === undefined) {
-      fastify.route({ method, url, config, handler: streamHandler(declared, options) });
-    } else {
-      const handler = streamHandler(declared, options);
-      void fastify.register(async (scope) => {
-        // The body stays in the socket until the route reads it: nothing is parsed and nothing is kept.
-        scope.removeAllContentTypeParsers();
-        scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-        scope.route({ method, url, config, handler });
-      });
+    const handler = handlerOf(declared, options);
+    if (declared.kind !== 'stream' || declared.accepts === undefined) {
+      fastify.route({ method, url, config, handler });
+      continue;
     }
+    void fastify.register(async (scope) => {
+      // The body stays in the socket until the route reads it: nothing is parsed and nothing is kept.
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+      scope.route({ method, url, config, handler });
+    });
   }
 }
 
@@ -45,39 +50,61 @@ function declarationOf(declared: Route): Declared {
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-function jsonHandler(declared: JsonRoute, options: RegisterOptions): Handler {
-  const { status } = declared;
-  const answerSchema = declared.answer as z.ZodType | undefined;
-  const bodySchema = declared.body as z.ZodType | undefined;
+function handlerOf(declared: Route, options: RegisterOptions): Handler {
+  switch (declared.kind) {
+    case 'rpc':
+      return rpcHandler(declared, options);
+    case 'json':
+      return jsonHandler(declared, options);
+    case 'stream':
+      return streamHandler(declared, options);
+  }
+}
+
+function rpcHandler(declared: RpcRoute, options: RegisterOptions): Handler {
+  const call = options.clientOf(declared.rpc);
+  const plan = planOf(declared, options.publicOrigin);
+  const repeatable = isRepeatable(declared.rpc);
   return async (request, reply) => {
-    const parts = partsOf(declared, request, reply, options);
-    const body = bodySchema && fitting(bodySchema, request.body, 'body');
-    const whole = Object.assign(parts, { body }) as never;
-    const answer = await RequestScope.run(request.gateway.scope, () => declared.handle(whole));
+    const exchange = exchangeFor(request, repeatable, options);
+    const message = plan.request(request, exchange);
+    const answer = await RequestScope.run(request.gateway.scope, () => call(message, exchange.call));
+    const { status, json, cookies, location } = plan.answer(answer, exchange);
     void reply.code(status);
-    if (!answerSchema) return reply.send();
-    if (options.checkAnswers) answerSchema.parse(answer);
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+    if (cookies.length > 0) void reply.header('set-cookie', cookies);
+    if (location !== undefined) void reply.header('location', location);
+    if (!json) return reply.send();
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(json));
+  };
+}
+
+function jsonHandler(declared: JsonRoute, options: RegisterOptions): Handler {
+  const handler = options.handlerOf(declared.handler);
+  return async (request, reply) => {
+    const parts = Object.assign(exchangeFor(request, false, options), {
+      body: fitting(declared.body, request.body, 'body') as never,
+    });
+    await RequestScope.run(request.gateway.scope, () => handler.handle(parts, request, reply));
+    return reply.code(declared.status).send();
   };
 }
 
 function streamHandler(declared: StreamRoute, options: RegisterOptions): Handler {
+  const handler = options.handlerOf(declared.handler) as RouteHandler<object>;
+  const { rpc } = declared;
+  const readPath = rpc ? pathReader(declared.path, rpc, declared.parameters) : () => ({});
+  const repeatable = rpc !== undefined && isRepeatable(rpc);
   return async (request, reply) => {
-    const parts = partsOf(declared, request, reply, options) as never;
-    await RequestScope.run(request.gateway.scope, () => declared.handle(parts, request, reply));
+    const params = readPath(request.params);
+    const parts = Object.assign(exchangeFor(request, repeatable, options), { params });
+    await RequestScope.run(request.gateway.scope, () => handler.handle(parts, request, reply));
     return reply;
   };
 }
 
-function partsOf(declared: Route, request: FastifyRequest, reply: FastifyReply, { sessions }: RegisterOptions): object {
+function exchangeFor(request: FastifyRequest, repeatable: boolean, { sessions }: RegisterOptions): Exchange {
   const { credential } = request.gateway;
-  const exchange = exchangeOf(request.gateway, request, reply, () => {
+  return exchangeOf(request, repeatable, () => {
     if (credential) sessions.forget(credential);
-  });
-  const paramsSchema = declared.params as z.ZodType | undefined;
-  const querySchema = declared.query as z.ZodType | undefined;
-  return Object.assign(exchange, {
-    params: paramsSchema && existing(paramsSchema, request.params),
-    query: querySchema && fitting(querySchema, request.query, 'query'),
   });
 }

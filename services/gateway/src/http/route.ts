@@ -1,7 +1,10 @@
+import type { DescMethod, MessageShape } from '@conclave/contracts';
 import type { CallOptions } from '@conclave/messaging';
+import type { Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller } from '../session/session-resolver.js';
+import type { Cookie } from './cookies.js';
 import type { LimitClass } from './rate-limits.js';
 
 /** Who may use a route: anybody, or a person who is signed in. What they may do there, the service decides. */
@@ -10,93 +13,130 @@ export type Access = 'public' | 'signed-in';
 /** Verbs of the API. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What a handler gets to know besides the validated parts. */
+/** What is known of a request besides its parts. */
 export interface Exchange {
-  /** Options for the typed client: the caller's principal and the idempotency key; the trace follows by itself. */
+  /** Options for the typed client: the caller's principal and, where it counts, the idempotency key. */
   readonly call: CallOptions;
   /** Who calls; on a public route nobody, so only signed-in routes may read it. */
   readonly caller: Caller;
   /** Address and browser, for throttles and the list of sessions. */
   readonly client: { readonly address: string; readonly userAgent: string };
-  /** The browser's session. */
-  readonly session: {
-    /** Sets the cookie. */
-    start(token: string): void;
-    /** Clears the cookie and forgets what we know of it. */
-    end(): void;
-  };
+  /** The value of a cookie of ours. */
+  readonly cookie: (cookie: Cookie) => string | undefined;
+  /** Forgets what we know of the session that the request came with. */
+  readonly forget: () => void;
 }
 
-/** The validated parts of a request. */
-export type Parts<P, Q, B> = Exchange & {
-  readonly params: Infer<P>;
-  readonly query: Infer<Q>;
-  readonly body: Infer<B>;
-};
-
-type Infer<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type Answer<R> = R extends z.ZodType ? z.input<R> : undefined;
-
-interface Common<P, Q> {
+interface Common {
+  /** What generated clients call it. */
+  readonly name: string;
   readonly method: Method;
   /** Under /api/v1, as OpenAPI writes it: `/rooms/{slug}`. */
   readonly path: `/${string}`;
   readonly access: Access;
   readonly limit: LimitClass;
+}
+
+/** Fields of a message. */
+export type FieldOf<Desc extends DescMethod['input']> = Exclude<keyof MessageShape<Desc>, '$typeName' | '$unknown'> &
+  string;
+
+/** Which part of the response is the answer; without it, all fields are. */
+export type AnswerOf<Desc extends DescMethod['output']> =
+  /** The one message in it. */
+  | FieldOf<Desc>
+  /** A page: that list as `items`, the cursor as `next`, and the other fields beside them. */
+  | { readonly items: FieldOf<Desc> }
+  /** The fields of that message and the other fields, in one object that has this name in documents. */
+  | { readonly flat: FieldOf<Desc>; readonly named: string };
+
+/** What HTTP adds to an answer, by hand: properties that no service knows. */
+export interface Finish {
+  /** JSON Schema of what is added. */
+  readonly properties: Readonly<Record<string, object>>;
+  readonly of: (answer: never, publicOrigin: string) => object;
+}
+
+/**
+ * A route that is one rpc: request and answer, their checks and their document all come from its descriptor. Path parameters
+ * are fields of the request by name; the others are the body's, or the query's where there is no body.
+ */
+export interface RpcRoute<M extends DescMethod = DescMethod> extends Common {
+  readonly kind: 'rpc';
+  readonly rpc: M;
+  /** 204 answers nothing, 303 sends the browser to the address in `redirect`. */
+  readonly status: 200 | 201 | 204 | 303;
+  /** Path parameters that are called otherwise than their fields. */
+  readonly parameters?: Readonly<Record<string, FieldOf<M['input']>>>;
+  /** Fields that we fill in, never the client. */
+  readonly given?: { readonly [F in FieldOf<M['input']>]?: (exchange: Exchange) => unknown };
+  /** Set where every field of the body may be left out, and so may the body. */
+  readonly bodyOptional?: true;
+  readonly answer?: AnswerOf<M['output']>;
+  readonly finish?: Finish;
+  /** Fields that go into cookies and nowhere else. */
+  readonly cookies?: { readonly [F in FieldOf<M['output']>]?: Cookie };
+  /** Cookies that end with this call. */
+  readonly clears?: readonly Cookie[];
+  /** The field that holds the address to go to. */
+  readonly redirect?: FieldOf<M['output']>;
+}
+
+/** Handles what a route by hand is about; a provider of its feature's module. */
+export interface RouteHandler<Parts = StreamParts> {
+  handle(parts: Parts, request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+/** What the handler of a stream gets. */
+export type StreamParts<Params = unknown> = Exchange & { readonly params: Params };
+
+interface ByHand extends Common {
   /** One sentence for the documentation. */
   readonly says: string;
-  /** A value that does not fit these answers like an unknown one: NOT_FOUND. */
-  readonly params?: P;
-  readonly query?: Q;
 }
 
-/** A route with JSON in and out; `handle` is one delegating line. */
-export interface JsonRoute<P = unknown, Q = unknown, B = unknown, R = unknown> extends Common<P, Q> {
+/** A route by hand, for JSON that no service takes. */
+export interface JsonRoute extends ByHand {
   readonly kind: 'json';
-  readonly body?: B;
-  readonly status: 200 | 201 | 204;
-  readonly answer?: R;
-  readonly handle: (parts: Parts<P, Q, B>) => Promise<Answer<R>>;
+  readonly body: z.ZodType;
+  readonly status: 204;
+  readonly handler: Type<RouteHandler<Exchange & { readonly body: never }>>;
 }
 
-/** A route that handles its bytes itself: file content, documents. */
-export interface StreamRoute<P = unknown, Q = unknown> extends Common<P, Q> {
+/** A route by hand, for bytes: file content, documents. */
+export interface StreamRoute extends ByHand {
   readonly kind: 'stream';
+  /** The rpc that opens the stream: its request names the path parameters, and its idempotency is the route's. */
+  readonly rpc?: DescMethod;
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly status: 200 | 201 | 204;
   /** Media type of the request's body; without it there is none. */
   readonly accepts?: string;
   /** Media type of the answer. */
   readonly gives?: string;
-  readonly answer?: z.ZodType;
+  /** The message that is the answer. */
+  readonly answer?: DescMethod['output'];
   /** Headers a client must or may send, for the documentation. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Set where a browser sends by itself and cannot add our header; such a route may change nothing. */
   readonly anyOrigin?: true;
-  readonly handle: (parts: Parts<P, Q, undefined>, request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  readonly handler: Type<RouteHandler<never>>;
 }
 
 /** Any route of the API. */
-export type Route = JsonRoute | StreamRoute;
+export type Route = RpcRoute | JsonRoute | StreamRoute;
 
-/** Declares a JSON route; the types of its parts follow from its schemas. */
-export const route = <
-  const P extends z.ZodType | undefined = undefined,
-  const Q extends z.ZodType | undefined = undefined,
-  const B extends z.ZodType | undefined = undefined,
-  const R extends z.ZodType | undefined = undefined,
->(
-  declared: Omit<JsonRoute<P, Q, B, R>, 'kind'>,
+/** Declares a route that is one rpc. */
+export const rpcRoute = <const M extends DescMethod>(declared: Omit<RpcRoute<M>, 'kind'>): Route =>
+  ({ ...declared, kind: 'rpc' }) as unknown as Route;
+
+/** Declares a route by hand that takes JSON. */
+export const jsonRoute = <B extends z.ZodType>(
+  declared: Omit<JsonRoute, 'kind' | 'body' | 'handler'> & {
+    readonly body: B;
+    readonly handler: Type<RouteHandler<Exchange & { readonly body: z.output<B> }>>;
+  },
 ): Route => ({ ...declared, kind: 'json' }) as unknown as Route;
 
-/** Declares a route that streams. */
-export const streamRoute = <
-  const P extends z.ZodType | undefined = undefined,
-  const Q extends z.ZodType | undefined = undefined,
->(
-  declared: Omit<StreamRoute<P, Q>, 'kind'>,
-): Route => ({ ...declared, kind: 'stream' }) as unknown as Route;
-
-/** A feature's routes; every provider of this class's kind is collected at boot. */
-export interface RouteSource {
-  readonly routes: readonly Route[];
-}
+/** Declares a route by hand that streams. */
+export const streamRoute = (declared: Omit<StreamRoute, 'kind'>): Route => ({ ...declared, kind: 'stream' });

@@ -1,4 +1,4 @@
-import { DomainError, invalidArgument } from '@conclave/errors';
+import { invalidArgument } from '@conclave/errors';
 import type { z } from 'zod';
 
 /** A part of a request that fits its schema. @throws DomainError INVALID_ARGUMENT with the first field that does not fit */
@@ -6,13 +6,6 @@ export function fitting<Schema extends z.ZodType>(schema: Schema, value: unknown
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw invalidArgument(fieldOf(parsed.error.issues[0]) || whole);
-}
-
-/** Path parameters: what cannot exist answers like what does not exist. @throws DomainError NOT_FOUND */
-export function existing<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new DomainError('NOT_FOUND');
-  return parsed.data;
 }
 
 /** Names of our own fields only: an unknown key was typed by the client and is not repeated. */

@@ -1,6 +1,6 @@
 import { broadcasts, common, fromBinary } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SessionResolver } from '../session/session-resolver.js';
 import { LiveConnections } from './live-connections.js';
 
@@ -8,9 +8,9 @@ import { LiveConnections } from './live-connections.js';
 @Injectable()
 export class Revocations {
   constructor(
-    @Inject(Bus) private readonly bus: Bus,
-    @Inject(SessionResolver) private readonly sessions: SessionResolver,
-    @Inject(LiveConnections) private readonly live: LiveConnections,
+    private readonly bus: Bus,
+    private readonly sessions: SessionResolver,
+    private readonly live: LiveConnections,
   ) {}
 
   /** Begins to hear; when it resolves, nothing that is revoked from now on is missed. */

@@ -1,10 +1,10 @@
 import { OperatorError, type PreflightCheck } from '@conclave/platform';
-import type { GatewayConfig } from '../config.js';
+import type { Config } from '../config.js';
 
 const local = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Whether browsers will give cameras and microphones to pages of the public address. */
-export const addressCheck = ({ PUBLIC_URL }: Pick<GatewayConfig, 'PUBLIC_URL'>): PreflightCheck => ({
+export const addressCheck = ({ PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>): PreflightCheck => ({
   name: 'public address',
   run: async () => {
     const { protocol, hostname, pathname } = new URL(PUBLIC_URL);

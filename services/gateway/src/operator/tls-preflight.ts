@@ -1,9 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { OperatorError, type PreflightCheck } from '@conclave/platform';
-import type { GatewayConfig } from '../config.js';
+import type { Config } from '../config.js';
 
-type TlsConfig = Pick<GatewayConfig, 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'PUBLIC_URL'>;
+type TlsConfig = Pick<Config, 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'PUBLIC_URL'>;
 
 const day = 86_400_000;
 

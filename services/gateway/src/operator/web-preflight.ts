@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError, type PreflightCheck } from '@conclave/platform';
-import type { GatewayConfig } from '../config.js';
+import type { Config } from '../config.js';
 
 /** Whether the web app is there. */
-export const webCheck = ({ WEB_ROOT }: Pick<GatewayConfig, 'WEB_ROOT'>): PreflightCheck => ({
+export const webCheck = ({ WEB_ROOT }: Pick<Config, 'WEB_ROOT'>): PreflightCheck => ({
   name: 'web app',
   run: async () => {
     await access(join(WEB_ROOT, 'index.html')).catch((cause: unknown) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DomainError } from '@conclave/errors';
 import { Logger, RequestScope, Tracing, type RequestScopeValues } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics.js';
 import { ClientAddress, limitKey } from '../http/client-address.js';
 import { rawProblem } from '../http/http-server.js';
@@ -33,11 +33,11 @@ export class UpgradeDoor {
   private closed = false;
 
   constructor(
-    @Inject(OriginPolicy) private readonly origins: OriginPolicy,
-    @Inject(ClientAddress) private readonly addresses: ClientAddress,
-    @Inject(RateLimits) private readonly limits: RateLimits,
-    @Inject(GatewayMetrics) private readonly metrics: GatewayMetrics,
-    @Inject(Logger) private readonly logger: Logger,
+    private readonly origins: OriginPolicy,
+    private readonly addresses: ClientAddress,
+    private readonly limits: RateLimits,
+    private readonly metrics: GatewayMetrics,
+    private readonly logger: Logger,
   ) {}
 
   add(path: string, upgrade: Upgrade): void {

@@ -1,4 +1,5 @@
-import { clearSessionCookie, readCredential, readSessionCookie, setSessionCookie } from './session-cookie.js';
+import { clearCookie, setCookie } from '../http/cookies.js';
+import { readCredential, readSessionCookie, sessionCookie } from './session-cookie.js';
 
 const token = 'cnv_ses_0123456789abcdef0123456789';
 
@@ -20,8 +21,8 @@ describe('session cookie', () => {
   });
 
   it('is set so that no script and no other host reaches it', () => {
-    expect(setSessionCookie(token)).toBe(`__Host-sid=${token}; Path=/; Secure; HttpOnly; SameSite=Lax`);
-    expect(clearSessionCookie()).toContain('Max-Age=0');
+    expect(setCookie(sessionCookie, token)).toBe(`__Host-sid=${token}; Path=/; Secure; HttpOnly; SameSite=Lax`);
+    expect(clearCookie(sessionCookie)).toContain('Max-Age=0');
   });
 
   it('gives way to a bearer token, and a wrong bearer does not fall back to it', () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { auth } from '@conclave/contracts';
-import { type common } from '@conclave/contracts';
+import { auth, type common } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { ServiceClient } from '@conclave/messaging';
-import { type Clock, ExpiringCache } from '@conclave/platform';
+import { InjectClient, type ServiceClient } from '@conclave/messaging';
+import { Clock, ExpiringCache } from '@conclave/platform';
+import { Injectable } from '@nestjs/common';
 import type { Credential } from './session-cookie.js';
 
 /** Who calls, as auth vouched for them a moment ago. */
@@ -27,13 +27,14 @@ const mostRemembered = 20_000;
 type Sessions = Pick<ServiceClient<typeof auth.SessionsService>, 'resolveSession' | 'resolvePersonalToken'>;
 
 /** Turns a cookie or a personal token into a caller, asking auth at most once per half a minute. */
+@Injectable()
 export class SessionResolver {
   private readonly known: ExpiringCache<Caller>;
   private readonly asking = new Map<string, Promise<Caller>>();
   private readonly revoked = new Map<string, number>();
 
   constructor(
-    private readonly sessions: Sessions,
+    @InjectClient(auth.SessionsService) private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {
     const now = (): number => clock.now().getTime();

@@ -1,6 +1,6 @@
 import { DomainError } from '@conclave/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GatewayConfig } from '../config.js';
+import type { Config } from '../config.js';
 import { newNonce, pageHeaders } from '../http/security-headers.js';
 import { bestEncoding, readAssets, type Asset } from './asset-folder.js';
 import { IndexPage } from './index-page.js';
@@ -18,7 +18,7 @@ export class WebApp {
   private readonly page: IndexPage;
 
   /** @throws OperatorError with words when the built app is not there */
-  constructor(config: Pick<GatewayConfig, 'WEB_ROOT'>) {
+  constructor(config: Pick<Config, 'WEB_ROOT'>) {
     const assets = new Map(readAssets(config.WEB_ROOT));
     const index = assets.get('/index.html');
     // readAssets refuses a folder without it.

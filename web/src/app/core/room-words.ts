@@ -1,4 +1,4 @@
-import type { AccessLevel, RoomRole } from './api/types';
+import type { AccessLevel, RoomRole } from './api/api';
 
 /** How an access level is offered and how it is stated, the same everywhere. */
 export interface AccessWords {

@@ -1,16 +1,21 @@
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import { files, fromBinary } from '@conclave/contracts';
 import { DomainError, isErrorReason } from '@conclave/errors';
 import { RequestScope } from '@conclave/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../../config.js';
+import { GatewayMetrics } from '../../gateway-metrics.js';
 
 /** How long the other side may be silent; files proves presence and reads from a store before it answers. */
 const silenceMs = 60_000;
-const longestRefusalBytes = 16 * 1024;
+const longestWordsBytes = 16 * 1024;
 
 /**
  * Speaks with the HTTP side of files, where the bytes go. Streams are node's own on both sides: pipes carry
  * back-pressure, and an answer that comes before the body has ended leaves the client's connection alone.
  */
+@Injectable()
 export class DataPlane {
   private readonly agent: Agent;
   /** Never gives a connection out twice. */
@@ -18,12 +23,11 @@ export class DataPlane {
   private readonly base: URL;
   private readonly start: typeof httpRequest;
 
-  /** @param broken hears of each stream that files did not answer */
   constructor(
-    filesUrl: string,
-    private readonly broken: () => void = () => undefined,
+    @Inject(configToken) config: Pick<Config, 'FILES_URL'>,
+    private readonly metrics: GatewayMetrics,
   ) {
-    this.base = new URL(filesUrl);
+    this.base = new URL(config.FILES_URL);
     const secure = this.base.protocol === 'https:';
     const options = { keepAlive: true, maxSockets: 512, maxFreeSockets: 32 };
     this.agent = secure ? new TlsAgent(options) : new Agent(options);
@@ -34,9 +38,14 @@ export class DataPlane {
 
   /**
    * Sends a body of exactly `size` bytes. The returned request is the place to pipe it into; the promise settles with
-   * the answer, which may come early.
+   * the file as it is then, or with a refusal, which may come early.
    */
-  put(fileId: string, hopToken: string, size: number, type: string): { into: ClientRequest; done: Promise<void> } {
+  put(
+    fileId: string,
+    hopToken: string,
+    size: number,
+    type: string,
+  ): { into: ClientRequest; done: Promise<files.File> } {
     const into = this.start(this.at(`/uploads/${fileId}`), {
       method: 'PUT',
       // A connection of its own: one that was kept may be closing just now, and a body cannot be sent twice.
@@ -44,8 +53,8 @@ export class DataPlane {
       headers: { ...trace(), authorization: `Hop ${hopToken}`, 'content-length': size, 'content-type': type },
     });
     const done = this.answerOf(into).then(async (response) => {
-      if (isGood(response)) return void response.resume();
-      throw await refusalOf(response);
+      if (!isGood(response)) throw await refusalOf(response);
+      return this.fileIn(response);
     });
     return { into, done };
   }
@@ -84,6 +93,20 @@ export class DataPlane {
       if (reason === 'DEADLINE_EXCEEDED' || (cause && cause.name !== 'AbortError')) this.broken();
       throw error;
     }
+  }
+
+  private async fileIn(response: IncomingMessage): Promise<files.File> {
+    try {
+      return fromBinary(files.FileSchema, await readShort(response));
+    } catch (cause) {
+      this.broken();
+      throw new DomainError('UNAVAILABLE', { cause });
+    }
+  }
+
+  /** A stream that files did not answer. */
+  private broken(): void {
+    this.metrics.upstreamEnded('files', 'UNAVAILABLE');
   }
 
   private at(path: string): URL {
@@ -136,7 +159,7 @@ async function refusalOf(response: IncomingMessage): Promise<DomainError> {
   const named = response.headers['x-conclave-reason'];
   try {
     const body = await readShort(response);
-    const { reason = named, details } = JSON.parse(body) as { reason?: unknown; details?: unknown };
+    const { reason = named, details } = JSON.parse(body.toString('utf8')) as { reason?: unknown; details?: unknown };
     if (typeof reason === 'string' && isErrorReason(reason))
       return new UpstreamRefusal(reason, { details: plainDetails(details) }, contentRange);
   } catch {
@@ -146,15 +169,15 @@ async function refusalOf(response: IncomingMessage): Promise<DomainError> {
   return new DomainError('UNAVAILABLE', { cause: new Error(`data plane answered ${response.statusCode}`) });
 }
 
-async function readShort(response: IncomingMessage): Promise<string> {
+async function readShort(response: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > longestRefusalBytes) throw new RangeError('refusal too long');
+    if (bytes > longestWordsBytes) throw new RangeError('answer too long');
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 function plainDetails(details: unknown): Record<string, string> {

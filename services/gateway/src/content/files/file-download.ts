@@ -3,10 +3,9 @@ import { files } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
 import type { ServiceClient } from '@conclave/messaging';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Exchange } from '../../http/route.js';
-import { present } from '../../http/schemas.js';
+import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { contentPolicy } from '../../http/security-headers.js';
 import { LiveConnections, type CutReason } from '../../live/live-connections.js';
 import { contentRangeOf, DataPlane } from './data-plane.js';
@@ -15,23 +14,23 @@ import { attachment } from './file-name.js';
 /** As many as one person may read at once: a player asks for a few ranges, a scraper for all. */
 const mostPerPerson = 24;
 
-type Download = Exchange & { readonly params: { readonly slug: string; readonly id: string } };
+type Download = StreamParts<{ readonly slug: string; readonly fileId: string }>;
 
 /** Streams a file's bytes from files to the browser. A stream that breaks off is never ended as if it were whole. */
 @Injectable()
-export class FileDownload {
+export class FileDownload implements RouteHandler<Download> {
   constructor(
     @InjectClient(files.FilesService) private readonly client: ServiceClient<typeof files.FilesService>,
-    @Inject(DataPlane) private readonly plane: DataPlane,
-    @Inject(LiveConnections) private readonly live: LiveConnections,
+    private readonly plane: DataPlane,
+    private readonly live: LiveConnections,
   ) {}
 
-  async send({ caller, call, params }: Download, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async handle({ caller, call, params }: Download, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const mark = this.live.mark();
     if (this.live.count('download', caller.userId) >= mostPerPerson)
       throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 2 });
-    const opened = await this.client.openContent({ slug: params.slug, fileId: params.id }, call);
-    const file = present(opened.file);
+    const { file, hopToken } = await this.client.openContent(params, call);
+    if (!file) throw new TypeError('an opened file is missing in an answer');
     const tag = `"${file.sha256}"`;
     void reply.headers({
       'content-type': 'application/octet-stream',
@@ -63,7 +62,7 @@ export class FileDownload {
     const gone = (): void => abort.abort();
     reply.raw.once('close', gone);
     try {
-      await this.relay(rangeOf(request, tag), { fileId: file.id, hopToken: opened.hopToken }, abort, reply);
+      await this.relay(rangeOf(request, tag), { fileId: file.id, hopToken }, abort, reply);
     } finally {
       reply.raw.off('close', gone);
       release();

@@ -1,17 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { files } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
 import type { ServiceClient } from '@conclave/messaging';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fileView } from '../../http/files/file-view.js';
 import { HttpRefusal } from '../../http/problem.js';
-import type { Exchange } from '../../http/route.js';
+import type { RouteHandler, StreamParts } from '../../http/route.js';
+import { writerOf } from '../../http/rpc/answer-json.js';
 import { LiveConnections, type CutReason } from '../../live/live-connections.js';
-import { SessionResolver, type Caller } from '../../session/session-resolver.js';
-import { readCredential } from '../../session/session-cookie.js';
+import type { Caller } from '../../session/session-resolver.js';
 import { DataPlane } from './data-plane.js';
 import { decodeFileName } from './file-name.js';
 
@@ -21,23 +19,20 @@ const mostPerPerson = 32;
 const pace = { bytes: 16 * 1024, ms: 30_000 };
 /** After an early answer: so long a client may go on sending until its answer is read. */
 const lingerMs = 3_000;
-/** So long files may take to come back, and how often it is asked meanwhile. */
-const restart = { longestMs: 20_000, pauseMs: 300 };
+type Upload = StreamParts<{ readonly slug: string }>;
 
-type Upload = Exchange & { readonly params: { readonly slug: string } };
+const view = writerOf(files.FileSchema);
 
 /** Streams a body from the browser to files; nothing is kept here. */
 @Injectable()
-export class FileUpload {
+export class FileUpload implements RouteHandler<Upload> {
   constructor(
     @InjectClient(files.FilesService) private readonly client: ServiceClient<typeof files.FilesService>,
-    @Inject(DataPlane) private readonly plane: DataPlane,
-    @Inject(LiveConnections) private readonly live: LiveConnections,
-    @Inject(SessionResolver) private readonly sessions: SessionResolver,
+    private readonly plane: DataPlane,
+    private readonly live: LiveConnections,
   ) {}
 
-  async receive(upload: Upload, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { caller, call, params } = upload;
+  async handle({ caller, call, params }: Upload, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     try {
       const size = declaredSize(request.raw);
       const name = decodeFileName(request.headers['x-file-name']);
@@ -46,31 +41,10 @@ export class FileUpload {
       if (this.live.count('upload', caller.userId) >= mostPerPerson)
         throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 5 });
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
-      await this.stream(request.raw, { fileId, hopToken, size, type }, caller, mark);
-      const file = await this.stored({ slug: params.slug, fileId }, await this.freshCall(request, call));
-      await reply.code(201).send(fileView(file.file));
+      const file = await this.stream(request.raw, { fileId, hopToken, size, type }, caller, mark);
+      await reply.code(201).send(view(file));
     } finally {
       lingerOver(request.raw);
-    }
-  }
-
-  /**
-   * The file as it is now. Its bytes are stored and everyone sees it: where files restarts right now, "failed" would be
-   * untrue, and whoever believed it would share the same file twice.
-   */
-  private async stored(
-    which: { slug: string; fileId: string },
-    call: Exchange['call'],
-  ): Promise<files.GetFileResponse> {
-    for (const until = Date.now() + restart.longestMs; ;) {
-      try {
-        return await this.client.getFile(which, call);
-      } catch (error) {
-        const passing =
-          error instanceof DomainError && (error.reason === 'UNAVAILABLE' || error.reason === 'DEADLINE_EXCEEDED');
-        if (!passing || Date.now() > until) throw error;
-        await delay(restart.pauseMs);
-      }
     }
   }
 
@@ -79,7 +53,7 @@ export class FileUpload {
     { fileId, hopToken, size, type }: { fileId: string; hopToken: string; size: number; type: string },
     { userId, sessionId }: Caller,
     mark: number,
-  ): Promise<void> {
+  ): Promise<files.File> {
     const { into, done } = this.plane.put(fileId, hopToken, size, type);
     const stop = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE'): void => {
       body.unpipe(into);
@@ -95,7 +69,7 @@ export class FileUpload {
     const endPace = keepPace(body, () => stop('UPLOAD_ABORTED'));
     body.pipe(into);
     try {
-      await done;
+      return await done;
     } finally {
       endPace();
       release?.();
@@ -103,12 +77,6 @@ export class FileUpload {
       body.unpipe(into);
       if (!into.writableFinished) into.destroy();
     }
-  }
-
-  /** A long upload outlives the principal token it began with. */
-  private async freshCall(request: FastifyRequest, call: Exchange['call']): Promise<Exchange['call']> {
-    const { principal } = await this.sessions.resolve(readCredential(request.headers));
-    return { ...call, principal };
   }
 }
 

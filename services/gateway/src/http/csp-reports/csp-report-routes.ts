@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@conclave/errors';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayMetrics } from '../../gateway-metrics.js';
-import { streamRoute, type RouteSource } from '../route.js';
+import { streamRoute, type RouteHandler, type StreamParts } from '../route.js';
 
 const longestReportBytes = 32 * 1024;
 
@@ -12,26 +13,30 @@ const directives =
 
 /** Where browsers tell what our policy stopped. Only counted: a report quotes addresses and is written by anybody. */
 @Injectable()
-export class CspReportRoutes implements RouteSource {
-  constructor(@Inject(GatewayMetrics) private readonly metrics: GatewayMetrics) {}
+export class CspReports implements RouteHandler {
+  constructor(private readonly metrics: GatewayMetrics) {}
 
-  readonly routes = [
-    streamRoute({
-      method: 'POST',
-      path: '/csp-reports',
-      access: 'public',
-      limit: 'read',
-      anyOrigin: true,
-      says: 'Counts what the content security policy stopped; browsers send it by themselves.',
-      accepts: 'application/reports+json',
-      status: 204,
-      handle: async (_parts, request, reply) => {
-        for (const directive of directivesIn(await readReport(request.raw))) this.metrics.cspReported(directive);
-        await reply.code(204).send();
-      },
-    }),
-  ];
+  async handle(_parts: StreamParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    for (const directive of directivesIn(await readReport(request.raw))) this.metrics.cspReported(directive);
+    await reply.code(204).send();
+  }
 }
+
+/** By hand: the body has a media type of its own, and no service is asked. */
+export const cspReportRoutes = [
+  streamRoute({
+    name: 'reportCsp',
+    method: 'POST',
+    path: '/csp-reports',
+    access: 'public',
+    limit: 'read',
+    anyOrigin: true,
+    says: 'Counts what the content security policy stopped; browsers send it by themselves.',
+    accepts: 'application/reports+json',
+    status: 204,
+    handler: CspReports,
+  }),
+];
 
 async function readReport(body: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];

@@ -1,24 +1,39 @@
+import { comments, isRepeatable } from '@conclave/contracts';
+import { errorReasons, reasonWords } from '@conclave/errors';
 import { z } from 'zod';
-import { errorReasons } from '@conclave/errors';
-import type { Route } from '../route.js';
-import { problem } from '../schemas.js';
-import { problemTable } from '../problem.js';
-
-/** A JSON Schema or any other part of the document. */
-type Json = { [key: string]: unknown };
+import { statusOfReason } from '../problem.js';
+import type { Route, RpcRoute } from '../route.js';
+import { freeFields, hasBody, pathFields } from '../rpc/rpc-plan.js';
+import { MessageSchemas, type Json } from './message-schemas.js';
 
 /** Where the API lives on the server. */
 export const apiPrefix = '/api/v1';
 
-/** OpenAPI 3.1, made from the declarations that also validate: what is not declared is neither served nor documented. */
+/** A refusal, as RFC 9457 says it. */
+const problem = {
+  description: 'A refusal.',
+  type: 'object',
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    reason: { type: 'string', enum: errorReasons },
+    correlationId: { type: 'string', description: 'Finds the log lines of this request.' },
+    retryAfter: { type: 'integer', description: 'Seconds after which a retry makes sense.' },
+    details: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+  required: ['type', 'title', 'status', 'reason', 'correlationId'],
+  additionalProperties: false,
+};
+
+/** OpenAPI 3.1, made from the declarations that also serve: what is not declared is neither served nor documented. */
 export function openApiDocument(routes: readonly Route[], publicUrl: string): Json {
-  const components = new Components();
+  const schemas = new MessageSchemas();
   const paths: Record<string, Json> = {};
   for (const declared of routes) {
     const operations = (paths[declared.path] ??= {});
-    operations[declared.method.toLowerCase()] = operation(declared, components);
+    operations[declared.method.toLowerCase()] = operation(declared, schemas);
   }
-  components.schemaOf(problem, 'output');
   return {
     openapi: '3.1.1',
     info: { title: 'Conclave', version: '1', summary: 'Video meetings that lock.', license: { name: 'Apache-2.0' } },
@@ -26,7 +41,7 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Js
     security: [],
     paths,
     components: {
-      schemas: components.schemas,
+      schemas: { ...schemas.schemas, Problem: problem },
       securitySchemes: {
         session: {
           type: 'apiKey',
@@ -38,7 +53,9 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Js
       },
       responses: {
         Problem: {
-          description: `A refusal; \`reason\` is one of ${errorReasons.map((reason) => `${reason} (${problemTable[reason][0]})`).join(', ')}.`,
+          description: `A refusal; \`reason\` is one of ${errorReasons
+            .map((reason) => `${reason} (${statusOfReason[reason]}: ${reasonWords[reason]})`)
+            .join(', ')}.`,
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
@@ -46,36 +63,45 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Js
   };
 }
 
-/** `getRoomsSlugFiles`: stable and unique, for generated clients. */
-export function operationId({ method, path }: Pick<Route, 'method' | 'path'>): string {
-  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-}
-
-function operation(declared: Route, components: Components): Json {
-  const body = bodyOf(declared, components);
+function operation(declared: Route, schemas: MessageSchemas): Json {
+  const body = bodyOf(declared, schemas);
   return {
-    operationId: operationId(declared),
-    summary: declared.says,
+    operationId: declared.name,
+    summary: summaryOf(declared),
     tags: [declared.path.split('/').find((part) => part !== '' && !part.startsWith('{')) ?? 'api'],
     ...(declared.access === 'signed-in' && { security: [{ session: [] }, { personalToken: [] }] }),
-    parameters: [
-      ...parametersOf(declared.params as z.ZodType | undefined, 'path', components),
-      ...parametersOf(declared.query as z.ZodType | undefined, 'query', components),
-      ...headersOf(declared),
-    ],
+    parameters: [...inPath(declared, schemas), ...inQuery(declared, schemas), ...headersOf(declared)],
     ...(body && { requestBody: body }),
     responses: {
-      [declared.status]: answerOf(declared, components),
+      [declared.status]: answerOf(declared, schemas),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
 }
 
+/** The contract's words for the rpc; a route by hand has its own. */
+const summaryOf = (declared: Route): string =>
+  declared.kind === 'rpc' ? (comments[`${declared.rpc.parent.typeName}.${declared.rpc.name}`] ?? '') : declared.says;
+
+function inPath(declared: Route, schemas: MessageSchemas): Json[] {
+  if (declared.kind === 'json' || !declared.rpc) return [];
+  return pathFields(declared.path, declared.rpc, declared.parameters).map(({ name, field }) => {
+    const { schema, description } = schemas.parameter(field);
+    return { name, in: 'path', required: true, ...(description && { description }), schema };
+  });
+}
+
+function inQuery(declared: Route, schemas: MessageSchemas): Json[] {
+  if (declared.kind !== 'rpc' || hasBody(declared.method)) return [];
+  return freeFields(declared).map((field) => ({ name: field.jsonName, in: 'query', ...schemas.parameter(field) }));
+}
+
 function headersOf(declared: Route): Json[] {
   const own = declared.kind === 'stream' ? Object.entries(declared.headers ?? {}) : [];
-  const idempotency: [string, string][] =
-    declared.method === 'GET' ? [] : [['Idempotency-Key', 'Makes a repeat harmless; 1 to 128 visible characters.']];
+  const repeatable = declared.kind !== 'json' && declared.rpc !== undefined && isRepeatable(declared.rpc);
+  const words =
+    'Makes a repeat harmless: the first answer comes again. 1 to 128 visible characters, best a random UUID.';
+  const idempotency: [string, string][] = repeatable ? [['Idempotency-Key', words]] : [];
   return [...own, ...idempotency].map(([name, description]) => ({
     name,
     in: 'header',
@@ -84,68 +110,47 @@ function headersOf(declared: Route): Json[] {
   }));
 }
 
-function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query', components: Components): Json[] {
-  if (!schema) return [];
-  const { properties = {}, required = [] } = components.schemaOf(schema, 'input') as {
-    properties?: Record<string, Json>;
-    required?: string[];
-  };
-  return Object.entries(properties).map(([name, property]) => ({
-    name,
-    in: place,
-    required: place === 'path' || required.includes(name),
-    schema: property,
-  }));
-}
-
-function bodyOf(declared: Route, components: Components): Json | undefined {
+function bodyOf(declared: Route, schemas: MessageSchemas): Json | undefined {
   if (declared.kind === 'stream')
     return declared.accepts === undefined
       ? undefined
       : { required: true, content: { [declared.accepts]: { schema: { type: 'string', format: 'binary' } } } };
-  if (!declared.body) return undefined;
-  const schema = declared.body as z.ZodType;
+  if (declared.kind === 'json') {
+    const { $schema: _dialect, ...schema } = z.toJSONSchema(declared.body, { io: 'input' }) as Json;
+    return { required: true, content: { 'application/json': { schema } } };
+  }
+  const fields = hasBody(declared.method) ? freeFields(declared) : [];
+  if (fields.length === 0) return undefined;
   return {
-    required: !schema.safeParse(undefined).success,
-    content: { 'application/json': { schema: components.schemaOf(schema, 'input') } },
+    required: declared.bodyOptional !== true,
+    content: { 'application/json': { schema: schemas.body(fields) } },
   };
 }
 
-function answerOf(declared: Route, components: Components): Json {
-  const description = declared.says;
-  if (declared.answer)
-    return {
-      description,
-      content: { 'application/json': { schema: components.schemaOf(declared.answer as z.ZodType, 'output') } },
-    };
-  if (declared.kind === 'stream' && declared.gives !== undefined)
-    return { description, content: { [declared.gives]: { schema: { type: 'string', format: 'binary' } } } };
-  return { description };
+function answerOf(declared: Route, schemas: MessageSchemas): Json {
+  const description = summaryOf(declared);
+  const json = (schema: Json): Json => ({ description, content: { 'application/json': { schema } } });
+  switch (declared.kind) {
+    case 'json':
+      return { description };
+    case 'stream':
+      if (declared.answer) return json(schemas.message(declared.answer));
+      return declared.gives === undefined
+        ? { description }
+        : { description, content: { [declared.gives]: { schema: { type: 'string', format: 'binary' } } } };
+    case 'rpc':
+      return rpcAnswer(declared, description, json, schemas);
+  }
 }
 
-/** Schemas with an id, once each. */
-class Components {
-  readonly schemas: Record<string, Json> = {};
-
-  schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const {
-      $schema: _dialect,
-      $defs,
-      ...made
-    } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as Json & {
-      $defs?: Record<string, Json>;
-    };
-    for (const [name, definition] of Object.entries($defs ?? {})) this.schemas[name] = this.relocated(definition);
-    const own = schema.meta()?.id;
-    if (own === undefined) return this.relocated(made);
-    this.schemas[own] ??= this.relocated(made);
-    return { $ref: `#/components/schemas/${own}` };
-  }
-
-  /** Zod refers to `#/$defs/Name`; OpenAPI keeps them elsewhere. */
-  private relocated(schema: Json): Json {
-    const text = JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/');
-    const { id: _id, ...rest } = JSON.parse(text) as Json;
-    return rest;
-  }
+function rpcAnswer(
+  declared: RpcRoute,
+  description: string,
+  json: (schema: Json) => Json,
+  schemas: MessageSchemas,
+): Json {
+  if (declared.status === 204) return { description };
+  if (declared.status === 303)
+    return { description, headers: { Location: { schema: { type: 'string', format: 'uri' } } } };
+  return json(schemas.answer(declared));
 }

@@ -1,7 +1,7 @@
 import { Tracing } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { route, type RouteSource } from '../route.js';
+import { jsonRoute, type Exchange, type RouteHandler } from '../route.js';
 
 /** W3C trace context that was recorded: version 00, sampled. */
 const traceparent = z.string().regex(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
@@ -14,34 +14,31 @@ const seen = z.strictObject({
   outcome: z.enum(['ok', 'failed']),
 });
 
-function record({ traceparent, durationMs, outcome }: z.output<typeof seen>): void {
-  const to = new Date();
-  const from = new Date(to.getTime() - durationMs);
-  Tracing.adopt(
-    { name: 'browser join', kind: 'client' },
-    traceparent,
-    from,
-    to,
-    outcome === 'ok' ? 'ok' : 'UNAVAILABLE',
-  );
-}
-
 /**
  * What a browser saw of a join: only how long it took and how it ended, under the trace that it began itself. Times are told as
  * a duration, for a browser's clock is its own.
  */
 @Injectable()
-export class TraceRoutes implements RouteSource {
-  readonly routes = [
-    route({
-      method: 'POST',
-      path: '/traces/join',
-      access: 'signed-in',
-      limit: 'write',
-      says: 'Tells how long joining took in the browser; recorded where tracing is on, and dropped elsewhere.',
-      body: seen,
-      status: 204,
-      handle: async ({ body }) => void record(body),
-    }),
-  ];
+export class JoinTraces implements RouteHandler<Exchange & { readonly body: z.output<typeof seen> }> {
+  async handle({ body }: { readonly body: z.output<typeof seen> }): Promise<void> {
+    const to = new Date();
+    const from = new Date(to.getTime() - body.durationMs);
+    const outcome = body.outcome === 'ok' ? 'ok' : 'UNAVAILABLE';
+    Tracing.adopt({ name: 'browser join', kind: 'client' }, body.traceparent, from, to, outcome);
+  }
 }
+
+/** By hand: no service is asked. */
+export const traceRoutes = [
+  jsonRoute({
+    name: 'joined',
+    method: 'POST',
+    path: '/traces/join',
+    access: 'signed-in',
+    limit: 'write',
+    says: 'Tells how long joining took in the browser; recorded where tracing is on, and dropped elsewhere.',
+    body: seen,
+    status: 204,
+    handler: JoinTraces,
+  }),
+];

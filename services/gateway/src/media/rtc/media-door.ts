@@ -5,7 +5,7 @@ import { InjectClient } from '@conclave/messaging';
 import type { ServiceClient } from '@conclave/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebSocket, WebSocketServer } from 'ws';
-import { gatewayConfig, type GatewayConfig } from '../../config.js';
+import { configToken, type Config } from '../../config.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { HttpRefusal } from '../../http/problem.js';
 import { LiveConnections, type CutReason } from '../../live/live-connections.js';
@@ -43,10 +43,10 @@ export class MediaDoor {
 
   constructor(
     @InjectClient(rooms.EntryService) private readonly entry: ServiceClient<typeof rooms.EntryService>,
-    @Inject(SessionResolver) private readonly sessions: SessionResolver,
-    @Inject(LiveConnections) private readonly live: LiveConnections,
-    @Inject(GatewayMetrics) private readonly metrics: GatewayMetrics,
-    @Inject(gatewayConfig) config: Pick<GatewayConfig, 'LIVEKIT_URL'>,
+    private readonly sessions: SessionResolver,
+    private readonly live: LiveConnections,
+    private readonly metrics: GatewayMetrics,
+    @Inject(configToken) config: Pick<Config, 'LIVEKIT_URL'>,
   ) {
     this.upstream = new URL(config.LIVEKIT_URL.replace(/^http/, 'ws'));
   }

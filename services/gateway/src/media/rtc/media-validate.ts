@@ -3,7 +3,7 @@ import { RequestScope } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { request as ask } from 'undici';
-import { gatewayConfig, type GatewayConfig } from '../../config.js';
+import { configToken, type Config } from '../../config.js';
 import { OriginPolicy } from '../../http/origin.js';
 import { SessionResolver } from '../../session/session-resolver.js';
 import { MediaDoor, mediaPaths, sessionOf } from './media-door.js';
@@ -15,10 +15,10 @@ const longestAnswerBytes = 16 * 1024;
 @Injectable()
 export class MediaValidate {
   constructor(
-    @Inject(MediaDoor) private readonly door: MediaDoor,
-    @Inject(SessionResolver) private readonly sessions: SessionResolver,
-    @Inject(OriginPolicy) private readonly origins: OriginPolicy,
-    @Inject(gatewayConfig) private readonly config: Pick<GatewayConfig, 'LIVEKIT_URL'>,
+    private readonly door: MediaDoor,
+    private readonly sessions: SessionResolver,
+    private readonly origins: OriginPolicy,
+    @Inject(configToken) private readonly config: Pick<Config, 'LIVEKIT_URL'>,
   ) {}
 
   register(fastify: FastifyInstance): void {

@@ -3,7 +3,8 @@ import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebSocketServer } from 'ws';
 import { GatewayMetrics } from '../../gateway-metrics.js';
-import { slug as slugShape } from '../../http/schemas.js';
+import { fieldNamed } from '../../http/rpc/rpc-plan.js';
+import { pathFits } from '../../http/rpc/request-json.js';
 import { PersonSockets } from '../person-sockets.js';
 import type { Handshake } from '../upgrade-door.js';
 import { EventsSocket, type EventsTiming } from './events-socket.js';
@@ -14,6 +15,8 @@ export const eventsPath = '/api/v1/events';
 
 /** Injection token of the timing. */
 export const eventsTiming = Symbol('EventsTiming');
+
+const isSlug = pathFits(fieldNamed(rooms.RoomEventsService.method.listRoomEvents, 'input', 'slug'));
 
 /** Opens events sockets: our page, a live session, an admission to the room. */
 @Injectable()
@@ -36,9 +39,9 @@ export class EventsDoor {
 
   async open(handshake: Handshake): Promise<void> {
     const { query } = handshake;
-    const slug = slugShape.safeParse(query.get('room')).data;
+    const slug = query.get('room') ?? '';
     const after = afterOf(query.get('after'));
-    const wellFormed = slug !== undefined && after !== 'malformed';
+    const wellFormed = isSlug(slug) && after !== 'malformed';
     const person = await this.people.accept(handshake, 'events', this.server, wellFormed);
     if (!person || !wellFormed) return;
     const { browser, userId } = person;

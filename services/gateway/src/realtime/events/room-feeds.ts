@@ -1,6 +1,6 @@
 import { broadcasts, fromBinary, rooms } from '@conclave/contracts';
 import { Bus, type BusSubscription } from '@conclave/messaging';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { eventFrame, type EventFrame } from './event-frame.js';
 
 interface Feed {
@@ -14,7 +14,7 @@ interface Feed {
 export class RoomFeeds {
   private readonly feeds = new Map<string, Feed>();
 
-  constructor(@Inject(Bus) private readonly bus: Pick<Bus, 'subscribe' | 'ping'>) {}
+  constructor(private readonly bus: Bus) {}
 
   /** Hears a room; when this resolves, the bus knows about it, so nothing that is published from now on is missed. */
   async listen(roomId: string, listener: (frame: EventFrame) => void): Promise<() => void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@angular/core';
 import { API_ROOT, OUR_PAGE } from './http';
 import { ApiProblem, noAnswer, parseProblem } from './problem';
-import type { RoomFile } from './types';
+import type { File as RoomFile } from './api';
 
 /** An upload under way. */
 export interface RunningUpload {

@@ -1,5 +1,5 @@
 import type { JoinTrace } from '../api/join-trace';
-import type { Door, Entry } from '../api/types';
+import type { Door, EnterAnswer as Entry } from '../api/api';
 import type { DeviceProblem } from './device-problem';
 
 /** What the pre-join page gives the meeting: the admission, and the devices that are already open. */

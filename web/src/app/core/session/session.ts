@@ -1,8 +1,7 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { Api } from '../api/api';
+import { Api, type Account as Me } from '../api/api';
 import { Http } from '../api/http';
 import { asProblem } from '../api/problem';
-import type { Me } from '../api/types';
 
 /** `unknown` until the server has answered once; `unreachable` when it did not answer at all. */
 export type SessionState = 'unknown' | 'signed-in' | 'signed-out' | 'unreachable';
@@ -52,7 +51,7 @@ export class Session {
   }
 
   async rename(displayName: string): Promise<void> {
-    this.me.set(await this.api.rename(displayName));
+    this.me.set(await this.api.rename({ displayName }));
   }
 
   private async ask(): Promise<SessionState> {

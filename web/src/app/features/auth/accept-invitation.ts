@@ -85,7 +85,7 @@ export class AcceptInvitation {
     this.step.set('working');
     if ((await this.session.ensure()) === 'signed-out') return this.step.set('sign-in');
     try {
-      const { slug } = await this.api.acceptInvitation(token);
+      const { slug } = await this.api.acceptInvitation({ token });
       this.pending.forget();
       await this.router.navigate(['/r', slug], { replaceUrl: true });
     } catch (error) {

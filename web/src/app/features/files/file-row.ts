@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import type { RoomFile } from '../../core/api/types';
+import type { File as RoomFile } from '../../core/api/api';
 import { contentUrl } from '../../core/api/upload';
 import { formatAgo, formatBytes, formatFacts, formatTime } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';

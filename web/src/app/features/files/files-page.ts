@@ -1,8 +1,7 @@
 import { Component, computed, effect, inject, input, resource, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Api } from '../../core/api/api';
+import { Api, type RoomRole } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
-import type { RoomRole } from '../../core/api/types';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Page } from '../../shell/page';

@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, signal } from '@angular/core';
-import type { RoomFile, RoomRole } from '../../core/api/types';
+import type { File as RoomFile, RoomRole } from '../../core/api/api';
 import { formatBytes } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { Dialogs } from '../../shared/dialog/dialogs';

@@ -1,7 +1,6 @@
 import { TestBed } from '@angular/core/testing';
-import { Api } from '../../core/api/api';
+import { Api, type File as RoomFile } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
-import type { RoomFile } from '../../core/api/types';
 import { encodeFileName, Uploader } from '../../core/api/upload';
 import { kindOf } from './file-kind';
 import { RoomFiles } from './room-files';

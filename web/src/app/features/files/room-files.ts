@@ -1,7 +1,6 @@
 import { inject, Injectable, signal } from '@angular/core';
-import { Api } from '../../core/api/api';
+import { Api, type File as RoomFile } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
-import type { RoomFile } from '../../core/api/types';
 import { Uploader, type RunningUpload } from '../../core/api/upload';
 import { TransferRate } from './transfer-rate';
 

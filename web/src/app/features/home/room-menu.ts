@@ -1,7 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { Room } from '../../core/api/types';
+import type { Room } from '../../core/api/api';
 import { roomLink } from '../../core/room-words';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';

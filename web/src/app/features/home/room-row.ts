@@ -1,6 +1,6 @@
 import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { Room } from '../../core/api/types';
+import type { Room } from '../../core/api/api';
 import { formatAgo } from '../../core/format';
 import { ACCESS_WORDS, ROLE_WORDS } from '../../core/room-words';
 import { Icon } from '../../shared/icon/icon';

@@ -1,6 +1,5 @@
 import { computed, DestroyRef, DOCUMENT, inject, Injectable, linkedSignal, resource, signal } from '@angular/core';
-import { Api } from '../../core/api/api';
-import type { Room } from '../../core/api/types';
+import { Api, type Room } from '../../core/api/api';
 import { latest } from '../../shared/states/latest';
 
 const REFRESH_MS = 15_000;
@@ -58,7 +57,7 @@ export class RoomsStore {
     if (!after || this.loadingMore()) return;
     this.loadingMore.set(true);
     try {
-      const page = await this.api.rooms(after);
+      const page = await this.api.rooms({ after });
       this.older.update(({ items }) => ({ items: [...items, ...page.items], next: page.next }));
     } finally {
       this.loadingMore.set(false);

@@ -1,4 +1,4 @@
-import type { Message } from '../../core/api/types';
+import type { Message } from '../../core/api/api';
 import { groupMessages, linkParts } from './chat-log';
 
 const message = (id: string, author: string, sentAt: string): Message => ({

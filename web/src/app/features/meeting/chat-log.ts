@@ -1,4 +1,4 @@
-import type { Message } from '../../core/api/types';
+import type { Message } from '../../core/api/api';
 import { formatDay } from '../../core/format';
 
 /** Messages of one person within a few minutes, told once by name. */

@@ -1,7 +1,6 @@
 import { TestBed } from '@angular/core/testing';
-import { Api } from '../../core/api/api';
+import { Api, type Message } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
-import type { Message } from '../../core/api/types';
 import { ChatStore } from './chat-store';
 
 /** A room's messages in memory, with a network that can be cut. */
@@ -16,10 +15,11 @@ class ChatServerFake {
       author: { id: author, displayName: author },
       text,
       sentAt: new Date(n * 1000).toISOString(),
+      can: [],
     });
   }
   messages = async () => ({ items: [...this.log].reverse(), next: null });
-  sendMessage = async (_slug: string, text: string, key: string) => {
+  sendMessage: Api['sendMessage'] = async (_slug, { text }, { idempotencyKey: key = '' } = {}) => {
     const known = this.keys.get(key);
     if (known) return known;
     this.say('me', text);

@@ -1,6 +1,5 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { Api } from '../../core/api/api';
-import type { Message } from '../../core/api/types';
+import { Api, type Message } from '../../core/api/api';
 
 /** A message that is not stored yet, as one's own list shows it. */
 export interface Outgoing {
@@ -63,7 +62,7 @@ export class ChatStore {
   async loadOlder(): Promise<void> {
     const before = this.olderCursor();
     if (!before) return;
-    const page = await this.api.messages(this.slug, before);
+    const page = await this.api.messages(this.slug, { before });
     this.merge(page.items);
     this.olderCursor.set(page.next);
   }
@@ -123,7 +122,7 @@ export class ChatStore {
 
   private async deliver(key: string, text: string): Promise<void> {
     try {
-      const message = await this.api.sendMessage(this.slug, text, key);
+      const message = await this.api.sendMessage(this.slug, { text }, { idempotencyKey: key });
       this.discard(key);
       this.merge([message]);
       if (this.visible()) this.markRead();

@@ -1,7 +1,6 @@
 import { TestBed } from '@angular/core/testing';
-import { Api } from '../../core/api/api';
+import { Api, type Door, type JoinedBody, type LeaveBody } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
-import type { Door } from '../../core/api/types';
 import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
 import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
@@ -40,9 +39,9 @@ class World {
       this.asked.push('door');
       return this.door();
     },
-    leave: async (slug: string, joinId: string) => void this.asked.push(`leave ${slug} ${joinId}`),
+    leave: async (slug: string, { joinId }: LeaveBody) => void this.asked.push(`leave ${slug} ${joinId}`),
     endMeeting: async (slug: string) => void this.asked.push(`end ${slug}`),
-    joined: async (_trace: unknown, outcome: string) => void this.asked.push(`joined ${outcome}`),
+    joined: async ({ outcome }: Pick<JoinedBody, 'outcome'>) => void this.asked.push(`joined ${outcome}`),
   };
   readonly room = {
     connect: (_handover: Handover, listener: MediaListener) => {
@@ -153,7 +152,9 @@ describe('a meeting that begins', () => {
   ] as const)('tells the operator that joining was %s, where the server records it', async (outcome, connect) => {
     const world = new World();
     world.connect = connect;
-    await world.begin({ trace: { recorded: true } as NonNullable<Handover['trace']> });
+    await world.begin({
+      trace: { recorded: true, report: (seen: string) => ({ outcome: seen }) } as NonNullable<Handover['trace']>,
+    });
     expect(world.asked).toContain(`joined ${outcome}`);
   });
 

@@ -1,8 +1,7 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { isErrorReason } from '@conclave/errors';
-import { Api } from '../../core/api/api';
+import { Api, type AccessLevel, type Door, type RoomRole } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
-import type { AccessLevel, Door, RoomRole } from '../../core/api/types';
 import { EventsSocket } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
@@ -75,14 +74,14 @@ export class MeetingStore implements MediaListener {
 
   /** Only figures of operators hang on this; it may fail. */
   private tell({ trace }: Handover, outcome: 'ok' | 'failed'): void {
-    if (trace?.recorded) void this.api.joined(trace, outcome).catch(() => undefined);
+    if (trace?.recorded) void this.api.joined(trace.report(outcome)).catch(() => undefined);
   }
 
   async leave(): Promise<void> {
     const [slug, joinId] = [this.slug(), this.joinId];
     await this.finish('left');
     // The media server has seen us go; telling the room only makes it certain sooner.
-    await this.api.leave(slug, joinId).catch(() => undefined);
+    await this.api.leave(slug, { joinId }).catch(() => undefined);
   }
 
   async endForAll(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Participant, Track, VideoTrack } from 'livekit-client';
-import type { RoomRole } from '../../core/api/types';
+import type { RoomRole } from '../../core/api/api';
 
 export type Quality = 'excellent' | 'good' | 'poor' | 'lost' | 'unknown';
 

@@ -1,7 +1,6 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
-import { Api } from '../../core/api/api';
-import type { RoomRole } from '../../core/api/types';
+import { Api, type RoomRole } from '../../core/api/api';
 import { formatFacts } from '../../core/format';
 import { ROLE_WORDS } from '../../core/room-words';
 import { Avatar } from '../../shared/avatar/avatar';

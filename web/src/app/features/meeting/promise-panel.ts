@@ -1,5 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
-import type { AccessLevel } from '../../core/api/types';
+import type { AccessLevel } from '../../core/api/api';
 import { Icon } from '../../shared/icon/icon';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';

@@ -1,9 +1,8 @@
 import { inject, Injectable, signal } from '@angular/core';
 import { isErrorReason } from '@conclave/errors';
-import { Api } from '../../core/api/api';
+import { Api, type Door } from '../../core/api/api';
 import { JoinTrace } from '../../core/api/join-trace';
 import { ApiProblem, asProblem } from '../../core/api/problem';
-import type { Door } from '../../core/api/types';
 import type { Handover } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
 import { LocalPreview } from './local-preview';
@@ -66,7 +65,7 @@ export class DoorStore {
     const trace = new JoinTrace();
     const ready = loadMeeting();
     try {
-      const entry = await this.api.enter(this.slug(), proofs, trace);
+      const entry = await this.api.enter(this.slug(), proofs, { trace });
       await ready;
       if (!withCamera) await this.preview.setCamera(false);
       this.handover.set({ door, entry, ...this.preview.handOver(), trace });

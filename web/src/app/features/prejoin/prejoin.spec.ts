@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { ApiProblem } from '../../core/api/problem';
-import type { Door } from '../../core/api/types';
+import type { Door } from '../../core/api/api';
 import { Session } from '../../core/session/session';
 import { DoorStore, type EntryWish } from './door-store';
 import { LocalPreview } from './local-preview';

@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, input, signal, viewChild, type ElementRef } from '@angular/core';
 import { form, hidden, validate } from '@angular/forms/signals';
 import type { ErrorReason } from '@conclave/errors';
-import type { Door } from '../../core/api/types';
+import type { Door } from '../../core/api/api';
 import { formatAgo, formatLength } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';

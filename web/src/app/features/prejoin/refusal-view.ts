@@ -1,5 +1,5 @@
 import type { ApiProblem } from '../../core/api/problem';
-import type { Me } from '../../core/api/types';
+import type { Account as Me } from '../../core/api/api';
 import { wordsFor } from '../../core/words';
 import type { IconName } from '../../shared/icon/icons';
 

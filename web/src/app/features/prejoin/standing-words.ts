@@ -1,4 +1,4 @@
-import type { Door } from '../../core/api/types';
+import type { Door } from '../../core/api/api';
 
 /** Why this person may enter, and whether that is proven. */
 export function standingWords(door: Door, name: string): { readonly text: string; readonly proven: boolean } {

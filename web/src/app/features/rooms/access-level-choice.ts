@@ -1,6 +1,6 @@
 import { Component, input, model } from '@angular/core';
 import type { FormValueControl } from '@angular/forms/signals';
-import type { AccessLevel } from '../../core/api/types';
+import type { AccessLevel } from '../../core/api/api';
 import { ACCESS_LEVELS, ACCESS_WORDS } from '../../core/room-words';
 
 /** Who may enter: the four levels as radio cards; a control of signal forms. */

@@ -1,7 +1,6 @@
 import { Component, computed, inject, input, resource, signal } from '@angular/core';
 import { form, submit, validate, type TreeValidationResult } from '@angular/forms/signals';
-import { Api } from '../../core/api/api';
-import type { CreatedInvitation, Invitation } from '../../core/api/types';
+import { Api, type CreatedInvitation, type Invitation } from '../../core/api/api';
 import { formatDate } from '../../core/format';
 import { CopyButton } from '../../shared/copy/copy-button';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -101,7 +100,7 @@ export class Invitations {
   }
 
   private async create(email?: string): Promise<void> {
-    this.made.set(await this.api.invite(this.slug(), email));
+    this.made.set(await this.api.invite(this.slug(), { email }));
     this.invitation().reset({ email: '' });
     this.refusal.forget();
     this.answer.reload();

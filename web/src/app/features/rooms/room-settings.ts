@@ -1,8 +1,7 @@
 import { Component, computed, inject, input, linkedSignal, resource } from '@angular/core';
 import { apply, disabled, form, submit } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
-import { Api } from '../../core/api/api';
-import type { AccessLevel, NewRoom } from '../../core/api/types';
+import { Api, type AccessLevel, type CreateRoomBody as NewRoom } from '../../core/api/api';
 import { roomLink } from '../../core/room-words';
 import { CopyButton } from '../../shared/copy/copy-button';
 import { Dialogs } from '../../shared/dialog/dialogs';

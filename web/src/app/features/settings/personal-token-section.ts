@@ -79,7 +79,7 @@ export class PersonalTokenSection {
   }
 
   private async rotate(): Promise<void> {
-    const { personalToken } = await this.api.rotatePersonalToken(this.form.password().value());
+    const { personalToken } = await this.api.rotatePersonalToken({ password: this.form.password().value() });
     this.token.set(personalToken);
     this.cancel();
   }

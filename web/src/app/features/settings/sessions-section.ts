@@ -1,6 +1,5 @@
 import { Component, inject, resource } from '@angular/core';
-import { Api } from '../../core/api/api';
-import type { SessionInfo } from '../../core/api/types';
+import { Api, type Session as SessionInfo } from '../../core/api/api';
 import { formatAgo, formatDate } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { FailedState } from '../../shared/states/failed-state';

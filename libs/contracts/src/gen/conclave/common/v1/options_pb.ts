@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/common/v1/options.proto.
  */
 export const file_conclave_common_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIkIKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEg8KB2NhbGxlcnMYAiADKAkqawoIQXV0aE1vZGUSGQoVQVVUSF9NT0RFX1VOU1BFQ0lGSUVEEAASFwoTQVVUSF9NT0RFX0FOT05ZTU9VUxABEhQKEEFVVEhfTU9ERV9QRVJTT04QAhIVChFBVVRIX01PREVfU0VSVklDRRADKngKCEF1ZGllbmNlEhgKFEFVRElFTkNFX1VOU1BFQ0lGSUVEEAASEwoPQVVESUVOQ0VfSU5TSURFEAESEgoOQVVESUVOQ0VfSE9TVFMQAhITCg9BVURJRU5DRV9QRVJTT04QAxIUChBBVURJRU5DRV9XQUlUSU5HEAQ6SwoDcnBjEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIXLmNvbmNsYXZlLmNvbW1vbi52MS5ScGNSA3JwYzo+Cgp6ZXJvX21lYW5zEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjShgMgASgNUgl6ZXJvTWVhbnM6WQoIYXVkaWVuY2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNOGAyABKA4yHC5jb25jbGF2ZS5jb21tb24udjEuQXVkaWVuY2VSCGF1ZGllbmNlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIlYKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEg8KB2NhbGxlcnMYAiADKAkSEgoKcmVwZWF0YWJsZRgKIAEoCCI/CgNBcGkSDAoEbmFtZRgBIAEoCRIVCg1lbXB0eV9pc19udWxsGAIgASgIEhMKC3Blcm1pc3Npb25zGAMgASgIKmsKCEF1dGhNb2RlEhkKFUFVVEhfTU9ERV9VTlNQRUNJRklFRBAAEhcKE0FVVEhfTU9ERV9BTk9OWU1PVVMQARIUChBBVVRIX01PREVfUEVSU09OEAISFQoRQVVUSF9NT0RFX1NFUlZJQ0UQAyp4CghBdWRpZW5jZRIYChRBVURJRU5DRV9VTlNQRUNJRklFRBAAEhMKD0FVRElFTkNFX0lOU0lERRABEhIKDkFVRElFTkNFX0hPU1RTEAISEwoPQVVESUVOQ0VfUEVSU09OEAMSFAoQQVVESUVOQ0VfV0FJVElORxAEOksKA3JwYxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuUnBjUgNycGM6PgoKemVyb19tZWFucxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDVIJemVyb01lYW5zOlkKCGF1ZGllbmNlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1ZGllbmNlUghhdWRpZW5jZTpKCgNhcGkSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNqGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuQXBpUgNhcGliBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What a method declares about its callers.
@@ -33,6 +33,13 @@ export type Rpc = Message<"conclave.common.v1.Rpc"> & {
    * @generated from field: repeated string callers = 2;
    */
   callers: string[];
+
+  /**
+   * Whether a client may send the call again under the same idempotency key and gets the first answer: for what makes something.
+   *
+   * @generated from field: bool repeatable = 10;
+   */
+  repeatable: boolean;
 };
 
 /**
@@ -41,6 +48,41 @@ export type Rpc = Message<"conclave.common.v1.Rpc"> & {
  */
 export const RpcSchema: GenMessage<Rpc> = /*@__PURE__*/
   messageDesc(file_conclave_common_v1_options, 0);
+
+/**
+ * How a field looks in the API, where it does not look as everything does: camelCase, unset is null.
+ *
+ * @generated from message conclave.common.v1.Api
+ */
+export type Api = Message<"conclave.common.v1.Api"> & {
+  /**
+   * Its name there; `needs.invitation` is the part `invitation` of the object `needs`. Empty means its own name.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Whether an empty text is null there: the text is absent.
+   *
+   * @generated from field: bool empty_is_null = 2;
+   */
+  emptyIsNull: boolean;
+
+  /**
+   * Whether its texts are words of the table of permissions; those that only a newer service knows are left out.
+   *
+   * @generated from field: bool permissions = 3;
+   */
+  permissions: boolean;
+};
+
+/**
+ * Describes the message conclave.common.v1.Api.
+ * Use `create(ApiSchema)` to create a new message.
+ */
+export const ApiSchema: GenMessage<Api> = /*@__PURE__*/
+  messageDesc(file_conclave_common_v1_options, 1);
 
 /**
  * Who must stand behind a call before its handler runs.
@@ -154,4 +196,12 @@ export const zero_means: GenExtension<FieldOptions, number> = /*@__PURE__*/
  */
 export const audience: GenExtension<FieldOptions, Audience> = /*@__PURE__*/
   extDesc(file_conclave_common_v1_options, 2);
+
+/**
+ * How the field looks in the API.
+ *
+ * @generated from extension: conclave.common.v1.Api api = 50010;
+ */
+export const api: GenExtension<FieldOptions, Api> = /*@__PURE__*/
+  extDesc(file_conclave_common_v1_options, 3);
 

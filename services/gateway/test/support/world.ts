@@ -11,13 +11,24 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { auth, broadcasts, common, create, rooms, timestampFromDate, toBinary } from '@conclave/contracts';
+import {
+  auth,
+  broadcasts,
+  common,
+  create,
+  files,
+  rooms,
+  timestampFromDate,
+  toBinary,
+  type MessageInitShape,
+} from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { createLogger } from '@conclave/platform';
 import { freePort, testNats } from '@conclave/testing';
 import WebSocket, { WebSocketServer } from 'ws';
-import { bootGateway, type RunningGateway } from '../src/boot.js';
-import { configSchema, type GatewayConfig } from '../src/config.js';
+import { bootGateway, type RunningGateway } from '../../src/boot.js';
+import { configSchema, type Config } from '../../src/config.js';
+import type { Route } from '../../src/http/route.js';
 import { BusServices } from './bus-services.js';
 
 /** An invented person with a session and a personal token. */
@@ -55,7 +66,7 @@ export interface World {
   readonly gateway: RunningGateway;
   readonly services: BusServices;
   readonly origin: string;
-  readonly config: GatewayConfig;
+  readonly config: Config;
   /** The data plane of files; a spec says how it answers. */
   readonly plane: { handle: (request: IncomingMessage, response: ServerResponse) => void; readonly server: Server };
   readonly media: {
@@ -79,7 +90,10 @@ const index =
   '<!doctype html><html><head><base href="/"><title>Conclave</title></head><body>' +
   '<cv-root ngCspNonce="__CSP_NONCE__"></cv-root><script src="main-ABCD1234.js" type="module"></script></body></html>';
 
-export async function openWorld(changes: Record<string, string> = {}): Promise<World> {
+export async function openWorld(
+  changes: Record<string, string> = {},
+  moreRoutes: readonly Route[] = [],
+): Promise<World> {
   const nats = await testNats();
   const services = await BusServices.join(nats);
   const plane: World['plane'] = {
@@ -119,7 +133,7 @@ export async function openWorld(changes: Record<string, string> = {}): Promise<W
     write: (chunk: Buffer, _encoding, done) => (logLines.push(chunk.toString()), done()),
   });
   const logger = createLogger('gateway', { level: 'debug', destination });
-  const gateway = await bootGateway({ config, logger, checkAnswers: true });
+  const gateway = await bootGateway({ config, logger, moreRoutes });
   const sockets: WebSocket[] = [];
   return {
     gateway,
@@ -301,3 +315,20 @@ export function wireRoom(owner: Person): rooms.Room {
     memberCount: 1,
   });
 }
+
+/** A file as the data plane answers it once it is whole. */
+export const storedFile = (owner: Person, facts: MessageInitShape<typeof files.FileSchema> = {}): Uint8Array =>
+  toBinary(
+    files.FileSchema,
+    create(files.FileSchema, {
+      id: '01939000-0000-7000-8000-0000000000f1',
+      name: 'a',
+      type: 'application/octet-stream',
+      sha256: 'ab'.repeat(32),
+      status: files.FileStatus.AVAILABLE,
+      ownerId: owner.id,
+      ownerName: owner.name,
+      createdAt: now(),
+      ...facts,
+    }),
+  );

@@ -1,0 +1,608 @@
+// Generated from the gateway's routes by tools/generate.mjs. Do not edit.
+import { inject, Injectable } from '@angular/core';
+import { Http, type CallOptions } from './http';
+
+/** A person as they see themselves. */
+export interface Account {
+  /** UUIDv7. */
+  readonly id: string;
+  /** Address as typed at sign-up, case kept. */
+  readonly email: string;
+  /** Whether the address was proven by mail. */
+  readonly emailVerified: boolean;
+  /** The name others see; 1 to 80 characters. */
+  readonly displayName: string;
+  /** When the account was made. */
+  readonly createdAt: string;
+}
+
+/** One place where a person is signed in. */
+export interface Session {
+  /** UUIDv7. */
+  readonly id: string;
+  /** When the person signed in. */
+  readonly createdAt: string;
+  /** Last use, to the minute. */
+  readonly lastSeenAt: string;
+  /** The browser. */
+  readonly userAgent: string;
+  /** Whether this call came through it. */
+  readonly current: boolean;
+}
+
+/** Who may enter a room. */
+export type AccessLevel = 'invited' | 'code' | 'invited_and_code' | 'organisation';
+
+/** Rules of the house. */
+export interface RoomSettings {
+  /** Whether entry needs the personal token besides the session. */
+  readonly askPersonalToken: boolean;
+}
+
+/** What a person is in a room. */
+export type RoomRole = 'owner' | 'moderator' | 'participant';
+
+/** A person by name. */
+export interface RoomPerson {
+  /** UUIDv7. */
+  readonly id: string;
+  /** The name. */
+  readonly displayName: string;
+}
+
+/** One occurrence in a room, going on now. */
+export interface Meeting {
+  /** When the first person came in. */
+  readonly startedAt: string;
+  /** How many are inside. */
+  readonly participantCount: number;
+}
+
+/** What a person may do; the words of docs/permissions.md. */
+export type Permission =
+  | 'room.view'
+  | 'room.update'
+  | 'room.delete'
+  | 'room.access-code'
+  | 'room.invite'
+  | 'room.roles'
+  | 'room.transfer'
+  | 'entry.bypass'
+  | 'lobby.admit'
+  | 'meeting.moderate'
+  | 'meeting.end'
+  | 'participant.mute'
+  | 'participant.remove'
+  | 'chat.read'
+  | 'chat.write'
+  | 'file.list'
+  | 'file.read'
+  | 'file.share'
+  | 'file.delete-own'
+  | 'file.delete'
+  | 'share.microphone'
+  | 'share.camera'
+  | 'share.screen'
+  | 'poll.manage'
+  | 'recording.control'
+  | 'whiteboard.draw'
+  | 'people.manage'
+  | 'policy.write'
+  | 'audit.read';
+
+/** A room as a member sees it. */
+export interface Room {
+  /** UUIDv7. */
+  readonly id: string;
+  /** The part of the link that names it. */
+  readonly slug: string;
+  /** 1 to 120 characters. */
+  readonly name: string;
+  /** Who may enter. */
+  readonly accessLevel: AccessLevel;
+  /** Rules of the house. */
+  readonly settings: RoomSettings;
+  /** What the caller is here. */
+  readonly role: RoomRole;
+  /** Whose it is. */
+  readonly owner: RoomPerson;
+  /** When it was made. */
+  readonly createdAt: string;
+  /** When somebody was last admitted; unset if never. */
+  readonly lastUsedAt: string | null;
+  /** Unset when nobody is inside. */
+  readonly meeting: Meeting | null;
+  /** How many belong to it. */
+  readonly memberCount: number;
+  /** What the caller may do here: words of the table of permissions, such as `room.invite`. */
+  readonly can: readonly Permission[];
+}
+
+/** A room as a member sees it. */
+export interface CreatedRoom {
+  /** UUIDv7. */
+  readonly id: string;
+  /** The part of the link that names it. */
+  readonly slug: string;
+  /** 1 to 120 characters. */
+  readonly name: string;
+  /** Who may enter. */
+  readonly accessLevel: AccessLevel;
+  /** Rules of the house. */
+  readonly settings: RoomSettings;
+  /** What the caller is here. */
+  readonly role: RoomRole;
+  /** Whose it is. */
+  readonly owner: RoomPerson;
+  /** When it was made. */
+  readonly createdAt: string;
+  /** When somebody was last admitted; unset if never. */
+  readonly lastUsedAt: string | null;
+  /** Unset when nobody is inside. */
+  readonly meeting: Meeting | null;
+  /** How many belong to it. */
+  readonly memberCount: number;
+  /** What the caller may do here: words of the table of permissions, such as `room.invite`. */
+  readonly can: readonly Permission[];
+  /** Its code, grouped for reading aloud. */
+  readonly accessCode: string;
+}
+
+/** How a person stands before a door. */
+export type Standing = 'owner' | 'member' | 'invited' | 'open' | 'refused';
+
+/** What stands on the door for this caller. */
+export interface Door {
+  /** The room. */
+  readonly slug: string;
+  /** Empty when refused. */
+  readonly name: string | null;
+  /** Unset when refused. */
+  readonly host: RoomPerson | null;
+  /** Who may enter. */
+  readonly accessLevel: AccessLevel;
+  readonly needs: {
+    /** Whether an invitation is missing. */
+    readonly invitation: boolean;
+    /** Whether the code will be asked. */
+    readonly accessCode: boolean;
+    /** Whether the personal token will be asked. */
+    readonly personalToken: boolean;
+  };
+  /** How the caller stands. */
+  readonly standing: Standing;
+  /** Reason without prefix when refused, else empty. */
+  readonly reason: string | null;
+  /** Unset when nobody is inside or the caller is refused. */
+  readonly meeting: Meeting | null;
+}
+
+/** Where an invitation stands. */
+export type InvitationStatus = 'pending' | 'accepted' | 'revoked' | 'expired';
+
+/** One invitation. */
+export interface Invitation {
+  /** UUIDv7. */
+  readonly id: string;
+  /** Empty for a link. */
+  readonly email: string | null;
+  /** Where it stands. */
+  readonly status: InvitationStatus;
+  /** When it was made. */
+  readonly createdAt: string;
+  /** Until when it holds. */
+  readonly expiresAt: string;
+  /** Unset until used. */
+  readonly acceptedBy: RoomPerson | null;
+}
+
+/** One invitation. */
+export interface CreatedInvitation {
+  /** UUIDv7. */
+  readonly id: string;
+  /** Empty for a link. */
+  readonly email: string | null;
+  /** Where it stands. */
+  readonly status: InvitationStatus;
+  /** When it was made. */
+  readonly createdAt: string;
+  /** Until when it holds. */
+  readonly expiresAt: string;
+  /** Unset until used. */
+  readonly acceptedBy: RoomPerson | null;
+  /** The whole link with its token, sent once. */
+  readonly link: string;
+}
+
+/** One connection into the meeting. */
+export interface Participant {
+  /** The admission. */
+  readonly joinId: string;
+  /** The person; empty for a service, which belongs to the room. */
+  readonly userId: string;
+  /** The name. */
+  readonly displayName: string;
+  /** What the person is here. */
+  readonly role: RoomRole;
+  /** Since when. */
+  readonly joinedAt: string;
+  /** What the caller may do to this participant, such as `participant.mute`. */
+  readonly can: readonly Permission[];
+  /** What kind of service this is: `recorder`, `transcriber`; empty for a person. */
+  readonly service: string | null;
+}
+
+/** One message. */
+export interface Message {
+  /** UUIDv7. */
+  readonly id: string;
+  /** Who wrote it. */
+  readonly author: RoomPerson;
+  /** 1 to 4000 code points. */
+  readonly text: string;
+  /** When. */
+  readonly sentAt: string;
+  /** What the caller may do to this message; nothing yet. */
+  readonly can: readonly Permission[];
+}
+
+/** Where a file stands on its way. */
+export type FileStatus = 'reserved' | 'uploading' | 'available' | 'deleting' | 'failed' | 'lost';
+
+/** One file. */
+export interface File {
+  /** UUIDv7. */
+  readonly id: string;
+  /** As its owner called it, made safe. */
+  readonly name: string;
+  /** Bytes of plaintext. */
+  readonly size: number;
+  /** MIME type. */
+  readonly type: string;
+  /** Of the plaintext, hexadecimal; empty until available. */
+  readonly sha256: string;
+  /** Where it stands. */
+  readonly status: FileStatus;
+  readonly owner: {
+    /** Who shared it. */
+    readonly id: string;
+    /** The owner's name. */
+    readonly displayName: string;
+  };
+  /** When. */
+  readonly createdAt: string;
+  /** What the caller may do to this file: `file.read`, `file.delete`. */
+  readonly can: readonly Permission[];
+}
+
+/** A part of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins; null at the end. */
+  readonly next: string | null;
+}
+
+export interface SignUpAnswer {
+  /** The account. */
+  readonly user: Account;
+  /** Shown once: `cnv_` and 256 bits. */
+  readonly personalToken: string;
+}
+
+/** What `signUp` takes. */
+export interface SignUpBody {
+  /** The address. */
+  readonly email: string;
+  /** At least 8 characters. */
+  readonly password?: string | undefined;
+  /** The name others see; 1 to 80 characters. */
+  readonly displayName: string;
+}
+
+export interface SignInAnswer {
+  /** The account. */
+  readonly user: Account;
+}
+
+/** What `signIn` takes. */
+export interface SignInBody {
+  /** The address. */
+  readonly email: string;
+  /** The password. */
+  readonly password: string;
+}
+
+/** What `rename` takes. */
+export interface RenameBody {
+  /** The new name. */
+  readonly displayName: string;
+}
+
+export interface RotatePersonalTokenAnswer {
+  /** `cnv_` and 256 bits. */
+  readonly personalToken: string;
+}
+
+/** What `rotatePersonalToken` takes. */
+export interface RotatePersonalTokenBody {
+  /** The password. */
+  readonly password: string;
+}
+
+/** What `createRoom` takes. */
+export interface CreateRoomBody {
+  /** 1 to 120 characters. */
+  readonly name: string;
+  /** Unspecified means invited. */
+  readonly accessLevel?: AccessLevel | undefined;
+  /** Empty means generated. */
+  readonly accessCode?: string | undefined;
+  /** Unset means none set. */
+  readonly settings?: RoomSettings | undefined;
+}
+
+/** What `changeRoom` takes. */
+export interface ChangeRoomBody {
+  /** New name. */
+  readonly name?: string | undefined;
+  /** New level. */
+  readonly accessLevel?: AccessLevel | undefined;
+  /** New settings, whole. */
+  readonly settings?: RoomSettings | undefined;
+}
+
+export interface AccessCodeAnswer {
+  /** Empty when removed. */
+  readonly accessCode: string | null;
+}
+
+export interface RotateAccessCodeAnswer {
+  /** Grouped for reading aloud. */
+  readonly accessCode: string;
+}
+
+/** What `invite` takes. */
+export interface InviteBody {
+  /** Empty means by link. */
+  readonly email?: string | undefined;
+  /** Unset means in 14 days; at most 90. */
+  readonly expiresAt?: string | undefined;
+}
+
+export interface AcceptInvitationAnswer {
+  /** The room. */
+  readonly slug: string;
+}
+
+/** What `acceptInvitation` takes. */
+export interface AcceptInvitationBody {
+  /** `cnv_inv_` and 256 bits. */
+  readonly token: string;
+}
+
+export interface EnterAnswer {
+  /** 128 random bits; the participant's identity and the handle for revocation. */
+  readonly joinId: string;
+  /** LiveKit access token of at most 60 seconds. */
+  readonly token: string;
+  /** What the caller is here. */
+  readonly role: RoomRole;
+  readonly status: 'admitted';
+  /** Where the media client connects. */
+  readonly url: string;
+}
+
+/** What `enter` takes. */
+export interface EnterBody {
+  /** Empty when none was typed. */
+  readonly accessCode?: string | undefined;
+  /** Empty when none was typed. */
+  readonly personalToken?: string | undefined;
+}
+
+/** What `leave` takes. */
+export interface LeaveBody {
+  /** The admission. */
+  readonly joinId: string;
+}
+
+/** What `sendMessage` takes. */
+export interface SendMessageBody {
+  /** 1 to 4000 code points. */
+  readonly text: string;
+}
+
+export type FilesAnswer = Page<File> & {
+  readonly limits: {
+    /** Largest file that may be shared. */
+    readonly maxFileBytes: number;
+  };
+};
+
+/** What `joined` takes. */
+export interface JoinedBody {
+  readonly traceparent: string;
+  readonly durationMs: number;
+  readonly outcome: 'ok' | 'failed';
+}
+
+const at = encodeURIComponent;
+
+/** The part of an address that asks: what is undefined is not asked. */
+function textOf(query: Readonly<Record<string, string | number | undefined>>): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string | number] => pair[1] !== undefined);
+  return pairs.length === 0 ? '' : `?${pairs.map(([name, value]) => `${name}=${at(value)}`).join('&')}`;
+}
+
+/** Every route of the API that speaks JSON, one method each. */
+@Injectable({ providedIn: 'root' })
+export class Api {
+  private readonly http = inject(Http);
+
+  /** Signs a person up: account, personal token and first session in one step. */
+  signUp = (body: SignUpBody, options: CallOptions = {}) =>
+    this.http.call<SignUpAnswer>('POST', `/account`, { body, idempotencyKey: crypto.randomUUID(), ...options });
+
+  /** Signs a person in. */
+  signIn = (body: SignInBody, options: CallOptions = {}) =>
+    this.http.call<SignInAnswer>('POST', `/session`, { body, ...options });
+
+  /** Ends one session of the caller; without an id the present one. */
+  signOut = (options: CallOptions = {}) => this.http.call<undefined>('DELETE', `/session`, { ...options });
+
+  /** The account of the caller. */
+  me = (options: CallOptions = {}) => this.http.call<Account>('GET', `/me`, { ...options });
+
+  /** Changes the profile of the caller. */
+  rename = (body: RenameBody, options: CallOptions = {}) =>
+    this.http.call<Account>('PATCH', `/me`, { body, ...options });
+
+  /** The live sessions of the caller. */
+  sessions = (options: CallOptions = {}) => this.http.call<Page<Session>>('GET', `/me/sessions`, { ...options });
+
+  /** Ends one session of the caller; without an id the present one. */
+  endSession = (id: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/me/sessions/${at(id)}`, { ...options });
+
+  /** Makes a new personal token; the old one dies at once. */
+  rotatePersonalToken = (body: RotatePersonalTokenBody, options: CallOptions = {}) =>
+    this.http.call<RotatePersonalTokenAnswer>('POST', `/me/personal-token`, { body, ...options });
+
+  /** Rooms the caller owns or belongs to, last used first. */
+  rooms = (
+    query: {
+      /** 1 to 100; 0 means 50. */
+      readonly limit?: number | undefined;
+      /** Cursor of the page before; empty means from the start. */
+      readonly after?: string | undefined;
+    } = {},
+    options: CallOptions = {},
+  ) => this.http.call<Page<Room>>('GET', `/rooms${textOf(query)}`, { ...options });
+
+  /** Makes a room with its own access code. */
+  createRoom = (body: CreateRoomBody, options: CallOptions = {}) =>
+    this.http.call<CreatedRoom>('POST', `/rooms`, { body, idempotencyKey: crypto.randomUUID(), ...options });
+
+  /** One room, for those who belong to it. */
+  room = (slug: string, options: CallOptions = {}) => this.http.call<Room>('GET', `/rooms/${at(slug)}`, { ...options });
+
+  /** Changes name, access level or settings. */
+  changeRoom = (slug: string, body: ChangeRoomBody, options: CallOptions = {}) =>
+    this.http.call<Room>('PATCH', `/rooms/${at(slug)}`, { body, ...options });
+
+  /** Deletes a room; its messages and files are shredded. */
+  deleteRoom = (slug: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/rooms/${at(slug)}`, { ...options });
+
+  /** What a person before the door may know. */
+  door = (slug: string, options: CallOptions = {}) =>
+    this.http.call<Door>('GET', `/rooms/${at(slug)}/door`, { ...options });
+
+  /** Reads the code again, for the owner. */
+  accessCode = (slug: string, options: CallOptions = {}) =>
+    this.http.call<AccessCodeAnswer>('GET', `/rooms/${at(slug)}/access-code`, { ...options });
+
+  /** Makes a new code; the old one is void at once. */
+  rotateAccessCode = (slug: string, options: CallOptions = {}) =>
+    this.http.call<RotateAccessCodeAnswer>('PUT', `/rooms/${at(slug)}/access-code`, { ...options });
+
+  /** Removes the code; a room whose level needs one admits by code no more. */
+  removeAccessCode = (slug: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/access-code`, { ...options });
+
+  /** Invitations of a room, newest first. */
+  invitations = (
+    slug: string,
+    query: {
+      /** 1 to 100; 0 means 50. */
+      readonly limit?: number | undefined;
+      /** Cursor of the page before. */
+      readonly after?: string | undefined;
+    } = {},
+    options: CallOptions = {},
+  ) => this.http.call<Page<Invitation>>('GET', `/rooms/${at(slug)}/invitations${textOf(query)}`, { ...options });
+
+  /** Invites by address, or by a link for whoever opens it first. */
+  invite = (slug: string, body: InviteBody, options: CallOptions = {}) =>
+    this.http.call<CreatedInvitation>('POST', `/rooms/${at(slug)}/invitations`, {
+      body,
+      idempotencyKey: crypto.randomUUID(),
+      ...options,
+    });
+
+  /** Takes an invitation back, and the membership it gave. */
+  revokeInvitation = (slug: string, id: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/invitations/${at(id)}`, { ...options });
+
+  /** Binds the invitation behind a link to the caller. */
+  acceptInvitation = (body: AcceptInvitationBody, options: CallOptions = {}) =>
+    this.http.call<AcceptInvitationAnswer>('POST', `/invitations/accept`, { body, ...options });
+
+  /** Decides whether the caller may enter now, and admits. */
+  enter = (slug: string, body: EnterBody = {}, options: CallOptions = {}) =>
+    this.http.call<EnterAnswer>('POST', `/rooms/${at(slug)}/entry`, { body, ...options });
+
+  /** Ends the caller's admission. */
+  leave = (slug: string, body: LeaveBody, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/leave`, { body, ...options });
+
+  /** Who is inside. */
+  participants = (slug: string, options: CallOptions = {}) =>
+    this.http.call<Page<Participant>>('GET', `/rooms/${at(slug)}/participants`, { ...options });
+
+  /** Puts one person out until they are invited again. */
+  removeParticipant = (slug: string, joinId: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/remove`, { ...options });
+
+  /** Mutes every microphone of one participant. */
+  muteParticipant = (slug: string, joinId: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/mute`, { ...options });
+
+  /** Ends the meeting for all. */
+  endMeeting = (slug: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/end`, { ...options });
+
+  /** Messages, newest first. */
+  messages = (
+    slug: string,
+    query: {
+      /** 1 to 100; 0 means 50. */
+      readonly limit?: number | undefined;
+      /** Cursor; empty means from the newest. */
+      readonly before?: string | undefined;
+    } = {},
+    options: CallOptions = {},
+  ) => this.http.call<Page<Message>>('GET', `/rooms/${at(slug)}/messages${textOf(query)}`, { ...options });
+
+  /** Writes a message. */
+  sendMessage = (slug: string, body: SendMessageBody, options: CallOptions = {}) =>
+    this.http.call<Message>('POST', `/rooms/${at(slug)}/messages`, {
+      body,
+      idempotencyKey: crypto.randomUUID(),
+      ...options,
+    });
+
+  /** "View files": newest first, only while present. */
+  files = (
+    slug: string,
+    query: {
+      /** 1 to 100; 0 means 50. */
+      readonly limit?: number | undefined;
+      /** Cursor of the page before. */
+      readonly after?: string | undefined;
+    } = {},
+    options: CallOptions = {},
+  ) => this.http.call<FilesAnswer>('GET', `/rooms/${at(slug)}/files${textOf(query)}`, { ...options });
+
+  /** One file, only while present. */
+  file = (slug: string, id: string, options: CallOptions = {}) =>
+    this.http.call<File>('GET', `/rooms/${at(slug)}/files/${at(id)}`, { ...options });
+
+  /** Shreds a file; for its owner and the hosts. */
+  deleteFile = (slug: string, id: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/files/${at(id)}`, { ...options });
+
+  /** Tells how long joining took in the browser; recorded where tracing is on, and dropped elsewhere. */
+  joined = (body: JoinedBody, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/traces/join`, { body, ...options });
+}
