@@ -1,13 +1,13 @@
 // A real Kubernetes control plane on loopback: etcd, API server, controller manager, scheduler, and kwok in place of
 // kubelets. Objects are validated, admitted, scheduled, rolled out and evicted as anywhere; no container ever runs.
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { writeKubeconfig, writeServiceAccountKeys, writeTokens } from '../pki.mjs';
 import { endAll, freePorts, launch, memory, running, startedAt } from './processes.mjs';
 
 const run = promisify(execFile);
@@ -37,32 +37,8 @@ export async function sweep() {
 }
 
 function writeIdentity(folder) {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  mkdirSync(join(folder, 'pki'));
-  writeFileSync(join(folder, 'pki/sa.key'), privateKey, { mode: 0o600 });
-  writeFileSync(join(folder, 'pki/sa.pub'), publicKey);
-  const token = randomBytes(24).toString('base64url');
-  writeFileSync(join(folder, 'tokens.csv'), `${token},admin,admin,"system:masters"\n`, { mode: 0o600 });
-  return token;
-}
-
-/** A kubeconfig for a token; the certificate the API server made for itself serves as its own authority. */
-export function writeKubeconfig(folder, name, server, token) {
-  const path = join(folder, `${name}.conf`);
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'lab', cluster: { server, 'certificate-authority': join(folder, 'pki/apiserver.crt') } }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name: 'lab', context: { cluster: 'lab', user: name } }],
-    'current-context': 'lab',
-  };
-  writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
-  return path;
+  writeServiceAccountKeys(folder);
+  return writeTokens(folder, { admin: 'admin,admin,"system:masters"' }).admin;
 }
 
 function tail(folder, name) {

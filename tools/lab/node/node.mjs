@@ -1,13 +1,13 @@
 // One real node of Kubernetes: etcd, API server, controllers, scheduler, containerd, kubelet, kube-proxy and CoreDNS. It runs
 // in the namespaces that isolated.sh makes and nowhere else.
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { endAll, launch, memory } from '../kubernetes/processes.mjs';
+import { writeKubeconfig, writeServiceAccountKeys, writeTokens } from '../pki.mjs';
 import { programPath } from './programs.mjs';
 import {
   apiServer,
@@ -65,36 +65,15 @@ async function network() {
 }
 
 async function identities(folder) {
-  mkdirSync(join(folder, 'pki'));
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  writeFileSync(join(folder, 'pki/sa.key'), privateKey, { mode: 0o600 });
-  writeFileSync(join(folder, 'pki/sa.pub'), publicKey);
+  writeServiceAccountKeys(folder);
   await run('openssl', [
     ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=apiserver-to-kubelet'],
     ...['-addext', 'extendedKeyUsage=clientAuth'],
     ...['-keyout', join(folder, 'pki/kubelet-client.key'), '-out', join(folder, 'pki/kubelet-client.crt')],
   ]);
-  const lines = [];
-  for (const [name, rest] of Object.entries(users)) {
-    const token = randomBytes(24).toString('base64url');
-    lines.push(`${token},${userNames[name]},${rest.replace(/,$/, '')}`);
-    const config = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [
-        { name: 'lab', cluster: { server: apiServer, 'certificate-authority': join(folder, 'pki/apiserver.crt') } },
-      ],
-      users: [{ name, user: { token } }],
-      contexts: [{ name: 'lab', context: { cluster: 'lab', user: name } }],
-      'current-context': 'lab',
-    };
-    writeFileSync(join(folder, `${name}.conf`), JSON.stringify(config), { mode: 0o600 });
-  }
-  writeFileSync(join(folder, 'tokens.csv'), `${lines.join('\n')}\n`, { mode: 0o600 });
+  const lines = Object.entries(users).map(([name, rest]) => [name, `${userNames[name]},${rest.replace(/,$/, '')}`]);
+  const tokens = writeTokens(folder, Object.fromEntries(lines));
+  for (const [name, token] of Object.entries(tokens)) writeKubeconfig(folder, name, apiServer, token);
 }
 
 function writeSettings(folder, store) {
