@@ -14,6 +14,7 @@ export { waitForSchema, type SchemaWait } from './migrations/wait-for-schema.js'
 export { createOrm } from './orm/create-orm.js';
 export { isRetryable, isUniqueViolation } from './orm/database-errors.js';
 export type { Orm, PersistenceOptions } from './orm/options.js';
+export { rows } from './orm/rows.js';
 export { withOrm } from './orm/with-orm.js';
 export { PreparedQuery } from './orm/prepared-query.js';
 export { rawSql, type RawSql, withRawSql } from './orm/raw-sql.js';
