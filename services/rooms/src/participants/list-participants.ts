@@ -1,6 +1,6 @@
 import { roleToWire, timestampFromDate, type MessageInitShape, type RoomRole, type rooms } from '@conclave/contracts';
 import type { Answer, Grant } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
+import { rows, Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 
 interface Row {
@@ -9,7 +9,7 @@ interface Row {
   service: string | null;
   displayName: string;
   role: RoomRole;
-  joinedMs: number;
+  joinedAt: Date;
 }
 
 /** Who is inside, in order of arrival. */
@@ -19,12 +19,13 @@ export class ListParticipants {
 
   async execute(grant: Grant): Promise<Answer<typeof rooms.ParticipantsService.method.listParticipants>> {
     const inside = await this.transaction.run((em) =>
-      em.execute<Row[]>(
+      rows<Row>(
+        em,
         `select a.join_id as "joinId", a.user_id as "userId", a.service, a.display_name as "displayName", a.role,
-                (extract(epoch from min(p.joined_at)) * 1000)::float8 as "joinedMs"
+                min(p.joined_at) as "joinedAt"
            from participation p join admission a on a.join_id = p.join_id
           where p.room_id = ? and p.left_at is null and a.revoked_at is null
-          group by a.join_id order by "joinedMs", a.join_id`,
+          group by a.join_id order by "joinedAt", a.join_id`,
         [grant.roomId],
       ),
     );
@@ -38,6 +39,6 @@ const participantMessage = (row: Row, grant: Grant): MessageInitShape<typeof roo
   service: row.service ?? '',
   displayName: row.displayName,
   role: roleToWire(row.role),
-  joinedAt: timestampFromDate(new Date(row.joinedMs)),
+  joinedAt: timestampFromDate(row.joinedAt),
   can: [...grant.over(row)],
 });

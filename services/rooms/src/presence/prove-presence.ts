@@ -1,7 +1,7 @@
 import { permissionsOf, roleToWire, type RoomRole, type rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
+import { rows, Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { MediaServer, MediaServerUnreachable } from '../media/media-server.js';
@@ -34,7 +34,7 @@ export interface Presence {
 
 interface Candidate extends Presence {
   readonly mediaRoomId: string;
-  readonly lastActive: number | null;
+  readonly lastActiveAt: Date | null;
 }
 
 /** Present = an unrevoked admission whose participant is ACTIVE now, or was less than 10 s ago. Everything else is NOT_PRESENT. */
@@ -67,11 +67,11 @@ export class ProvePresence {
 
   async prove(question: PresenceQuestion): Promise<Presence> {
     for (const candidate of await this.candidates(question)) {
-      const { roomId, slug, joinId, role, lastActive } = candidate;
+      const { roomId, slug, joinId, role, lastActiveAt } = candidate;
       const { participant, askedAt } = await this.askMedia(candidate);
       if (participant?.active) {
         if (askedAt === null || (await this.seenActive(candidate, askedAt))) return { roomId, slug, joinId, role };
-      } else if (lastActive !== null && this.clock.now().getTime() - lastActive < reconnectGraceMs) {
+      } else if (lastActiveAt !== null && this.clock.now().getTime() - lastActiveAt.getTime() < reconnectGraceMs) {
         return { roomId, slug, joinId, role };
       }
     }
@@ -82,9 +82,10 @@ export class ProvePresence {
     const { room, userId, service, sessionId } = question;
     const byId = 'id' in room;
     return this.transaction.run((em) =>
-      em.execute<Candidate[]>(
+      rows<Candidate>(
+        em,
         `select a.room_id as "roomId", r.slug, coalesce(a.media_room_id, a.room_id) as "mediaRoomId", a.join_id as "joinId", a.role,
-                (extract(epoch from a.last_active_at) * 1000)::float8 as "lastActive"
+                a.last_active_at as "lastActiveAt"
            from admission a join room r on r.id = a.room_id
           where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and a.${service ? 'service' : 'user_id'} = ? and a.revoked_at is null
             and (? = '' or a.session_id = ?)
@@ -94,10 +95,10 @@ export class ProvePresence {
     );
   }
 
-  private async askMedia({ roomId, mediaRoomId, joinId, lastActive }: Candidate): Promise<MediaAnswer> {
+  private async askMedia({ roomId, mediaRoomId, joinId, lastActiveAt }: Candidate): Promise<MediaAnswer> {
     const ask = () => this.media.findParticipant(mediaRoomId, joinId);
     try {
-      return await this.cache.through(roomId, joinId, ask, lastActive === null);
+      return await this.cache.through(roomId, joinId, ask, lastActiveAt === null);
     } catch (error) {
       // Nothing fails open: without the media server's word nobody is present, not even somebody who just was.
       if (error instanceof MediaServerUnreachable) throw new DomainError('NOT_PRESENT', { cause: error });
@@ -109,8 +110,8 @@ export class ProvePresence {
    * Remembers the moment for the reconnect grace, and looks once more that nobody revoked the admission meanwhile. Only for
    * fresh answers: a remembered one would stretch the grace beyond its ten seconds.
    */
-  private async seenActive({ joinId, lastActive }: Candidate, askedAt: Date): Promise<boolean> {
-    if (lastActive !== null && askedAt.getTime() - lastActive < 1_000) return true;
+  private async seenActive({ joinId, lastActiveAt }: Candidate, askedAt: Date): Promise<boolean> {
+    if (lastActiveAt !== null && askedAt.getTime() - lastActiveAt.getTime() < 1_000) return true;
     const rows = await this.transaction.run((em) =>
       em.execute<unknown[]>(
         'update admission set last_active_at = ?, last_seen_at = ? where join_id = ? and revoked_at is null returning join_id',

@@ -11,7 +11,7 @@ import {
 } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
+import { rows, Transaction } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { findRoom } from '../room/room-repository.js';
@@ -20,7 +20,7 @@ interface Row {
   seq: string;
   type: string;
   data: string;
-  at: number;
+  createdAt: Date;
 }
 
 interface Standing {
@@ -87,8 +87,9 @@ function eventsFor(
   { after = 0n, limit }: rooms.ListRoomEventsRequest,
 ): Promise<Row[]> {
   const personal = typesFor([common.Audience.PERSON]);
-  return em.execute<Row[]>(
-    `select seq::text as seq, type, data::text as data, (extract(epoch from created_at) * 1000)::float8 as at
+  return rows<Row>(
+    em,
+    `select seq::text as seq, type, data::text as data, created_at as "createdAt"
        from room_event e
       where e.room_id = ? and e.seq > ?::bigint and e.type = any (string_to_array(?, ' '))
         and (e.person_id = ? or e.type <> all (string_to_array(?, ' ')))
@@ -99,9 +100,12 @@ function eventsFor(
 
 const largest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-const toWire = (roomId: string, { seq, type, data, at }: Row): MessageInitShape<typeof rooms.RoomEventSchema> => ({
+const toWire = (
+  roomId: string,
+  { seq, type, data, createdAt }: Row,
+): MessageInitShape<typeof rooms.RoomEventSchema> => ({
   seq: BigInt(seq),
-  at: timestampFromDate(new Date(at)),
+  at: timestampFromDate(createdAt),
   roomId,
   event: eventFromJson<rooms.RoomEvent>(rooms.RoomEventSchema, type, JSON.parse(data)),
 });

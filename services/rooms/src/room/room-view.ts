@@ -7,6 +7,7 @@ import {
   type rooms,
 } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import { rows } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { accessLevelToWire, type AccessLevel } from './access-level.js';
 
@@ -14,27 +15,25 @@ interface Row {
   id: string;
   slug: string;
   name: string;
-  access_level: AccessLevel;
-  ask_personal_token: boolean;
+  accessLevel: AccessLevel;
+  askPersonalToken: boolean;
   role: RoomRole;
-  owner_id: string;
-  owner_name: string;
-  created: number;
-  last_used: number | null;
-  activity: number;
+  ownerId: string;
+  ownerName: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  activityAt: Date;
   members: number;
-  started: number | null;
+  startedAt: Date | null;
   participants: number;
 }
 
 /** One query for the list and for a single room, so that the two never tell different stories. */
 const select = `
-  select r.id, r.slug, r.name, r.access_level, r.ask_personal_token, m.role, r.owner_id, o.display_name as owner_name,
-         (extract(epoch from r.created_at) * 1000)::float8 as created,
-         (extract(epoch from r.last_used_at) * 1000)::float8 as last_used,
-         (extract(epoch from r.activity_at) * 1000)::float8 as activity,
+  select r.id, r.slug, r.name, r.access_level as "accessLevel", r.ask_personal_token as "askPersonalToken", m.role,
+         r.owner_id as "ownerId", o.display_name as "ownerName", r.created_at as "createdAt",
+         r.last_used_at as "lastUsedAt", r.activity_at as "activityAt", mt.started_at as "startedAt",
          (select count(*)::int from room_member c where c.room_id = r.id and c.status = 'active') as members,
-         (extract(epoch from mt.started_at) * 1000)::float8 as started,
          (select count(distinct p.join_id)::int from participation p where p.room_id = r.id and p.left_at is null) as participants
     from room_member m
     join room r on r.id = m.room_id
@@ -48,7 +47,7 @@ export async function viewRoom(
   roomId: string,
   userId: string,
 ): Promise<MessageInitShape<typeof rooms.RoomSchema>> {
-  const [row] = await em.execute<Row[]>(`${select} and r.id = ?`, [userId, roomId]);
+  const [row] = await rows<Row>(em, `${select} and r.id = ?`, [userId, roomId]);
   if (!row) throw new DomainError('NOT_FOUND');
   return toRoom(row);
 }
@@ -67,15 +66,16 @@ export async function viewRooms(
   after: RoomCursor | null,
 ): Promise<{ items: MessageInitShape<typeof rooms.RoomSchema>[]; next: RoomCursor | null }> {
   const keyset = after ? `and (r.activity_at, r.id) < (to_timestamp(?::float8 / 1000), ?::uuid)` : '';
-  const rows = await em.execute<Row[]>(
+  const found = await rows<Row>(
+    em,
     `${select} ${keyset} order by r.activity_at desc, r.id desc limit ?`,
     after ? [userId, after.activity, after.id, limit + 1] : [userId, limit + 1],
   );
-  const page = rows.slice(0, limit);
+  const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
     items: page.map(toRoom),
-    next: rows.length > limit && last ? { activity: last.activity, id: last.id } : null,
+    next: found.length > limit && last ? { activity: last.activityAt.getTime(), id: last.id } : null,
   };
 }
 
@@ -84,8 +84,9 @@ export async function viewMeeting(
   em: EntityManager,
   roomId: string,
 ): Promise<MessageInitShape<typeof rooms.MeetingSchema> | undefined> {
-  const [row] = await em.execute<{ started: number | null; participants: number }[]>(
-    `select (extract(epoch from mt.started_at) * 1000)::float8 as started,
+  const [row] = await rows<{ startedAt: Date | null; participants: number }>(
+    em,
+    `select mt.started_at as "startedAt",
             (select count(distinct p.join_id)::int from participation p where p.room_id = mt.room_id and p.left_at is null) as participants
        from meeting mt where mt.room_id = ? and mt.ended_at is null`,
     [roomId],
@@ -94,11 +95,11 @@ export async function viewMeeting(
 }
 
 function toMeeting(row: {
-  started: number | null;
+  startedAt: Date | null;
   participants: number;
 }): MessageInitShape<typeof rooms.MeetingSchema> | undefined {
-  if (row.started === null || row.participants === 0) return undefined;
-  return { startedAt: timestampFromDate(new Date(row.started)), participantCount: row.participants };
+  if (row.startedAt === null || row.participants === 0) return undefined;
+  return { startedAt: timestampFromDate(row.startedAt), participantCount: row.participants };
 }
 
 function toRoom(row: Row): MessageInitShape<typeof rooms.RoomSchema> {
@@ -107,12 +108,12 @@ function toRoom(row: Row): MessageInitShape<typeof rooms.RoomSchema> {
     id: row.id,
     slug: row.slug,
     name: row.name,
-    accessLevel: accessLevelToWire(row.access_level),
-    settings: { askPersonalToken: row.ask_personal_token },
+    accessLevel: accessLevelToWire(row.accessLevel),
+    settings: { askPersonalToken: row.askPersonalToken },
     role: roleToWire(row.role),
-    owner: { id: row.owner_id, displayName: row.owner_name },
-    createdAt: timestampFromDate(new Date(row.created)),
-    ...(row.last_used !== null && { lastUsedAt: timestampFromDate(new Date(row.last_used)) }),
+    owner: { id: row.ownerId, displayName: row.ownerName },
+    createdAt: timestampFromDate(row.createdAt),
+    ...(row.lastUsedAt !== null && { lastUsedAt: timestampFromDate(row.lastUsedAt) }),
     ...(meeting && { meeting }),
     memberCount: row.members,
     can: [...permissionsOf(row.role)],
