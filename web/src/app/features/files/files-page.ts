@@ -19,6 +19,7 @@ import { RoomFiles } from './room-files';
         @if (locked()) {
           <cv-empty-state
             icon="lock"
+            level="2"
             i18n-heading="@@files.closedTitle"
             heading="Closed while you are outside"
             i18n-text="@@files.closedText"
@@ -29,7 +30,7 @@ import { RoomFiles } from './room-files';
         } @else if (files.list()) {
           <cv-files-panel [role]="role()" />
         } @else if (files.error()) {
-          <cv-failed-state [error]="files.error()" (retry)="files.load()" />
+          <cv-failed-state level="2" [error]="files.error()" (retry)="files.load()" />
         } @else {
           <div
             class="skeleton wait"

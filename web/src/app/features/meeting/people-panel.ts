@@ -1,7 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
 import { Api, type RoomRole } from '../../core/api/api';
-import { formatFacts } from '../../core/format';
+import { formatCount, formatFacts } from '../../core/format';
 import { ROLE_WORDS } from '../../core/room-words';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -17,7 +17,7 @@ import type { ParticipantView } from './participant-view';
   selector: 'cv-people-panel',
   imports: [Avatar, CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon],
   template: `
-    <h3 class="h" i18n="@@people.inside">In the meeting, {{ people().length }}</h3>
+    <h2 class="h" i18n="@@people.inside">In the meeting, {{ count(people().length) }}</h2>
     <ul i18n-aria-label="@@people.list" aria-label="People in the meeting">
       @for (person of people(); track person.joinId) {
         <li>
@@ -90,6 +90,7 @@ import type { ParticipantView } from './participant-view';
 })
 export class PeoplePanel {
   protected readonly store = inject(MeetingStore);
+  protected readonly count = formatCount;
   private readonly room = inject(MeetingRoom);
   private readonly api = inject(Api);
   private readonly dialogs = inject(Dialogs);

@@ -1,5 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import type { AccessLevel } from '../../core/api/api';
+import { formatCount } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
@@ -14,6 +15,8 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
 /** What holds in this meeting, and what does not. Only facts of this version. */
 @Component({
   selector: 'cv-promise-panel',
+  // It scrolls, and holds nothing else that the keyboard could reach.
+  host: { tabindex: '0' },
   imports: [Icon],
   template: `
     <div class="sheet">
@@ -24,7 +27,7 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
         <div>
           <b i18n="@@meeting.protectedPeople">{people(), plural,
             =1 {Only you are inside, signed in}
-            other {{{ people() }} people inside, all signed in}
+            other {{{ count(people()) }} people inside, all signed in}
           }</b>
           <p>
             {{ entry() }} <ng-container i18n="@@meeting.hostsEnter">Hosts can always enter their room.</ng-container>
@@ -116,6 +119,7 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
 export class PromisePanel {
   private readonly room = inject(MeetingRoom);
   private readonly store = inject(MeetingStore);
+  protected readonly count = formatCount;
   protected readonly people = computed(() => this.room.participants().length);
   protected readonly entry = computed(() => ENTRY_FACTS[this.store.accessLevel()]);
 }

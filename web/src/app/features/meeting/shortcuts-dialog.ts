@@ -14,7 +14,7 @@ import { SHORTCUTS } from './shortcuts';
           <div>
             <dt>{{ shortcut.does }}</dt>
             <dd>
-              <kbd>{{ shortcut.keys }}</kbd>
+              <kbd dir="ltr">{{ shortcut.keys }}</kbd>
             </dd>
           </div>
         }

@@ -9,6 +9,7 @@ import {
   signal,
   untracked,
 } from '@angular/core';
+import { formatCount } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { arrange, promote } from './grid-order';
 import { gridShape } from './grid-shape';
@@ -32,6 +33,7 @@ const STRIP = { phone: 3, desktop: 5 } as const;
 export class Stage {
   protected readonly room = inject(MeetingRoom);
   protected readonly narrow = computed(() => this.size().width < PHONE_PX);
+  protected readonly count = formatCount;
   protected readonly screenLabel = computed(() => {
     const presenter = this.room.presenter();
     if (!presenter || presenter.local) return $localize`:@@meeting.youPresent:You are presenting`;

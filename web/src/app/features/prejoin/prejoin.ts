@@ -2,7 +2,7 @@ import { Component, computed, effect, inject, input, signal, viewChild, type Ele
 import { form, hidden, validate } from '@angular/forms/signals';
 import type { ErrorReason } from '@conclave/errors';
 import type { Door } from '../../core/api/api';
-import { formatAgo, formatLength } from '../../core/format';
+import { formatAgo, formatCount, formatLength } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';
 import { FORM_PARTS } from '../../shared/field/form-parts';
@@ -65,6 +65,7 @@ export class Prejoin {
   protected readonly blocked = computed(() => this.entry().submitting() || this.wait() > 0);
   protected readonly waiting = computed(() => formatLength(this.wait(), 'second'));
   protected readonly started = computed(() => formatAgo(this.door().meeting?.startedAt ?? ''));
+  protected readonly count = formatCount;
   protected readonly standing = computed(() => standingWords(this.door(), this.session.me()?.displayName ?? ''));
   protected readonly noDevice = computed(() =>
     this.preview.opening()

@@ -16,7 +16,7 @@ import { Toasts } from '../../shared/toast/toasts';
     @if (known(); as value) {
       @if (value.accessCode; as code) {
         <div class="line">
-          <code class="code-box" i18n-aria-label="@@rooms.accessCode" aria-label="Access code">{{
+          <code class="code-box" dir="ltr" i18n-aria-label="@@rooms.accessCode" aria-label="Access code">{{
             shown() ? code : hidden()
           }}</code>
           <button class="icon-btn" type="button" [attr.aria-label]="showLabel()" (click)="shown.set(!shown())">

@@ -1,5 +1,5 @@
 import { DialogRef } from '@angular/cdk/dialog';
-import { Component, inject, input } from '@angular/core';
+import { afterNextRender, Component, inject, input } from '@angular/core';
 import { Icon } from '../icon/icon';
 
 /** Title, close button, body, actions: the inside of every dialog. */
@@ -81,7 +81,9 @@ export class DialogShell {
   protected readonly titleId = `${this.ref.id}-title`;
 
   constructor() {
-    // The container names itself by our heading, so that a screen reader says it on opening.
-    (this.ref.containerInstance as { _addAriaLabelledBy?: (id: string) => void })?._addAriaLabelledBy?.(this.titleId);
+    // The container names itself by our heading, so that a screen reader says it on opening. It is being checked while we are
+    // made, and would show the name only with the next change of anything.
+    const container = this.ref.containerInstance as { _addAriaLabelledBy?: (id: string) => void } | undefined;
+    afterNextRender(() => container?._addAriaLabelledBy?.(this.titleId));
   }
 }
