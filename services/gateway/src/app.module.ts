@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
 import { FilesModule } from './content/files/files.module.js';
 import { CoreModule } from './core.module.js';
-import { ApiModule } from './http/api.module.js';
+import { ApiModule } from './http/server/api.module.js';
 import { MediaModule } from './media/rtc/media.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import type { WebApp } from './web/web-app.js';

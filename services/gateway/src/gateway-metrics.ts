@@ -1,6 +1,6 @@
 import { Metrics } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { closeCodes } from './realtime/close-codes.js';
+import { closeCodes } from './live/close-codes.js';
 import { LiveConnections, type LiveConnection } from './live/live-connections.js';
 
 const kinds: readonly LiveConnection['kind'][] = ['upload', 'download'];

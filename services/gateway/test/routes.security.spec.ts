@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { auth, rooms } from '@conclave/contracts';
 import { eventsPath } from '../src/realtime/events/events-door.js';
-import { UpgradeDoor } from '../src/realtime/upgrade-door.js';
+import { UpgradeDoor } from '../src/realtime/door/upgrade-door.js';
 import { ended, openWorld, type Person, type World } from './support/world.js';
 
 /** Values that fit every parameter, so that a refusal is about the caller and nothing else. */

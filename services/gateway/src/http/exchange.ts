@@ -2,7 +2,7 @@ import { invalidArgument } from '@conclave/errors';
 import type { CallOptions } from '@conclave/messaging';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../session/session-resolver.js';
-import { readCookie } from './cookies.js';
+import { readCookie } from '../session/cookies.js';
 import type { GatewayRequest } from './guard.js';
 import type { Exchange } from './route.js';
 

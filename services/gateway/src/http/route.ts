@@ -4,7 +4,7 @@ import type { Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Caller } from '../session/session-resolver.js';
-import type { Cookie } from './cookies.js';
+import type { Cookie } from '../session/cookies.js';
 import type { LimitClass } from './rate-limits.js';
 
 /** Who may use a route: anybody, or a person who is signed in. What they may do there, the service decides. */

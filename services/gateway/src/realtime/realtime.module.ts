@@ -3,8 +3,8 @@ import { EventsDoor, eventsTiming } from './events/events-door.js';
 import { RoomFeeds } from './events/room-feeds.js';
 import { LiveDoor, liveTiming } from './live/live-door.js';
 import { LiveRooms } from './live/live-rooms.js';
-import { PersonSockets } from './person-sockets.js';
-import { UpgradeDoor } from './upgrade-door.js';
+import { PersonSockets } from './door/person-sockets.js';
+import { UpgradeDoor } from './door/upgrade-door.js';
 
 const timing = { heartbeatMs: 20_000, sweepMs: 30_000 };
 

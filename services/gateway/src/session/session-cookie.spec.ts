@@ -1,4 +1,4 @@
-import { clearCookie, setCookie } from '../http/cookies.js';
+import { clearCookie, setCookie } from './cookies.js';
 import { readCredential, readSessionCookie, sessionCookie } from './session-cookie.js';
 
 const token = 'cnv_ses_0123456789abcdef0123456789';

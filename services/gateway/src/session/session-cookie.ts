@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { readCookie, type Cookie } from '../http/cookies.js';
+import { readCookie, type Cookie } from './cookies.js';
 
 /** The browser's session; it ends with the browser at the latest, and before that when auth says so. */
 export const sessionCookie: Cookie = { name: '__Host-sid', sameSite: 'Lax' };

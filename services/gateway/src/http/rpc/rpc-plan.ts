@@ -1,7 +1,7 @@
 import { create, ScalarType, type DescField, type DescMethod } from '@bufbuild/protobuf';
 import { messageCheck } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
-import { clearCookie, setCookie, type Cookie } from '../cookies.js';
+import { clearCookie, setCookie, type Cookie } from '../../session/cookies.js';
 import type { Exchange, RpcRoute } from '../route.js';
 import { answerWriter } from './answer-shape.js';
 import { assign, bodyReader, pathFits, queryReader, type Fields } from './request-json.js';

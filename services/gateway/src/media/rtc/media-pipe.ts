@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
-import { closeCodes } from '../../realtime/close-codes.js';
+import { closeCodes } from '../../live/close-codes.js';
 
 /** What a participant may send: signalling comes in bursts (candidates, subscriptions) and then hardly at all. */
 export const mediaLimits = {

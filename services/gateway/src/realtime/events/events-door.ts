@@ -5,8 +5,8 @@ import { WebSocketServer } from 'ws';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { fieldNamed } from '../../http/rpc/rpc-plan.js';
 import { pathFits } from '../../http/rpc/request-json.js';
-import { PersonSockets } from '../person-sockets.js';
-import type { Handshake } from '../upgrade-door.js';
+import { PersonSockets } from '../door/person-sockets.js';
+import type { Handshake } from '../door/upgrade-door.js';
 import { EventsSocket, type EventsTiming } from './events-socket.js';
 import { RoomFeeds } from './room-feeds.js';
 

@@ -1,6 +1,6 @@
 import { isFor, type common, type rooms } from '@conclave/contracts';
 import type { RawData, WebSocket } from 'ws';
-import { closeCodes, closingOf } from '../close-codes.js';
+import { closeCodes, closingOf } from '../../live/close-codes.js';
 import { afterGap, eventFrame, type EventFrame } from './event-frame.js';
 import { EventSequence, type EventPage } from './event-sequence.js';
 

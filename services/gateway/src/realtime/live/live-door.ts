@@ -5,8 +5,8 @@ import { WebSocketServer } from 'ws';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { changesStanding } from '../events/event-frame.js';
 import { RoomFeeds } from '../events/room-feeds.js';
-import { PersonSockets } from '../person-sockets.js';
-import type { Handshake } from '../upgrade-door.js';
+import { PersonSockets } from '../door/person-sockets.js';
+import type { Handshake } from '../door/upgrade-door.js';
 import { LiveRooms } from './live-rooms.js';
 import { LiveSocket, type LiveTiming } from './live-socket.js';
 

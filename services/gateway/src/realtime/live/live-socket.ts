@@ -2,7 +2,7 @@ import type { common, rooms } from '@conclave/contracts';
 import { awarenessOps, controlOps, liveChannels, liveHead, liveSender } from '@conclave/contracts/live';
 import type { RawData, WebSocket } from 'ws';
 import type { FrameDrop } from '../../gateway-metrics.js';
-import { closeCodes, closingOf } from '../close-codes.js';
+import { closeCodes, closingOf } from '../../live/close-codes.js';
 import { FrameBudget, ruleOf } from './frame-rules.js';
 import type { LiveReader } from './live-rooms.js';
 

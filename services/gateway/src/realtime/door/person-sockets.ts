@@ -2,11 +2,11 @@ import type { CallOptions } from '@conclave/messaging';
 import { Logger, RequestScope } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { GatewayMetrics } from '../gateway-metrics.js';
-import { LiveConnections, type CutReason } from '../live/live-connections.js';
-import { readSessionCookie, type Credential } from '../session/session-cookie.js';
-import { SessionResolver } from '../session/session-resolver.js';
-import { closeCodes } from './close-codes.js';
+import { GatewayMetrics } from '../../gateway-metrics.js';
+import { LiveConnections, type CutReason } from '../../live/live-connections.js';
+import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
+import { SessionResolver } from '../../session/session-resolver.js';
+import { closeCodes } from '../../live/close-codes.js';
 import type { Handshake } from './upgrade-door.js';
 
 /** Sockets of a kind that one person may hold: a few tabs on a few devices. */

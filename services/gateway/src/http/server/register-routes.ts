@@ -3,13 +3,13 @@ import type { CallOptions } from '@conclave/messaging';
 import { RequestScope } from '@conclave/platform';
 import type { Type } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { SessionResolver } from '../session/session-resolver.js';
-import { apiPrefix } from './docs/openapi-document.js';
-import { exchangeOf } from './exchange.js';
-import type { Declared } from './guard.js';
-import type { Exchange, JsonRoute, Route, RouteHandler, RpcRoute, StreamRoute } from './route.js';
-import { pathReader, planOf } from './rpc/rpc-plan.js';
-import { fitting } from './validate.js';
+import type { SessionResolver } from '../../session/session-resolver.js';
+import { apiPrefix } from '../docs/openapi-document.js';
+import { exchangeOf } from '../exchange.js';
+import type { Declared } from '../guard.js';
+import type { Exchange, JsonRoute, Route, RouteHandler, RpcRoute, StreamRoute } from '../route.js';
+import { pathReader, planOf } from '../rpc/rpc-plan.js';
+import { fitting } from '../validate.js';
 
 /** What routes are put up with. */
 export interface RegisterOptions {

@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import { DomainError } from '@conclave/errors';
 import { Logger, RequestScope, Tracing, type RequestScopeValues } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { GatewayMetrics } from '../gateway-metrics.js';
-import { ClientAddress, limitKey } from '../http/client-address.js';
-import { rawProblem } from '../http/http-server.js';
-import { OriginPolicy } from '../http/origin.js';
-import { isUnexpected, problemOf } from '../http/problem.js';
-import { RateLimits } from '../http/rate-limits.js';
+import { GatewayMetrics } from '../../gateway-metrics.js';
+import { ClientAddress, limitKey } from '../../http/client-address.js';
+import { rawProblem } from '../../http/server/http-server.js';
+import { OriginPolicy } from '../../http/origin.js';
+import { isUnexpected, problemOf } from '../../http/problem.js';
+import { RateLimits } from '../../http/rate-limits.js';
 
 /** One WebSocket handshake that passed the first checks: our Origin, within limits, a path we know. */
 export interface Handshake {

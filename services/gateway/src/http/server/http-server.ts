@@ -5,13 +5,13 @@ import { DomainError, type ErrorReason } from '@conclave/errors';
 import type { Logger, Metrics } from '@conclave/platform';
 import { RequestScope, Tracing } from '@conclave/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { Config } from '../config.js';
-import type { GatewayMetrics } from '../gateway-metrics.js';
-import type { Declared, GatewayRequest, Guard } from './guard.js';
-import { HttpRefusal, isUnexpected, problemOf, type Problem } from './problem.js';
-import { apiPolicy, commonHeaders } from './security-headers.js';
-import { sessionCookie } from '../session/session-cookie.js';
-import { clearCookie } from './cookies.js';
+import type { Config } from '../../config.js';
+import type { GatewayMetrics } from '../../gateway-metrics.js';
+import type { Declared, GatewayRequest, Guard } from '../guard.js';
+import { HttpRefusal, isUnexpected, problemOf, type Problem } from '../problem.js';
+import { apiPolicy, commonHeaders } from '../security-headers.js';
+import { sessionCookie } from '../../session/session-cookie.js';
+import { clearCookie } from '../../session/cookies.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
