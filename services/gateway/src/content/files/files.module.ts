@@ -4,5 +4,8 @@ import { FileDownload } from './file-download.js';
 import { FileUpload } from './file-upload.js';
 
 /** Bytes of files, on their way between browsers and files. */
-@Module({ providers: [DataPlane, FileDownload, FileUpload] })
+@Module({
+  providers: [DataPlane, FileDownload, FileUpload],
+  exports: [FileDownload, FileUpload],
+})
 export class FilesModule {}
