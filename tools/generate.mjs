@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writeClient } from './generate/api-client.mjs';
 import { writeComments } from './generate/comments.mjs';
+import { generatePermissions } from './generate/permissions.mjs';
 import { generateRoomEvents } from './generate/room-events.mjs';
 
 const contracts = 'libs/contracts/src/gen';
@@ -23,6 +24,7 @@ async function generate(folder) {
 if (!process.argv.includes('--check')) {
   const code = await generate('.');
   if (code === 0) await generateRoomEvents({ check: false });
+  if (code === 0) await generatePermissions({ check: false });
   process.exit(code);
 }
 
@@ -35,6 +37,7 @@ try {
   if (code === 0) code = run('diff', '-r', '-q', kept, join(folder, contracts));
   if (code === 0) code = run('diff', '-q', client, join(folder, client));
   if (code === 0 && !(await generateRoomEvents({ check: true }))) code = 1;
+  if (code === 0 && !(await generatePermissions({ check: true }))) code = 1;
   if (code !== 0) console.error('Generated code is not up to date: run `npm run generate` and commit the result.');
   process.exitCode = code;
 } finally {

@@ -24,12 +24,14 @@ export {
   permissions,
   permissionsOf,
   permissionsOver,
+  refusalAt,
   roleHas,
   roomRoles,
   type OrganisationRole,
   type Permission,
   type PermissionRow,
   type RoomRole,
+  type RoomStanding,
 } from './permissions.js';
 export { roleFromWire, roleToWire } from './room-roles.js';
 export { reasonFromWire, reasonToWire } from './reasons.js';

@@ -26,8 +26,12 @@ export const services: Readonly<Record<ServiceName, readonly DescService[]>> = {
 export const subjectOf = (method: DescMethod): string => `${method.parent.typeName}.${method.name}`;
 
 /** What a method declares about its callers. Nothing declared reads as unspecified, which is refused. */
-export function accessOf(method: DescMethod): { auth: AuthMode; callers: readonly string[] } {
-  return hasOption(method, rpc) ? getOption(method, rpc) : { auth: AuthMode.UNSPECIFIED, callers: [] };
+export function accessOf(method: DescMethod): {
+  auth: AuthMode;
+  permissions: readonly string[];
+  callers: readonly string[];
+} {
+  return hasOption(method, rpc) ? getOption(method, rpc) : { auth: AuthMode.UNSPECIFIED, permissions: [], callers: [] };
 }
 
 /** Whether a client may send a call of the method again under the same idempotency key. */

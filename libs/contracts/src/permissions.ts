@@ -91,6 +91,24 @@ export const roleHas = (role: RoomRole | null, permission: Permission): boolean 
 /** Whether a permission is for those who are in the meeting. */
 export const needsPresence = (permission: Permission): boolean => permissionRow(permission).presence === 'inside';
 
+/** How somebody stands to a room; no role: a stranger, somebody who was put out, anybody where the room is gone. */
+export interface RoomStanding {
+  readonly role: RoomRole | null;
+  /** Whether they are in the meeting. */
+  readonly inside: boolean;
+}
+
+/** What a door that any one of some permissions opens says to somebody; null where it opens. The cells of docs/permissions.md. */
+export function refusalAt(
+  asked: readonly Permission[],
+  { role, inside }: RoomStanding,
+): 'NOT_FOUND' | 'NOT_PRESENT' | 'PERMISSION_DENIED' | null {
+  // Who must be inside and is not learns only that, whether there is such a room or not.
+  if (asked.some(needsPresence) && (!inside || role === null)) return 'NOT_PRESENT';
+  if (role === null) return 'NOT_FOUND';
+  return asked.some((permission) => roleHas(role, permission)) ? null : 'PERMISSION_DENIED';
+}
+
 /** Everything that a role of a room may do there, in the order of the table. */
 export const permissionsOf = (role: RoomRole): readonly Permission[] =>
   permissions.filter((permission) => roleHas(role, permission));

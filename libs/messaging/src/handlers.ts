@@ -39,11 +39,15 @@ export function declared(subject: string, handler: MessageHandler): Handled {
   if (!access) throw new Error(`${subject} declares no @Access, so nobody may call it`);
   if (accessOf(rpc).auth !== modeOf(access))
     throw new Error(`${subject}: @Access('${String(access)}') does not fit the auth mode of its proto`);
+  const permission = typeof access === 'string' ? undefined : permissionAt(subject, rpc, access);
+  const asked = [...(permission?.asked ?? [])].sort().join(', ');
+  const promised = [...accessOf(rpc).permissions].sort().join(', ');
+  if (asked !== promised) throw new Error(`${subject}: its proto asks for '${promised}', and @Access for '${asked}'`);
   return {
     method: rpc,
     check: checkOf(rpc),
     handle: handler,
-    permission: typeof access === 'string' ? undefined : permissionAt(subject, rpc, access),
+    permission,
   };
 }
 

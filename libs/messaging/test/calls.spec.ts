@@ -24,15 +24,15 @@ let release: () => void = () => undefined;
 
 @Controller()
 class TestController {
-  @Rpc(roomsService.getRoom)
+  @Rpc(roomsService.getDoor)
   @Access('signed-in')
-  async getRoom(request: rooms.GetRoomRequest, context: CallContext) {
+  async getDoor(request: rooms.GetDoorRequest, context: CallContext) {
     const { displayName, userId } = requirePrincipal(context);
     if (request.slug === 'room-refused')
       throw new DomainError('NOT_INVITED', { details: { attemptsLeft: '2' }, retryAfterSeconds: 7 });
     if (request.slug === 'room-broken') throw new Error('a secret cause');
     if (request.slug === 'room-slow') await new Promise<void>((resolve) => (release = resolve));
-    return { room: { id: userId, name: displayName, slug: request.slug } };
+    return { door: { host: { id: userId }, name: displayName, slug: request.slug } };
   }
 
   @Rpc(roomsService.listRooms)
@@ -78,29 +78,29 @@ describe('calls over the bus', () => {
     await Promise.all([gateway?.close(), filesBus?.close(), service?.close(), principals?.close()]);
   });
 
-  const getRoom = (slug: string, token?: string) =>
-    createClient(rooms.RoomsService, gateway).getRoom({ slug }, token === undefined ? {} : { principal: token });
+  const getDoor = (slug: string, token?: string) =>
+    createClient(rooms.RoomsService, gateway).getDoor({ slug }, token === undefined ? {} : { principal: token });
 
   it('carry the person', async () => {
     const person = principals.person({ displayName: 'Aylin Kaya' });
-    const { room } = await getRoom('room-any', person.token);
-    expect(room).toMatchObject({ id: person.userId, name: 'Aylin Kaya' });
+    const { door } = await getDoor('room-any', person.token);
+    expect(door).toMatchObject({ host: { id: person.userId }, name: 'Aylin Kaya' });
   });
 
   it('bring a refusal back with its details and nothing of its cause', async () => {
     const { token } = principals.person();
-    await expect(getRoom('room-refused', token)).rejects.toMatchObject({
+    await expect(getDoor('room-refused', token)).rejects.toMatchObject({
       reason: 'NOT_INVITED',
       details: { attemptsLeft: '2' },
       retryAfterSeconds: 7,
     });
-    const unknown = await getRoom('room-broken', token).catch((error: unknown) => error);
+    const unknown = await getDoor('room-broken', token).catch((error: unknown) => error);
     expect(unknown).toMatchObject({ reason: 'INTERNAL' });
     expect(JSON.stringify(unknown)).not.toContain('secret');
   });
 
   it('without a person are refused before the handler', async () => {
-    await expect(getRoom('room-any')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+    await expect(getDoor('room-any')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
   it.each([
@@ -112,7 +112,7 @@ describe('calls over the bus', () => {
     ['a life longer than a minute', { claims: { iat: Math.floor(Date.now() / 1000) - 3600 }, expiresIn: 7200 }],
   ])('refuse a token with %s', async (_what, changes) => {
     const person = principals.person();
-    await expect(getRoom('room-any', principals.sign(person, changes))).rejects.toMatchObject({
+    await expect(getDoor('room-any', principals.sign(person, changes))).rejects.toMatchObject({
       reason: 'UNAUTHENTICATED',
     });
   });
@@ -120,7 +120,7 @@ describe('calls over the bus', () => {
   it('refuse a token without signature', async () => {
     const [, claims] = principals.person().token.split('.');
     const head = Buffer.from(JSON.stringify({ alg: 'none', typ: 'at+jwt', kid: principals.kid })).toString('base64url');
-    await expect(getRoom('room-any', `${head}.${claims}.`)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+    await expect(getDoor('room-any', `${head}.${claims}.`)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
   it('answer UNAVAILABLE without waiting when nobody is there, and DEADLINE_EXCEEDED when nobody answers in time', async () => {
@@ -131,7 +131,7 @@ describe('calls over the bus', () => {
         { principal: token, timeoutMs: 600_000 },
       ),
     ).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
-    const slow = createClient(rooms.RoomsService, gateway).getRoom(
+    const slow = createClient(rooms.RoomsService, gateway).getDoor(
       { slug: 'room-slow' },
       { principal: token, timeoutMs: 100 },
     );
@@ -140,7 +140,7 @@ describe('calls over the bus', () => {
   });
 
   it('with bytes that are no message are refused and harm nothing', async () => {
-    const subject = subjectOf(roomsService.getRoom);
+    const subject = subjectOf(roomsService.getDoor);
     const reply = await gateway.request(
       subject,
       Uint8Array.of(0xff, 0xff, 0xff),
@@ -148,13 +148,13 @@ describe('calls over the bus', () => {
       2_000,
     );
     expect(reply.headers?.get('conclave-error')).toBe('INVALID_ARGUMENT');
-    await expect(getRoom('room-any', principals.person().token)).resolves.toBeDefined();
+    await expect(getDoor('room-any', principals.person().token)).resolves.toBeDefined();
   });
 
   it('that do not fit the rules of a field are refused before the handler, after the person is known', async () => {
-    const unfit = getRoom('Any room', principals.person().token);
+    const unfit = getDoor('Any room', principals.person().token);
     await expect(unfit).rejects.toMatchObject({ reason: 'INVALID_ARGUMENT', details: { field: 'slug' } });
-    await expect(getRoom('Any room')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+    await expect(getDoor('Any room')).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
   it('bring a handler what 0 stands for, never the 0', async () => {
@@ -183,7 +183,7 @@ describe('calls over the bus', () => {
       logger: silentLogger(),
     });
     const caller = await Bus.connect({ url: second.url, seed: second.seeds.gateway, service: 'gateway' });
-    const call = createClient(rooms.RoomsService, caller).getRoom(
+    const call = createClient(rooms.RoomsService, caller).getDoor(
       { slug: 'room-slow' },
       { principal: signer.person().token },
     );
@@ -199,14 +199,14 @@ describe('calls over the bus', () => {
 describe('a handler that does not fit its contract', () => {
   @Controller()
   class Undeclared {
-    @Rpc(roomsService.getRoom)
+    @Rpc(roomsService.getDoor)
     getRoom() {
       return {};
     }
   }
   @Controller()
   class WrongMode {
-    @Rpc(roomsService.getRoom)
+    @Rpc(roomsService.getDoor)
     @Access('service')
     getRoom() {
       return {};

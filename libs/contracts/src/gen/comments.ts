@@ -187,6 +187,7 @@ export const comments: Readonly<Record<string, string>> = {
   "conclave.common.v1.Rpc": "What a method declares about its callers.",
   "conclave.common.v1.Rpc.auth": "Who must stand behind the call.",
   "conclave.common.v1.Rpc.callers": "Names of the services that may publish to this method's subject; the bus's allow-lists are made from it.",
+  "conclave.common.v1.Rpc.permissions": "For a person: what they must be able to do in the room that the request names; of several, any one will do. Words of the table of permissions (docs/permissions.md), proven before the handler. None: being signed in is enough.",
   "conclave.common.v1.Rpc.repeatable": "Whether a client may send the call again under the same idempotency key and gets the first answer: for what makes something.",
   "conclave.common.v1.SessionRevoked": "Tells that a person's sessions ended, so that open sockets close at once.",
   "conclave.common.v1.SessionRevoked.session_ids": "Which sessions.",

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/common/v1/options.proto.
  */
 export const file_conclave_common_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIlYKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEg8KB2NhbGxlcnMYAiADKAkSEgoKcmVwZWF0YWJsZRgKIAEoCCI/CgNBcGkSDAoEbmFtZRgBIAEoCRIVCg1lbXB0eV9pc19udWxsGAIgASgIEhMKC3Blcm1pc3Npb25zGAMgASgIKmsKCEF1dGhNb2RlEhkKFUFVVEhfTU9ERV9VTlNQRUNJRklFRBAAEhcKE0FVVEhfTU9ERV9BTk9OWU1PVVMQARIUChBBVVRIX01PREVfUEVSU09OEAISFQoRQVVUSF9NT0RFX1NFUlZJQ0UQAyp4CghBdWRpZW5jZRIYChRBVURJRU5DRV9VTlNQRUNJRklFRBAAEhMKD0FVRElFTkNFX0lOU0lERRABEhIKDkFVRElFTkNFX0hPU1RTEAISEwoPQVVESUVOQ0VfUEVSU09OEAMSFAoQQVVESUVOQ0VfV0FJVElORxAEOksKA3JwYxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuUnBjUgNycGM6PgoKemVyb19tZWFucxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDVIJemVyb01lYW5zOlkKCGF1ZGllbmNlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1ZGllbmNlUghhdWRpZW5jZTpKCgNhcGkSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNqGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuQXBpUgNhcGliBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("CiBjb25jbGF2ZS9jb21tb24vdjEvb3B0aW9ucy5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxImsKA1JwYxIqCgRhdXRoGAEgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1dGhNb2RlEhMKC3Blcm1pc3Npb25zGAMgAygJEg8KB2NhbGxlcnMYAiADKAkSEgoKcmVwZWF0YWJsZRgKIAEoCCI/CgNBcGkSDAoEbmFtZRgBIAEoCRIVCg1lbXB0eV9pc19udWxsGAIgASgIEhMKC3Blcm1pc3Npb25zGAMgASgIKmsKCEF1dGhNb2RlEhkKFUFVVEhfTU9ERV9VTlNQRUNJRklFRBAAEhcKE0FVVEhfTU9ERV9BTk9OWU1PVVMQARIUChBBVVRIX01PREVfUEVSU09OEAISFQoRQVVUSF9NT0RFX1NFUlZJQ0UQAyp4CghBdWRpZW5jZRIYChRBVURJRU5DRV9VTlNQRUNJRklFRBAAEhMKD0FVRElFTkNFX0lOU0lERRABEhIKDkFVRElFTkNFX0hPU1RTEAISEwoPQVVESUVOQ0VfUEVSU09OEAMSFAoQQVVESUVOQ0VfV0FJVElORxAEOksKA3JwYxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuUnBjUgNycGM6PgoKemVyb19tZWFucxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDVIJemVyb01lYW5zOlkKCGF1ZGllbmNlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgOMhwuY29uY2xhdmUuY29tbW9uLnYxLkF1ZGllbmNlUghhdWRpZW5jZTpKCgNhcGkSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNqGAyABKAsyFy5jb25jbGF2ZS5jb21tb24udjEuQXBpUgNhcGliBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What a method declares about its callers.
@@ -26,6 +26,14 @@ export type Rpc = Message<"conclave.common.v1.Rpc"> & {
    * @generated from field: conclave.common.v1.AuthMode auth = 1;
    */
   auth: AuthMode;
+
+  /**
+   * For a person: what they must be able to do in the room that the request names; of several, any one will do. Words of the table of
+   * permissions (docs/permissions.md), proven before the handler. None: being signed in is enough.
+   *
+   * @generated from field: repeated string permissions = 3;
+   */
+  permissions: string[];
 
   /**
    * Names of the services that may publish to this method's subject; the bus's allow-lists are made from it.
