@@ -28,6 +28,7 @@ const stable = [
   'POST /rooms/{slug}/end',
   'POST /rooms/{slug}/leave',
   'GET /rooms/{slug}/participants',
+  'PATCH /rooms/{slug}/members/{userId}',
   'POST /rooms/{slug}/participants/{joinId}/mute',
   'POST /rooms/{slug}/participants/{joinId}/remove',
   'GET /rooms/{slug}/messages',

@@ -7,6 +7,7 @@ import { entryRoutes } from '../entry/entry-routes.js';
 import { fileRoutes } from '../files/file-routes.js';
 import { invitationRoutes } from '../invitations/invitation-routes.js';
 import { meRoutes } from '../me/me-routes.js';
+import { memberRoutes } from '../members/member-routes.js';
 import { messageRoutes } from '../messages/message-routes.js';
 import { participantRoutes } from '../participants/participant-routes.js';
 import { roomRoutes } from '../rooms/room-routes.js';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...accessCodeRoutes,
   ...invitationRoutes,
   ...entryRoutes,
+  ...memberRoutes,
   ...participantRoutes,
   ...messageRoutes,
   ...fileRoutes,
