@@ -280,6 +280,13 @@ const good: readonly Case[] = [
     },
   },
   {
+    route: 'PATCH /rooms/{slug}/members/{userId}',
+    path: `${inRoom}/members/01939000-0000-7000-8000-000000000002`,
+    body: { role: 'moderator' },
+    rpc: rooms.MembersService.method.setMemberRole,
+    says: {},
+  },
+  {
     route: 'POST /rooms/{slug}/participants/{joinId}/remove',
     path: `${inRoom}/participants/${joinId}/remove`,
     rpc: ParticipantsService.method.removeParticipant,
