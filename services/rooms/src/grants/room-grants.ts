@@ -1,6 +1,6 @@
 import { needsPresence, permissionsOf, type RoomRole } from '@conclave/contracts';
 import { GrantSource, type GrantFacts, type GrantQuestion } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
+import { rows, Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { ProvePresence } from '../presence/prove-presence.js';
 
@@ -28,7 +28,8 @@ export class RoomGrants extends GrantSource {
   private async belonging({ person, room }: GrantQuestion): Promise<GrantFacts | null> {
     const byId = 'id' in room;
     const [row] = await this.transaction.run((em) =>
-      em.execute<Row[]>(
+      rows<Row>(
+        em,
         `select r.id as "roomId", r.slug, m.role from room r join room_member m on m.room_id = r.id
           where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and m.user_id = ? and m.status = 'active'`,
         [byId ? room.id : room.slug, person.userId],

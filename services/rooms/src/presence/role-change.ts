@@ -1,4 +1,5 @@
 import type { RoomRole } from '@conclave/contracts';
+import { rows } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -28,7 +29,8 @@ export class RoleChange {
   /** In the transaction of the change, under the room's lock: from its commit on every proof says the new role. */
   async apply(em: EntityManager, member: RoomMember): Promise<readonly ChangedAdmission[]> {
     const { roomId, userId, role } = member;
-    const changed = await em.execute<ChangedAdmission[]>(
+    const changed = await rows<ChangedAdmission>(
+      em,
       `update admission set role = ?, updated_at = ? where room_id = ? and user_id = ? and revoked_at is null and role <> ?
         returning join_id as "joinId", room_id as "roomId", coalesce(media_room_id, room_id) as "mediaRoomId", role`,
       [role, this.clock.now(), roomId, userId, role],

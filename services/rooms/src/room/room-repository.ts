@@ -1,6 +1,7 @@
 import { permissionsOf, type RoomRole } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Grant } from '@conclave/messaging';
+import { rows } from '@conclave/persistence';
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { RoomMember } from './room-member.js';
 import { Room } from './room.js';
@@ -54,7 +55,8 @@ export const findMember = (em: EntityManager, roomId: string, userId: string): P
 /** Who came by presence must still be admitted: a removed person's last word is not one after the removal. */
 async function roleNow(em: EntityManager, { roomId, person, joinId }: Grant): Promise<RoomRole | null> {
   if (joinId === undefined) return (await findMember(em, roomId, person.userId))?.activeRole ?? null;
-  const [admission] = await em.execute<{ role: RoomRole }[]>(
+  const [admission] = await rows<{ role: RoomRole }>(
+    em,
     'select role from admission where join_id = ? and room_id = ? and user_id = ? and revoked_at is null',
     [joinId, roomId, person.userId],
   );
