@@ -63,6 +63,49 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/no-empty-function': 'off' },
   },
   {
+    // docs/service-style.md, as far as lint can hold it.
+    files: ['services/**/*.ts', 'libs/**/*.spec.ts', 'deploy/**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "CallExpression[callee.name='test']", message: "Specs say it('…fact…')." },
+        { selector: "CallExpression[callee.object.name='test']", message: "Specs say it.each(…)('…fact…')." },
+      ],
+    },
+  },
+  {
+    files: ['services/*/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "CallExpression[callee.name='test']", message: "Specs say it('…fact…')." },
+        {
+          selector:
+            'Program > :matches(VariableDeclaration, ExportNamedDeclaration > VariableDeclaration) > VariableDeclarator[id.name=/^[A-Z][A-Z0-9_]+$/]',
+          message: 'Constants are camelCase, with their unit.',
+        },
+        {
+          selector: "Decorator > CallExpression[callee.name='Inject'][arguments.0.name=/^[A-Z]/]",
+          message: 'Injection is by type: the class in the parameter says it.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['services/*/src/**/*.controller.ts'],
+    rules: {
+      '@typescript-eslint/naming-convention': [
+        'error',
+        {
+          selector: 'parameterProperty',
+          format: ['camelCase'],
+          suffix: ['UseCase'],
+          filter: { regex: '[mM]etrics$', match: false },
+        },
+      ],
+    },
+  },
+  {
     files: ['web/src/**/*.ts'],
     extends: [...angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,

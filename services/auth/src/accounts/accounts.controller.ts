@@ -1,5 +1,5 @@
 import { auth } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type Answer, type CallContext } from '@conclave/messaging';
+import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { CreateAccount } from './create-account.js';
 import { GetAccount } from './get-account.js';
@@ -18,22 +18,19 @@ export class AccountsController {
 
   @Rpc(method.createAccount)
   @Access('public')
-  createAccount(request: auth.CreateAccountRequest): Promise<Answer<typeof method.createAccount>> {
+  createAccount(request: auth.CreateAccountRequest) {
     return this.createAccountUseCase.execute(request);
   }
 
   @Rpc(method.getAccount)
   @Access('signed-in')
-  getAccount(_request: auth.GetAccountRequest, context: CallContext): Promise<Answer<typeof method.getAccount>> {
+  getAccount(_request: auth.GetAccountRequest, context: CallContext) {
     return this.getAccountUseCase.execute(requirePrincipal(context));
   }
 
   @Rpc(method.updateAccount)
   @Access('signed-in')
-  updateAccount(
-    request: auth.UpdateAccountRequest,
-    context: CallContext,
-  ): Promise<Answer<typeof method.updateAccount>> {
+  updateAccount(request: auth.UpdateAccountRequest, context: CallContext) {
     return this.updateAccountUseCase.execute(requirePrincipal(context), request);
   }
 }

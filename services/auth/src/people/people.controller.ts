@@ -1,5 +1,5 @@
 import { auth } from '@conclave/contracts';
-import { Access, Rpc, type Answer } from '@conclave/messaging';
+import { Access, Rpc } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { GetPeople } from './get-people.js';
 
@@ -12,7 +12,7 @@ export class PeopleController {
 
   @Rpc(method.getPeople)
   @Access('service')
-  getPeople(request: auth.GetPeopleRequest): Promise<Answer<typeof method.getPeople>> {
+  getPeople(request: auth.GetPeopleRequest) {
     return this.getPeopleUseCase.execute(request);
   }
 }

@@ -1,5 +1,5 @@
 import { auth } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type Answer, type CallContext } from '@conclave/messaging';
+import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { RotatePersonalToken } from './rotate-personal-token.js';
 import { VerifyPersonalToken } from './verify-personal-token.js';
@@ -16,19 +16,13 @@ export class PersonalTokensController {
 
   @Rpc(method.rotatePersonalToken)
   @Access('signed-in')
-  rotatePersonalToken(
-    request: auth.RotatePersonalTokenRequest,
-    context: CallContext,
-  ): Promise<Answer<typeof method.rotatePersonalToken>> {
+  rotatePersonalToken(request: auth.RotatePersonalTokenRequest, context: CallContext) {
     return this.rotatePersonalTokenUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.verifyPersonalToken)
   @Access('signed-in')
-  verifyPersonalToken(
-    request: auth.VerifyPersonalTokenRequest,
-    context: CallContext,
-  ): Promise<Answer<typeof method.verifyPersonalToken>> {
+  verifyPersonalToken(request: auth.VerifyPersonalTokenRequest, context: CallContext) {
     return this.verifyPersonalTokenUseCase.execute(requirePrincipal(context), request);
   }
 }

@@ -1,5 +1,5 @@
 import { auth } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type Answer, type CallContext } from '@conclave/messaging';
+import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { ResolvePersonalToken } from '../personal-tokens/resolve-personal-token.js';
 import { CreateSession } from './create-session.js';
@@ -22,31 +22,31 @@ export class SessionsController {
 
   @Rpc(method.createSession)
   @Access('public')
-  createSession(request: auth.CreateSessionRequest): Promise<Answer<typeof method.createSession>> {
+  createSession(request: auth.CreateSessionRequest) {
     return this.createSessionUseCase.execute(request);
   }
 
   @Rpc(method.resolveSession)
   @Access('service')
-  resolveSession(request: auth.ResolveSessionRequest): Promise<Answer<typeof method.resolveSession>> {
+  resolveSession(request: auth.ResolveSessionRequest) {
     return this.resolveSessionUseCase.execute(request);
   }
 
   @Rpc(method.resolvePersonalToken)
   @Access('service')
-  resolvePersonalToken(request: auth.ResolvePersonalTokenRequest): Promise<Answer<typeof method.resolvePersonalToken>> {
+  resolvePersonalToken(request: auth.ResolvePersonalTokenRequest) {
     return this.resolvePersonalTokenUseCase.execute(request);
   }
 
   @Rpc(method.listSessions)
   @Access('signed-in')
-  listSessions(_request: auth.ListSessionsRequest, context: CallContext): Promise<Answer<typeof method.listSessions>> {
+  listSessions(_request: auth.ListSessionsRequest, context: CallContext) {
     return this.listSessionsUseCase.execute(requirePrincipal(context));
   }
 
   @Rpc(method.endSession)
   @Access('signed-in')
-  endSession(request: auth.EndSessionRequest, context: CallContext): Promise<Answer<typeof method.endSession>> {
+  endSession(request: auth.EndSessionRequest, context: CallContext) {
     return this.endSessionUseCase.execute(requirePrincipal(context), request);
   }
 }

@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { Access, requirePrincipal, Rpc, type Answer, type CallContext } from '@conclave/messaging';
+import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { ListRoomEvents } from './list-room-events.js';
 
@@ -12,10 +12,7 @@ export class RoomEventsController {
 
   @Rpc(method.listRoomEvents)
   @Access('signed-in')
-  listRoomEvents(
-    request: rooms.ListRoomEventsRequest,
-    context: CallContext,
-  ): Promise<Answer<typeof method.listRoomEvents>> {
+  listRoomEvents(request: rooms.ListRoomEventsRequest, context: CallContext) {
     return this.listRoomEventsUseCase.execute(requirePrincipal(context), request);
   }
 }
