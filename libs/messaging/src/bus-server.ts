@@ -1,5 +1,15 @@
-import { accessOf, common, create, fromBinary, toBinary, type DescMethod, type Message } from '@conclave/contracts';
-import { DomainError } from '@conclave/errors';
+import {
+  accessOf,
+  common,
+  create,
+  fromBinary,
+  isRepeatable,
+  subjectOf,
+  toBinary,
+  type DescMethod,
+  type Message,
+} from '@conclave/contracts';
+import { DomainError, invalidArgument } from '@conclave/errors';
 import { RequestScope, shortHash, Tracing, type EnteredSpan, type RequestScopeValues } from '@conclave/platform';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { headers as makeHeaders, type Msg, type Subscription } from '@nats-io/transport-node';
@@ -11,6 +21,7 @@ import type { Grant, GrantSource } from './grant.js';
 import { declared, type DoorPermission, type Handled } from './handlers.js';
 import { header } from './headers.js';
 import type { PrincipalVerifier } from './principal-verifier.js';
+import type { RepeatableStore } from './repeatable-store.js';
 
 /** What the server tells about each call that ended. */
 export interface CallRecord {
@@ -28,12 +39,16 @@ export interface BusServerParts {
   readonly verifier: PrincipalVerifier;
   /** Asked before every handler that declares a permission. */
   readonly grants: GrantSource | undefined;
+  /** Remembers calls of methods that are repeatable by contract. */
+  readonly repeatable: RepeatableStore | undefined;
   /** Called when a handler starts; what it returns, when it has ended. */
   readonly started: () => () => void;
   /** Called once per call; the only place that logs an unexpected error. */
   readonly record: (record: CallRecord) => void;
 }
 
+/** 1 to 128 visible characters. */
+const keyShape = /^[\x21-\x7e]{1,128}$/;
 const longestRequestBytes = 256 * 1024;
 const longestWaitMs = 60_000;
 const drainMs = 30_000;
@@ -51,10 +66,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   listen(callback: (error?: unknown) => void): void {
     try {
-      const { bus, grants } = this.ready();
+      const { bus, grants, repeatable } = this.ready();
       const handlers = [...this.getHandlers()].map(
         ([subject, handler]) => [subject, declared(subject, handler)] as const,
       );
+      for (const [subject, { method }] of handlers)
+        if (isRepeatable(method) && !repeatable)
+          throw new Error(`${subject} is repeatable, and nothing provides a RepeatableStore`);
       for (const [subject, { permission }] of handlers)
         if (permission && !grants)
           throw new Error(`${subject} declares a permission, and nothing provides a GrantSource`);
@@ -149,13 +167,32 @@ export class BusServer extends Server implements CustomTransportStrategy {
       signal: AbortSignal.timeout(deadline - now),
     };
     const named = principal ? { ...scope, principalUserIdHash: shortHash(principal.userId) } : scope;
-    const response = await RequestScope.run(named, () =>
+    return RequestScope.run(named, () =>
       callScope.run(call, async () => {
         const context = permission ? { ...call, grant: await this.grant(permission, request, call) } : call;
-        return lastValueFrom(this.transformToObservable(await handle(request, context)), { defaultValue: {} });
+        return this.once(method, message.data, call, async () => {
+          const handling = this.transformToObservable(await handle(request, context));
+          const response = await lastValueFrom(handling, { defaultValue: {} });
+          return toBinary(method.output, create(method.output, response as Record<string, unknown>));
+        });
       }),
     );
-    return toBinary(method.output, create(method.output, response as Record<string, unknown>));
+  }
+
+  /** Behind the door, so that a repeat is held to it as the first was. */
+  private once(
+    method: DescMethod,
+    request: Uint8Array,
+    { idempotencyKey: key, principal, deadline }: CallContext,
+    work: () => Promise<Uint8Array>,
+  ): Promise<Uint8Array> {
+    const { repeatable } = this.ready();
+    if (key === undefined || !repeatable || !isRepeatable(method)) return work();
+    if (!keyShape.test(key)) throw invalidArgument('Idempotency-Key');
+    return repeatable.once(
+      { key, userId: principal?.userId ?? '', method: subjectOf(method), request, deadline },
+      work,
+    );
   }
 
   /** What the caller may do in the room that the request names, proven now; throws where that is not what the handler declares. */

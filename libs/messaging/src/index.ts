@@ -16,6 +16,7 @@ export { Grant, GrantSource, type GrantFacts, type GrantQuestion, type GrantTarg
 export { MessagingModule, signingKeySource, type MessagingOptions } from './module.js';
 export { principalAudience, principalIssuer, principalTtlSeconds, principalType, type Principal } from './principal.js';
 export { PrincipalVerifier, type SigningKeySource } from './principal-verifier.js';
+export { RepeatableStore, type RepeatableCall } from './repeatable-store.js';
 export { busCheck, type BusAccess } from './preflight.js';
 export { observeBus } from './observe.js';
 export { bootService, startService, type RunningService, type ServiceOptions } from './service.js';

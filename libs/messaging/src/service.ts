@@ -19,6 +19,7 @@ import { GrantSource } from './grant.js';
 import { MessagingModule } from './module.js';
 import { observeBus, recordCalls } from './observe.js';
 import { PrincipalVerifier } from './principal-verifier.js';
+import { RepeatableStore } from './repeatable-store.js';
 
 /** What every service's configuration holds; spread `commonKeys` of platform into the schema to get it. */
 export interface CommonConfig {
@@ -82,7 +83,8 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
   server.attach({
     bus,
     verifier: app.get(PrincipalVerifier),
-    grants: grantSourceOf(app),
+    grants: provided(app, GrantSource),
+    repeatable: provided(app, RepeatableStore),
     started: () => metrics.natsHandlerStarted(),
     record: recordCalls(metrics, logger),
   });
@@ -114,14 +116,11 @@ export async function bootService(options: ServiceOptions): Promise<RunningServi
   };
 }
 
-/**
- * The source that the service provides, if any; without one no handler may declare a permission. Looked up, not asked for: Nest
- * would log an error in every service that has none.
- */
-function grantSourceOf(app: INestMicroservice): GrantSource | undefined {
+/** What the service provides of a kind, if anything. Looked up, not asked for: Nest would log an error in every service without. */
+function provided<T>(app: INestMicroservice, kind: abstract new (...parameters: never[]) => T): T | undefined {
   for (const { providers } of app.get(ModulesContainer).values()) {
-    const found = providers.get(GrantSource);
-    if (found) return found.instance as GrantSource;
+    const found = providers.get(kind);
+    if (found) return found.instance as T;
   }
   return undefined;
 }

@@ -16,11 +16,13 @@ import {
   createClient,
   Grant,
   GrantSource,
+  RepeatableStore,
   requireGrant,
   Rpc,
   type CallContext,
   type GrantFacts,
   type GrantQuestion,
+  type RepeatableCall,
   type RunningService,
 } from '@conclave/messaging';
 import { testPrincipals, type TestPerson, type TestPrincipals } from '@conclave/messaging/testing';
@@ -75,7 +77,14 @@ class TestController {
 
 const source = { provide: GrantSource, useClass: TestGrants };
 
-@Module({ controllers: [TestController], providers: [source] })
+/** Remembers nothing: what a permission does at the door is the same with it and without. */
+class NoMemory extends RepeatableStore {
+  once(_call: RepeatableCall, work: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    return work();
+  }
+}
+
+@Module({ controllers: [TestController], providers: [source, { provide: RepeatableStore, useClass: NoMemory }] })
 class TestModule {}
 
 const config = (nats: TestNats) => ({

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@conclave/contracts';
-import { Bus } from '@conclave/messaging';
+import { Bus, RepeatableStore } from '@conclave/messaging';
 import { Clock, HealthRegistry, Ids, Logger, Metrics, OperatorError } from '@conclave/platform';
 import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
@@ -8,7 +8,7 @@ import { Attempts } from './attempts/attempts.js';
 import { feedController } from './feed/feed-controller.js';
 import { FeedFollower } from './feed/feed-follower.js';
 import { OutboxBell } from './feed/outbox-bell.js';
-import { Idempotency } from './idempotency/idempotency.js';
+import { RepeatableCalls } from './idempotency/repeatable-calls.js';
 import { migrationLock } from './migrations/migration-lock.js';
 import { isSchemaCurrent, runMigrations } from './migrations/run-migrations.js';
 import { waitForSchema } from './migrations/wait-for-schema.js';
@@ -37,14 +37,16 @@ export const InjectTransaction = (name?: string) => Inject(transactionToken(name
 
 /**
  * A connection of a service: migrates, provides `MikroORM`, `EntityManager`, `Transaction`, and on the main connection
- * `Outbox`, `OutboxFeed`, `Idempotency`, `Attempts` and `FeedFollower`. Import it once more with a `name` for a second connection. Needs
+ * `Outbox`, `OutboxFeed`, `Attempts`, `FeedFollower` and, with the secret `repeats`, the store of repeatable calls. Import it once more with a `name` for a second connection. Needs
  * `PlatformModule`.
  */
 @Module({})
 export class PersistenceModule {
   /** @param announces whose outbox it is: others may pull it over the bus, are woken, and their feeds can be followed */
-  static forRoot(options: PersistenceOptions & { readonly announces?: ServiceName }): DynamicModule {
-    const { name, announces } = options;
+  static forRoot(
+    options: PersistenceOptions & { readonly announces?: ServiceName; readonly repeats?: Uint8Array },
+  ): DynamicModule {
+    const { name, announces, repeats } = options;
     const orm = ormToken(name);
     const closer = Symbol(`close ${name ?? 'main'}`);
     const connection: Provider[] = [
@@ -74,7 +76,16 @@ export class PersistenceModule {
         inject: [Ids, OutboxWakeUp],
       },
       { provide: OutboxFeed, useFactory: (instance: Orm) => new OutboxFeed(instance.em), inject: [orm] },
-      Idempotency,
+      ...(repeats
+        ? [
+            {
+              provide: RepeatableStore,
+              useFactory: (transaction: Transaction, logger: Logger) =>
+                new RepeatableCalls(transaction, repeats, logger),
+              inject: [Transaction, Logger],
+            },
+          ]
+        : []),
       {
         provide: Attempts,
         useFactory: (instance: Orm, clock: Clock) => new Attempts(instance, clock),
@@ -87,7 +98,14 @@ export class PersistenceModule {
       global: true,
       controllers: announces ? [feedController(announces)] : [],
       providers: [...connection, ...events],
-      exports: [...exported, Outbox, OutboxFeed, Idempotency, Attempts, ...(announces ? [FeedFollower] : [])],
+      exports: [
+        ...exported,
+        Outbox,
+        OutboxFeed,
+        Attempts,
+        ...(repeats ? [RepeatableStore] : []),
+        ...(announces ? [FeedFollower] : []),
+      ],
     };
   }
 }

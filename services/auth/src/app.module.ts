@@ -26,6 +26,7 @@ export class AppModule {
           ...mainConnection(config),
           entities: [PasswordCredential, Person, PersonalToken, Session],
           announces: 'auth',
+          repeats: config.TOKEN_PEPPER,
         }),
         AuditModule.forRoot(),
         SigningKeysModule,

@@ -38,6 +38,33 @@ describe('CreateAccount', () => {
     expect(userId).toBe(made.account?.id);
   });
 
+  it('makes one person of a call that comes again under its key, with the same secrets, also at once', async () => {
+    const email = `${randomUUID()}@again.example`;
+    const fields = request({ email });
+    const options = { idempotencyKey: randomUUID() };
+    const again = () => running.gateway.accounts.createAccount(fields, options);
+    const made = await Promise.all([again(), again(), again()]);
+    made.push(await again());
+    expect(new Set(made.map(({ personalToken, sessionToken }) => `${personalToken} ${sessionToken}`)).size).toBe(1);
+    const { rows } = await running.sql.query('select count(*)::int as n from "user" where email_key = $1', [email]);
+    expect(rows).toEqual([{ n: 1 }]);
+    const other = running.gateway.accounts.createAccount({ ...fields, displayName: 'Other' }, options);
+    expect(await reasonOf(other)).toBe('CONFLICT');
+    const kept = await running.sql.query('select i::text as row from idempotency i');
+    expect(JSON.stringify(kept.rows)).not.toContain(Buffer.from(made[0]?.personalToken ?? '-').toString('hex'));
+  });
+
+  it('that was refused is not remembered under its key', async () => {
+    const options = { idempotencyKey: randomUUID() };
+    const short = request({ password: 'short' });
+    expect(await reasonOf(running.gateway.accounts.createAccount(short, options))).toBe('PASSWORD_TOO_SHORT');
+    const taken = request();
+    await running.gateway.accounts.createAccount(taken);
+    const key = { idempotencyKey: randomUUID() };
+    for (let i = 0; i < 2; i++)
+      expect(await reasonOf(running.gateway.accounts.createAccount(taken, key))).toBe('EMAIL_TAKEN');
+  });
+
   it('takes an address once, whatever its case and form, and a taken one costs a hash as a free one does', async () => {
     await create({ email: 'once@bücher.example' });
     const before = await hashesOf(running);

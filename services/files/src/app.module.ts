@@ -19,7 +19,12 @@ export class AppModule {
       module: AppModule,
       imports: [
         CoreModule.forRoot(config),
-        PersistenceModule.forRoot({ ...mainConnection(config), entities: [FileRecord], announces: 'files' }),
+        PersistenceModule.forRoot({
+          ...mainConnection(config),
+          entities: [FileRecord],
+          announces: 'files',
+          repeats: config.HOP_TOKEN_KEY,
+        }),
         PersistenceModule.forRoot(keysConnection(config)),
         AuditModule.forRoot(),
         FilesModule,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { files, fromBinary } from '@conclave/contracts';
 import { filesWorld, type FilesWorld } from './support/files-world.js';
@@ -36,6 +36,20 @@ describe('an upload', () => {
     expect(events.rows).toEqual([{ payload: { roomId: room.id, fileId, ownerId: person.userId } }]);
     const record = await db.query('select actor, action from audit where subject = $1', [`file:${fileId}`]);
     expect(record.rows).toEqual([{ actor: `user:${person.userId}`, action: 'file.shared' }]);
+  });
+
+  it('that is begun again under its key is the same one, and takes its room once', async () => {
+    const room = world.rooms.room();
+    const person = world.inside(room);
+    const request = { slug: room.slug, name: 'a.txt', type: 'text/plain', size: 100n };
+    const options = { idempotencyKey: randomUUID() };
+    const begin = () => world.as(person).startUpload(request, options);
+    const begun = await Promise.all([begin(), begin(), begin()]);
+    begun.push(await begin());
+    expect(new Set(begun.map(({ fileId, hopToken }) => `${fileId} ${hopToken}`)).size).toBe(1);
+    expect(await remainsOf(world, room.id)).toMatchObject({ rows: [{ status: 'reserved' }], usage: 100 });
+    const other = world.as(person).startUpload({ ...request, size: 101n }, options);
+    await expect(other).rejects.toMatchObject({ reason: 'CONFLICT' });
   });
 
   it('is answered with the file as everybody in the room sees it from now on', async () => {

@@ -71,6 +71,23 @@ describe('file streams', () => {
       expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
     });
 
+    it.each(['CONFLICT', 'UNAUTHENTICATED'])(
+      'sent again under its key is answered with the file that is there (%s)',
+      async (reason) => {
+        world.plane.handle = (request, response) => {
+          request.resume();
+          response.writeHead(409, { 'content-type': 'application/json' }).end(JSON.stringify({ reason }));
+        };
+        const headers = { ...name, 'idempotency-key': 'key-1' };
+        const again = await world.ask('POST', path, { as: marta, raw: 'same', headers });
+        expect(again).toMatchObject({ status: 201, json: { id: fileId, status: 'available' } });
+        expect(world.services.calls('StartUpload').at(-1)?.idempotencyKey).toBe('key-1');
+        expect(await world.ask('POST', path, { as: marta, raw: 'same', headers: name })).toMatchObject({
+          status: reason === 'CONFLICT' ? 409 : 401,
+        });
+      },
+    );
+
     it('takes an empty file', async () => {
       world.plane.handle = (request, response) =>
         void request.resume().on('end', () => response.writeHead(201).end(stored()));

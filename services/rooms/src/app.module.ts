@@ -36,6 +36,7 @@ export class AppModule {
           ...mainConnection(config),
           entities: [Room, RoomMember, Invitation, Admission, MediaRoom, Meeting, Message],
           announces: 'rooms',
+          repeats: config.TOKEN_PEPPER,
         }),
         PersistenceModule.forRoot({ ...keysConnection(config), entities: [MessageKeyRow], pool: { max: 4 } }),
         AuditModule.forRoot(),

@@ -1,7 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { RoomsAudit } from './audit/rooms-audit.js';
 import { configToken, type Config } from './config.js';
-import { RepeatableCalls } from './idempotency/repeatable-calls.js';
 import { RoomsMetrics } from './metrics.js';
 
 /** What every feature may use. */
@@ -9,7 +8,7 @@ import { RoomsMetrics } from './metrics.js';
 @Module({})
 export class CoreModule {
   static forRoot(config: Config): DynamicModule {
-    const providers = [{ provide: configToken, useValue: config }, RepeatableCalls, RoomsAudit, RoomsMetrics];
+    const providers = [{ provide: configToken, useValue: config }, RoomsAudit, RoomsMetrics];
     return { module: CoreModule, providers, exports: providers };
   }
 }

@@ -1,4 +1,5 @@
 import { type EntityManager, type IsolationLevel, RequestContext, TransactionPropagation } from '@mikro-orm/postgresql';
+import { repeatableScope } from './repeatable-scope.js';
 import { isRetryable } from '../orm/database-errors.js';
 import type { Orm } from '../orm/options.js';
 import { withRequestContext } from '../orm/request-context.js';
@@ -26,7 +27,17 @@ export class Transaction {
     const { isolation, retries = 0 } = options;
     const { em } = this.orm;
     if (em.isInTransaction()) return em.transactional(work, { ...JOIN });
-    const begin = () => em.transactional(work, { ...JOIN, ...(isolation && { isolationLevel: isolation }) });
+    // The first transaction of a call that may be repeated carries the claim on its key.
+    const scope = repeatableScope.unclaimed(this);
+    const claiming = scope && (async (inner: EntityManager) => scope.claim(inner).then(() => work(inner)));
+    const begin = async () => {
+      const result = await em.transactional(claiming ?? work, {
+        ...JOIN,
+        ...(isolation && { isolationLevel: isolation }),
+      });
+      if (scope) scope.claimed = true;
+      return result;
+    };
     // In a request the entities loaded before belong to the transaction too.
     if (retries === 0 && RequestContext.getEntityManager(em.name)) return begin();
     for (let attempt = 0; ; attempt += 1) {

@@ -2,7 +2,6 @@ import { InjectOrm, Transaction, type Orm } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { EndSessions } from '../entry/end-sessions.js';
-import { RepeatableCalls } from '../idempotency/repeatable-calls.js';
 import { RoomsMetrics } from '../metrics.js';
 import { ShredRooms } from '../rooms/shred-rooms.js';
 import { ReconcileRoom } from './reconcile-room.js';
@@ -24,7 +23,6 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly reconcileRoom: ReconcileRoom,
     private readonly shredRooms: ShredRooms,
     private readonly endSessions: EndSessions,
-    private readonly repeatable: RepeatableCalls,
     private readonly metrics: RoomsMetrics,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -94,7 +92,6 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     this.metrics.active.set(rooms.filter(({ ended }) => !ended).length);
     await this.shredRooms.execute();
     await this.endSessions.forget();
-    await this.repeatable.forget();
     await this.transaction.run((em) =>
       em.execute('delete from webhook_event where received_at < ?', [
         new Date(this.clock.now().getTime() - webhookMemoryMs),

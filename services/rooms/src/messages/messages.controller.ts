@@ -1,7 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { Access, requireGrant, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
-import { repeatableCall } from '../idempotency/repeatable-calls.js';
 import { ListMessages } from './list-messages.js';
 import { PostMessage } from './post-message.js';
 
@@ -24,7 +23,6 @@ export class MessagesController {
   @Rpc(method.postMessage)
   @Access('chat.write')
   postMessage(request: rooms.PostMessageRequest, context: CallContext) {
-    const call = repeatableCall(method.postMessage, request, context);
-    return this.postMessageUseCase.execute(requireGrant(context), request, call);
+    return this.postMessageUseCase.execute(requireGrant(context), request);
   }
 }

@@ -7,7 +7,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { NewAccessCode, type NewCode } from '../access-codes/new-access-code.js';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { RepeatableCalls, type RepeatableCall } from '../idempotency/repeatable-calls.js';
 import { RoomVault } from '../room-keys/room-vault.js';
 import { accessLevelFromWire, type AccessLevel } from '../room/access-level.js';
 import { RoomMember } from '../room/room-member.js';
@@ -24,39 +23,27 @@ export class CreateRoom {
     private readonly transaction: Transaction,
     private readonly vault: RoomVault,
     private readonly newCode: NewAccessCode,
-    private readonly repeatable: RepeatableCalls,
     private readonly audit: RoomsAudit,
     private readonly ids: Ids,
     private readonly clock: Clock,
   ) {}
 
-  async execute(owner: Principal, request: rooms.CreateRoomRequest, call: RepeatableCall): Promise<Created> {
+  async execute(owner: Principal, request: rooms.CreateRoomRequest): Promise<Created> {
     // Both before the costly hash.
     roomName(request.name);
     accessLevelOf(request);
     const id = this.ids.uuidv7();
     // The key lies under another role and so in another transaction: first the key, so that no room is ever without one.
     await this.vault.open(id);
-    const made = await this.make(id, owner, request, call).catch(async (error: unknown) => {
+    try {
+      const code = await this.newCode.make(id, request.accessCode);
+      await this.transaction.run((em) => this.write(em, id, owner, request, code));
+    } catch (error) {
       // Refused, so no room came of it. After anything else nobody knows whether the commit arrived, and the key stays.
       if (error instanceof DomainError) await this.vault.shred(id);
       throw error;
-    });
-    if (made !== id) await this.vault.shred(id);
-    return this.read(made, owner);
-  }
-
-  /** The id of the new room, or of the one that the same call made before. */
-  private async make(
-    id: string,
-    owner: Principal,
-    request: rooms.CreateRoomRequest,
-    call: RepeatableCall,
-  ): Promise<string> {
-    const code = await this.newCode.make(id, request.accessCode);
-    return this.transaction.run((em) =>
-      this.repeatable.once(em, call, id, () => this.write(em, id, owner, request, code)),
-    );
+    }
+    return this.read(id, owner);
   }
 
   private async write(
@@ -85,7 +72,6 @@ export class CreateRoom {
     });
   }
 
-  /** Of a repeat too: the code is read from its sealed copy, as it is now. */
   private async read(id: string, owner: Principal): Promise<Created> {
     const { room, view } = await this.transaction.run(async (em) => {
       const found = await em.findOne(Room, { id, ownerId: owner.userId, deletedAt: null }, { refresh: true });

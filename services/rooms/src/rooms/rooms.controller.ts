@@ -1,7 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { Access, requireGrant, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
-import { repeatableCall } from '../idempotency/repeatable-calls.js';
 import { CreateRoom } from './create-room.js';
 import { DeleteRoom } from './delete-room.js';
 import { GetRoom } from './get-room.js';
@@ -24,8 +23,7 @@ export class RoomsController {
   @Rpc(method.createRoom)
   @Access('signed-in')
   createRoom(request: rooms.CreateRoomRequest, context: CallContext) {
-    const call = repeatableCall(method.createRoom, request, context);
-    return this.createRoomUseCase.execute(requirePrincipal(context), request, call);
+    return this.createRoomUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.listRooms)

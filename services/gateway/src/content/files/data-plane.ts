@@ -118,6 +118,9 @@ export class DataPlane {
 export const contentRangeOf = (error: unknown): string | undefined =>
   error instanceof UpstreamRefusal ? error.contentRange : undefined;
 
+/** Whether files itself refused, and not this side or the network. */
+export const isRefusalOfFiles = (error: unknown): error is DomainError => error instanceof UpstreamRefusal;
+
 /** A refusal of the data plane, with what HTTP needs to say it well. */
 class UpstreamRefusal extends DomainError {
   constructor(

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { files } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
-import type { ServiceClient } from '@conclave/messaging';
+import type { CallOptions, ServiceClient } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpRefusal } from '../../http/problem.js';
@@ -10,7 +10,7 @@ import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { writerOf } from '../../http/rpc/answer-json.js';
 import { LiveConnections, type CutReason } from '../../live/live-connections.js';
 import type { Caller } from '../../session/session-resolver.js';
-import { DataPlane } from './data-plane.js';
+import { DataPlane, isRefusalOfFiles } from './data-plane.js';
 import { decodeFileName } from './file-name.js';
 
 /** As many as one person may have on their way at once. */
@@ -41,11 +41,29 @@ export class FileUpload implements RouteHandler<Upload> {
       if (this.live.count('upload', caller.userId) >= mostPerPerson)
         throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 5 });
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
-      const file = await this.stream(request.raw, { fileId, hopToken, size, type }, caller, mark);
+      const file = await this.stream(request.raw, { fileId, hopToken, size, type }, caller, mark).catch(
+        (error: unknown) => this.sharedBefore(error, { slug: params.slug, fileId }, call),
+      );
       await reply.code(201).send(view(file));
     } finally {
       lingerOver(request.raw);
     }
+  }
+
+  /**
+   * The file of an upload that was sent again under its key, where the first has arrived. The data plane takes bytes once and its
+   * token lives for seconds, so it refuses the second; the session that it then speaks of is not the person's.
+   */
+  private async sharedBefore(
+    error: unknown,
+    which: { slug: string; fileId: string },
+    call: CallOptions,
+  ): Promise<files.File> {
+    const taken = isRefusalOfFiles(error) && (error.reason === 'CONFLICT' || error.reason === 'UNAUTHENTICATED');
+    if (!taken || call.idempotencyKey === undefined) throw error;
+    const { file } = await this.client.getFile(which, { principal: call.principal ?? '' });
+    if (file?.status === files.FileStatus.AVAILABLE) return file;
+    throw new DomainError('CONFLICT', { details: { field: 'Idempotency-Key' } });
   }
 
   private async stream(
