@@ -10,11 +10,14 @@ export function hueOf(seed: string): number {
   return HUES[hash % HUES.length] ?? 262;
 }
 
-/** Initials on a colour. Decoration: the name stands beside it or in the label of what holds it. */
+/**
+ * Initials on a colour. Decoration: the name stands beside it or in the label of what holds it, so the letters are drawn by the style and
+ * are no text of the page.
+ */
 @Component({
   selector: 'cv-avatar',
-  template: `{{ letters() }}`,
-  host: { 'aria-hidden': 'true', '[style.--hue]': 'hue()' },
+  template: '',
+  host: { 'aria-hidden': 'true', '[style.--hue]': 'hue()', '[attr.data-letters]': 'letters()' },
   styles: `
     :host {
       display: inline-grid;
@@ -30,6 +33,9 @@ export function hueOf(seed: string): number {
       letter-spacing: 0;
       line-height: 1;
       user-select: none;
+    }
+    :host::before {
+      content: attr(data-letters);
     }
   `,
 })

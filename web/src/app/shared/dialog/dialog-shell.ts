@@ -1,6 +1,9 @@
 import { DialogRef } from '@angular/cdk/dialog';
-import { afterNextRender, Component, inject, input } from '@angular/core';
+import { Component, inject, input } from '@angular/core';
 import { Icon } from '../icon/icon';
+
+/** The id of a dialog's heading, by which the dialog is named (Dialogs.open). */
+export const titleOf = (dialogId: string): string => `${dialogId}-title`;
 
 /** Title, close button, body, actions: the inside of every dialog. */
 @Component({
@@ -78,12 +81,5 @@ export class DialogShell {
   readonly heading = input.required<string>();
   readonly closable = input(true);
   protected readonly ref = inject(DialogRef);
-  protected readonly titleId = `${this.ref.id}-title`;
-
-  constructor() {
-    // The container names itself by our heading, so that a screen reader says it on opening. It is being checked while we are
-    // made, and would show the name only with the next change of anything.
-    const container = this.ref.containerInstance as { _addAriaLabelledBy?: (id: string) => void } | undefined;
-    afterNextRender(() => container?._addAriaLabelledBy?.(this.titleId));
-  }
+  protected readonly titleId = titleOf(this.ref.id);
 }
