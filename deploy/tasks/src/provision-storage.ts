@@ -43,7 +43,7 @@ await runTask(async () => {
 async function waitForStore(endpoint: string): Promise<void> {
   const end = Date.now() + waitMs;
   for (;;) {
-    const answer = await fetch(new URL('/minio/health/ready', endpoint), { signal: AbortSignal.timeout(3000) }).catch(
+    const answer = await fetch(new URL('/minio/health/cluster', endpoint), { signal: AbortSignal.timeout(3000) }).catch(
       () => undefined,
     );
     if (answer?.ok) return;

@@ -43,7 +43,8 @@ export async function startMinio(options: MinioOptions): Promise<RunningMinio> {
     ...(options.onLine ? { onLine: options.onLine } : {}),
   });
   try {
-    await child.ready(() => httpOk(`${endpoint}/minio/health/ready`), 60_000, options.signal);
+    // `ready` answers 200 before the server can make a bucket; `cluster` waits for objects, buckets and users.
+    await child.ready(() => httpOk(`${endpoint}/minio/health/cluster`), 60_000, options.signal);
   } catch (error) {
     await child.stop();
     throw error;

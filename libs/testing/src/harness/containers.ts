@@ -97,7 +97,7 @@ export const containers: ServerRunner = {
       .withExposedPorts(9000)
       .withCommand(['server', '/data'])
       .withEnvironment({ MINIO_ROOT_USER: root.accessKey, MINIO_ROOT_PASSWORD: root.secretKey, MINIO_BROWSER: 'off' })
-      .withWaitStrategy(Wait.forHttp('/minio/health/ready', 9000))
+      .withWaitStrategy(Wait.forHttp('/minio/health/cluster', 9000))
       .start();
     return started(name, container, { endpoint: `http://${at(container, 9000)}`, root });
   },

@@ -66,7 +66,7 @@ const storeObjects = (images, secret) => [
             ].map(([name, key]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
             { name: 'HOME', value: '/tmp' },
           ],
-          readinessProbe: { httpGet: { path: '/minio/health/ready', port: 9000 } },
+          readinessProbe: { httpGet: { path: '/minio/health/cluster', port: 9000 } },
           securityContext: restricted,
           volumeMounts: [
             { name: 'data', mountPath: '/data' },
