@@ -29,6 +29,12 @@ export class Person {
     await this.#must(200, 'POST', '/session', { email, password });
   }
 
+  /** Rooms hears of the session's end by the feed of auth. */
+  async signOut() {
+    await this.#must(204, 'DELETE', '/session');
+    this.#cookie = '';
+  }
+
   /** Writes into every service's tables that can be reached without a meeting. */
   async write(name) {
     const room = await this.#must(201, 'POST', '/rooms', { name });
@@ -37,7 +43,15 @@ export class Person {
     // Sealed under the room's key by rooms, and opened again: proves KEK and key tables.
     const code = await this.#must(200, 'PUT', `/rooms/${room.slug}/access-code`);
     if (!code.accessCode) throw new Error('the access code did not come back');
-    const entry = await this.#must(200, 'POST', `/rooms/${room.slug}/entry`, {});
+    await this.#enter(room.slug);
+    // Into the log of the room; and one room that files hears of by the feed of rooms.
+    await this.#must(200, 'PATCH', `/rooms/${room.slug}`, { name: `${name}, renamed` });
+    const gone = await this.#must(201, 'POST', '/rooms', { name });
+    await this.#must(204, 'DELETE', `/rooms/${gone.slug}`);
+  }
+
+  async #enter(slug) {
+    const entry = await this.#must(200, 'POST', `/rooms/${slug}/entry`, {});
     if (!entry.token) throw new Error('no media token');
   }
 
@@ -51,6 +65,7 @@ export class Person {
       const { accessCode } = await this.#must(200, 'GET', `/rooms/${slug}/access-code`);
       if (!accessCode) throw new Error('an access code does not open any more');
       await this.#must(200, 'GET', `/rooms/${slug}/invitations`);
+      await this.#enter(slug);
     }
   }
 

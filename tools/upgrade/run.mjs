@@ -91,6 +91,30 @@ const readiness = (product, service) =>
     .then((answer) => answer.text())
     .catch((error) => String(error));
 
+/** Whether what one service announced has come to its effect in another, by the other's own count. */
+async function hasHeard(product, service, feed) {
+  const answer = await fetch(`http://127.0.0.1:${product.ports[service]}/metrics`);
+  const text = await answer.text();
+  // Up to 0.1.0 files follows without counting.
+  if (!text.includes('# TYPE feed_events_total ')) return true;
+  const count = new RegExp(`^feed_events_total\\{[^}]*feed="${feed}"[^}]*\\} (\\d+)`, 'm').exec(text);
+  return Number(count?.[1] ?? 0) > 0;
+}
+
+/** A session that ended and a room that went, by whichever release they were written, have their effect. */
+async function requireFeeds(product) {
+  const end = Date.now() + 30_000;
+  for (const [service, feed] of [
+    ['rooms', 'auth'],
+    ['files', 'rooms'],
+  ]) {
+    while (!(await hasHeard(product, service, feed))) {
+      if (Date.now() > end) throw new Error(`${service} has heard nothing of ${feed}`);
+      await sleep(500);
+    }
+  }
+}
+
 const at = process.argv.indexOf('--from');
 const previous = at > 0 ? namedCommit(root, process.argv[at + 1]) : previousCommit(root);
 const old = join(work, 'previous');
@@ -105,6 +129,8 @@ try {
     await person.read();
     await person.write(name);
     await person.read();
+    await person.signOut();
+    await requireFeeds(product);
   };
   const restart = async (checkout) => {
     await product.stop();
