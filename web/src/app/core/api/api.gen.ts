@@ -406,6 +406,12 @@ export interface LeaveBody {
   readonly joinId: string;
 }
 
+/** What `setMemberRole` takes. */
+export interface SetMemberRoleBody {
+  /** Moderator or participant; a room has one owner. */
+  readonly role: RoomRole;
+}
+
 /** What `sendMessage` takes. */
 export interface SendMessageBody {
   /** 1 to 4000 code points. */
@@ -545,6 +551,10 @@ export class Api {
   /** Ends the caller's admission. */
   leave = (slug: string, body: LeaveBody, options: CallOptions = {}) =>
     this.http.call<undefined>('POST', `/rooms/${at(slug)}/leave`, { body, ...options });
+
+  /** Makes a member a co-host, or a participant again; it holds at once, also for who is inside. */
+  setMemberRole = (slug: string, userId: string, body: SetMemberRoleBody, options: CallOptions = {}) =>
+    this.http.call<undefined>('PATCH', `/rooms/${at(slug)}/members/${at(userId)}`, { body, ...options });
 
   /** Who is inside. */
   participants = (slug: string, options: CallOptions = {}) =>
