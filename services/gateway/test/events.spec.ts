@@ -11,7 +11,7 @@ import {
 } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type WebSocket from 'ws';
-import { ended, frames, now, openWorld, type Person, type World } from './support/world.js';
+import { ended, frames as allFrames, now, openWorld, type Person, type World } from './support/world.js';
 
 const roomId = '01939000-0000-7000-8000-000000000001';
 const path = '/api/v1/events?room=some-room';
@@ -60,11 +60,25 @@ describe('the events socket', () => {
     world.services.publish('rooms', broadcasts.room(roomId), toBinary(rooms.RoomEventSchema, made));
   const seqs = (got: string[]) => got.map((text) => (JSON.parse(text) as { seq: number }).seq);
   const answering = (socket: WebSocket) => new Promise((resolve) => socket.once('open', resolve));
+  /** In: what is said before is read only then. */
   const settled = async (socket: WebSocket) => {
     await answering(socket);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const pong = new Promise<void>((resolve) =>
+      socket.on('message', (data) => void (String(data) === '{"type":"pong"}' && resolve())),
+    );
+    socket.send('{"type":"ping"}');
+    await pong;
   };
-
+  /** The next events; answers to a ping are none. */
+  const frames = (socket: WebSocket, count: number): Promise<string[]> =>
+    new Promise((resolve, reject) => {
+      const got: string[] = [];
+      socket.on('message', (data) => {
+        if (String(data) !== '{"type":"pong"}') got.push(String(data));
+        if (got.length === count) resolve(got);
+      });
+      socket.on('close', (code) => reject(new Error(`closed with ${code} after ${got.length} events`)));
+    });
   it('sends what was missed and then what happens, each number once', async () => {
     for (let i = 0; i < 3; i++) event();
     const socket = world.socket(`${path}&after=1`, { as: marta });
@@ -176,10 +190,10 @@ describe('the events socket', () => {
 
   it('answers a ping', async () => {
     const socket = world.socket(path, { as: marta });
-    const got = frames(socket, 1);
+    const got = allFrames(socket, 2);
     await settled(socket);
     socket.send('{"type":"ping"}');
-    expect(await got).toEqual(['{"type":"pong"}']);
+    expect(await got).toEqual(['{"type":"pong"}', '{"type":"pong"}']);
   });
 
   it.each([

@@ -58,7 +58,6 @@ export class EventsSocket {
     socket.on('pong', () => (this.alive = true));
     socket.on('close', (code) => this.end(code));
     socket.on('error', () => undefined); // `close` follows and says what happened
-    socket.resume();
     this.timers.push(setInterval(() => this.beat(), timing.heartbeatMs));
     this.timers.push(setInterval(() => void this.catchUp(), timing.sweepMs));
   }
@@ -82,6 +81,8 @@ export class EventsSocket {
       if (this.ended) return stop();
       this.stopListening = stop;
       await sequence.fill();
+      // What the browser says is read from here on: an answer means that it is in.
+      this.socket.resume();
     } catch (error) {
       this.giveUp(error);
     }
@@ -94,6 +95,7 @@ export class EventsSocket {
   }
 
   close(code: number, reason: string): void {
+    this.socket.resume();
     this.socket.close(code, reason);
     // A peer that does not answer the close is not waited for.
     setTimeout(() => this.socket.terminate(), 2_000).unref();
