@@ -96,14 +96,14 @@ async function jest(name, config) {
 }
 
 /** Journeys, in the system's Chromium. */
-async function journeys(name, words = [], wish = {}) {
+async function journeys(name, words = [], wish = {}, config = 'e2e/playwright.config.ts') {
   const since = Date.now();
   if (!chromiumPath())
     return count(name, since, { skipped: 1 }, 'no Chromium found: install it, or name it in CHROMIUM_PATH');
   const report = join(scratch, 'journeys.json');
   const { output } = await run(
     'playwright',
-    ['test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json', ...words],
+    ['test', '-c', config, '--reporter=list,json', ...words],
     {
       env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...wish },
     },
@@ -151,9 +151,10 @@ const steps = {
   web: () => jest('web components', '--config=web/jest.config.mjs'),
   journeys: () => journeys('journeys'),
   replicas: () => journeys('journeys with two of everything', ['replicas'], { REPLICAS: '1' }),
+  pictures: () => journeys('pictures of every screen, compared', [], {}, 'e2e/screens/playwright.config.ts'),
 };
 /** Takes minutes more: npm run test:all asks for it. */
-const onRequest = ['replicas'];
+const onRequest = ['replicas', 'pictures'];
 
 const unknown = only.filter((name) => !(name in steps));
 if (unknown.length) {
@@ -172,7 +173,7 @@ try {
       for (const name of lane.filter(wanted)) await steps[name]();
     }),
   );
-  for (const name of ['unit', 'web', 'journeys', 'replicas'].filter(wanted)) await steps[name]();
+  for (const name of ['unit', 'web', 'journeys', 'replicas', 'pictures'].filter(wanted)) await steps[name]();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -7,6 +7,7 @@ import {
   type Locator,
   type Page,
 } from '@playwright/test';
+import { expectAccessible } from './accessible.js';
 import { baseUrl, type Caller } from './api.js';
 import { watchMedia } from './media.js';
 
@@ -63,11 +64,14 @@ export async function carryCookie(context: BrowserContext, { cookie }: Pick<Call
 /** Signs up on the page that is open, or from the start; answers the personal token that is shown once. */
 export async function signUp({ page, name, email, password }: Visitor): Promise<string> {
   if (!page.url().includes('/sign-up')) await page.goto('/sign-up');
+  await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
+  await expectAccessible(page);
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Create account' }).click();
   const token = (await page.getByText(/^cnv_/).first().innerText()).trim();
+  await expectAccessible(page);
   await page.getByRole('checkbox', { name: /stored it safely/ }).check();
   await page.getByRole('button', { name: 'Continue' }).click();
   return token;
@@ -78,18 +82,23 @@ export async function makeRoom(page: Page, name: string, access?: RegExp): Promi
   await page.goto('/');
   await page.getByRole('button', { name: 'New room' }).click();
   const dialog = page.getByRole('dialog');
+  await expectAccessible(page);
   await dialog.getByLabel('Name').fill(name);
   if (access) await dialog.getByRole('radio', { name: access }).check();
   await dialog.getByRole('button', { name: 'Make room' }).click();
   const link = (await dialog.getByLabel('Room link', { exact: true }).innerText()).trim();
+  await expectAccessible(page);
   expect(link).toContain('/r/');
   return link;
 }
 
 /** From the door into the meeting. */
 export async function joinMeeting(page: Page): Promise<void> {
+  await expect(page.getByRole('button', { name: 'Join the meeting' })).toBeVisible();
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Join the meeting' }).click();
   await expect(page.getByRole('toolbar', { name: 'Meeting controls' })).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
 }
 
 /** The people that the meeting on this page shows. */
