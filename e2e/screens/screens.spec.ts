@@ -94,7 +94,7 @@ test.describe('screens', () => {
       await take(page, 'settings');
       await page.goto(`/r/${slug}/settings`);
       await expect(page.locator('cv-invitations li').first()).toBeVisible();
-      await named(page, 'heading', 'rooms.invitations').scrollIntoViewIfNeeded();
+      await named(page, 'heading', 'rooms.invitations').first().scrollIntoViewIfNeeded();
       await take(page, 'invitations');
       await page.goto(`/r/${slug}/files`);
       await heading(page, 'files.closedTitle');
