@@ -101,13 +101,9 @@ async function journeys(name, words = [], wish = {}, config = 'e2e/playwright.co
   if (!chromiumPath())
     return count(name, since, { skipped: 1 }, 'no Chromium found: install it, or name it in CHROMIUM_PATH');
   const report = join(scratch, 'journeys.json');
-  const { output } = await run(
-    'playwright',
-    ['test', '-c', config, '--reporter=list,json', ...words],
-    {
-      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...wish },
-    },
-  );
+  const { output } = await run('playwright', ['test', '-c', config, '--reporter=list,json', ...words], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...wish },
+  });
   if (!existsSync(report)) {
     console.log(output);
     return count(name, since, { failed: 1 });

@@ -17,7 +17,6 @@ const looks: readonly (readonly [string, Language, typeof desk, 'light' | 'dark'
   ['phone-pseudo', 'en-XA', phone, 'light'],
   ['desk-pseudo', 'en-XA', desk, 'light'],
   ['phone-arabic', 'ar', phone, 'light'],
-  ['desk-arabic', 'ar', desk, 'dark'],
 ];
 
 /** What differs from run to run: times, live video, colours and letters made from ids, generated codes and addresses. */

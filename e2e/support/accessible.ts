@@ -13,7 +13,7 @@ async function settled(page: Page): Promise<void> {
 
 /** A menu floats above the page and belongs to its button: it lies in no landmark, and axe would have it in one. */
 const floats = (page: Page, path: string): Promise<boolean> =>
-  page.evaluate((css) => document.querySelector(css)?.closest('.cdk-overlay-container') != null, path);
+  page.evaluate((css) => Boolean(document.querySelector(css)?.closest('.cdk-overlay-container')), path);
 
 /** No finding of axe on the screen as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
