@@ -13,7 +13,7 @@ const people = [
 ];
 const [anna, bo] = [0xa, 0xb];
 
-function open() {
+function open(order: 'begun first' | 'shown first' = 'begun first') {
   const sent: number[][] = [];
   const opened: string[] = [];
   let listener: LiveListener | undefined;
@@ -33,8 +33,9 @@ function open() {
     ],
   });
   const typing = TestBed.inject(Typing);
+  if (order === 'shown first') typing.watch();
   typing.begin('board-room', 'me');
-  typing.watch();
+  if (order === 'begun first') typing.watch();
   listener?.connected();
   const hear = (sender: number, op: number, ...body: number[]) =>
     listener?.frame({ sender, channel: 4, op, body: Uint8Array.from(body) });
@@ -50,6 +51,10 @@ describe('typing', () => {
     typing.watch();
     expect(opened).toEqual(['board-room me']);
     expect(sent).toEqual([[4, ask]]);
+  });
+
+  it('opens it too where the chat is shown before media stands', () => {
+    expect(open('shown first').opened).toEqual(['board-room me']);
   });
 
   it('names the others who are typing until they stop, leave or fall silent', () => {

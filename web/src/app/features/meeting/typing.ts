@@ -25,6 +25,7 @@ export class Typing {
   private readonly room = inject(MeetingRoom);
   private readonly typists = signal<ReadonlyMap<number, ReturnType<typeof setTimeout>>>(new Map());
   private stay: { readonly slug: string; readonly joinId: string } | null = null;
+  private shown = false;
   private watching = false;
   private saidAt: number | null = null;
   private idle: ReturnType<typeof setTimeout> | undefined;
@@ -43,16 +44,13 @@ export class Typing {
 
   begin(slug: string, joinId: string): void {
     this.stay = { slug, joinId };
+    this.open();
   }
 
-  /** The chat is shown: from the first time on, the live socket stands. */
+  /** The chat is shown, maybe before media stands: from the first time on, the live socket does. */
   watch(): void {
-    if (this.watching || !this.stay) return;
-    this.watching = true;
-    this.live.open(this.stay.slug, this.stay.joinId, {
-      frame: (frame) => this.heard(frame),
-      connected: () => this.connected(),
-    });
+    this.shown = true;
+    this.open();
   }
 
   /** One has just typed something. */
@@ -76,7 +74,17 @@ export class Typing {
     this.typists.set(new Map());
     this.stay = null;
     this.watching = false;
+    this.shown = false;
     this.saidAt = null;
+  }
+
+  private open(): void {
+    if (this.watching || !this.shown || !this.stay) return;
+    this.watching = true;
+    this.live.open(this.stay.slug, this.stay.joinId, {
+      frame: (frame) => this.heard(frame),
+      connected: () => this.connected(),
+    });
   }
 
   /** A newcomer, also one who was away for a moment, knows nothing: whoever has a state says it again. */
