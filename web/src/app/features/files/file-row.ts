@@ -21,7 +21,7 @@ import { RoomFiles } from './room-files';
       >
     </div>
     <div class="acts">
-      @if (file().status === 'available') {
+      @if (file().can.includes('file.read')) {
         <a
           class="icon-btn"
           [href]="url()"
@@ -31,7 +31,7 @@ import { RoomFiles } from './room-files';
           ><cv-icon name="download"
         /></a>
       }
-      @if (deletable()) {
+      @if (file().can.includes('file.delete')) {
         <button
           class="icon-btn"
           type="button"
@@ -47,8 +47,6 @@ import { RoomFiles } from './room-files';
 })
 export class FileRow {
   readonly file = input.required<RoomFile>();
-  /** The owner of the file, and hosts. */
-  readonly deletable = input(false);
   readonly deleted = output();
   private readonly files = inject(RoomFiles);
   protected readonly kind = computed(() => kindOf(this.file().name));

@@ -1,6 +1,6 @@
 import { Component, computed, effect, inject, input, resource, untracked } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { Api, type RoomRole } from '../../core/api/api';
+import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
@@ -28,7 +28,7 @@ import { RoomFiles } from './room-files';
             <a class="btn primary" [routerLink]="['/r', slug()]" i18n="@@rooms.enterRoom">Enter the room</a>
           </cv-empty-state>
         } @else if (files.list()) {
-          <cv-files-panel [role]="role()" />
+          <cv-files-panel />
         } @else if (files.error()) {
           <cv-failed-state level="2" [error]="files.error()" (retry)="files.load()" />
         } @else {
@@ -61,14 +61,13 @@ export class FilesPage {
   readonly slug = input.required<string>();
   private readonly api = inject(Api);
   protected readonly files = inject(RoomFiles);
-  /** Its name and one's role, where the room tells them; the files come without. */
+  /** Its name, where the room tells it; the files come without. */
   protected readonly room = resource({ params: () => this.slug(), loader: ({ params }) => this.api.room(params) });
   protected readonly heading = computed(() =>
     this.room.hasValue()
       ? $localize`:@@files.filesOf:Files of ${this.room.value().name}:ROOM:`
       : $localize`:@@files.files:Files`,
   );
-  protected readonly role = computed<RoomRole>(() => (this.room.hasValue() ? this.room.value().role : 'participant'));
   protected readonly locked = computed(
     () =>
       this.files.closed() || (this.files.error() !== null && asProblem(this.files.error()).reason === 'NOT_PRESENT'),

@@ -1,7 +1,6 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
-import type { File as RoomFile, RoomRole } from '../../core/api/api';
+import { Component, computed, inject, signal } from '@angular/core';
+import type { File as RoomFile } from '../../core/api/api';
 import { formatBytes } from '../../core/format';
-import { Session } from '../../core/session/session';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { EmptyState } from '../../shared/states/empty-state';
@@ -25,7 +24,6 @@ import { UploadRow } from './upload-row';
   },
 })
 export class FilesPanel {
-  readonly role = input<RoomRole>('participant');
   protected readonly files = inject(RoomFiles);
   protected readonly dropping = signal(false);
   protected readonly limit = computed(() => {
@@ -34,13 +32,8 @@ export class FilesPanel {
       ? $localize`:@@files.limit:Up to ${formatBytes(bytes)}:SIZE: each`
       : $localize`:@@files.several:Several at once, if you like`;
   });
-  private readonly session = inject(Session);
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
-
-  protected deletable(file: RoomFile): boolean {
-    return this.role() !== 'participant' || file.owner.id === this.session.me()?.id;
-  }
 
   protected pick(chooser: HTMLInputElement): void {
     this.files.add([...(chooser.files ?? [])]);

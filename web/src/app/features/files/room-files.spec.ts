@@ -15,6 +15,7 @@ const stored = (name: string): RoomFile => ({
   status: 'available',
   owner: { id: 'u', displayName: 'U' },
   createdAt: '2026-01-01T00:00:00Z',
+  can: ['file.read'],
 });
 
 /** Uploads whose course the test decides. */

@@ -47,7 +47,7 @@ import { InviteDialog } from '../rooms';
 })
 export class RoomMenu {
   readonly room = input.required<Room>();
-  protected readonly manages = computed(() => this.room().role !== 'participant');
+  protected readonly manages = computed(() => this.room().can.includes('room.invite'));
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
 

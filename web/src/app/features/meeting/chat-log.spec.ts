@@ -6,6 +6,7 @@ const message = (id: string, author: string, sentAt: string): Message => ({
   author: { id: author, displayName: author },
   text: id,
   sentAt,
+  can: [],
 });
 
 describe('a log of messages', () => {

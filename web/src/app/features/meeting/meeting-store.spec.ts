@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { Api, type Door, type JoinedBody, type LeaveBody } from '../../core/api/api';
+import { Api, type Door, type JoinedBody, type LeaveBody, type Permission } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
 import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
 import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
@@ -34,7 +34,10 @@ class World {
   media: MediaListener | undefined;
   events: EventsListener | undefined;
 
+  can: readonly Permission[] = ['meeting.end'];
+
   readonly api = {
+    room: async () => ({ can: this.can }),
     door: () => {
       this.asked.push('door');
       return this.door();
@@ -178,17 +181,16 @@ describe('a meeting that begins', () => {
     expect(world.asked).not.toContain('events of board-room');
   });
 
-  it('makes a host of the owner and of a co-host, and of nobody else', async () => {
-    for (const [role, isHost] of [
-      ['owner', true],
-      ['moderator', true],
-      ['participant', false],
-    ] as const) {
-      TestBed.resetTestingModule();
-      const world = new World();
-      await world.begin({ entry: { status: 'admitted', joinId: 'j', url: '', token: '', role } });
-      expect(world.store.isHost()).toBe(isHost);
-    }
+  it('lets one do what the room says, which is nothing before it has said so', async () => {
+    const world = new World();
+    const begun = world.begin();
+    expect(world.store.may('meeting.end')).toBe(false);
+    await begun;
+    expect([world.store.may('meeting.end'), world.store.may('participant.remove')]).toEqual([true, false]);
+    world.can = ['participant.remove'];
+    world.happens('room.updated', {});
+    await settled();
+    expect([world.store.may('meeting.end'), world.store.may('participant.remove')]).toEqual([false, true]);
   });
 });
 

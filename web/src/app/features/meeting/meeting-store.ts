@@ -1,6 +1,6 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { isErrorReason } from '@conclave/errors';
-import { Api, type AccessLevel, type Door, type RoomRole } from '../../core/api/api';
+import { Api, type AccessLevel, type Door, type Permission } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
 import { EventsSocket } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
@@ -29,7 +29,8 @@ export class MeetingStore implements MediaListener {
 
   /** The room's public facts, kept fresh. */
   readonly door = signal<Door | null>(null);
-  readonly role = signal<RoomRole>('participant');
+  /** What one may do in this room; nothing until the room has said it. */
+  readonly can = signal<readonly Permission[]>([]);
   /** Null while inside. */
   readonly cause = signal<EndCause | null>(null);
   readonly startedAt = signal(Date.now());
@@ -38,7 +39,6 @@ export class MeetingStore implements MediaListener {
   readonly slug = computed(() => this.door()?.slug ?? '');
   readonly roomName = computed(() => this.door()?.name ?? '');
   readonly accessLevel = computed<AccessLevel>(() => this.door()?.accessLevel ?? 'invited');
-  readonly isHost = computed(() => this.role() !== 'participant');
 
   constructor() {
     // Leaving the page by any way counts as leaving the meeting.
@@ -47,11 +47,15 @@ export class MeetingStore implements MediaListener {
     });
   }
 
+  may(permission: Permission): boolean {
+    return this.can().includes(permission);
+  }
+
   async begin(handover: Handover): Promise<void> {
     const { door, entry } = handover;
     this.joinId = entry.joinId;
     this.door.set(door);
-    this.role.set(entry.role);
+    void this.readRoom();
     if (door.meeting) this.startedAt.set(Date.parse(door.meeting.startedAt));
     try {
       await this.room.connect(handover, this);
@@ -134,6 +138,7 @@ export class MeetingStore implements MediaListener {
       case 'meeting.ended':
         return void this.cut('ended-by-host');
       case 'room.updated':
+        void this.readRoom();
         return void this.readDoor();
       case 'room.deleted':
         return void this.finish('room-deleted');
@@ -145,6 +150,13 @@ export class MeetingStore implements MediaListener {
     void this.chat.refresh();
     void this.files.load();
     void this.readDoor();
+    void this.readRoom();
+  }
+
+  /** Read again whenever the room changes: what one may do is part of it. */
+  private async readRoom(): Promise<void> {
+    const room = await this.api.room(this.slug()).catch(() => null);
+    if (room) this.can.set(room.can);
   }
 
   private async readDoor(): Promise<void> {

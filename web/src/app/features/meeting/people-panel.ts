@@ -78,7 +78,7 @@ import type { ParticipantView } from './participant-view';
         </li>
       }
     </ul>
-    @if (store.isHost()) {
+    @if (store.may('room.invite')) {
       <div class="foot">
         <button class="btn" type="button" (click)="invite()">
           <cv-icon name="plus" /><span i18n="@@rooms.inviteSomeone">Invite someone</span>
@@ -108,9 +108,9 @@ export class PeoplePanel {
     return formatFacts(facts);
   }
 
-  /** Hosts may moderate everyone but themselves and the owner. */
+  /** Nobody does it to themselves, nor to the owner: `over` in the table of permissions. */
   protected moderates(person: ParticipantView): boolean {
-    return this.store.isHost() && !person.local && person.role !== 'owner';
+    return this.store.may('participant.remove') && !person.local && person.role !== 'owner';
   }
 
   protected async mute(person: ParticipantView): Promise<void> {

@@ -1,19 +1,18 @@
 import { DialogRef } from '@angular/cdk/dialog';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
-import { Api } from '../../core/api/api';
+import { Api, type CreatedRoom, type CreateRoomBody } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
-import type { CreatedRoom, NewRoom } from '../../core/api/types';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { InviteDialog } from './invite-dialog';
 import { NewRoomDialog } from './new-room-dialog';
 
-const made = (wish: NewRoom): CreatedRoom =>
+const made = (wish: CreateRoomBody): CreatedRoom =>
   ({ slug: 'board-room', accessCode: 'k7fm-2p9x-wq4d', ...wish }) as unknown as CreatedRoom;
 
 /** The dialog with a server that keeps what it was asked for, and a browser that keeps where it was sent. */
-async function opened(answer: (wish: NewRoom) => Promise<CreatedRoom> = async (wish) => made(wish)) {
-  const wishes: NewRoom[] = [];
+async function opened(answer: (wish: CreateRoomBody) => Promise<CreatedRoom> = async (wish) => made(wish)) {
+  const wishes: CreateRoomBody[] = [];
   const closed: (CreatedRoom | undefined)[] = [];
   const went: unknown[] = [];
   TestBed.configureTestingModule({
@@ -21,7 +20,7 @@ async function opened(answer: (wish: NewRoom) => Promise<CreatedRoom> = async (w
       {
         provide: Api,
         useValue: {
-          createRoom: (wish: NewRoom) => {
+          createRoom: (wish: CreateRoomBody) => {
             wishes.push(wish);
             return answer(wish);
           },

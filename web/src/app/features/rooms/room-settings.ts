@@ -1,7 +1,7 @@
 import { Component, computed, inject, input, linkedSignal, resource } from '@angular/core';
 import { apply, disabled, form, submit } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
-import { Api, type AccessLevel, type CreateRoomBody as NewRoom } from '../../core/api/api';
+import { Api, type AccessLevel, type ChangeRoomBody, type Permission } from '../../core/api/api';
 import { roomLink } from '../../core/room-words';
 import { CopyButton } from '../../shared/copy/copy-button';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -42,7 +42,6 @@ export class RoomSettings {
   private readonly toasts = inject(Toasts);
   protected readonly answer = resource({ params: () => this.slug(), loader: ({ params }) => this.api.room(params) });
   protected readonly room = latest(this.answer);
-  protected readonly owns = computed(() => this.room()?.role === 'owner');
   protected readonly link = computed(() => roomLink(this.slug()));
 
   private readonly savedName = computed(() => this.room()?.name ?? '');
@@ -52,7 +51,7 @@ export class RoomSettings {
     linkedSignal(() => ({ name: this.savedName() })),
     ({ name }) => {
       apply(name, roomName);
-      disabled(name, () => !this.owns());
+      disabled(name, () => !this.may('room.update'));
     },
     { name: 'room', submission: { action: () => this.nameRefusal.of(() => this.rename()) } },
   );
@@ -66,9 +65,13 @@ export class RoomSettings {
   /** Each choice is saved when it is made. */
   protected readonly door = form(
     this.doorModel,
-    (path) => disabled(path, ({ state }) => !this.owns() || state.submitting()),
+    (path) => disabled(path, ({ state }) => !this.may('room.update') || state.submitting()),
     { name: 'door' },
   );
+
+  protected may(permission: Permission): boolean {
+    return this.room()?.can.includes(permission) ?? false;
+  }
 
   protected changeLevel(accessLevel: AccessLevel): Promise<void> {
     return this.changeDoor(
@@ -110,7 +113,7 @@ export class RoomSettings {
     this.toasts.say($localize`:@@rooms.nameSaved:The name is saved.`);
   }
 
-  private async changeDoor(body: Partial<NewRoom>, done: string): Promise<void> {
+  private async changeDoor(body: ChangeRoomBody, done: string): Promise<void> {
     await submit(this.door, async () => {
       try {
         await this.change(body);
@@ -124,7 +127,7 @@ export class RoomSettings {
     });
   }
 
-  private async change(body: Partial<NewRoom>): Promise<void> {
+  private async change(body: ChangeRoomBody): Promise<void> {
     this.answer.set(await this.api.changeRoom(this.slug(), body));
   }
 }
