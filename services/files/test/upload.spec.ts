@@ -65,7 +65,7 @@ describe('an upload', () => {
       size: 100n,
       ownerId: person.userId,
       ownerName: file?.ownerName,
-      can: file?.can,
+      can: ['file.read', 'file.delete'],
       createdAt: file?.createdAt,
     });
   });

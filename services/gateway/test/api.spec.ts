@@ -59,7 +59,7 @@ describe('the JSON API', () => {
     }));
     services.on(auth.SessionsService.method.endSession, () => ({}));
     await services.settled();
-    const answer = await world.ask('POST', '/api/v1/session', { body: { email: 'a@b.c', password: 'x' } });
+    const answer = await world.ask('POST', '/api/v1/session', { body: { email: 'a@b.test', password: 'x' } });
     expect(answer).toMatchObject({ status: 200, json: { user: { id: marta.id } } });
     const out = await world.ask('DELETE', '/api/v1/session', { as: marta });
     expect(out.status).toBe(204);
@@ -108,6 +108,7 @@ describe('the JSON API', () => {
       joinId: 'a'.repeat(22),
       mediaToken: 'aaa.bbb.ccc',
       role: rooms.RoomRole.PARTICIPANT,
+      can: ['room.view', 'chat.read'],
     }));
     await world.services.settled();
     const answer = await world.ask('POST', '/api/v1/rooms/some-room/entry', { as: marta });
@@ -117,6 +118,7 @@ describe('the JSON API', () => {
       url: world.origin.replace('http', 'ws'),
       token: 'aaa.bbb.ccc',
       role: 'participant',
+      can: ['room.view', 'chat.read'],
     });
   });
 

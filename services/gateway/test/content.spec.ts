@@ -38,7 +38,8 @@ describe('file streams', () => {
   }, 60_000);
   afterAll(() => world.close());
 
-  const stored = () => storedFile(marta, { size: BigInt(size), type: 'application/pdf' });
+  const stored = () =>
+    storedFile(marta, { size: BigInt(size), type: 'application/pdf', can: ['file.read', 'file.delete'] });
   const port = () => Number(new URL(world.origin).port);
 
   describe('upload', () => {
@@ -55,7 +56,13 @@ describe('file streams', () => {
       const answer = await world.ask('POST', path, { as: marta, raw: body, headers: name });
       expect(answer).toMatchObject({
         status: 201,
-        json: { id: fileId, size: body.length, status: 'available', owner: { id: marta.id, displayName: marta.name } },
+        json: {
+          id: fileId,
+          size: body.length,
+          status: 'available',
+          owner: { id: marta.id, displayName: marta.name },
+          can: ['file.read', 'file.delete'],
+        },
       });
       // One call before the bytes and none after them: what the data plane answers is the answer.
       expect(world.services.calls('GetFile')).toHaveLength(0);

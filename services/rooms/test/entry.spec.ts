@@ -1,4 +1,4 @@
-import { broadcasts, common, create, rooms, toBinary } from '@conclave/contracts';
+import { broadcasts, common, create, permissionsOf, rooms, toBinary } from '@conclave/contracts';
 import { liveSender } from '@conclave/contracts/live';
 import { Ids } from '@conclave/platform';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -23,9 +23,9 @@ describe('RequestEntry', () => {
     const { slug, roomId } = await room();
     const guest = stage.person({ displayName: 'Paul', emailVerified: true });
     const before = Math.floor(Date.now() / 1000);
-    const { joinId, mediaToken, role } = await guest.entry.requestEntry({ slug });
+    const { joinId, mediaToken, role, can } = await guest.entry.requestEntry({ slug });
     expect(joinId).toMatch(/^[0-9a-f]{32}$/);
-    expect(role).toBe(rooms.RoomRole.PARTICIPANT);
+    expect([role, can]).toEqual([rooms.RoomRole.PARTICIPANT, permissionsOf('participant')]);
     const claims = decodeJwt(mediaToken);
     const { rows } = await stage.sql.query('select id from media_room where room_id = $1', [roomId]);
     expect(rows).toHaveLength(1);

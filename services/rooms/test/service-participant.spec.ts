@@ -32,9 +32,17 @@ describe('a service participant', () => {
 
     await eventually(async () => {
       const { participants } = await owner.participants.listParticipants({ slug });
-      expect(participants.map(({ displayName, service, userId }) => ({ displayName, service, userId }))).toEqual([
-        { displayName: 'Olga', service: '', userId: owner.userId },
-        { displayName: 'Recorder', service: 'recorder', userId: '' },
+      expect(
+        participants.map(({ displayName, service, userId, can }) => ({ displayName, service, userId, can })),
+      ).toEqual([
+        { displayName: 'Olga', service: '', userId: owner.userId, can: [] },
+        // It can be put out, and has no role to change.
+        {
+          displayName: 'Recorder',
+          service: 'recorder',
+          userId: '',
+          can: ['participant.mute', 'participant.remove'],
+        },
       ]);
     });
     expect(await stage.presence.provePresence({ roomId, service: 'recorder' })).toMatchObject({

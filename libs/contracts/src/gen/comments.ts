@@ -479,6 +479,7 @@ export const comments: Readonly<Record<string, string>> = {
   "conclave.rooms.v1.RequestEntryRequest.personal_token": "Empty when none was typed.",
   "conclave.rooms.v1.RequestEntryRequest.slug": "The room.",
   "conclave.rooms.v1.RequestEntryResponse": "Admitted; every refusal is an error with its reason.",
+  "conclave.rooms.v1.RequestEntryResponse.can": "What the caller may do here: words of the table of permissions, such as `meeting.end`.",
   "conclave.rooms.v1.RequestEntryResponse.join_id": "128 random bits; the participant's identity and the handle for revocation.",
   "conclave.rooms.v1.RequestEntryResponse.media_token": "LiveKit access token of at most 60 seconds.",
   "conclave.rooms.v1.RequestEntryResponse.role": "What the caller is here.",

@@ -1,4 +1,4 @@
-import { auth, roleToWire, type rooms } from '@conclave/contracts';
+import { auth, permissionsOf, roleToWire, type rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient, type Answer, type Principal, type ServiceClient } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
@@ -80,7 +80,8 @@ export class RequestEntry {
     });
     await this.openMedia(admission, capacity);
     const mediaToken = await this.tokens.mint(decision, admission, { verified: person.emailVerified });
-    return { joinId: admission.joinId, mediaToken, role: roleToWire(admission.role) };
+    const { joinId, role } = admission;
+    return { joinId, mediaToken, role: roleToWire(role), can: [...permissionsOf(role)] };
   }
 
   private async decide(person: Principal, request: rooms.RequestEntryRequest): Promise<LetIn> {

@@ -1,4 +1,11 @@
-import { roleToWire, timestampFromDate, type MessageInitShape, type RoomRole, type rooms } from '@conclave/contracts';
+import {
+  roleToWire,
+  timestampFromDate,
+  type MessageInitShape,
+  type Permission,
+  type RoomRole,
+  type rooms,
+} from '@conclave/contracts';
 import type { Answer, Grant } from '@conclave/messaging';
 import { rows, Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
@@ -33,6 +40,10 @@ export class ListParticipants {
   }
 }
 
+/** What the caller may do to a participant; a service belongs to the room and has no role that could be changed. */
+const canDo = (row: Row, grant: Grant): Permission[] =>
+  grant.over(row).filter((permission) => row.userId !== null || permission !== 'room.roles');
+
 const participantMessage = (row: Row, grant: Grant): MessageInitShape<typeof rooms.ParticipantSchema> => ({
   joinId: row.joinId,
   userId: row.userId ?? '',
@@ -40,5 +51,5 @@ const participantMessage = (row: Row, grant: Grant): MessageInitShape<typeof roo
   displayName: row.displayName,
   role: roleToWire(row.role),
   joinedAt: timestampFromDate(row.joinedAt),
-  can: [...grant.over(row)],
+  can: canDo(row, grant),
 });

@@ -387,6 +387,8 @@ export interface EnterAnswer {
   readonly token: string;
   /** What the caller is here. */
   readonly role: RoomRole;
+  /** What the caller may do here: words of the table of permissions, such as `meeting.end`. */
+  readonly can: readonly Permission[];
   readonly status: 'admitted';
   /** Where the media client connects. */
   readonly url: string;

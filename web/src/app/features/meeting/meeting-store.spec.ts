@@ -1,5 +1,6 @@
+import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { Api, type Door, type JoinedBody, type LeaveBody, type Permission } from '../../core/api/api';
+import { Api, type Door, type JoinedBody, type LeaveBody, type Permission, type RoomRole } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
 import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
 import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
@@ -10,6 +11,7 @@ import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { MeetingRoom, type MediaListener } from './meeting-room';
 import { MeetingStore } from './meeting-store';
+import { Rights } from './rights';
 import { Typing } from './typing';
 
 const door: Door = {
@@ -34,10 +36,12 @@ class World {
   media: MediaListener | undefined;
   events: EventsListener | undefined;
 
-  can: readonly Permission[] = ['meeting.end'];
+  /** What the room says of oneself. */
+  says: { role: RoomRole; can: readonly Permission[] } = { role: 'participant', can: [] };
 
   readonly api = {
-    room: async () => ({ can: this.can }),
+    room: async () => this.says,
+    participants: async () => ({ items: [] }),
     door: () => {
       this.asked.push('door');
       return this.door();
@@ -47,6 +51,7 @@ class World {
     joined: async ({ outcome }: Pick<JoinedBody, 'outcome'>) => void this.asked.push(`joined ${outcome}`),
   };
   readonly room = {
+    participants: signal([]),
     connect: (_handover: Handover, listener: MediaListener) => {
       this.media = listener;
       return this.connect();
@@ -82,6 +87,7 @@ class World {
     TestBed.configureTestingModule({
       providers: [
         MeetingStore,
+        Rights,
         { provide: Api, useValue: this.api },
         { provide: EventsSocket, useValue: this.socket },
         { provide: MeetingRoom, useValue: this.room },
@@ -97,7 +103,7 @@ class World {
   begin(changes: Partial<Handover> = {}): Promise<void> {
     return this.store.begin({
       door,
-      entry: { status: 'admitted', joinId: 'j-tom', url: 'wss://media', token: 't', role: 'participant' },
+      entry: { status: 'admitted', joinId: 'j-tom', url: 'wss://media', token: 't', role: 'participant', can: [] },
       devices: { microphone: null, camera: null, microphoneId: '', cameraId: '', speakerId: '' },
       late: null,
       ...changes,
@@ -181,16 +187,13 @@ describe('a meeting that begins', () => {
     expect(world.asked).not.toContain('events of board-room');
   });
 
-  it('lets one do what the room says, which is nothing before it has said so', async () => {
+  it('lets one do what the door has said, before anything else is there', async () => {
     const world = new World();
-    const begun = world.begin();
-    expect(world.store.may('meeting.end')).toBe(false);
-    await begun;
-    expect([world.store.may('meeting.end'), world.store.may('participant.remove')]).toEqual([true, false]);
-    world.can = ['participant.remove'];
-    world.happens('room.updated', {});
-    await settled();
-    expect([world.store.may('meeting.end'), world.store.may('participant.remove')]).toEqual([false, true]);
+    world.connect = () => new Promise(() => undefined);
+    void world.begin({
+      entry: { status: 'admitted', joinId: 'j', url: '', token: '', role: 'moderator', can: ['meeting.end'] },
+    });
+    expect([world.store.may('meeting.end'), world.store.may('room.roles')]).toEqual([true, false]);
   });
 });
 
@@ -329,6 +332,28 @@ describe('what happens in a meeting', () => {
     world.happens('room.updated', {});
     await settled();
     expect(world.store.roomName()).toBe('Supervisory board');
+  });
+
+  it('a new role holds at once for menus and files, and is said', async () => {
+    const world = await inside();
+    world.says = { role: 'moderator', can: ['meeting.end'] };
+    world.happens('participant.permissions', { joinId: 'j-tom' });
+    await settled();
+    expect(world.store.may('meeting.end')).toBe(true);
+    expect(world.asked).toEqual(['files loaded']);
+    world.says = { role: 'participant', can: [] };
+    world.happens('participant.permissions', { joinId: 'j-tom' });
+    await settled();
+    expect(world.store.may('meeting.end')).toBe(false);
+    expect(world.toasts).toEqual(['Your role here is now: Co-host.', 'Your role here is now: Participant.']);
+  });
+
+  it('what one may do is asked again when the room changes, and said by nobody', async () => {
+    const world = await inside();
+    world.says = { role: 'moderator', can: ['room.invite'] };
+    world.happens('room.updated', {});
+    await settled();
+    expect([world.store.may('room.invite'), world.toasts]).toEqual([true, []]);
   });
 
   it('a meeting that starts anew counts its time from there', async () => {

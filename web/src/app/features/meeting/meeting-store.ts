@@ -6,12 +6,14 @@ import { EventsSocket } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
 import type { DeviceProblem } from '../../core/media/device-problem';
+import { ROLE_WORDS } from '../../core/room-words';
 import { Session } from '../../core/session/session';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { endCause, mediaReason, type EndCause } from './end-cause';
 import { MeetingRoom, type MediaListener } from './meeting-room';
+import { Rights } from './rights';
 import { Typing } from './typing';
 
 /** One stay in a meeting, from admission to the reason it ended: media, events, chat and files together. */
@@ -21,6 +23,7 @@ export class MeetingStore implements MediaListener {
   private readonly chat = inject(ChatStore);
   private readonly events = inject(EventsSocket);
   private readonly files = inject(RoomFiles);
+  private readonly rights = inject(Rights);
   private readonly room = inject(MeetingRoom);
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
@@ -29,8 +32,6 @@ export class MeetingStore implements MediaListener {
 
   /** The room's public facts, kept fresh. */
   readonly door = signal<Door | null>(null);
-  /** What one may do in this room; nothing until the room has said it. */
-  readonly can = signal<readonly Permission[]>([]);
   /** Null while inside. */
   readonly cause = signal<EndCause | null>(null);
   readonly startedAt = signal(Date.now());
@@ -48,14 +49,14 @@ export class MeetingStore implements MediaListener {
   }
 
   may(permission: Permission): boolean {
-    return this.can().includes(permission);
+    return this.rights.may(permission);
   }
 
   async begin(handover: Handover): Promise<void> {
     const { door, entry } = handover;
     this.joinId = entry.joinId;
     this.door.set(door);
-    void this.readRoom();
+    this.rights.open(door.slug, entry.can);
     if (door.meeting) this.startedAt.set(Date.parse(door.meeting.startedAt));
     try {
       await this.room.connect(handover, this);
@@ -125,6 +126,7 @@ export class MeetingStore implements MediaListener {
       case 'file.deleted':
         return void this.files.load();
       case 'participant.joined':
+        void this.rights.readPeople();
         if (event.data.joinId !== this.joinId && event.data.displayName)
           this.said.set($localize`:@@meeting.joined:${event.data.displayName}:NAME: joined.`);
         return;
@@ -133,12 +135,14 @@ export class MeetingStore implements MediaListener {
       case 'participant.removed':
         if (event.data.joinId === this.joinId) void this.finish('removed');
         return;
+      case 'participant.permissions':
+        return void this.readRights(event.data.joinId);
       case 'meeting.started':
         return this.startedAt.set(Date.parse(event.at) || Date.now());
       case 'meeting.ended':
         return void this.cut('ended-by-host');
       case 'room.updated':
-        void this.readRoom();
+        void this.rights.refresh();
         return void this.readDoor();
       case 'room.deleted':
         return void this.finish('room-deleted');
@@ -150,13 +154,15 @@ export class MeetingStore implements MediaListener {
     void this.chat.refresh();
     void this.files.load();
     void this.readDoor();
-    void this.readRoom();
+    void this.rights.refresh();
   }
 
-  /** Read again whenever the room changes: what one may do is part of it. */
-  private async readRoom(): Promise<void> {
-    const room = await this.api.room(this.slug()).catch(() => null);
-    if (room) this.can.set(room.can);
+  /** A new role of one's own changes what is offered everywhere, files included, and is said once. */
+  private async readRights(joinId: string): Promise<void> {
+    void this.files.load();
+    const role = await this.rights.refresh();
+    if (role && joinId === this.joinId)
+      this.toasts.say($localize`:@@meeting.newRole:Your role here is now: ${ROLE_WORDS[role]}:ROLE:.`);
   }
 
   private async readDoor(): Promise<void> {

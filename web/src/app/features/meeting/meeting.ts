@@ -15,6 +15,7 @@ import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { PeoplePanel } from './people-panel';
 import { PromisePanel } from './promise-panel';
+import { Rights } from './rights';
 import { actionOf, isPushToTalk } from './shortcuts';
 import { showShortcuts } from './shortcuts-dialog';
 import { SidePanel, type Panel } from './side-panel';
@@ -25,7 +26,7 @@ import { Typing } from './typing';
 @Component({
   selector: 'cv-meeting',
   imports: [ChatPanel, ControlBar, FilesPanel, Icon, MeetingEnded, PeoplePanel, PromisePanel, Stage],
-  providers: [ChatStore, EventsSocket, LiveSocket, MeetingRoom, MeetingStore, RoomFiles, SidePanel, Typing],
+  providers: [ChatStore, EventsSocket, LiveSocket, MeetingRoom, MeetingStore, Rights, RoomFiles, SidePanel, Typing],
   templateUrl: './meeting.html',
   styleUrl: './meeting.css',
   host: {

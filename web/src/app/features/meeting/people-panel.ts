@@ -11,6 +11,8 @@ import { InviteDialog } from '../rooms';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import type { ParticipantView } from './participant-view';
+import { Rights } from './rights';
+import { TURNS } from './role-turns';
 
 /** Who is here, and what a host can do about it. */
 @Component({
@@ -43,7 +45,7 @@ import type { ParticipantView } from './participant-view';
               <span class="visually-hidden" i18n="@@people.isMuted">Muted</span>
             }
           </span>
-          @if (moderates(person)) {
+          @if (rights.mayAnything(person.joinId)) {
             <button
               class="icon-btn"
               type="button"
@@ -55,23 +57,32 @@ import type { ParticipantView } from './participant-view';
             </button>
             <ng-template #menu>
               <div class="cv-menu" cdkMenu>
-                <button
-                  class="item"
-                  type="button"
-                  cdkMenuItem
-                  [cdkMenuItemDisabled]="!person.microphoneOn"
-                  (cdkMenuItemTriggered)="mute(person)"
-                >
-                  <cv-icon name="mic-off" />
-                  @if (person.microphoneOn) {
-                    <span i18n="@@people.mute">Mute</span>
-                  } @else {
-                    <span i18n="@@people.alreadyMuted">Is muted</span>
-                  }
-                </button>
-                <button class="item danger" type="button" cdkMenuItem (cdkMenuItemTriggered)="remove(person)">
-                  <cv-icon name="user-minus" /><span i18n="@@people.remove">Remove from the meeting</span>
-                </button>
+                @if (rights.mayTo(person.joinId, 'participant.mute')) {
+                  <button
+                    class="item"
+                    type="button"
+                    cdkMenuItem
+                    [cdkMenuItemDisabled]="!person.microphoneOn"
+                    (cdkMenuItemTriggered)="mute(person)"
+                  >
+                    <cv-icon name="mic-off" />
+                    @if (person.microphoneOn) {
+                      <span i18n="@@people.mute">Mute</span>
+                    } @else {
+                      <span i18n="@@people.alreadyMuted">Is muted</span>
+                    }
+                  </button>
+                }
+                @if (rights.mayTo(person.joinId, 'room.roles')) {
+                  <button class="item" type="button" cdkMenuItem (cdkMenuItemTriggered)="changeRole(person)">
+                    <cv-icon [name]="turns[person.role].icon" /><span>{{ turns[person.role].action }}</span>
+                  </button>
+                }
+                @if (rights.mayTo(person.joinId, 'participant.remove')) {
+                  <button class="item danger" type="button" cdkMenuItem (cdkMenuItemTriggered)="remove(person)">
+                    <cv-icon name="user-minus" /><span i18n="@@people.remove">Remove from the meeting</span>
+                  </button>
+                }
               </div>
             </ng-template>
           }
@@ -90,6 +101,8 @@ import type { ParticipantView } from './participant-view';
 })
 export class PeoplePanel {
   protected readonly store = inject(MeetingStore);
+  protected readonly rights = inject(Rights);
+  protected readonly turns = TURNS;
   protected readonly count = formatCount;
   private readonly room = inject(MeetingRoom);
   private readonly api = inject(Api);
@@ -106,11 +119,6 @@ export class PeoplePanel {
     if (person.quality === 'poor') facts.push($localize`:@@people.weakConnection:weak connection`);
     if (person.quality === 'lost') facts.push($localize`:@@people.reconnecting:reconnecting`);
     return formatFacts(facts);
-  }
-
-  /** Nobody does it to themselves, nor to the owner: `over` in the table of permissions. */
-  protected moderates(person: ParticipantView): boolean {
-    return this.store.may('participant.remove') && !person.local && person.role !== 'owner';
   }
 
   protected async mute(person: ParticipantView): Promise<void> {
@@ -132,6 +140,18 @@ export class PeoplePanel {
     try {
       await this.api.removeParticipant(this.store.slug(), person.joinId);
       this.toasts.say($localize`:@@people.removedToast:${person.name}:NAME: is removed.`);
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+  }
+
+  /** Asks before power is given, for what is done with it stays done; taking it back is one click. */
+  protected async changeRole(person: ParticipantView): Promise<void> {
+    const { role, question, done } = TURNS[person.role];
+    if (question && !(await this.dialogs.confirm({ ...question(person.name), calm: true }))) return;
+    try {
+      await this.api.setMemberRole(this.store.slug(), person.userId, { role });
+      this.toasts.say(done(person.name));
     } catch (error) {
       this.toasts.fail(error);
     }

@@ -22,7 +22,14 @@ const door: Door = {
   reason: null,
   meeting: null,
 };
-const entry: Entry = { status: 'admitted', joinId: 'j-tom', url: 'wss://media', token: 't', role: 'participant' };
+const entry: Entry = {
+  status: 'admitted',
+  joinId: 'j-tom',
+  url: 'wss://media',
+  token: 't',
+  role: 'participant',
+  can: [],
+};
 
 /** The door's page and the meeting, as far as the address needs them. */
 @Component({ selector: 'cv-prejoin', template: 'the door of {{ door().name }}' })

@@ -1,0 +1,71 @@
+import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
+import { Api, type Permission, type RoomRole } from '../../core/api/api';
+import { MeetingRoom } from './meeting-room';
+
+/** What is done to somebody, in the order of the menu. */
+const TO_SOMEBODY = ['participant.mute', 'room.roles', 'participant.remove'] as const satisfies Permission[];
+
+type ToSomebody = (typeof TO_SOMEBODY)[number];
+
+/** What one may do in this room, and to whom of those inside, as the API said it last. */
+@Injectable()
+export class Rights {
+  private readonly api = inject(Api);
+  private readonly room = inject(MeetingRoom);
+  private readonly can = signal<readonly Permission[]>([]);
+  private readonly over = signal<ReadonlyMap<string, readonly Permission[]>>(new Map());
+  private slug = '';
+  private newestRead = 0;
+  private newestList = 0;
+  /** The media server tells everyone of a new role, and of who is here. */
+  private readonly roles = computed(() =>
+    this.room
+      .participants()
+      .map(({ joinId, role }) => `${joinId} ${role}`)
+      .join(),
+  );
+
+  constructor() {
+    effect(() => {
+      this.roles();
+      untracked(() => void this.readPeople());
+    });
+  }
+
+  /** From the answer of the door on. */
+  open(slug: string, can: readonly Permission[]): void {
+    this.slug = slug;
+    this.can.set(can);
+  }
+
+  may(permission: Permission): boolean {
+    return this.can().includes(permission);
+  }
+
+  mayTo(joinId: string, permission: ToSomebody): boolean {
+    return this.over().get(joinId)?.includes(permission) ?? false;
+  }
+
+  /** Whether there is anything that one may do to somebody. */
+  mayAnything(joinId: string): boolean {
+    return TO_SOMEBODY.some((permission) => this.mayTo(joinId, permission));
+  }
+
+  /** Asks again. Answers what one is here now, or null where the API said nothing or a later question has overtaken this. */
+  async refresh(): Promise<RoomRole | null> {
+    const mine = ++this.newestRead;
+    const room = await this.api.room(this.slug).catch(() => null);
+    if (!room || mine !== this.newestRead) return null;
+    this.can.set(room.can);
+    await this.readPeople();
+    return room.role;
+  }
+
+  /** To whom one may do something. Who may do nothing to anybody does not ask. */
+  async readPeople(): Promise<void> {
+    const mine = ++this.newestList;
+    if (!TO_SOMEBODY.some((permission) => this.may(permission))) return this.over.set(new Map());
+    const page = await this.api.participants(this.slug).catch(() => null);
+    if (page && mine === this.newestList) this.over.set(new Map(page.items.map(({ joinId, can }) => [joinId, can])));
+  }
+}
