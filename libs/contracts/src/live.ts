@@ -7,6 +7,12 @@ export const liveChannels = { control: 0, awareness: 4 } as const;
 /** Between a browser and its gateway; answered there and passed on to nobody. */
 export const controlOps = { ping: 1, pong: 2 } as const;
 
+/** Gateways among themselves, on the control channel: no browser may send it or gets it. */
+export const gatewayOps = {
+  /** The sender has the room from now on. From 0, empty; nobody answers, for the bus knows who hears it. */
+  here: 3,
+} as const;
+
 /** Who does what at this moment. A state is forgotten after `awarenessTtlMs` unless it is said again. */
 export const awarenessOps = {
   /** Body: u8, bit 0 says that the sender is typing. */

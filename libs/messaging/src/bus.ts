@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@conclave/errors';
 import {
   connect,
+  createInbox,
   ConnectionError,
   headers as makeHeaders,
   nkeyAuthenticator,
@@ -17,6 +18,8 @@ import {
 /** A bus that starts beside us is there in a moment. What it refuses stays refused. */
 const patienceMs = 30_000;
 const retryMs = 500;
+/** Status of a message from the bus itself: nobody hears the subject. */
+const nobodyHears = 503;
 
 const isAway = (error: unknown): boolean =>
   error instanceof ConnectionError || error instanceof TimeoutError || (error instanceof Error && 'code' in error);
@@ -50,6 +53,10 @@ export interface BroadcastFailure {
 export class Bus {
   private readonly failureObservers: ((failure: BroadcastFailure) => void)[] = [];
   private readonly callObservers: ((record: ClientCallRecord) => void)[] = [];
+  /** Where the bus says that nobody heard; subscribed by the first question. */
+  private unheardAt: string | undefined;
+  private readonly unheard = new Set<string>();
+  private questions = 0;
 
   private constructor(
     readonly service: string,
@@ -114,6 +121,32 @@ export class Bus {
 
   publish(subject: string, data: Uint8Array = new Uint8Array()): void {
     this.connection.publish(subject, data);
+  }
+
+  /**
+   * Publishes, and says whether anybody hears the subject. The bus tells by itself who is there; its hearers answer nothing. What this
+   * process hears itself counts, unless it was connected without echo.
+   */
+  async reaches(subject: string, data: Uint8Array): Promise<boolean> {
+    const reply = `${(this.unheardAt ??= this.hearUnheard())}.${this.questions++}`;
+    this.connection.publish(subject, data, { reply });
+    try {
+      // The bus answers in the order in which it was asked: "nobody" comes before this does, or never.
+      await this.connection.flush();
+      return !this.unheard.has(reply);
+    } finally {
+      this.unheard.delete(reply);
+    }
+  }
+
+  private hearUnheard(): string {
+    const inbox = createInbox(`_INBOX.${this.service}`);
+    this.connection.subscribe(`${inbox}.*`, {
+      callback: (error, message) => {
+        if (!error && message.headers?.code === nobodyHears) this.unheard.add(message.subject);
+      },
+    });
+    return inbox;
   }
 
   /** Hears broadcasts; a failing handler does not end the subscription, and is never silent: kicks travel by it. */

@@ -32,6 +32,31 @@ function watched() {
   return { metrics, lines };
 }
 
+describe('a question whom a broadcast reaches', () => {
+  const subject = broadcasts.live(roomId);
+  const connect = () => Bus.connect({ url: nats.url, seed: nats.seeds.gateway, service: 'gateway', echo: false });
+
+  it('is answered by the bus: nobody, not oneself, another process, nobody again', async () => {
+    const [asking, other] = await Promise.all([connect(), connect()]);
+    try {
+      const heard: string[] = [];
+      const ask = (word: string) => asking.reaches(subject, new TextEncoder().encode(word));
+      asking.subscribe(subject, () => void heard.push('echo'));
+      expect(await ask('one')).toBe(false);
+      const subscription = other.subscribe(subject, (data) => void heard.push(new TextDecoder().decode(data)));
+      await other.ping();
+      expect(await Promise.all([ask('two'), ask('three')])).toEqual([true, true]);
+      await other.ping();
+      expect(heard).toEqual(['two', 'three']);
+      subscription.unsubscribe();
+      await other.ping();
+      expect(await Promise.all([ask('four'), ask('five')])).toEqual([false, false]);
+    } finally {
+      await Promise.all([asking.close(), other.close()]);
+    }
+  });
+});
+
 describe('a broadcast whose handler fails', () => {
   it.each([
     [

@@ -40,6 +40,7 @@ export class GatewayMetrics {
   private readonly reports;
   private readonly delivered;
   private readonly frames;
+  private readonly published;
   private readonly drops;
 
   constructor(metrics: Metrics, live: LiveConnections) {
@@ -64,6 +65,7 @@ export class GatewayMetrics {
     ]);
     this.delivered = metrics.counter('gateway_events_delivered_total', 'Events sent to browsers');
     this.frames = metrics.counter('gateway_live_frames_total', 'Live frames sent to browsers');
+    this.published = metrics.counter('gateway_live_frames_published_total', 'Live frames published to other gateways');
     this.drops = metrics.counter('gateway_live_frames_dropped_total', 'Live frames that were not passed on', [
       'reason',
     ]);
@@ -96,6 +98,11 @@ export class GatewayMetrics {
   /** One live frame that went to this many browsers. */
   framesDelivered(count: number): void {
     this.frames.inc(count);
+  }
+
+  /** One live frame that went out for the other gateways. */
+  framePublished(): void {
+    this.published.inc();
   }
 
   frameDropped(reason: FrameDrop): void {

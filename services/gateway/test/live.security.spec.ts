@@ -7,8 +7,17 @@ import {
   toBinary,
   type Permission,
 } from '@conclave/contracts';
-import { awarenessOps, controlOps, liveChannels, liveFrame, liveSender, readLiveFrame } from '@conclave/contracts/live';
+import {
+  awarenessOps,
+  controlOps,
+  gatewayOps,
+  liveChannels,
+  liveFrame,
+  liveSender,
+  readLiveFrame,
+} from '@conclave/contracts/live';
 import { DomainError } from '@conclave/errors';
+import { Bus } from '@conclave/messaging';
 import { Metrics } from '@conclave/platform';
 import { freePort } from '@conclave/testing';
 import WebSocket from 'ws';
@@ -104,6 +113,11 @@ describe('the live socket', () => {
     return { ...person, joinId, sender: liveSender(joinId) };
   }
   const open = (person: Inside) => world.socket(`${path}?join=${person.joinId}`, { as: person });
+  /** The same at the second gateway. */
+  const openFar = (person: Inside) =>
+    new WebSocket(`ws://127.0.0.1:${second.port}${path}?join=${person.joinId}`, {
+      headers: { cookie: `__Host-sid=${person.cookie}`, origin: world.origin },
+    });
   /** Open, proven, and known to the bus: its own ping comes back only then. */
   async function enter(person: Inside, socket = open(person)) {
     opened.push(socket);
@@ -132,15 +146,74 @@ describe('the live socket', () => {
 
   it('reaches people at another gateway, each frame once', async () => {
     const near = await enter(marta);
-    const cookie = { cookie: `__Host-sid=${emil.cookie}`, origin: world.origin };
-    const socket = new WebSocket(`ws://127.0.0.1:${second.port}${path}?join=${emil.joinId}`, { headers: cookie });
-    const far = await enter(emil, socket);
+    const far = await enter(emil, openFar(emil));
     for (const bit of [1, 0, 1]) near.socket.send(liveFrame(awareness, state, [bit]));
     far.socket.send(typing);
     expect(await far.until(3)).toEqual([1, 0, 1].map((bit) => [marta.sender, awareness, state, bit]));
     expect(await near.until(1)).toEqual([[emil.sender, awareness, state, 1]]);
     far.socket.close();
     expect((await near.until(2)).at(-1)).toEqual([emil.sender, awareness, gone]);
+  });
+
+  it('publishes nothing while no other gateway has the room, everything from the moment that one has it, and stops when it leaves', async () => {
+    await second.app.get(Bus).ping(); // what it heard in the spec before is known to be over
+    const near = await enter(marta);
+    const witness = await enter(inside());
+    const before = await published();
+    near.socket.send(typing);
+    await witness.until(1);
+    expect(await published()).toBe(before);
+
+    const far = await enter(emil, openFar(emil));
+    near.socket.send(typing);
+    far.socket.send(typing);
+    expect(await far.until(1)).toEqual([[marta.sender, awareness, state, 1]]);
+    expect(await near.until(1)).toEqual([[emil.sender, awareness, state, 1]]);
+    expect(await published()).toBe(before + 1);
+
+    const end = ended(far.socket);
+    far.socket.close();
+    await end;
+    await near.until(2);
+    await second.app.get(Bus).ping();
+    await world.gateway.app.get(LiveRooms).askAll();
+    near.socket.send(typing);
+    await witness.until(4);
+    expect(await published()).toBe(before + 1);
+  });
+
+  it('publishes to a gateway of the release before, which only listens, and tells browsers nothing of it', async () => {
+    const near = await enter(marta);
+    const old = await Bus.connect({
+      url: world.config.NATS_URL,
+      seed: world.config.NATS_NKEY_SEED,
+      service: 'gateway',
+      echo: false,
+    });
+    try {
+      const before = await published();
+      const heard: number[][] = [];
+      const frame = new Promise<void>((resolve) => {
+        old.subscribe(broadcasts.live(roomId), (data) => {
+          heard.push([...data]);
+          if (data[4] === awareness) resolve();
+        });
+      });
+      await old.ping();
+      await world.gateway.app.get(LiveRooms).askAll();
+      near.socket.send(typing);
+      await frame;
+      const sender = Buffer.alloc(4);
+      sender.writeUInt32BE(marta.sender);
+      expect(heard[0]).toEqual([0, 0, 0, 0, control, gatewayOps.here]);
+      expect(heard.at(-1)).toEqual([...sender, ...typing]);
+      expect(await published()).toBe(before + 1);
+      old.publish(broadcasts.live(roomId), Buffer.from([0, 0, 0, 0, control, gatewayOps.here]));
+      old.publish(broadcasts.live(roomId), Buffer.from([0, 0, 0, 1, ...typing]));
+      expect(await near.until(1)).toEqual([[1, awareness, state, 1]]);
+    } finally {
+      await old.close();
+    }
   });
 
   it('keeps what comes before the door has decided, in order', async () => {
@@ -162,6 +235,7 @@ describe('the live socket', () => {
     ['a channel alone', Buffer.from([awareness]), 4400],
     ['a channel of nobody', Buffer.from([9, 1, 1]), 4400],
     ['ink, which nobody speaks yet', Buffer.from([1, 1, 1]), 4400],
+    ['what gateways say to each other', liveFrame(control, gatewayOps.here), 4400],
     ['a farewell in another name', Buffer.from([awareness, gone]), 4400],
     ['a body that is too long for it', liveFrame(awareness, state, Array<number>(65).fill(1)), 1008],
     ['a body where none belongs', liveFrame(awareness, ask, [1]), 1008],
@@ -335,11 +409,13 @@ describe('the live socket', () => {
   });
 
   /** How many frames were not passed on for a reason. */
-  async function dropped(reason: string): Promise<number> {
+  const dropped = (reason: string) => counted(`gateway_live_frames_dropped_total{reason="${reason}"}`);
+  /** How many frames went out for other gateways. */
+  const published = () => counted('gateway_live_frames_published_total');
+
+  async function counted(metric: string): Promise<number> {
     const text = await world.gateway.app.get(Metrics).text();
-    const line = text
-      .split('\n')
-      .find((one) => one.startsWith(`gateway_live_frames_dropped_total{reason="${reason}"}`));
+    const line = text.split('\n').find((one) => one.startsWith(metric));
     return Number(line?.split(' ').at(-1) ?? 0);
   }
 });

@@ -16,6 +16,7 @@ describe('rules of live frames', () => {
     ['ink, which nobody speaks yet', [1, 1]],
     ['a farewell, which only gateways say', [4, 3]],
     ['a pong', [0, 2]],
+    ['what gateways say to each other', [0, 3]],
     ['a channel of nobody', [200, 1]],
   ])('do not know %s', (_name, bytes) => expect(ruleOf(Buffer.from(bytes))).toBeUndefined());
 

@@ -82,8 +82,9 @@ export class LiveDoor {
     await opened.start();
   }
 
-  /** The bus was away: people may have been put out, or may do other things now. */
+  /** The bus was away: people may have been put out, or may do other things now, and other gateways may have come. */
   proveAll(): void {
+    void this.liveRooms.askAll();
     for (const socket of this.sockets.values()) void socket.prove();
   }
 }
