@@ -95,7 +95,7 @@ export class LiveRooms implements OnApplicationBootstrap, BeforeApplicationShutd
     this.timer.unref();
   }
 
-  /** Tells the other gateways that the room is here, and hears from the bus whether there are any. */
+  /** Tells the other gateways that the room is here, and hears from the bus whether there are any (docs/adr/0013). */
   private async ask(roomId: string, others: OtherGateways): Promise<void> {
     const { heard } = others;
     let reached = true;
