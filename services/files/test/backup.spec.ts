@@ -82,7 +82,7 @@ it('files that were shared open from a backup in another bucket, on empty server
 
   const { data } = await world.boot({ config });
   for (const [fileId, expected] of shared) {
-    const { hopToken } = await world.again(person).openContent({ slug: room.slug, fileId });
+    const { hopToken } = await world.as(person).openContent({ slug: room.slug, fileId });
     expect(sha256((await data.get(fileId, hopToken)).body)).toBe(expected);
   }
 }, 180_000);

@@ -32,7 +32,7 @@ async function share(): Promise<void> {
 
 async function everythingOpens(): Promise<void> {
   for (const { person, slug, fileId, sha256: expected } of shared) {
-    const { hopToken } = await world.again(person).openContent({ slug, fileId });
+    const { hopToken } = await world.as(person).openContent({ slug, fileId });
     expect(sha256((await world.data.get(fileId, hopToken)).body)).toBe(expected);
   }
 }

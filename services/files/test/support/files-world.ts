@@ -45,8 +45,6 @@ export interface FilesWorld {
   readonly data: DataClient;
   /** Calls files as the gateway does, in the name of a person. */
   as(person: TestPerson): ServiceClient<typeof files.FilesService>;
-  /** The same with a new token, for who comes back when the first one's minute may be over. */
-  again(person: TestPerson): ServiceClient<typeof files.FilesService>;
   /** A person who is in the room. */
   inside(room: { id: string }, role?: 'owner' | 'moderator' | 'participant'): TestPerson;
   /** Shares a file from start to end; answers its id. */
@@ -134,7 +132,6 @@ export async function filesWorld(options: WorldOptions = {}): Promise<FilesWorld
       return current.data;
     },
     as,
-    again: (person) => as({ ...person, token: principals.sign(person) }),
     inside(room, role = 'participant') {
       const person = principals.person();
       rooms.enter(room.id, person, role);
