@@ -1,7 +1,7 @@
 /**
  * C9: frames of the live socket. The peer is a bare `ws` loop in a process of its own: it passes each message on to everybody else
- * in the room and does nothing more, where ours signs it, asks for permission, size and rate, and offers it to the other gateways
- * over NATS. Eight meetings of ten people who each send thirty frames a second, as pointers do; processor time is the server
+ * in the room and does nothing more, where ours signs it, asks for permission, size and rate, and knows that no other gateway
+ * has the room. Eight meetings of ten people who each send thirty frames a second, as pointers do; processor time is the server
  * process's own. One meeting alone gives the latency, which has a bound and no peer; the bare loop's is kept with the facts.
  */
 import { fork } from 'node:child_process';

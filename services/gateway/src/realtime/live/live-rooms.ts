@@ -33,7 +33,7 @@ const here = Buffer.from([0, 0, 0, 0, liveChannels.control, gatewayOps.here]);
 
 /**
  * Frames of rooms, to the readers of this process and over the bus to the other gateways. A room is heard only while a socket
- * here needs it, and published only while another gateway has it, for that costs as much as all the rest of a frame. Frames of
+ * here needs it, and published only while another gateway has it, for a message on NATS is a good part of its cost. Frames of
  * one sender keep their order; there is no log, and who is not there does not get them.
  */
 @Injectable()
