@@ -65,6 +65,8 @@ describe('a new role', () => {
     expect(told.events.map(roomEventJson)).toMatchObject([
       { type: 'participant.permissions', data: { joinId: inside.joinId } },
     ]);
+    // Named, also from the log: the gateway passes on what is for one person to nobody else.
+    expect(told.events.map(({ personId }) => personId)).toEqual([guest.userId]);
     expect(told.permissions).toEqual(permissionsOf('moderator'));
     expect(await participant()).toMatchObject({
       attributes: { role: 'moderator', userId: guest.userId },

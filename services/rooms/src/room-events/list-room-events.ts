@@ -18,6 +18,7 @@ import { findRoom } from '../room/room-repository.js';
 
 interface Row {
   seq: string;
+  personId: string;
   type: string;
   data: string;
   createdAt: Date;
@@ -89,7 +90,8 @@ function eventsFor(
   const personal = typesFor([common.Audience.PERSON]);
   return rows<Row>(
     em,
-    `select seq::text as seq, type, data::text as data, created_at as "createdAt"
+    `select seq::text as seq, type, data::text as data, created_at as "createdAt",
+            coalesce(person_id::text, '') as "personId"
        from room_event e
       where e.room_id = ? and e.seq > ?::bigint and e.type = any (string_to_array(?, ' '))
         and (e.person_id = ? or e.type <> all (string_to_array(?, ' ')))
@@ -102,10 +104,11 @@ const largest = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 const toWire = (
   roomId: string,
-  { seq, type, data, createdAt }: Row,
+  { seq, type, data, createdAt, personId }: Row,
 ): MessageInitShape<typeof rooms.RoomEventSchema> => ({
   seq: BigInt(seq),
   at: timestampFromDate(createdAt),
   roomId,
+  personId,
   event: eventFromJson<rooms.RoomEvent>(rooms.RoomEventSchema, type, JSON.parse(data)),
 });
