@@ -1,10 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumPath } from '@conclave/testing/chromium';
 
-/** Journeys through the whole product: real servers, the four services, Chromium with a fake camera and microphone. */
+/** Journeys and attacks through the whole product: real servers, the four services, Chromium with a fake camera and microphone. */
 export default defineConfig({
   testDir: '.',
-  testMatch: ['journeys/*.spec.ts', 'pictures.ts'],
+  testMatch: ['journeys/*.spec.ts', 'attacks/*.spec.ts', 'pictures.ts'],
   // On request only: pictures of the manual (PICTURES=1 … --grep @pictures), and what two of everything live through
   // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have.
   grepInvert: [...(process.env['PICTURES'] ? [] : [/@pictures/]), ...(process.env['REPLICAS'] ? [] : [/@replicas/])],
