@@ -10,6 +10,8 @@ export interface ParticipantView {
   readonly name: string;
   readonly role: RoomRole;
   readonly local: boolean;
+  /** Whether the person's address is proven; null where the attributes do not say. */
+  readonly verified: boolean | null;
   readonly microphoneOn: boolean;
   readonly speaking: boolean;
   readonly quality: Quality;
@@ -20,9 +22,9 @@ export interface ParticipantView {
 const QUALITIES: ReadonlySet<string> = new Set(['excellent', 'good', 'poor', 'lost']);
 const SOURCE = { camera: 'camera', microphone: 'microphone', screen: 'screen_share' } as const;
 
-/** Reads a participant of the media library. Role and person come from the attributes that our server put into the token. */
+/** Reads a participant of the media library. Role, person and whether their address is proven come from the attributes that our server put into the token. */
 export function viewOf(participant: Participant, local: boolean, ownName: string): ParticipantView {
-  const { userId = '', role = '' } = participant.attributes;
+  const { userId = '', role = '', verified = '' } = participant.attributes;
   const microphone = publication(participant, SOURCE.microphone);
   return {
     joinId: participant.identity,
@@ -30,6 +32,7 @@ export function viewOf(participant: Participant, local: boolean, ownName: string
     name: participant.name || (local ? ownName : $localize`:@@people.nameless:Participant`),
     role: role === 'owner' || role === 'moderator' ? role : 'participant',
     local,
+    verified: verified === '' ? null : verified === 'true',
     microphoneOn: microphone !== undefined && !microphone.isMuted,
     speaking: participant.isSpeaking,
     quality: QUALITIES.has(participant.connectionQuality) ? (participant.connectionQuality as Quality) : 'unknown',

@@ -17,6 +17,7 @@ const person = (name: string, role: RoomRole, local = false): ParticipantView =>
   name,
   role,
   local,
+  verified: true,
   microphoneOn: true,
   speaking: false,
   quality: 'good',
@@ -79,7 +80,7 @@ class World {
   }
 
   get facts(): (string | undefined)[] {
-    return [...this.page.querySelectorAll('.who span')].map((line) => line.textContent?.trim());
+    return [...this.page.querySelectorAll('.facts')].map((line) => line.textContent?.trim());
   }
 
   /** Opens the only menu there is and answers its items. */

@@ -6,6 +6,7 @@ import { ROLE_WORDS } from '../../core/room-words';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
+import { PersonName } from '../../shared/person/person-name';
 import { Toasts } from '../../shared/toast/toasts';
 import { InviteDialog } from '../rooms';
 import { MeetingRoom } from './meeting-room';
@@ -17,7 +18,7 @@ import { TURNS } from './role-turns';
 /** Who is here, and what a host can do about it. */
 @Component({
   selector: 'cv-people-panel',
-  imports: [Avatar, CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon],
+  imports: [Avatar, CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon, PersonName],
   template: `
     <h2 class="h" i18n="@@people.inside">In the meeting, {{ count(people().length) }}</h2>
     <ul i18n-aria-label="@@people.list" aria-label="People in the meeting">
@@ -25,17 +26,8 @@ import { TURNS } from './role-turns';
         <li>
           <cv-avatar [name]="person.name" [seed]="person.userId || person.joinId" />
           <div class="who">
-            @if (person.local) {
-              <b dir="auto" i18n="@@people.nameYou"
-                >{{
-                  person.name // i18n(ph="NAME")
-                }}
-                (you)</b
-              >
-            } @else {
-              <b dir="auto">{{ person.name }}</b>
-            }
-            <span>{{ facts(person) }}</span>
+            <cv-person-name [name]="person.name" [you]="person.local" [verified]="person.verified" />
+            <span class="facts">{{ facts(person) }}</span>
           </div>
           <span class="mic" [class.off]="!person.microphoneOn">
             <cv-icon [name]="person.microphoneOn ? 'mic' : 'mic-off'" />

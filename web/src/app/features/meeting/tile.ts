@@ -2,6 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import { formatFacts } from '../../core/format';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Icon } from '../../shared/icon/icon';
+import { PersonName, verifiedWords } from '../../shared/person/person-name';
 import type { ParticipantView, Quality } from './participant-view';
 import { TrackVideo } from './track-video';
 
@@ -17,7 +18,7 @@ const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0,
 /** One person: picture or initials, name, microphone, connection, and a ring while speaking. */
 @Component({
   selector: 'cv-tile',
-  imports: [Avatar, Icon, TrackVideo],
+  imports: [Avatar, Icon, PersonName, TrackVideo],
   template: `
     @if (person().camera; as track) {
       <video [cvTrack]="track" [class.mirrored]="person().local" aria-hidden="true"></video>
@@ -31,7 +32,7 @@ const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0,
       @if (person().local) {
         <span i18n="@@meeting.you">You</span>
       } @else {
-        <span dir="auto">{{ person().name }}</span>
+        <cv-person-name [name]="person().name" [verified]="person().verified" />
       }
     </span>
     <span
@@ -58,8 +59,9 @@ export class Tile {
   protected readonly qualityWords = computed(() => QUALITY_WORDS[this.person().quality]);
   protected readonly bars = computed(() => BARS[this.person().quality]);
   protected readonly label = computed(() => {
-    const { name, local, microphoneOn, camera } = this.person();
+    const { name, local, verified, microphoneOn, camera } = this.person();
     const facts = [local ? $localize`:@@people.nameYou:${name}:NAME: (you)` : name];
+    if (verified !== null && !local) facts.push(verifiedWords(verified));
     if (!microphoneOn) facts.push($localize`:@@people.muted:muted`);
     if (!camera) facts.push($localize`:@@people.cameraOff:camera off`);
     return formatFacts(facts);
