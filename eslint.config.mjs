@@ -121,6 +121,11 @@ export default tseslint.config(
           selector: 'Identifier[name=/^bypassSecurityTrust/]',
           message: 'Bind text or a safe URL instead of switching the sanitiser off.',
         },
+        {
+          selector:
+            ":matches(CallExpression[callee.object.name='Date'][callee.property.name='now'], NewExpression[callee.name='Date'][arguments.length=0])",
+          message: 'The clock of a device may be wrong: ask serverNow(), serverDate() or stopwatch() of core/time.',
+        },
       ],
       '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'cv', style: 'kebab-case' }],
       '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'cv', style: 'camelCase' }],

@@ -1,4 +1,5 @@
 import { pageLanguage, pageRegion } from './locale/page-language';
+import { serverDate } from './time/server-clock';
 
 /**
  * How numbers and times read. The language of the page decides their words, the region of the browser their shape. Formatters
@@ -46,7 +47,7 @@ export const formatDate = (iso: string): string =>
   new Intl.DateTimeFormat(pageRegion(), { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(iso));
 
 /** Today, Yesterday, Wednesday, or a date: for the separators of a log. */
-export function formatDay(iso: string, now: Date = new Date()): string {
+export function formatDay(iso: string, now: Date = serverDate()): string {
   const days = daysBetween(new Date(iso), now);
   if (days < 2) return capital(relative().format(-Math.max(0, days), 'day'));
   if (days < 7) return weekday(iso);
@@ -54,7 +55,7 @@ export function formatDay(iso: string, now: Date = new Date()): string {
 }
 
 /** just now, 3 minutes ago, today at 10:41, yesterday, on Wednesday, on 3 May 2026. */
-export function formatAgo(iso: string, now: Date = new Date()): string {
+export function formatAgo(iso: string, now: Date = serverDate()): string {
   const at = new Date(iso);
   const minutes = Math.floor((now.getTime() - at.getTime()) / 60_000);
   if (minutes < 1) return $localize`:@@time.justNow:just now`;

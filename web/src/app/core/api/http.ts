@@ -1,4 +1,5 @@
 import { inject, Injectable, InjectionToken } from '@angular/core';
+import { deviceNow, hearServerTime } from '../time/server-clock';
 import type { JoinTrace } from './join-trace';
 import { noAnswer, parseProblem } from './problem';
 
@@ -48,8 +49,9 @@ export class Http {
     if (options.body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
     if (options.trace) headers['traceparent'] = options.trace.traceparent;
+    const askedAt = deviceNow();
     try {
-      return await this.fetch(API_ROOT + path, {
+      const response = await this.fetch(API_ROOT + path, {
         method,
         headers,
         credentials: 'same-origin',
@@ -58,6 +60,8 @@ export class Http {
         signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
         ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
       });
+      hearServerTime(response.headers.get('Date'), askedAt);
+      return response;
     } catch (cause) {
       throw noAnswer(cause);
     }

@@ -1,5 +1,6 @@
 import { inject, Injectable, InjectionToken, signal } from '@angular/core';
 import { API_ROOT } from '../api/http';
+import { stopwatch } from '../time/server-clock';
 import { backoffMs } from './backoff';
 import { parseFrame, type RoomEvent } from './room-event';
 
@@ -75,14 +76,14 @@ export class EventsSocket {
   private opened(socket: WebSocket): void {
     if (socket !== this.socket) return;
     this.stateSignal.set('open');
-    this.heardAt = Date.now();
+    this.heardAt = stopwatch();
     this.pingTimer = setInterval(() => this.ping(), PING_EVERY_MS);
     this.listener?.connected?.();
   }
 
   private heard(socket: WebSocket, data: unknown): void {
     if (socket !== this.socket || typeof data !== 'string') return;
-    this.heardAt = Date.now();
+    this.heardAt = stopwatch();
     const frame = parseFrame(data);
     if (frame.kind === 'pong' || frame.kind === 'unknown') return;
     const { seq, after } = frame;
@@ -100,7 +101,7 @@ export class EventsSocket {
   }
 
   private ping(): void {
-    if (Date.now() - this.heardAt > SILENCE_MS) return this.fillGap();
+    if (stopwatch() - this.heardAt > SILENCE_MS) return this.fillGap();
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send('{"type":"ping"}');
   }
 

@@ -1,6 +1,7 @@
 import { inject, Injectable, InjectionToken } from '@angular/core';
 import { controlOps, liveChannels, liveFrame, readLiveFrame, type LiveFrame } from '@conclave/contracts/live';
 import { API_ROOT } from '../api/http';
+import { stopwatch } from '../time/server-clock';
 import { backoffMs } from '../events/backoff';
 
 /** Makes the socket, replaceable in tests. */
@@ -69,21 +70,21 @@ export class LiveSocket {
 
   private opened(socket: WebSocket): void {
     if (socket !== this.socket) return;
-    this.heardAt = Date.now();
+    this.heardAt = stopwatch();
     this.pingTimer = setInterval(() => this.ping(), PING_EVERY_MS);
     this.listener?.connected();
   }
 
   private heard(socket: WebSocket, data: unknown): void {
     if (socket !== this.socket || !(data instanceof ArrayBuffer)) return;
-    this.heardAt = Date.now();
+    this.heardAt = stopwatch();
     this.tries = 0;
     const frame = readLiveFrame(new Uint8Array(data));
     if (frame && frame.channel !== liveChannels.control) this.listener?.frame(frame);
   }
 
   private ping(): void {
-    if (Date.now() - this.heardAt > SILENCE_MS) {
+    if (stopwatch() - this.heardAt > SILENCE_MS) {
       this.drop();
       return this.retry();
     }

@@ -2,6 +2,7 @@ import { Component, computed, inject, input, output } from '@angular/core';
 import type { File as RoomFile } from '../../core/api/api';
 import { contentUrl } from '../../core/api/upload';
 import { formatAgo, formatBytes, formatFacts, formatTime } from '../../core/format';
+import { serverDate } from '../../core/time/server-clock';
 import { Icon } from '../../shared/icon/icon';
 import { kindOf } from './file-kind';
 import { RoomFiles } from './room-files';
@@ -53,7 +54,7 @@ export class FileRow {
   protected readonly url = computed(() => contentUrl(this.files.slug(), this.file().id));
   protected readonly facts = computed(() => {
     const { size, owner, createdAt, status } = this.file();
-    const today = new Date(createdAt).toDateString() === new Date().toDateString();
+    const today = new Date(createdAt).toDateString() === serverDate().toDateString();
     const when = today ? formatTime(createdAt) : formatAgo(createdAt);
     const facts = [formatBytes(size), owner.displayName, when];
     if (status !== 'available') facts.push($localize`:@@files.notReady:not ready yet`);

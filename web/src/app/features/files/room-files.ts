@@ -2,6 +2,7 @@ import { inject, Injectable, signal } from '@angular/core';
 import { Api, type File as RoomFile } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
 import { Uploader, type RunningUpload } from '../../core/api/upload';
+import { stopwatch } from '../../core/time/server-clock';
 import { TransferRate } from './transfer-rate';
 
 /** An upload as the list shows it. */
@@ -122,7 +123,7 @@ export class RoomFiles {
     const rate = new TransferRate();
     this.change(id, { state: 'sending' });
     const upload = this.uploader.start(this.slug(), file, (sent) => {
-      rate.add(sent, performance.now());
+      rate.add(sent, stopwatch());
       this.change(id, {
         sent: Math.min(sent, file.size),
         bytesPerSecond: rate.bytesPerSecond(),

@@ -4,6 +4,7 @@ import { Router } from '@angular/router';
 import { formatCount } from '../../core/format';
 import { slugFrom } from '../../core/room-words';
 import { Session } from '../../core/session/session';
+import { serverDate } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { EmptyState } from '../../shared/states/empty-state';
@@ -49,7 +50,7 @@ export class Home {
   });
 
   protected readonly greeting = computed(() =>
-    greetingFor(new Date().getHours(), this.session.me()?.displayName ?? ''),
+    greetingFor(serverDate().getHours(), this.session.me()?.displayName ?? ''),
   );
 
   protected async newRoom(): Promise<void> {

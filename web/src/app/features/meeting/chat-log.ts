@@ -1,5 +1,6 @@
 import type { Message } from '../../core/api/api';
 import { formatDay } from '../../core/format';
+import { serverDate } from '../../core/time/server-clock';
 
 /** Messages of one person within a few minutes, told once by name. */
 export interface ChatGroup {
@@ -19,7 +20,7 @@ const TOGETHER_MS = 5 * 60_000;
 export function groupMessages(
   messages: readonly Message[],
   newFrom: string | null,
-  now = new Date(),
+  now = serverDate(),
 ): readonly ChatGroup[] {
   const groups: ChatGroup[] = [];
   let previous: Message | null = null;

@@ -8,6 +8,7 @@ import type { Handover } from '../../core/media/handover';
 import type { DeviceProblem } from '../../core/media/device-problem';
 import { ROLE_WORDS } from '../../core/room-words';
 import { Session } from '../../core/session/session';
+import { serverNow } from '../../core/time/server-clock';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
@@ -34,7 +35,7 @@ export class MeetingStore implements MediaListener {
   readonly door = signal<Door | null>(null);
   /** Null while inside. */
   readonly cause = signal<EndCause | null>(null);
-  readonly startedAt = signal(Date.now());
+  readonly startedAt = signal(serverNow());
   /** Who came and went, for screen readers. */
   readonly said = signal('');
   readonly slug = computed(() => this.door()?.slug ?? '');
@@ -138,7 +139,7 @@ export class MeetingStore implements MediaListener {
       case 'participant.permissions':
         return void this.readRights(event.data.joinId);
       case 'meeting.started':
-        return this.startedAt.set(Date.parse(event.at) || Date.now());
+        return this.startedAt.set(Date.parse(event.at) || serverNow());
       case 'meeting.ended':
         return void this.cut('ended-by-host');
       case 'room.updated':

@@ -4,6 +4,7 @@ import { LiveSocket } from '../../core/live/live-socket';
 import { formatCount, formatElapsed } from '../../core/format';
 import type { Handover } from '../../core/media/handover';
 import { ACCESS_WORDS } from '../../core/room-words';
+import { serverNow } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { FilesPanel, RoomFiles } from '../files';
@@ -61,13 +62,13 @@ export class Meeting {
     { panel: 'files', label: $localize`:@@meeting.files:Files` },
     { panel: 'people', label: $localize`:@@meeting.people:People` },
   ];
-  private readonly now = signal(Date.now());
+  private readonly now = signal(serverNow());
   private readonly files = inject(RoomFiles);
   private readonly dialogs = inject(Dialogs);
   private talking = false;
 
   constructor() {
-    const clock = setInterval(() => this.now.set(Date.now()), 1_000);
+    const clock = setInterval(() => this.now.set(serverNow()), 1_000);
     inject(DestroyRef).onDestroy(() => clearInterval(clock));
     effect(() => {
       const handover = this.handover();

@@ -10,6 +10,7 @@ import {
   untracked,
 } from '@angular/core';
 import { formatCount } from '../../core/format';
+import { stopwatch } from '../../core/time/server-clock';
 import { Icon } from '../../shared/icon/icon';
 import { arrange, promote } from './grid-order';
 import { gridShape } from './grid-shape';
@@ -90,7 +91,7 @@ export class Stage {
     );
     for (const person of people) {
       if (!person.speaking) continue;
-      this.lastSpoke.set(person.joinId, Date.now());
+      this.lastSpoke.set(person.joinId, stopwatch());
       order = promote(order, person.joinId, self, pageSize, (id) => this.lastSpoke.get(id) ?? 0);
     }
     const same = order.length === this.order().length && order.every((id, index) => id === this.order()[index]);

@@ -8,6 +8,7 @@ import {
   type LiveFrame,
 } from '@conclave/contracts/live';
 import { LiveSocket } from '../../core/live/live-socket';
+import { stopwatch } from '../../core/time/server-clock';
 import { MeetingRoom } from './meeting-room';
 
 const { awareness } = liveChannels;
@@ -57,7 +58,7 @@ export class Typing {
   typed(): void {
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.stopped(), IDLE_MS);
-    if (this.saidAt !== null && Date.now() - this.saidAt < SAY_AGAIN_MS) return;
+    if (this.saidAt !== null && stopwatch() - this.saidAt < SAY_AGAIN_MS) return;
     this.say(true);
   }
 
@@ -104,15 +105,15 @@ export class Typing {
   }
 
   private say(typing: boolean): void {
-    this.saidAt = typing ? Date.now() : null;
+    this.saidAt = typing ? stopwatch() : null;
     this.live.send(awareness, awarenessOps.state, [typing ? awarenessBits.typing : 0]);
   }
 
   private remember(sender: number): void {
     const first = this.typists().size === 0;
     if (first) {
-      this.quiet.set(Date.now() - this.announcedAt < QUIET_MS);
-      if (!this.quiet()) this.announcedAt = Date.now();
+      this.quiet.set(stopwatch() - this.announcedAt < QUIET_MS);
+      if (!this.quiet()) this.announcedAt = stopwatch();
     } else if (!this.typists().has(sender)) this.quiet.set(true);
     clearTimeout(this.typists().get(sender));
     const timer = setTimeout(() => this.forget(sender), awarenessTtlMs);
