@@ -34,6 +34,7 @@ export {
   type RoomStanding,
 } from './permissions.js';
 export { roleFromWire, roleToWire } from './room-roles.js';
+export { stayEndFromWire, stayEndOf, stayEndToWire, type StayEnd } from './stay-ends.js';
 export { reasonFromWire, reasonToWire } from './reasons.js';
 export { audiencesInside, isFor, roomEventJson, typesFor, type Hearer, type RoomEventJson } from './room-events.js';
 export { broadcastPattern, broadcasts, broadcastTable, roomShards } from './subjects.js';

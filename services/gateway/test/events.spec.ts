@@ -256,6 +256,49 @@ describe('the events socket', () => {
     expect(asked).toBe(before);
   });
 
+  describe('says how a stay ended before it closes', () => {
+    const lastOf = (socket: WebSocket) =>
+      new Promise<unknown>((resolve) => {
+        let last = '';
+        socket.on('message', (data) => (last = String(data)));
+        socket.on('close', () => resolve(JSON.parse(last)));
+      });
+    const said = (reason: string) => ({ type: 'stay.ended', at: expect.any(String), data: { reason } });
+    const reasons = Object.values(common.StayEnd).filter((value): value is common.StayEnd => Number(value) > 0);
+
+    it.each(reasons.map((reason) => [common.StayEnd[reason].toLowerCase(), reason] as const))(
+      'by the word of the broadcast: %s',
+      async (word, reason) => {
+        const socket = world.socket(path, { as: marta });
+        const last = lastOf(socket);
+        await settled(socket);
+        world.presenceRevoked({ roomId, joinIds: ['join-1'], reason });
+        expect(await last).toEqual(said(word));
+      },
+    );
+
+    it('where the broadcast was lost, by what rooms says', async () => {
+      refuse = new DomainError('NOT_PRESENT', { details: { stayEnded: 'removed' } });
+      expect(await lastOf(world.socket(path, { as: marta }))).toEqual(said('removed'));
+    });
+
+    it('when the session ends', async () => {
+      const socket = world.socket(path, { as: marta });
+      const last = lastOf(socket);
+      await settled(socket);
+      world.sessionRevoked({ userId: marta.id, sessionIds: [marta.sessionId] });
+      expect(await last).toEqual(said('session_ended'));
+    });
+
+    it('and nothing where nobody said how', async () => {
+      const socket = world.socket(path, { as: marta });
+      const last = lastOf(socket);
+      await settled(socket);
+      world.presenceRevoked({ roomId, joinIds: ['join-1'] });
+      expect(await last).toEqual({ type: 'pong' });
+    });
+  });
+
   it('closes with 4401 at once when the session ends, and stays closed', async () => {
     const socket = world.socket(path, { as: marta });
     const end = ended(socket);

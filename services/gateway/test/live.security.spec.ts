@@ -38,11 +38,13 @@ interface Inside extends Person {
   readonly sender: number;
 }
 
-/** Frames as they come: `[sender, channel, op, ...body]`. */
+/** Frames as they come: `[sender, channel, op, ...body]`; what is text comes from the gateway itself. */
 function listen(socket: WebSocket) {
   const got: number[][] = [];
+  const said: unknown[] = [];
   let heard: () => void = () => undefined;
-  socket.on('message', (data: Buffer) => {
+  socket.on('message', (data: Buffer, binary: boolean) => {
+    if (!binary) return void said.push(JSON.parse(data.toString()));
     const frame = readLiveFrame(data);
     got.push(frame ? [frame.sender, frame.channel, frame.op, ...frame.body] : []);
     heard();
@@ -57,7 +59,7 @@ function listen(socket: WebSocket) {
       };
       heard();
     });
-  return { got, until };
+  return { got, said, until };
 }
 
 describe('the live socket', () => {
@@ -317,17 +319,23 @@ describe('the live socket', () => {
   });
 
   it.each([
-    ['a kick', () => world.presenceRevoked({ roomId, joinIds: [marta.joinId] }), 4403],
-    ['the end of the meeting', () => world.presenceRevoked({ roomId }), 4403],
-    ['sign-out', () => world.sessionRevoked({ userId: marta.id, sessionIds: [marta.sessionId] }), 4401],
+    ['a kick', () => world.presenceRevoked({ roomId, joinIds: [marta.joinId], reason: 2 }), 4403, 'removed'],
+    ['the end of the meeting', () => world.presenceRevoked({ roomId, reason: 3 }), 4403, 'meeting_ended'],
+    [
+      'sign-out',
+      () => world.sessionRevoked({ userId: marta.id, sessionIds: [marta.sessionId] }),
+      4401,
+      'session_ended',
+    ],
   ])(
-    'is cut by %s at once: nothing is heard or said after it, and the others hear of it',
-    async (_name, revoke, code) => {
+    'is cut by %s at once: it says how the stay ended, nothing is heard or said after it, and the others hear of it',
+    async (_name, revoke, code, reason) => {
       const [one, two] = [await enter(marta), await enter(emil)];
       const end = ended(one.socket);
       const other = ended(two.socket);
       revoke();
       expect(await end).toMatchObject({ code });
+      expect(one.said).toEqual([{ type: 'stay.ended', at: expect.any(String), data: { reason } }]);
       one.socket.send(typing);
       if (_name === 'the end of the meeting') return void expect(await other).toMatchObject({ code });
       two.socket.send(typing);

@@ -1,4 +1,4 @@
-import type { common } from '@conclave/contracts';
+import { stayEndFromWire, type common, type StayEnd } from '@conclave/contracts';
 
 /** Something long-lived that a person holds open through us: a socket, a media connection, a download. */
 export interface LiveConnection {
@@ -8,14 +8,15 @@ export interface LiveConnection {
   readonly sessionId: string;
   /** Set where the connection stands on an admission. */
   readonly admission?: { readonly roomId: string; readonly joinId: string };
-  /** Ends it at once. */
-  readonly cut: (why: CutReason) => void;
+  /** Ends it at once; `ended` is how the stay behind it ended, where that is known. */
+  readonly cut: (why: CutReason, ended?: StayEnd) => void;
 }
 
 /** Why a connection is cut. */
 export type CutReason = 'signed-out' | 'not-present' | 'restarting';
 
-type PresenceRevoked = Pick<common.PresenceRevoked, 'roomId' | 'joinIds' | 'userIds'>;
+type PresenceRevoked = Pick<common.PresenceRevoked, 'roomId' | 'joinIds' | 'userIds'> &
+  Partial<Pick<common.PresenceRevoked, 'reason'>>;
 type SessionRevoked = Pick<common.SessionRevoked, 'userId' | 'sessionIds'>;
 type Revocation =
   | { readonly kind: 'presence'; readonly at: number; readonly what: PresenceRevoked }
@@ -76,7 +77,8 @@ export class LiveConnections {
     for (const connection of this.open) {
       if (!hits(revocation, connection)) continue;
       this.open.delete(connection);
-      connection.cut(revocation.kind === 'session' ? 'signed-out' : 'not-present');
+      if (revocation.kind === 'session') connection.cut('signed-out', 'session_ended');
+      else connection.cut('not-present', stayEndFromWire(revocation.what.reason ?? 0));
     }
   }
 }

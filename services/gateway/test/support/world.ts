@@ -81,7 +81,7 @@ export interface World {
   /** A request as our own page makes it, unless headers say otherwise (undefined removes one). */
   ask(method: string, path: string, options?: Ask): Promise<Answer>;
   socket(path: string, options?: { as?: Person; headers?: Record<string, string>; origin?: string }): WebSocket;
-  presenceRevoked(what: { roomId: string; joinIds?: string[]; userIds?: string[] }): void;
+  presenceRevoked(what: { roomId: string; joinIds?: string[]; userIds?: string[]; reason?: common.StayEnd }): void;
   sessionRevoked(what: { userId: string; sessionIds?: string[] }): void;
   close(): Promise<void>;
 }
@@ -169,10 +169,10 @@ export async function openWorld(
       sockets.push(socket);
       return socket;
     },
-    presenceRevoked({ roomId, joinIds = [], userIds = [] }) {
+    presenceRevoked({ roomId, joinIds = [], userIds = [], reason = 0 }) {
       const bytes = toBinary(
         common.PresenceRevokedSchema,
-        create(common.PresenceRevokedSchema, { roomId, joinIds, userIds }),
+        create(common.PresenceRevokedSchema, { roomId, joinIds, userIds, reason }),
       );
       services.publish('rooms', broadcasts.presenceRevoked, bytes);
     },

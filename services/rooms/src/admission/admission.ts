@@ -1,16 +1,8 @@
-import type { RoomRole } from '@conclave/contracts';
+import type { RoomRole, StayEnd } from '@conclave/contracts';
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** Why an admission ended. */
-export type AdmissionEnd =
-  | 'left'
-  | 'removed'
-  | 'meeting_ended'
-  | 'room_deleted'
-  | 'session_ended'
-  | 'membership_ended'
-  | 'not_connected'
-  | 'media_failed';
+export type AdmissionEnd = StayEnd;
 
 /** A participant that belongs to no person but to a room: named, visible, and let in by rooms itself. */
 export type ServiceParticipant = 'recorder' | 'transcriber';

@@ -9,6 +9,7 @@ import { accessLevelToWire, needsCode } from '../room/access-level.js';
 import { findMember, findRoom } from '../room/room-repository.js';
 import { viewMeeting } from '../room/room-view.js';
 import { bypasses, decideEntry, type EntryFacts, type EntryRefusal } from '../admission/admission-decision.js';
+import { isInside, lastStay, lastStayMessage } from '../admission/last-stay.js';
 import { readSituation } from './entry-facts.js';
 
 /** What only a person who may never enter is told; the other refusals are things to type or to wait for. */
@@ -25,7 +26,7 @@ export class GetDoor {
 
   async execute(
     person: Principal,
-    { slug }: rooms.GetDoorRequest,
+    { slug, joinId }: rooms.GetDoorRequest,
   ): Promise<Answer<typeof rooms.RoomsService.method.getDoor>> {
     const door = await this.transaction.run(async (em) => {
       const room = await findRoom(em, slug);
@@ -34,12 +35,15 @@ export class GetDoor {
       const { facts } = await readSituation(em, room, person, invitee, proofs, this.clock.now());
       const decision = decideEntry(facts);
       const refusal = decision.outcome === 'refused' ? decision.reason : null;
+      const stay = await lastStay(em, room.id, person.userId, joinId);
       const needs = {
         slug: room.slug,
         accessLevel: accessLevelToWire(room.accessLevel),
         needsInvitation: refusal === 'NOT_INVITED',
         needsAccessCode: needsCode(facts.accessLevel) && !bypasses(facts) && facts.code !== 'proven',
         needsPersonalToken: facts.asksPersonalToken,
+        alreadyInside: await isInside(em, room.id, person.userId, joinId),
+        ...(stay && { lastStay: lastStayMessage(stay) }),
       };
       if (refusal !== null && closed.includes(refusal)) return { ...needs, standing: rooms.Standing.REFUSED, refusal };
       const host = await findMember(em, room.id, room.ownerId);

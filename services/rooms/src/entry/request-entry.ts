@@ -1,4 +1,4 @@
-import { auth, permissionsOf, roleToWire, type rooms } from '@conclave/contracts';
+import { auth, permissionsOf, roleToWire, rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient, type Answer, type Principal, type ServiceClient } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
@@ -9,7 +9,7 @@ import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
 import { RoomsMetrics } from '../metrics.js';
 import { MediaServer } from '../media/media-server.js';
-import { PresenceRevoker } from '../presence/presence-revoker.js';
+import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
 import { lockRoomAtDoor } from '../room/room-repository.js';
 import type { Room } from '../room/room.js';
 import {
@@ -33,6 +33,8 @@ interface LetIn {
   readonly decision: Admitted;
   readonly admission: Admission;
   readonly capacity: number;
+  /** The person's other connections, which ended for this one. */
+  readonly moved: readonly EndedAdmission[];
 }
 
 /** Somebody who was not, why, and what that rests on. */
@@ -74,10 +76,13 @@ export class RequestEntry {
   }
 
   private async enter(person: Principal, request: rooms.RequestEntryRequest): Promise<Entry> {
-    const { decision, admission, capacity } = await this.decide(person, request).catch(async (error: unknown) => {
-      await this.record.refused(person, request.slug, error);
-      throw error;
-    });
+    const { decision, admission, capacity, moved } = await this.decide(person, request).catch(
+      async (error: unknown) => {
+        await this.record.refused(person, request.slug, error);
+        throw error;
+      },
+    );
+    await this.revoker.disconnect(moved);
     await this.openMedia(admission, capacity);
     const mediaToken = await this.tokens.mint(decision, admission, { verified: person.emailVerified });
     const { joinId, role } = admission;
@@ -85,15 +90,19 @@ export class RequestEntry {
   }
 
   private async decide(person: Principal, request: rooms.RequestEntryRequest): Promise<LetIn> {
-    const first = await this.look(person, request.slug, nothingTyped);
+    const first = await this.look(person, request, nothingTyped);
     if ('admission' in first) return first;
-    const second = await this.look(person, request.slug, await this.prove(first, person, request));
+    const second = await this.look(person, request, await this.prove(first, person, request));
     if ('admission' in second) return second;
     throw new DomainError(second.reason);
   }
 
   /** Reads the situation once, under the room's lock, decides, and lets in where that is the decision. */
-  private look(person: Principal, slug: string, proofs: Proofs): Promise<LetIn | LeftOut> {
+  private look(
+    person: Principal,
+    { slug, elsewhere }: rooms.RequestEntryRequest,
+    proofs: Proofs,
+  ): Promise<LetIn | LeftOut> {
     return this.transaction.run(async (em) => {
       if (person.sessionId !== '') await lockSession(em, person.sessionId);
       const room = await lockRoomAtDoor(em, slug);
@@ -102,9 +111,12 @@ export class RequestEntry {
       const situation = await readSituation(em, room, person, invitee, proofs, now);
       const decision = decideEntry(situation.facts);
       if (decision.outcome !== 'admitted') return { reason: decision.reason, room, facts: situation.facts };
+      // Before the new admission is there: nobody is in the meeting twice who chose to move, not for a moment.
+      const moves = elsewhere === rooms.Elsewhere.MOVE;
+      const moved = moves ? await this.revoker.revoke(em, { roomId: room.id, userId: person.userId }, 'moved') : [];
       const { codeVersion } = proofs;
       const admittance = { decision, room, person, invitee, situation, codeVersion };
-      return { decision, admission: await this.admit.execute(em, admittance, now), capacity: room.capacity };
+      return { decision, admission: await this.admit.execute(em, admittance, now), capacity: room.capacity, moved };
     });
   }
 

@@ -1,4 +1,4 @@
-import { broadcasts, common, create, fromBinary, toBinary } from '@conclave/contracts';
+import { broadcasts, common, create, fromBinary, stayEndToWire, toBinary } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
 import { Clock, Logger } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -21,6 +21,7 @@ export interface EndedAdmission {
   readonly mediaRoomId: string;
   /** Null for a service. */
   readonly userId: string | null;
+  readonly reason: AdmissionEnd;
 }
 
 /** Ends admissions: first in the database, then everywhere else. */
@@ -56,7 +57,7 @@ export class PresenceRevoker implements OnModuleInit {
       `update admission set revoked_at = ?, revoked_reason = ?, updated_at = ?
         where revoked_at is null and ${condition}
         returning join_id as "joinId", room_id as "roomId", coalesce(media_room_id, room_id) as "mediaRoomId",
-                  user_id as "userId"`,
+                  user_id as "userId", revoked_reason as reason`,
       [now, reason, now, ...values],
     );
     for (const { joinId, roomId, userId } of ended) {
@@ -78,14 +79,14 @@ export class PresenceRevoker implements OnModuleInit {
    * revoked admission keeps every door shut, and the reconciler disconnects whoever is still seen.
    */
   async disconnect(ended: readonly EndedAdmission[]): Promise<void> {
-    for (const roomId of new Set(ended.map((admission) => admission.roomId))) {
-      const group = ended.filter((admission) => admission.roomId === roomId);
+    for (const { roomId, reason, group } of groupsOf(ended)) {
       const joinIds = group.map(({ joinId }) => joinId);
       this.cache.evict(roomId, joinIds);
       const message = create(common.PresenceRevokedSchema, {
         roomId,
         joinIds,
         userIds: [...new Set(group.flatMap(({ userId }) => userId ?? []))],
+        reason: stayEndToWire(reason),
       });
       this.bus.publish(broadcasts.presenceRevoked, toBinary(common.PresenceRevokedSchema, message));
       for (const { joinId, mediaRoomId } of group)
@@ -94,6 +95,24 @@ export class PresenceRevoker implements OnModuleInit {
           .catch((error: unknown) => this.logger.warn('participant not disconnected yet', { joinId, roomId, error }));
     }
   }
+}
+
+interface EndedGroup {
+  readonly roomId: string;
+  readonly reason: AdmissionEnd;
+  readonly group: readonly EndedAdmission[];
+}
+
+/** Those that ended in one room for one reason are told together. */
+function groupsOf(ended: readonly EndedAdmission[]): readonly EndedGroup[] {
+  const groups = new Map<string, EndedAdmission[]>();
+  for (const admission of ended) {
+    const key = `${admission.roomId} ${admission.reason}`;
+    groups.set(key, [...(groups.get(key) ?? []), admission]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.slice(0, 1).map(({ roomId, reason }) => ({ roomId, reason, group })),
+  );
 }
 
 function conditionOf(filter: AdmissionFilter): [string, string[]] {

@@ -14,6 +14,7 @@ import type { Answer, Principal } from '@conclave/messaging';
 import { rows, Transaction } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { lastStay } from '../admission/last-stay.js';
 import { findRoom } from '../room/room-repository.js';
 
 interface Row {
@@ -76,8 +77,9 @@ async function admissionOf(
       order by created_at desc limit 1`,
     [roomId, userId, sessionId, joinId ?? null, joinId ?? null],
   );
-  if (!admission) throw new DomainError('NOT_PRESENT');
-  return admission;
+  if (admission) return admission;
+  const stay = await lastStay(em, roomId, userId, joinId);
+  throw new DomainError('NOT_PRESENT', stay ? { details: { stayEnded: stay.reason } } : {});
 }
 
 function eventsFor(

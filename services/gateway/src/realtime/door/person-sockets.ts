@@ -1,3 +1,4 @@
+import type { StayEnd } from '@conclave/contracts';
 import type { CallOptions } from '@conclave/messaging';
 import { Logger, RequestScope } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
@@ -27,7 +28,7 @@ export interface PersonSocket {
   /** Registers it for revocations; false when one overtook us. `close` is called when the socket must end at once. */
   admitted(
     admission: { readonly roomId: string; readonly joinId: string },
-    close: (code: number, words: string) => void,
+    close: (code: number, words: string, ended?: StayEnd) => void,
   ): boolean;
   /** The socket has ended. */
   closed(code: number): void;
@@ -87,7 +88,7 @@ export class PersonSockets {
           return ask({ principal });
         }),
       admitted: (admission, close) => {
-        const cut = (why: CutReason): void => close(...closings[why]);
+        const cut = (why: CutReason, ended?: StayEnd): void => close(...closings[why], ended);
         release = this.live.admit({ kind, userId, sessionId, admission, cut }, mark);
         return release !== undefined;
       },

@@ -51,7 +51,7 @@ export class EventsDoor {
         userId,
         list: (part) => person.asCaller((options) => this.events.listRoomEvents({ slug, ...part }, options)),
         listen: (roomId, listener) => this.feeds.listen(roomId, listener),
-        admitted: (admission) => person.admitted(admission, (code, words) => opened.close(code, words)),
+        admitted: (admission) => person.admitted(admission, (...why) => opened.close(...why)),
         delivered: () => this.metrics.eventDelivered(),
         closed: (code) => {
           this.sockets.delete(opened);

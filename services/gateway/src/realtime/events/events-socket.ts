@@ -1,6 +1,7 @@
-import { isFor, type common, type rooms } from '@conclave/contracts';
+import { isFor, type common, type rooms, type StayEnd } from '@conclave/contracts';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes, closingOf } from '../../live/close-codes.js';
+import { sayStayEnded, stayEndIn } from '../../live/stay-ended.js';
 import { afterGap, eventFrame, type EventFrame } from './event-frame.js';
 import { EventSequence, type EventPage } from './event-sequence.js';
 
@@ -94,8 +95,10 @@ export class EventsSocket {
     await this.sequence.fill().catch((error: unknown) => this.giveUp(error));
   }
 
-  close(code: number, reason: string): void {
+  /** @param stayEnded how the stay ended that it stands on, where it closes for that */
+  close(code: number, reason: string, stayEnded?: StayEnd): void {
     this.socket.resume();
+    sayStayEnded(this.socket, stayEnded);
     this.socket.close(code, reason);
     // A peer that does not answer the close is not waited for.
     setTimeout(() => this.socket.terminate(), 2_000).unref();
@@ -133,7 +136,7 @@ export class EventsSocket {
   private giveUp(error: unknown): void {
     const { code, words } = closingOf(error);
     if (code === closeCodes.tryLater) this.parts.failed(error);
-    this.close(code, words);
+    this.close(code, words, stayEndIn(error));
   }
 
   private end(code: number): void {

@@ -53,7 +53,7 @@ export class LiveDoor {
       {
         standing: () => person.asCaller((options) => this.events.listRoomEvents({ slug, joinId, limit: 1 }, options)),
         admitted: (admission) => {
-          if (!person.admitted(admission, (code, words) => opened.close(code, words))) return false;
+          if (!person.admitted(admission, (...why) => opened.close(...why))) return false;
           this.sockets.get(joinId)?.replace();
           this.sockets.set(joinId, opened);
           return true;

@@ -1,8 +1,9 @@
-import type { common, rooms } from '@conclave/contracts';
+import type { common, rooms, StayEnd } from '@conclave/contracts';
 import { awarenessOps, controlOps, liveChannels, liveHead, liveSender } from '@conclave/contracts/live';
 import type { RawData, WebSocket } from 'ws';
 import type { FrameDrop } from '../../gateway-metrics.js';
 import { closeCodes, closingOf } from '../../live/close-codes.js';
+import { sayStayEnded, stayEndIn } from '../../live/stay-ended.js';
 import { FrameBudget, ruleOf } from './frame-rules.js';
 import type { LiveReader } from './live-rooms.js';
 
@@ -104,10 +105,12 @@ export class LiveSocket implements LiveReader {
     return true;
   }
 
-  close(code: number, reason: string): void {
+  /** @param stayEnded how the stay ended that it stands on, where it closes for that */
+  close(code: number, reason: string, stayEnded?: StayEnd): void {
     // Whoever is put out hears and says nothing from here on, however long their end of the connection takes.
     this.silence();
     this.socket.resume();
+    sayStayEnded(this.socket, stayEnded);
     this.socket.close(code, reason);
     // A peer that does not answer the close is not waited for.
     setTimeout(() => this.socket.terminate(), 2_000).unref();
@@ -152,7 +155,7 @@ export class LiveSocket implements LiveReader {
   private giveUp(error: unknown): void {
     const { code, words } = closingOf(error);
     if (code === closeCodes.tryLater) this.parts.failed(error);
-    this.close(code, words);
+    this.close(code, words, stayEndIn(error));
   }
 
   /** Leaves the room and says so in its own name, once. */

@@ -151,6 +151,28 @@ export interface CreatedRoom {
 /** How a person stands before a door. */
 export type Standing = 'owner' | 'member' | 'invited' | 'open' | 'refused';
 
+/** How somebody's stay in a meeting ended. */
+export type StayEnd =
+  | 'left'
+  | 'removed'
+  | 'meeting_ended'
+  | 'room_deleted'
+  | 'session_ended'
+  | 'membership_ended'
+  | 'moved'
+  | 'not_connected'
+  | 'media_failed';
+
+/** A stay in a meeting that is over. */
+export interface LastStay {
+  /** The admission. */
+  readonly joinId: string;
+  /** How it ended. */
+  readonly reason: StayEnd;
+  /** When. */
+  readonly endedAt: string;
+}
+
 /** What stands on the door for this caller. */
 export interface Door {
   /** The room. */
@@ -175,6 +197,10 @@ export interface Door {
   readonly reason: string | null;
   /** Unset when nobody is inside or the caller is refused. */
   readonly meeting: Meeting | null;
+  /** Whether the caller is in this meeting already, on another connection. */
+  readonly alreadyInside: boolean;
+  /** How the caller's last stay here ended; unset when there was none, or it goes on. */
+  readonly lastStay: LastStay | null;
 }
 
 /** Where an invitation stands. */
@@ -213,6 +239,9 @@ export interface CreatedInvitation {
   /** The whole link with its token, sent once. */
   readonly link: string;
 }
+
+/** What becomes of the other connections of somebody who enters again. */
+export type Elsewhere = 'move' | 'also';
 
 /** One connection into the meeting. */
 export interface Participant {
@@ -400,6 +429,8 @@ export interface EnterBody {
   readonly accessCode?: string | undefined;
   /** Empty when none was typed. */
   readonly personalToken?: string | undefined;
+  /** What becomes of the caller's other connections to this meeting, where there are some; not said means that they stay. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** What `leave` takes. */
@@ -503,8 +534,14 @@ export class Api {
     this.http.call<undefined>('DELETE', `/rooms/${at(slug)}`, { ...options });
 
   /** What a person before the door may know. */
-  door = (slug: string, options: CallOptions = {}) =>
-    this.http.call<Door>('GET', `/rooms/${at(slug)}/door`, { ...options });
+  door = (
+    slug: string,
+    query: {
+      /** The caller's own admission, where the page had one: it is no other connection, and `last_stay` tells of it alone. */
+      readonly joinId?: string | undefined;
+    } = {},
+    options: CallOptions = {},
+  ) => this.http.call<Door>('GET', `/rooms/${at(slug)}/door${textOf(query)}`, { ...options });
 
   /** Reads the code again, for the owner. */
   accessCode = (slug: string, options: CallOptions = {}) =>

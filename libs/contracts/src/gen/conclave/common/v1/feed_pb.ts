@@ -2,8 +2,8 @@
 // @generated from file conclave/common/v1/feed.proto (package conclave.common.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/common/v1/feed.proto.
  */
 export const file_conclave_common_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9jb21tb24vdjEvZmVlZC5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIpsDCglGZWVkRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoPc2Vzc2lvbl9yZXZva2VkGAogASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLlNlc3Npb25SZXZva2VkSAASPQoPYWNjb3VudF9yZW5hbWVkGAsgASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLkFjY291bnRSZW5hbWVkSAASNwoMcm9vbV9kZWxldGVkGBQgASgLMh8uY29uY2xhdmUuY29tbW9uLnYxLlJvb21EZWxldGVkSAASOwoOZmlsZV9hdmFpbGFibGUYHiABKAsyIS5jb25jbGF2ZS5jb21tb24udjEuRmlsZUF2YWlsYWJsZUgAEjcKDGZpbGVfZGVsZXRlZBgfIAEoCzIfLmNvbmNsYXZlLmNvbW1vbi52MS5GaWxlRGVsZXRlZEgAQgcKBWV2ZW50SgQIAxAEUgdwYXlsb2FkIiEKDkFjY291bnRSZW5hbWVkEg8KB3VzZXJfaWQYASABKAkiHgoLUm9vbURlbGV0ZWQSDwoHcm9vbV9pZBgBIAEoCSJDCg1GaWxlQXZhaWxhYmxlEg8KB3Jvb21faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIQCghvd25lcl9pZBgDIAEoCSIvCgtGaWxlRGVsZXRlZBIPCgdyb29tX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkiNgoOU2Vzc2lvblJldm9rZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtzZXNzaW9uX2lkcxgCIAMoCSJGCg9QcmVzZW5jZVJldm9rZWQSDwoHcm9vbV9pZBgBIAEoCRIQCghqb2luX2lkcxgCIAMoCRIQCgh1c2VyX2lkcxgDIAMoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch1jb25jbGF2ZS9jb21tb24vdjEvZmVlZC5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIpsDCglGZWVkRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoPc2Vzc2lvbl9yZXZva2VkGAogASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLlNlc3Npb25SZXZva2VkSAASPQoPYWNjb3VudF9yZW5hbWVkGAsgASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLkFjY291bnRSZW5hbWVkSAASNwoMcm9vbV9kZWxldGVkGBQgASgLMh8uY29uY2xhdmUuY29tbW9uLnYxLlJvb21EZWxldGVkSAASOwoOZmlsZV9hdmFpbGFibGUYHiABKAsyIS5jb25jbGF2ZS5jb21tb24udjEuRmlsZUF2YWlsYWJsZUgAEjcKDGZpbGVfZGVsZXRlZBgfIAEoCzIfLmNvbmNsYXZlLmNvbW1vbi52MS5GaWxlRGVsZXRlZEgAQgcKBWV2ZW50SgQIAxAEUgdwYXlsb2FkIiEKDkFjY291bnRSZW5hbWVkEg8KB3VzZXJfaWQYASABKAkiHgoLUm9vbURlbGV0ZWQSDwoHcm9vbV9pZBgBIAEoCSJDCg1GaWxlQXZhaWxhYmxlEg8KB3Jvb21faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIQCghvd25lcl9pZBgDIAEoCSIvCgtGaWxlRGVsZXRlZBIPCgdyb29tX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkiNgoOU2Vzc2lvblJldm9rZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtzZXNzaW9uX2lkcxgCIAMoCSJzCg9QcmVzZW5jZVJldm9rZWQSDwoHcm9vbV9pZBgBIAEoCRIQCghqb2luX2lkcxgCIAMoCRIQCgh1c2VyX2lkcxgDIAMoCRIrCgZyZWFzb24YBCABKA4yGy5jb25jbGF2ZS5jb21tb24udjEuU3RheUVuZCqJAgoHU3RheUVuZBIYChRTVEFZX0VORF9VTlNQRUNJRklFRBAAEhEKDVNUQVlfRU5EX0xFRlQQARIUChBTVEFZX0VORF9SRU1PVkVEEAISGgoWU1RBWV9FTkRfTUVFVElOR19FTkRFRBADEhkKFVNUQVlfRU5EX1JPT01fREVMRVRFRBAEEhoKFlNUQVlfRU5EX1NFU1NJT05fRU5ERUQQBRIdChlTVEFZX0VORF9NRU1CRVJTSElQX0VOREVEEAYSEgoOU1RBWV9FTkRfTU9WRUQQBxIaChZTVEFZX0VORF9OT1RfQ09OTkVDVEVEEAgSGQoVU1RBWV9FTkRfTUVESUFfRkFJTEVEEAliBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * One row of a service's outbox.
@@ -256,6 +256,13 @@ export type PresenceRevoked = Message<"conclave.common.v1.PresenceRevoked"> & {
    * @generated from field: repeated string user_ids = 3;
    */
   userIds: string[];
+
+  /**
+   * How their stay ended, as they are told.
+   *
+   * @generated from field: conclave.common.v1.StayEnd reason = 4;
+   */
+  reason: StayEnd;
 };
 
 /**
@@ -264,4 +271,87 @@ export type PresenceRevoked = Message<"conclave.common.v1.PresenceRevoked"> & {
  */
 export const PresenceRevokedSchema: GenMessage<PresenceRevoked> = /*@__PURE__*/
   messageDesc(file_conclave_common_v1_feed, 6);
+
+/**
+ * How somebody's stay in a meeting ended.
+ *
+ * @generated from enum conclave.common.v1.StayEnd
+ */
+export enum StayEnd {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: STAY_END_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * They left.
+   *
+   * @generated from enum value: STAY_END_LEFT = 1;
+   */
+  LEFT = 1,
+
+  /**
+   * A host put them out.
+   *
+   * @generated from enum value: STAY_END_REMOVED = 2;
+   */
+  REMOVED = 2,
+
+  /**
+   * A host ended the meeting for all, or nobody was left in it.
+   *
+   * @generated from enum value: STAY_END_MEETING_ENDED = 3;
+   */
+  MEETING_ENDED = 3,
+
+  /**
+   * The room was deleted.
+   *
+   * @generated from enum value: STAY_END_ROOM_DELETED = 4;
+   */
+  ROOM_DELETED = 4,
+
+  /**
+   * The session that was admitted is over.
+   *
+   * @generated from enum value: STAY_END_SESSION_ENDED = 5;
+   */
+  SESSION_ENDED = 5,
+
+  /**
+   * The invitation behind it was taken back.
+   *
+   * @generated from enum value: STAY_END_MEMBERSHIP_ENDED = 6;
+   */
+  MEMBERSHIP_ENDED = 6,
+
+  /**
+   * They entered on another connection and chose to move there.
+   *
+   * @generated from enum value: STAY_END_MOVED = 7;
+   */
+  MOVED = 7,
+
+  /**
+   * Nothing was connected for two minutes.
+   *
+   * @generated from enum value: STAY_END_NOT_CONNECTED = 8;
+   */
+  NOT_CONNECTED = 8,
+
+  /**
+   * The media server could not take them.
+   *
+   * @generated from enum value: STAY_END_MEDIA_FAILED = 9;
+   */
+  MEDIA_FAILED = 9,
+}
+
+/**
+ * Describes the enum conclave.common.v1.StayEnd.
+ */
+export const StayEndSchema: GenEnum<StayEnd> = /*@__PURE__*/
+  enumDesc(file_conclave_common_v1_feed, 0);
 

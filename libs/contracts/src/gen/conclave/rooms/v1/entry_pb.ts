@@ -2,8 +2,8 @@
 // @generated from file conclave/rooms/v1/entry.proto (package conclave.rooms.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
 import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/entry.proto.
  */
 export const file_conclave_rooms_v1_entry: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9yb29tcy92MS9lbnRyeS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEibwoTUmVxdWVzdEVudHJ5UmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESHQoLYWNjZXNzX2NvZGUYAiABKAlCCLpIBXIDGIABEiAKDnBlcnNvbmFsX3Rva2VuGAMgASgJQgi6SAVyAxiAAiKJAQoUUmVxdWVzdEVudHJ5UmVzcG9uc2USDwoHam9pbl9pZBgBIAEoCRIgCgttZWRpYV90b2tlbhgCIAEoCUIL0rUYBwoFdG9rZW4SKQoEcm9sZRgDIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlEhMKA2NhbhgEIAMoCUIG0rUYAhgBIkMKDExlYXZlUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoHam9pbl9pZBgCIAEoCUIJukgGcgSYtRgBIg8KDUxlYXZlUmVzcG9uc2UiagoVQXV0aG9yaXplTWVkaWFSZXF1ZXN0ElEKC21lZGlhX3Rva2VuGAEgASgJQjy6SDlyNxiCaDIyXltBLVphLXowLTlfLV0rWy5dW0EtWmEtejAtOV8tXStbLl1bQS1aYS16MC05Xy1dKyQiOgoWQXV0aG9yaXplTWVkaWFSZXNwb25zZRIPCgdqb2luX2lkGAEgASgJEg8KB3Jvb21faWQYAiABKAky1QIKDEVudHJ5U2VydmljZRJwCgxSZXF1ZXN0RW50cnkSJi5jb25jbGF2ZS5yb29tcy52MS5SZXF1ZXN0RW50cnlSZXF1ZXN0GicuY29uY2xhdmUucm9vbXMudjEuUmVxdWVzdEVudHJ5UmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheRJbCgVMZWF2ZRIfLmNvbmNsYXZlLnJvb21zLnYxLkxlYXZlUmVxdWVzdBogLmNvbmNsYXZlLnJvb21zLnYxLkxlYXZlUmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheRJ2Cg5BdXRob3JpemVNZWRpYRIoLmNvbmNsYXZlLnJvb21zLnYxLkF1dGhvcml6ZU1lZGlhUmVxdWVzdBopLmNvbmNsYXZlLnJvb21zLnYxLkF1dGhvcml6ZU1lZGlhUmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheWIGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
+  fileDesc("Ch1jb25jbGF2ZS9yb29tcy92MS9lbnRyeS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEiqgEKE1JlcXVlc3RFbnRyeVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEh0KC2FjY2Vzc19jb2RlGAIgASgJQgi6SAVyAxiAARIgCg5wZXJzb25hbF90b2tlbhgDIAEoCUIIukgFcgMYgAISOQoJZWxzZXdoZXJlGAQgASgOMhwuY29uY2xhdmUucm9vbXMudjEuRWxzZXdoZXJlQgi6SAWCAQIQASKJAQoUUmVxdWVzdEVudHJ5UmVzcG9uc2USDwoHam9pbl9pZBgBIAEoCRIgCgttZWRpYV90b2tlbhgCIAEoCUIL0rUYBwoFdG9rZW4SKQoEcm9sZRgDIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlEhMKA2NhbhgEIAMoCUIG0rUYAhgBIkMKDExlYXZlUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoHam9pbl9pZBgCIAEoCUIJukgGcgSYtRgBIg8KDUxlYXZlUmVzcG9uc2UiagoVQXV0aG9yaXplTWVkaWFSZXF1ZXN0ElEKC21lZGlhX3Rva2VuGAEgASgJQjy6SDlyNxiCaDIyXltBLVphLXowLTlfLV0rWy5dW0EtWmEtejAtOV8tXStbLl1bQS1aYS16MC05Xy1dKyQiOgoWQXV0aG9yaXplTWVkaWFSZXNwb25zZRIPCgdqb2luX2lkGAEgASgJEg8KB3Jvb21faWQYAiABKAkqTgoJRWxzZXdoZXJlEhkKFUVMU0VXSEVSRV9VTlNQRUNJRklFRBAAEhIKDkVMU0VXSEVSRV9NT1ZFEAESEgoORUxTRVdIRVJFX0FMU08QAjLVAgoMRW50cnlTZXJ2aWNlEnAKDFJlcXVlc3RFbnRyeRImLmNvbmNsYXZlLnJvb21zLnYxLlJlcXVlc3RFbnRyeVJlcXVlc3QaJy5jb25jbGF2ZS5yb29tcy52MS5SZXF1ZXN0RW50cnlSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5ElsKBUxlYXZlEh8uY29uY2xhdmUucm9vbXMudjEuTGVhdmVSZXF1ZXN0GiAuY29uY2xhdmUucm9vbXMudjEuTGVhdmVSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5EnYKDkF1dGhvcml6ZU1lZGlhEiguY29uY2xhdmUucm9vbXMudjEuQXV0aG9yaXplTWVkaWFSZXF1ZXN0GikuY29uY2xhdmUucm9vbXMudjEuQXV0aG9yaXplTWVkaWFSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5YgZwcm90bzM", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
 
 /**
  * What the caller brings.
@@ -43,6 +43,13 @@ export type RequestEntryRequest = Message<"conclave.rooms.v1.RequestEntryRequest
    * @generated from field: string personal_token = 3;
    */
   personalToken: string;
+
+  /**
+   * What becomes of the caller's other connections to this meeting, where there are some; not said means that they stay.
+   *
+   * @generated from field: conclave.rooms.v1.Elsewhere elsewhere = 4;
+   */
+  elsewhere: Elsewhere;
 };
 
 /**
@@ -185,6 +192,40 @@ export type AuthorizeMediaResponse = Message<"conclave.rooms.v1.AuthorizeMediaRe
  */
 export const AuthorizeMediaResponseSchema: GenMessage<AuthorizeMediaResponse> = /*@__PURE__*/
   messageDesc(file_conclave_rooms_v1_entry, 5);
+
+/**
+ * What becomes of the other connections of somebody who enters again.
+ *
+ * @generated from enum conclave.rooms.v1.Elsewhere
+ */
+export enum Elsewhere {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: ELSEWHERE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * They end: the person moves here.
+   *
+   * @generated from enum value: ELSEWHERE_MOVE = 1;
+   */
+  MOVE = 1,
+
+  /**
+   * They stay: the person is in the meeting twice.
+   *
+   * @generated from enum value: ELSEWHERE_ALSO = 2;
+   */
+  ALSO = 2,
+}
+
+/**
+ * Describes the enum conclave.rooms.v1.Elsewhere.
+ */
+export const ElsewhereSchema: GenEnum<Elsewhere> = /*@__PURE__*/
+  enumDesc(file_conclave_rooms_v1_entry, 0);
 
 /**
  * The one admission decision, and what follows from it.

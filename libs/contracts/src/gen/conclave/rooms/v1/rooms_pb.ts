@@ -5,6 +5,8 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { StayEnd } from "../../common/v1/feed_pb.js";
+import { file_conclave_common_v1_feed } from "../../common/v1/feed_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
 import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/rooms.proto.
  */
 export const file_conclave_rooms_v1_rooms: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9yb29tcy92MS9yb29tcy5wcm90bxIRY29uY2xhdmUucm9vbXMudjEiKgoMUm9vbVNldHRpbmdzEhoKEmFza19wZXJzb25hbF90b2tlbhgBIAEoCCJcCgdNZWV0aW5nEjYKCnN0YXJ0ZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESGQoRcGFydGljaXBhbnRfY291bnQYAiABKA0iLgoKUm9vbVBlcnNvbhIKCgJpZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiwgMKBFJvb20SCgoCaWQYASABKAkSDAoEc2x1ZxgCIAEoCRIMCgRuYW1lGAMgASgJEjQKDGFjY2Vzc19sZXZlbBgEIAEoDjIeLmNvbmNsYXZlLnJvb21zLnYxLkFjY2Vzc0xldmVsEjkKCHNldHRpbmdzGAUgASgLMh8uY29uY2xhdmUucm9vbXMudjEuUm9vbVNldHRpbmdzQga6SAPIAQESKQoEcm9sZRgGIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlEjQKBW93bmVyGAcgASgLMh0uY29uY2xhdmUucm9vbXMudjEuUm9vbVBlcnNvbkIGukgDyAEBEjYKCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESMAoMbGFzdF91c2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdtZWV0aW5nGAogASgLMhouY29uY2xhdmUucm9vbXMudjEuTWVldGluZxIUCgxtZW1iZXJfY291bnQYCyABKA0SEwoDY2FuGAwgAygJQgbStRgCGAEiwwEKEUNyZWF0ZVJvb21SZXF1ZXN0EhcKBG5hbWUYASABKAlCCbpIBnIEEAEYeBI+CgxhY2Nlc3NfbGV2ZWwYAiABKA4yHi5jb25jbGF2ZS5yb29tcy52MS5BY2Nlc3NMZXZlbEIIukgFggECEAESIgoLYWNjZXNzX2NvZGUYAyABKAlCDbpICtgBAXIFEAgYgAESMQoIc2V0dGluZ3MYBCABKAsyHy5jb25jbGF2ZS5yb29tcy52MS5Sb29tU2V0dGluZ3MiUAoSQ3JlYXRlUm9vbVJlc3BvbnNlEiUKBHJvb20YASABKAsyFy5jb25jbGF2ZS5yb29tcy52MS5Sb29tEhMKC2FjY2Vzc19jb2RlGAIgASgJIksKEExpc3RSb29tc1JlcXVlc3QSGgoFbGltaXQYASABKA1CC7pIBCoCGGSQtRgyEhsKBWFmdGVyGAIgASgJQgy6SAnYAQFyBKC1GAEiSQoRTGlzdFJvb21zUmVzcG9uc2USJgoFcm9vbXMYASADKAsyFy5jb25jbGF2ZS5yb29tcy52MS5Sb29tEgwKBG5leHQYAiABKAkiKQoOR2V0Um9vbVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBIjgKD0dldFJvb21SZXNwb25zZRIlCgRyb29tGAEgASgLMhcuY29uY2xhdmUucm9vbXMudjEuUm9vbSIpCg5HZXREb29yUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAEiqAMKBERvb3ISDAoEc2x1ZxgBIAEoCRIUCgRuYW1lGAIgASgJQgbStRgCEAESKwoEaG9zdBgDIAEoCzIdLmNvbmNsYXZlLnJvb21zLnYxLlJvb21QZXJzb24SNAoMYWNjZXNzX2xldmVsGAQgASgOMh4uY29uY2xhdmUucm9vbXMudjEuQWNjZXNzTGV2ZWwSMAoQbmVlZHNfaW52aXRhdGlvbhgFIAEoCEIW0rUYEgoQbmVlZHMuaW52aXRhdGlvbhIxChFuZWVkc19hY2Nlc3NfY29kZRgGIAEoCEIW0rUYEgoQbmVlZHMuYWNjZXNzQ29kZRI3ChRuZWVkc19wZXJzb25hbF90b2tlbhgHIAEoCEIZ0rUYFQoTbmVlZHMucGVyc29uYWxUb2tlbhItCghzdGFuZGluZxgIIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlN0YW5kaW5nEh8KB3JlZnVzYWwYCSABKAlCDtK1GAoKBnJlYXNvbhABEisKB21lZXRpbmcYCiABKAsyGi5jb25jbGF2ZS5yb29tcy52MS5NZWV0aW5nIjgKD0dldERvb3JSZXNwb25zZRIlCgRkb29yGAEgASgLMhcuY29uY2xhdmUucm9vbXMudjEuRG9vciLeAQoRVXBkYXRlUm9vbVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhwKBG5hbWUYAiABKAlCCbpIBnIEEAEYeEgAiAEBEkUKDGFjY2Vzc19sZXZlbBgDIAEoDjIeLmNvbmNsYXZlLnJvb21zLnYxLkFjY2Vzc0xldmVsQgq6SAeCAQQQASAASAGIAQESMQoIc2V0dGluZ3MYBCABKAsyHy5jb25jbGF2ZS5yb29tcy52MS5Sb29tU2V0dGluZ3NCBwoFX25hbWVCDwoNX2FjY2Vzc19sZXZlbCI7ChJVcGRhdGVSb29tUmVzcG9uc2USJQoEcm9vbRgBIAEoCzIXLmNvbmNsYXZlLnJvb21zLnYxLlJvb20iLAoRRGVsZXRlUm9vbVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBIhQKEkRlbGV0ZVJvb21SZXNwb25zZSqeAQoLQWNjZXNzTGV2ZWwSHAoYQUNDRVNTX0xFVkVMX1VOU1BFQ0lGSUVEEAASGAoUQUNDRVNTX0xFVkVMX0lOVklURUQQARIVChFBQ0NFU1NfTEVWRUxfQ09ERRACEiEKHUFDQ0VTU19MRVZFTF9JTlZJVEVEX0FORF9DT0RFEAMSHQoZQUNDRVNTX0xFVkVMX09SR0FOSVNBVElPThAEKm4KCFJvb21Sb2xlEhkKFVJPT01fUk9MRV9VTlNQRUNJRklFRBAAEhMKD1JPT01fUk9MRV9PV05FUhABEhcKE1JPT01fUk9MRV9NT0RFUkFUT1IQAhIZChVST09NX1JPTEVfUEFSVElDSVBBTlQQAyqMAQoIU3RhbmRpbmcSGAoUU1RBTkRJTkdfVU5TUEVDSUZJRUQQABISCg5TVEFORElOR19PV05FUhABEhMKD1NUQU5ESU5HX01FTUJFUhACEhQKEFNUQU5ESU5HX0lOVklURUQQAxIRCg1TVEFORElOR19PUEVOEAQSFAoQU1RBTkRJTkdfUkVGVVNFRBAFMqgFCgxSb29tc1NlcnZpY2USbAoKQ3JlYXRlUm9vbRIkLmNvbmNsYXZlLnJvb21zLnYxLkNyZWF0ZVJvb21SZXF1ZXN0GiUuY29uY2xhdmUucm9vbXMudjEuQ3JlYXRlUm9vbVJlc3BvbnNlIhGKtRgNCAISB2dhdGV3YXlQARJnCglMaXN0Um9vbXMSIy5jb25jbGF2ZS5yb29tcy52MS5MaXN0Um9vbXNSZXF1ZXN0GiQuY29uY2xhdmUucm9vbXMudjEuTGlzdFJvb21zUmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheRJsCgdHZXRSb29tEiEuY29uY2xhdmUucm9vbXMudjEuR2V0Um9vbVJlcXVlc3QaIi5jb25jbGF2ZS5yb29tcy52MS5HZXRSb29tUmVzcG9uc2UiGoq1GBYIAhIHZ2F0ZXdheRoJcm9vbS52aWV3EmEKB0dldERvb3ISIS5jb25jbGF2ZS5yb29tcy52MS5HZXREb29yUmVxdWVzdBoiLmNvbmNsYXZlLnJvb21zLnYxLkdldERvb3JSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5EncKClVwZGF0ZVJvb20SJC5jb25jbGF2ZS5yb29tcy52MS5VcGRhdGVSb29tUmVxdWVzdBolLmNvbmNsYXZlLnJvb21zLnYxLlVwZGF0ZVJvb21SZXNwb25zZSIcirUYGAgCEgdnYXRld2F5Ggtyb29tLnVwZGF0ZRJ3CgpEZWxldGVSb29tEiQuY29uY2xhdmUucm9vbXMudjEuRGVsZXRlUm9vbVJlcXVlc3QaJS5jb25jbGF2ZS5yb29tcy52MS5EZWxldGVSb29tUmVzcG9uc2UiHIq1GBgIAhIHZ2F0ZXdheRoLcm9vbS5kZWxldGViBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
+  fileDesc("Ch1jb25jbGF2ZS9yb29tcy92MS9yb29tcy5wcm90bxIRY29uY2xhdmUucm9vbXMudjEiKgoMUm9vbVNldHRpbmdzEhoKEmFza19wZXJzb25hbF90b2tlbhgBIAEoCCJcCgdNZWV0aW5nEjYKCnN0YXJ0ZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESGQoRcGFydGljaXBhbnRfY291bnQYAiABKA0iLgoKUm9vbVBlcnNvbhIKCgJpZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiwgMKBFJvb20SCgoCaWQYASABKAkSDAoEc2x1ZxgCIAEoCRIMCgRuYW1lGAMgASgJEjQKDGFjY2Vzc19sZXZlbBgEIAEoDjIeLmNvbmNsYXZlLnJvb21zLnYxLkFjY2Vzc0xldmVsEjkKCHNldHRpbmdzGAUgASgLMh8uY29uY2xhdmUucm9vbXMudjEuUm9vbVNldHRpbmdzQga6SAPIAQESKQoEcm9sZRgGIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlEjQKBW93bmVyGAcgASgLMh0uY29uY2xhdmUucm9vbXMudjEuUm9vbVBlcnNvbkIGukgDyAEBEjYKCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESMAoMbGFzdF91c2VkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgdtZWV0aW5nGAogASgLMhouY29uY2xhdmUucm9vbXMudjEuTWVldGluZxIUCgxtZW1iZXJfY291bnQYCyABKA0SEwoDY2FuGAwgAygJQgbStRgCGAEiwwEKEUNyZWF0ZVJvb21SZXF1ZXN0EhcKBG5hbWUYASABKAlCCbpIBnIEEAEYeBI+CgxhY2Nlc3NfbGV2ZWwYAiABKA4yHi5jb25jbGF2ZS5yb29tcy52MS5BY2Nlc3NMZXZlbEIIukgFggECEAESIgoLYWNjZXNzX2NvZGUYAyABKAlCDbpICtgBAXIFEAgYgAESMQoIc2V0dGluZ3MYBCABKAsyHy5jb25jbGF2ZS5yb29tcy52MS5Sb29tU2V0dGluZ3MiUAoSQ3JlYXRlUm9vbVJlc3BvbnNlEiUKBHJvb20YASABKAsyFy5jb25jbGF2ZS5yb29tcy52MS5Sb29tEhMKC2FjY2Vzc19jb2RlGAIgASgJIksKEExpc3RSb29tc1JlcXVlc3QSGgoFbGltaXQYASABKA1CC7pIBCoCGGSQtRgyEhsKBWFmdGVyGAIgASgJQgy6SAnYAQFyBKC1GAEiSQoRTGlzdFJvb21zUmVzcG9uc2USJgoFcm9vbXMYASADKAsyFy5jb25jbGF2ZS5yb29tcy52MS5Sb29tEgwKBG5leHQYAiABKAkiKQoOR2V0Um9vbVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBIjgKD0dldFJvb21SZXNwb25zZRIlCgRyb29tGAEgASgLMhcuY29uY2xhdmUucm9vbXMudjEuUm9vbSJWCg5HZXREb29yUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESHwoHam9pbl9pZBgCIAEoCUIJukgGcgSYtRgBSACIAQFCCgoIX2pvaW5faWQi8AMKBERvb3ISDAoEc2x1ZxgBIAEoCRIUCgRuYW1lGAIgASgJQgbStRgCEAESKwoEaG9zdBgDIAEoCzIdLmNvbmNsYXZlLnJvb21zLnYxLlJvb21QZXJzb24SNAoMYWNjZXNzX2xldmVsGAQgASgOMh4uY29uY2xhdmUucm9vbXMudjEuQWNjZXNzTGV2ZWwSMAoQbmVlZHNfaW52aXRhdGlvbhgFIAEoCEIW0rUYEgoQbmVlZHMuaW52aXRhdGlvbhIxChFuZWVkc19hY2Nlc3NfY29kZRgGIAEoCEIW0rUYEgoQbmVlZHMuYWNjZXNzQ29kZRI3ChRuZWVkc19wZXJzb25hbF90b2tlbhgHIAEoCEIZ0rUYFQoTbmVlZHMucGVyc29uYWxUb2tlbhItCghzdGFuZGluZxgIIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlN0YW5kaW5nEh8KB3JlZnVzYWwYCSABKAlCDtK1GAoKBnJlYXNvbhABEisKB21lZXRpbmcYCiABKAsyGi5jb25jbGF2ZS5yb29tcy52MS5NZWV0aW5nEhYKDmFscmVhZHlfaW5zaWRlGAsgASgIEi4KCWxhc3Rfc3RheRgMIAEoCzIbLmNvbmNsYXZlLnJvb21zLnYxLkxhc3RTdGF5In4KCExhc3RTdGF5Eg8KB2pvaW5faWQYASABKAkSKwoGcmVhc29uGAIgASgOMhsuY29uY2xhdmUuY29tbW9uLnYxLlN0YXlFbmQSNAoIZW5kZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEiOAoPR2V0RG9vclJlc3BvbnNlEiUKBGRvb3IYASABKAsyFy5jb25jbGF2ZS5yb29tcy52MS5Eb29yIt4BChFVcGRhdGVSb29tUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESHAoEbmFtZRgCIAEoCUIJukgGcgQQARh4SACIAQESRQoMYWNjZXNzX2xldmVsGAMgASgOMh4uY29uY2xhdmUucm9vbXMudjEuQWNjZXNzTGV2ZWxCCrpIB4IBBBABIABIAYgBARIxCghzZXR0aW5ncxgEIAEoCzIfLmNvbmNsYXZlLnJvb21zLnYxLlJvb21TZXR0aW5nc0IHCgVfbmFtZUIPCg1fYWNjZXNzX2xldmVsIjsKElVwZGF0ZVJvb21SZXNwb25zZRIlCgRyb29tGAEgASgLMhcuY29uY2xhdmUucm9vbXMudjEuUm9vbSIsChFEZWxldGVSb29tUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAEiFAoSRGVsZXRlUm9vbVJlc3BvbnNlKp4BCgtBY2Nlc3NMZXZlbBIcChhBQ0NFU1NfTEVWRUxfVU5TUEVDSUZJRUQQABIYChRBQ0NFU1NfTEVWRUxfSU5WSVRFRBABEhUKEUFDQ0VTU19MRVZFTF9DT0RFEAISIQodQUNDRVNTX0xFVkVMX0lOVklURURfQU5EX0NPREUQAxIdChlBQ0NFU1NfTEVWRUxfT1JHQU5JU0FUSU9OEAQqbgoIUm9vbVJvbGUSGQoVUk9PTV9ST0xFX1VOU1BFQ0lGSUVEEAASEwoPUk9PTV9ST0xFX09XTkVSEAESFwoTUk9PTV9ST0xFX01PREVSQVRPUhACEhkKFVJPT01fUk9MRV9QQVJUSUNJUEFOVBADKowBCghTdGFuZGluZxIYChRTVEFORElOR19VTlNQRUNJRklFRBAAEhIKDlNUQU5ESU5HX09XTkVSEAESEwoPU1RBTkRJTkdfTUVNQkVSEAISFAoQU1RBTkRJTkdfSU5WSVRFRBADEhEKDVNUQU5ESU5HX09QRU4QBBIUChBTVEFORElOR19SRUZVU0VEEAUyqAUKDFJvb21zU2VydmljZRJsCgpDcmVhdGVSb29tEiQuY29uY2xhdmUucm9vbXMudjEuQ3JlYXRlUm9vbVJlcXVlc3QaJS5jb25jbGF2ZS5yb29tcy52MS5DcmVhdGVSb29tUmVzcG9uc2UiEYq1GA0IAhIHZ2F0ZXdheVABEmcKCUxpc3RSb29tcxIjLmNvbmNsYXZlLnJvb21zLnYxLkxpc3RSb29tc1JlcXVlc3QaJC5jb25jbGF2ZS5yb29tcy52MS5MaXN0Um9vbXNSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5EmwKB0dldFJvb20SIS5jb25jbGF2ZS5yb29tcy52MS5HZXRSb29tUmVxdWVzdBoiLmNvbmNsYXZlLnJvb21zLnYxLkdldFJvb21SZXNwb25zZSIairUYFggCEgdnYXRld2F5Gglyb29tLnZpZXcSYQoHR2V0RG9vchIhLmNvbmNsYXZlLnJvb21zLnYxLkdldERvb3JSZXF1ZXN0GiIuY29uY2xhdmUucm9vbXMudjEuR2V0RG9vclJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXkSdwoKVXBkYXRlUm9vbRIkLmNvbmNsYXZlLnJvb21zLnYxLlVwZGF0ZVJvb21SZXF1ZXN0GiUuY29uY2xhdmUucm9vbXMudjEuVXBkYXRlUm9vbVJlc3BvbnNlIhyKtRgYCAISB2dhdGV3YXkaC3Jvb20udXBkYXRlEncKCkRlbGV0ZVJvb20SJC5jb25jbGF2ZS5yb29tcy52MS5EZWxldGVSb29tUmVxdWVzdBolLmNvbmNsYXZlLnJvb21zLnYxLkRlbGV0ZVJvb21SZXNwb25zZSIcirUYGAgCEgdnYXRld2F5Ggtyb29tLmRlbGV0ZWIGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_feed, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
  * Rules of the house.
@@ -372,6 +374,13 @@ export type GetDoorRequest = Message<"conclave.rooms.v1.GetDoorRequest"> & {
    * @generated from field: string slug = 1;
    */
   slug: string;
+
+  /**
+   * The caller's own admission, where the page had one: it is no other connection, and `last_stay` tells of it alone.
+   *
+   * @generated from field: optional string join_id = 2;
+   */
+  joinId?: string | undefined;
 };
 
 /**
@@ -456,6 +465,20 @@ export type Door = Message<"conclave.rooms.v1.Door"> & {
    * @generated from field: conclave.rooms.v1.Meeting meeting = 10;
    */
   meeting?: Meeting | undefined;
+
+  /**
+   * Whether the caller is in this meeting already, on another connection.
+   *
+   * @generated from field: bool already_inside = 11;
+   */
+  alreadyInside: boolean;
+
+  /**
+   * How the caller's last stay here ended; unset when there was none, or it goes on.
+   *
+   * @generated from field: conclave.rooms.v1.LastStay last_stay = 12;
+   */
+  lastStay?: LastStay | undefined;
 };
 
 /**
@@ -464,6 +487,41 @@ export type Door = Message<"conclave.rooms.v1.Door"> & {
  */
 export const DoorSchema: GenMessage<Door> = /*@__PURE__*/
   messageDesc(file_conclave_rooms_v1_rooms, 11);
+
+/**
+ * A stay in a meeting that is over.
+ *
+ * @generated from message conclave.rooms.v1.LastStay
+ */
+export type LastStay = Message<"conclave.rooms.v1.LastStay"> & {
+  /**
+   * The admission.
+   *
+   * @generated from field: string join_id = 1;
+   */
+  joinId: string;
+
+  /**
+   * How it ended.
+   *
+   * @generated from field: conclave.common.v1.StayEnd reason = 2;
+   */
+  reason: StayEnd;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp ended_at = 3;
+   */
+  endedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.LastStay.
+ * Use `create(LastStaySchema)` to create a new message.
+ */
+export const LastStaySchema: GenMessage<LastStay> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_rooms, 12);
 
 /**
  * The door.
@@ -484,7 +542,7 @@ export type GetDoorResponse = Message<"conclave.rooms.v1.GetDoorResponse"> & {
  * Use `create(GetDoorResponseSchema)` to create a new message.
  */
 export const GetDoorResponseSchema: GenMessage<GetDoorResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_rooms_v1_rooms, 12);
+  messageDesc(file_conclave_rooms_v1_rooms, 13);
 
 /**
  * What to change; unset stays as it is.
@@ -526,7 +584,7 @@ export type UpdateRoomRequest = Message<"conclave.rooms.v1.UpdateRoomRequest"> &
  * Use `create(UpdateRoomRequestSchema)` to create a new message.
  */
 export const UpdateRoomRequestSchema: GenMessage<UpdateRoomRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_rooms_v1_rooms, 13);
+  messageDesc(file_conclave_rooms_v1_rooms, 14);
 
 /**
  * The room.
@@ -547,7 +605,7 @@ export type UpdateRoomResponse = Message<"conclave.rooms.v1.UpdateRoomResponse">
  * Use `create(UpdateRoomResponseSchema)` to create a new message.
  */
 export const UpdateRoomResponseSchema: GenMessage<UpdateRoomResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_rooms_v1_rooms, 14);
+  messageDesc(file_conclave_rooms_v1_rooms, 15);
 
 /**
  * Which.
@@ -568,7 +626,7 @@ export type DeleteRoomRequest = Message<"conclave.rooms.v1.DeleteRoomRequest"> &
  * Use `create(DeleteRoomRequestSchema)` to create a new message.
  */
 export const DeleteRoomRequestSchema: GenMessage<DeleteRoomRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_rooms_v1_rooms, 15);
+  messageDesc(file_conclave_rooms_v1_rooms, 16);
 
 /**
  * Done.
@@ -583,7 +641,7 @@ export type DeleteRoomResponse = Message<"conclave.rooms.v1.DeleteRoomResponse">
  * Use `create(DeleteRoomResponseSchema)` to create a new message.
  */
 export const DeleteRoomResponseSchema: GenMessage<DeleteRoomResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_rooms_v1_rooms, 16);
+  messageDesc(file_conclave_rooms_v1_rooms, 17);
 
 /**
  * Who may enter a room.
