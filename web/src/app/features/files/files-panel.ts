@@ -3,6 +3,7 @@ import type { File as RoomFile } from '../../core/api/api';
 import { formatBytes } from '../../core/format';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
+import { ShowMore } from '../../shared/list/show-more';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Toasts } from '../../shared/toast/toasts';
@@ -13,7 +14,7 @@ import { UploadRow } from './upload-row';
 /** The files of the room: list, drop, pick, progress. Works on the RoomFiles of whoever holds it. */
 @Component({
   selector: 'cv-files-panel',
-  imports: [EmptyState, FailedState, FileRow, Icon, UploadRow],
+  imports: [EmptyState, FailedState, FileRow, Icon, ShowMore, UploadRow],
   templateUrl: './files-panel.html',
   styleUrl: './files-panel.css',
   host: {

@@ -20,11 +20,15 @@ const stored = (name: string): RoomFile => ({
 
 /** Uploads whose course the test decides. */
 class UploaderFake {
+  readonly shared: RoomFile[] = [stored('old.pdf')];
   running: { name: string; finish: () => void; fail: (error: unknown) => void; cancelled: boolean }[] = [];
   start = (_slug: string, file: File) => {
     const entry = { name: file.name, finish: () => {}, fail: (_: unknown) => {}, cancelled: false };
     const done = new Promise<RoomFile>((resolve, reject) => {
-      entry.finish = () => resolve(stored(file.name));
+      entry.finish = () => {
+        this.shared.unshift(stored(file.name));
+        resolve(stored(file.name));
+      };
       entry.fail = reject;
     });
     this.running.push(entry);
@@ -34,7 +38,7 @@ class UploaderFake {
 
 async function opened(limits?: { maxFileBytes: number }) {
   const uploader = new UploaderFake();
-  const api = { files: async () => ({ items: [stored('old.pdf')], next: null, ...(limits && { limits }) }) };
+  const api = { files: async () => ({ items: [...uploader.shared], next: null, ...(limits && { limits }) }) };
   TestBed.configureTestingModule({
     providers: [RoomFiles, { provide: Api, useValue: api }, { provide: Uploader, useValue: uploader }],
   });

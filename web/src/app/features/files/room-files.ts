@@ -1,7 +1,8 @@
-import { inject, Injectable, signal } from '@angular/core';
-import { Api, type File as RoomFile } from '../../core/api/api';
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { Api, type File as RoomFile, type Page } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
 import { Uploader, type RunningUpload } from '../../core/api/upload';
+import { PagedList, type Paged } from '../../core/list/paged-list';
 import { stopwatch } from '../../core/time/server-clock';
 import { TransferRate } from './transfer-rate';
 
@@ -26,45 +27,38 @@ export class RoomFiles {
   private readonly uploader = inject(Uploader);
   private readonly running = new Map<number, RunningUpload>();
   private readonly waiting = new Map<number, File>();
+  private readonly stored = new PagedList<RoomFile>({
+    read: (page) => this.read(page),
+    failed: (error) => {
+      if (asProblem(error).reason === 'NOT_PRESENT') this.close();
+    },
+  });
   private lastId = 0;
-  private newestLoad = 0;
 
   readonly slug = signal('');
-  /** Null until the first answer, and while closed. */
-  readonly list = signal<readonly RoomFile[] | null>(null);
-  readonly error = signal<unknown>(null);
+  /** Newest first; null until the first answer, and while closed. */
+  readonly list = computed(() => this.stored.items() ?? null);
+  readonly pages: Paged = this.stored;
+  readonly error = this.stored.error;
   readonly uploads = signal<readonly UploadView[]>([]);
   readonly maxBytes = signal<number | null>(null);
   /** True once the server said that we are outside: nothing is listed any longer. */
   readonly closed = signal(false);
 
   open(slug: string): Promise<void> {
+    this.stored.clear();
     this.slug.set(slug);
-    this.closed.set(false);
     return this.load();
   }
 
-  async load(): Promise<void> {
-    const mine = ++this.newestLoad;
-    try {
-      const page = await this.api.files(this.slug());
-      if (mine !== this.newestLoad) return;
-      this.list.set(page.items);
-      this.maxBytes.set(page.limits?.maxFileBytes ?? null);
-      this.error.set(null);
-      this.closed.set(false);
-    } catch (error) {
-      if (mine !== this.newestLoad) return;
-      this.error.set(error);
-      if (asProblem(error).reason === 'NOT_PRESENT') this.close();
-    }
+  load(): Promise<void> {
+    return this.stored.reload();
   }
 
   /** Stops every upload and forgets the list: the person is no longer in the meeting. */
   close(): void {
-    this.newestLoad++;
     this.closed.set(true);
-    this.list.set(null);
+    this.stored.clear();
     this.waiting.clear();
     for (const upload of this.running.values()) upload.cancel();
     this.running.clear();
@@ -108,7 +102,14 @@ export class RoomFiles {
 
   async remove(id: string): Promise<void> {
     await this.api.deleteFile(this.slug(), id);
-    this.list.update((list) => list?.filter((file) => file.id !== id) ?? null);
+    this.stored.drop(id);
+  }
+
+  private async read(page: { limit: number; after?: string | undefined }): Promise<Page<RoomFile>> {
+    const answer = await this.api.files(this.slug(), page);
+    this.maxBytes.set(answer.limits?.maxFileBytes ?? null);
+    this.closed.set(false);
+    return answer;
   }
 
   private startNext(): void {
@@ -141,7 +142,7 @@ export class RoomFiles {
     this.running.delete(id);
     this.waiting.delete(id);
     this.uploads.update((list) => list.filter((item) => item.id !== id));
-    if (!this.closed()) this.list.update((list) => [stored, ...(list ?? []).filter((file) => file.id !== stored.id)]);
+    if (!this.closed()) this.stored.put(stored);
     this.startNext();
   }
 

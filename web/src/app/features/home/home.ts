@@ -7,9 +7,9 @@ import { Session } from '../../core/session/session';
 import { serverDate } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
+import { ShowMore } from '../../shared/list/show-more';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
-import { Toasts } from '../../shared/toast/toasts';
 import { Page } from '../../shell/page';
 import { NewRoomDialog } from '../rooms';
 import { greetingFor } from './greeting';
@@ -20,7 +20,7 @@ import { RoomsStore } from './rooms-store';
 /** Where one lands: what is going on, one's rooms, the way into another. */
 @Component({
   selector: 'cv-home',
-  imports: [EmptyState, FailedState, FormField, FormRoot, Icon, MeetingNowCard, Page, RoomRow],
+  imports: [EmptyState, FailedState, FormField, FormRoot, Icon, MeetingNowCard, Page, RoomRow, ShowMore],
   providers: [RoomsStore],
   templateUrl: './home.html',
   styleUrl: './home.css',
@@ -30,7 +30,6 @@ export class Home {
   private readonly session = inject(Session);
   private readonly dialogs = inject(Dialogs);
   private readonly router = inject(Router);
-  private readonly toasts = inject(Toasts);
   protected readonly count = formatCount;
   /** What was asked for last; a link that is still being typed is not called wrong. */
   private readonly asked = signal('');
@@ -56,14 +55,6 @@ export class Home {
   protected async newRoom(): Promise<void> {
     await this.dialogs.open(NewRoomDialog, { disableClose: false });
     this.store.reload();
-  }
-
-  protected async showMore(): Promise<void> {
-    try {
-      await this.store.loadMore();
-    } catch (error) {
-      this.toasts.fail(error);
-    }
   }
 
   private async join(): Promise<undefined> {

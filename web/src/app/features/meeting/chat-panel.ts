@@ -3,9 +3,9 @@ import { formatTime } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';
 import { Avatar } from '../../shared/avatar/avatar';
+import { ShowMore } from '../../shared/list/show-more';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
-import { Toasts } from '../../shared/toast/toasts';
 import { ChatComposer } from './chat-composer';
 import { groupMessages } from './chat-log';
 import { ChatStore } from './chat-store';
@@ -18,7 +18,7 @@ const NEAR_END_PX = 80;
 /** What was said, and below it the line to say something. */
 @Component({
   selector: 'cv-chat-panel',
-  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText, TypingLine],
+  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText, ShowMore, TypingLine],
   templateUrl: './chat-panel.html',
   styleUrl: './chat-panel.css',
 })
@@ -28,7 +28,6 @@ export class ChatPanel {
   protected readonly groups = computed(() => groupMessages(this.chat.messages() ?? [], this.chat.newFrom()));
   protected readonly time = formatTime;
   protected readonly line = lineFor;
-  private readonly toasts = inject(Toasts);
   private readonly log = viewChild<ElementRef<HTMLElement>>('log');
 
   constructor() {
@@ -40,14 +39,6 @@ export class ChatPanel {
       this.chat.outgoing();
       untracked(() => this.followEnd());
     });
-  }
-
-  protected async older(): Promise<void> {
-    try {
-      await this.chat.loadOlder();
-    } catch (error) {
-      this.toasts.fail(error);
-    }
   }
 
   /** Stays at the end unless the person has scrolled up to read. */

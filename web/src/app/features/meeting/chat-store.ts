@@ -1,5 +1,6 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { Api, type Message } from '../../core/api/api';
+import { Api, type Message, type Page } from '../../core/api/api';
+import { PagedList, type Paged } from '../../core/list/paged-list';
 
 /** A message that is not stored yet, as one's own list shows it. */
 export interface Outgoing {
@@ -15,56 +16,32 @@ export const MAX_CODE_POINTS = 4_000;
 @Injectable()
 export class ChatStore {
   private readonly api = inject(Api);
-  private readonly olderCursor = signal<string | null>(null);
+  private readonly list = new PagedList<Message>({ read: (page) => this.read(page), settled: true });
+  /** Id of the last message that was read; ids go up in the order of the log. Null until the first answer. */
   private readonly lastRead = signal<string | null>(null);
   private readonly visible = signal(false);
   private slug = '';
   private userId = '';
-  private loading: Promise<void> | null = null;
-  private again = false;
 
-  /** Null until the first ones have arrived, and after closing. */
-  readonly messages = signal<readonly Message[] | null>(null);
+  /** In order of time; null until the first ones have arrived, and after closing. */
+  readonly messages = computed(() => this.list.items()?.toReversed() ?? null);
   readonly outgoing = signal<readonly Outgoing[]>([]);
-  readonly error = signal<unknown>(null);
+  readonly error = this.list.error;
   /** The first message that was new when the panel was opened. */
   readonly newFrom = signal<string | null>(null);
-  readonly hasOlder = computed(() => this.olderCursor() !== null);
-  readonly unread = computed(() => {
-    const messages = this.messages() ?? [];
-    const last = this.lastRead();
-    if (this.visible() || last === null) return 0;
-    const from = messages.findIndex((message) => message.id === last);
-    return messages.slice(from + 1).filter((message) => message.author.id !== this.userId).length;
-  });
+  readonly older: Paged = this.list;
+  readonly unread = computed(() => (this.visible() ? 0 : this.fresh().length));
 
   open(slug: string, userId: string): Promise<void> {
+    this.list.clear();
     this.slug = slug;
     this.userId = userId;
     return this.refresh();
   }
 
-  /** Fetches the newest messages; calls that come meanwhile are answered by one more round. */
+  /** Fetches what is new; a burst of calls costs one more round. */
   refresh(): Promise<void> {
-    if (this.loading) {
-      this.again = true;
-      return this.loading;
-    }
-    this.loading = this.loadNewest().finally(() => {
-      this.loading = null;
-      if (!this.again) return;
-      this.again = false;
-      void this.refresh();
-    });
-    return this.loading;
-  }
-
-  async loadOlder(): Promise<void> {
-    const before = this.olderCursor();
-    if (!before) return;
-    const page = await this.api.messages(this.slug, { before });
-    this.merge(page.items);
-    this.olderCursor.set(page.next);
+    return this.list.reload();
   }
 
   async send(text: string): Promise<void> {
@@ -88,53 +65,39 @@ export class ChatStore {
   /** The panel is on screen, or no longer. */
   show(visible: boolean): void {
     if (visible === this.visible()) return;
-    if (visible) {
-      const messages = this.messages() ?? [];
-      const from = messages.findIndex((message) => message.id === this.lastRead());
-      const fresh = from < 0 ? [] : messages.slice(from + 1);
-      this.newFrom.set(fresh.find((message) => message.author.id !== this.userId)?.id ?? null);
-    } else this.newFrom.set(null);
+    this.newFrom.set(visible ? (this.fresh()[0]?.id ?? null) : null);
     this.visible.set(visible);
     this.markRead();
   }
 
   close(): void {
-    this.messages.set(null);
+    this.list.clear();
+    this.lastRead.set(null);
     this.outgoing.set([]);
   }
 
-  private async loadNewest(): Promise<void> {
-    try {
-      const first = this.messages() === null;
-      const page = await this.api.messages(this.slug);
-      this.merge(page.items);
-      if (first) {
-        this.olderCursor.set(page.next);
-        // What was said before one came is history, not news.
-        this.lastRead.set(page.items[0]?.id ?? '');
-      }
-      if (this.visible()) this.markRead();
-      this.error.set(null);
-    } catch (error) {
-      this.error.set(error);
-    }
+  private async read({ limit, after }: { limit: number; after?: string | undefined }): Promise<Page<Message>> {
+    const page = await this.api.messages(this.slug, { limit, before: after });
+    // What was said before one came is history, not news.
+    if (this.lastRead() === null) this.lastRead.set(page.items[0]?.id ?? '');
+    return page;
+  }
+
+  /** What others said since one last read. */
+  private fresh(): readonly Message[] {
+    const last = this.lastRead();
+    if (last === null) return [];
+    return (this.messages() ?? []).filter(({ id, author }) => id > last && author.id !== this.userId);
   }
 
   private async deliver(key: string, text: string): Promise<void> {
     try {
       const message = await this.api.sendMessage(this.slug, { text }, { idempotencyKey: key });
       this.discard(key);
-      this.merge([message]);
-      if (this.visible()) this.markRead();
+      this.list.put(message);
     } catch (error) {
       this.change(key, { state: 'failed', error });
     }
-  }
-
-  private merge(items: readonly Message[]): void {
-    const byId = new Map((this.messages() ?? []).map((message) => [message.id, message]));
-    for (const message of items) byId.set(message.id, message);
-    this.messages.set([...byId.values()].sort((a, b) => a.sentAt.localeCompare(b.sentAt) || a.id.localeCompare(b.id)));
   }
 
   private markRead(): void {

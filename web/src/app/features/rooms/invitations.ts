@@ -1,14 +1,15 @@
-import { Component, computed, inject, input, resource, signal } from '@angular/core';
+import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { form, submit, validate, type TreeValidationResult } from '@angular/forms/signals';
 import { Api, type CreatedInvitation, type Invitation } from '../../core/api/api';
 import { formatDate } from '../../core/format';
+import { PagedList } from '../../core/list/paged-list';
 import { CopyButton } from '../../shared/copy/copy-button';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Refusal } from '../../shared/field/refusal';
 import { Icon } from '../../shared/icon/icon';
+import { ShowMore } from '../../shared/list/show-more';
 import { FailedState } from '../../shared/states/failed-state';
-import { latest } from '../../shared/states/latest';
 import { Toasts } from '../../shared/toast/toasts';
 
 const STATUS_WORDS: Record<Invitation['status'], string> = {
@@ -21,7 +22,7 @@ const STATUS_WORDS: Record<Invitation['status'], string> = {
 /** Invite by e-mail or by link, see who has accepted, take back. */
 @Component({
   selector: 'cv-invitations',
-  imports: [...FORM_PARTS, CopyButton, FailedState, Icon],
+  imports: [...FORM_PARTS, CopyButton, FailedState, Icon, ShowMore],
   templateUrl: './invitations.html',
   styleUrl: './invitations.css',
 })
@@ -45,14 +46,20 @@ export class Invitations {
   protected readonly busy = computed(() => this.invitation().submitting());
   /** The newest invitation with its link, which is shown this once. */
   protected readonly made = signal<CreatedInvitation | null>(null);
-  protected readonly answer = resource({
-    params: () => this.slug(),
-    loader: ({ params }) => this.api.invitations(params),
-  });
-  protected readonly list = latest(this.answer);
+  protected readonly list = new PagedList<Invitation>({ read: (page) => this.api.invitations(this.slug(), page) });
   protected readonly canShare = typeof navigator.share === 'function';
   protected readonly statusWords = STATUS_WORDS;
   protected readonly date = formatDate;
+
+  constructor() {
+    effect(() => {
+      this.slug();
+      untracked(() => {
+        this.list.clear();
+        void this.list.reload();
+      });
+    });
+  }
 
   protected takeBackLabel({ email }: Invitation): string {
     return email
@@ -73,7 +80,7 @@ export class Invitations {
     } catch (error) {
       this.toasts.fail(error);
     }
-    this.answer.reload();
+    void this.list.reload();
   }
 
   /** With an accepted invitation goes what it gave: a place in the room, and the meeting that is under way. */
@@ -103,6 +110,6 @@ export class Invitations {
     this.made.set(await this.api.invite(this.slug(), { email }));
     this.invitation().reset({ email: '' });
     this.refusal.forget();
-    this.answer.reload();
+    void this.list.reload();
   }
 }

@@ -1,9 +1,9 @@
-import { Component, inject, resource } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { Api, type Session as SessionInfo } from '../../core/api/api';
 import { formatAgo, formatDate } from '../../core/format';
+import { PagedList } from '../../core/list/paged-list';
 import { Icon } from '../../shared/icon/icon';
 import { FailedState } from '../../shared/states/failed-state';
-import { latest } from '../../shared/states/latest';
 import { Toasts } from '../../shared/toast/toasts';
 import { deviceName, isPhone } from './device-name';
 
@@ -17,9 +17,9 @@ import { deviceName, isPhone } from './device-name';
         <h2 id="sessions-title" i18n="@@settings.sessions">Where you are signed in</h2>
         <p class="intro" i18n="@@settings.sessionsIntro">End what you do not know. It is signed out at once.</p>
       </div>
-      @if (page(); as shown) {
+      @if (sessions.items(); as items) {
         <ul>
-          @for (item of shown.items; track item.id) {
+          @for (item of items; track item.id) {
             <li>
               <span class="kind"><cv-icon [name]="phone(item) ? 'smartphone' : 'monitor'" /></span>
               <div>
@@ -66,12 +66,15 @@ import { deviceName, isPhone } from './device-name';
 export class SessionsSection {
   private readonly api = inject(Api);
   private readonly toasts = inject(Toasts);
-  protected readonly sessions = resource({ loader: () => this.api.sessions() });
-  protected readonly page = latest(this.sessions);
+  protected readonly sessions = new PagedList<SessionInfo>({ read: () => this.api.sessions() });
   protected readonly ago = formatAgo;
   protected readonly date = formatDate;
   protected readonly device = (item: SessionInfo) => deviceName(item.userAgent);
   protected readonly phone = (item: SessionInfo) => isPhone(item.userAgent);
+
+  constructor() {
+    void this.sessions.reload();
+  }
 
   protected async end(item: SessionInfo): Promise<void> {
     try {
@@ -80,6 +83,6 @@ export class SessionsSection {
     } catch (error) {
       this.toasts.fail(error);
     }
-    this.sessions.reload();
+    void this.sessions.reload();
   }
 }
