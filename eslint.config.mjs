@@ -3,6 +3,7 @@ import angular from 'angular-eslint';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import { features, imports } from './tools/lint/import-rules.mjs';
+import { places } from './tools/lint/place-rules.mjs';
 import { markedTemplate, markedWords } from './tools/lint/word-rules.mjs';
 
 const typescript = ['**/*.ts', '**/*.mts'];
@@ -24,7 +25,7 @@ export default tseslint.config(
   {
     plugins: {
       conclave: {
-        rules: { features, imports, 'marked-template': markedTemplate, 'marked-words': markedWords },
+        rules: { features, imports, places, 'marked-template': markedTemplate, 'marked-words': markedWords },
       },
     },
     rules: { 'conclave/imports': 'error', 'conclave/features': 'error' },
@@ -90,6 +91,12 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // Limits hold also when many come at once.
+    files: ['services/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'conclave/places': 'error' },
   },
   {
     files: ['services/*/src/**/*.controller.ts'],

@@ -208,9 +208,9 @@ async function joinBus(app: NestFastifyApplication, metrics: Metrics, logger: Lo
 /** Tells sockets to come back, one after another; running streams go on until they end or time is up. */
 async function sendAway(live: LiveConnections): Promise<void> {
   const sockets = live.all().filter(({ kind }) => kind === 'events' || kind === 'live' || kind === 'media');
-  const waits = sockets.map(async ({ cut }) => {
+  const waits = sockets.map(async (socket) => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * drainSpreadMs));
-    cut('restarting');
+    socket.cut('restarting');
   });
   await Promise.all(waits);
 }
@@ -220,7 +220,7 @@ async function closeApp(app: NestFastifyApplication, ending: HttpDrain): Promise
   const live = app.get(LiveConnections);
   const server = app.getHttpServer() as Server;
   const timer = setTimeout(() => {
-    for (const { cut } of live.all()) cut('restarting');
+    for (const place of live.all()) place.cut('restarting');
     server.closeAllConnections();
   }, drainBoundMs);
   try {

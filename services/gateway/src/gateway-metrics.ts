@@ -1,9 +1,9 @@
 import { Metrics } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { closeCodes } from './live/close-codes.js';
-import { LiveConnections, type LiveConnection } from './live/live-connections.js';
+import { LiveConnections, type LiveKind } from './live/live-connections.js';
 
-const kinds: readonly LiveConnection['kind'][] = ['upload', 'download'];
+const kinds: readonly LiveKind[] = ['upload', 'download'];
 const socketKinds = ['events', 'live', 'media'] as const;
 
 /** What holds a WebSocket open. */

@@ -170,7 +170,7 @@ describe('the media door', () => {
     const socket = world.socket(`/rtc?access_token=${token}`, { as: marta });
     const got: string[] = [];
     socket.on('message', (data) => got.push(data.toString()));
-    expect(await ended(socket)).toMatchObject({ code: 4403 });
+    expect(await ended(socket)).toMatchObject({ status: 403 });
     expect(got).toEqual([]);
   });
 

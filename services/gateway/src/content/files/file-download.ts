@@ -7,12 +7,9 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { contentPolicy } from '../../http/security-headers.js';
-import { LiveConnections, type CutReason } from '../../live/live-connections.js';
+import { LiveConnections, type LivePlace } from '../../live/live-connections.js';
 import { contentRangeOf, DataPlane } from './data-plane.js';
 import { attachment } from './file-name.js';
-
-/** As many as one person may read at once: a player asks for a few ranges, a scraper for all. */
-const mostPerPerson = 24;
 
 type Download = StreamParts<{ readonly slug: string; readonly fileId: string }>;
 
@@ -26,9 +23,21 @@ export class FileDownload implements RouteHandler<Download> {
   ) {}
 
   async handle({ caller, call, params }: Download, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const mark = this.live.mark();
-    if (this.live.count('download', caller.userId) >= mostPerPerson)
-      throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 2 });
+    const { userId, sessionId } = caller;
+    const place = this.live.reserve({ kind: 'download', userId, sessionId });
+    try {
+      await this.open({ call, params }, request, reply, place);
+    } finally {
+      place.release();
+    }
+  }
+
+  private async open(
+    { call, params }: Pick<Download, 'call' | 'params'>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    place: LivePlace,
+  ): Promise<void> {
     const { file, hopToken } = await this.client.openContent(params, call);
     if (!file) throw new TypeError('an opened file is missing in an answer');
     const tag = `"${file.sha256}"`;
@@ -51,21 +60,19 @@ export class FileDownload implements RouteHandler<Download> {
     }
 
     const abort = new AbortController();
-    const cut = (why: CutReason): void => {
+    place.whenCut((why) => {
       abort.abort(new DomainError(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
       // Only once bytes flow: before that, the refusal is still to be said.
       if (reply.raw.headersSent) reply.raw.destroy();
-    };
-    const { userId, sessionId } = caller;
-    const release = this.live.admit({ kind: 'download', userId, sessionId, cut }, mark);
-    if (!release) throw new DomainError('UNAUTHENTICATED');
+    });
     const gone = (): void => abort.abort();
     reply.raw.once('close', gone);
+    // Whoever went while the file was opened is not streamed to.
+    if (reply.raw.destroyed) gone();
     try {
       await this.relay(rangeOf(request, tag), { fileId: file.id, hopToken }, abort, reply);
     } finally {
       reply.raw.off('close', gone);
-      release();
     }
   }
 

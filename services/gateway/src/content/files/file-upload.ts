@@ -8,13 +8,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpRefusal } from '../../http/problem.js';
 import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { writerOf } from '../../http/rpc/answer-json.js';
-import { LiveConnections, type CutReason } from '../../live/live-connections.js';
-import type { Caller } from '../../session/session-resolver.js';
+import { LiveConnections, type LivePlace } from '../../live/live-connections.js';
 import { DataPlane, isRefusalOfFiles } from './data-plane.js';
 import { decodeFileName } from './file-name.js';
 
-/** As many as one person may have on their way at once. */
-const mostPerPerson = 32;
 /** A body must go on: this much in this time, or the place it holds is given to somebody else. */
 const pace = { bytes: 16 * 1024, ms: 30_000 };
 /** After an early answer: so long a client may go on sending until its answer is read. */
@@ -33,19 +30,20 @@ export class FileUpload implements RouteHandler<Upload> {
   ) {}
 
   async handle({ caller, call, params }: Upload, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    let place: LivePlace | undefined;
     try {
       const size = declaredSize(request.raw);
       const name = decodeFileName(request.headers['x-file-name']);
       const type = declaredType(request.headers['content-type']);
-      const mark = this.live.mark();
-      if (this.live.count('upload', caller.userId) >= mostPerPerson)
-        throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 5 });
+      const { userId, sessionId } = caller;
+      place = this.live.reserve({ kind: 'upload', userId, sessionId });
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
-      const file = await this.stream(request.raw, { fileId, hopToken, size, type }, caller, mark).catch(
-        (error: unknown) => this.sharedBefore(error, { slug: params.slug, fileId }, call),
+      const file = await this.stream(request.raw, { fileId, hopToken, size, type }, place).catch((error: unknown) =>
+        this.sharedBefore(error, { slug: params.slug, fileId }, call),
       );
       await reply.code(201).send(view(file));
     } finally {
+      place?.release();
       lingerOver(request.raw);
     }
   }
@@ -69,17 +67,14 @@ export class FileUpload implements RouteHandler<Upload> {
   private async stream(
     body: IncomingMessage,
     { fileId, hopToken, size, type }: { fileId: string; hopToken: string; size: number; type: string },
-    { userId, sessionId }: Caller,
-    mark: number,
+    place: LivePlace,
   ): Promise<files.File> {
     const { into, done } = this.plane.put(fileId, hopToken, size, type);
     const stop = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE'): void => {
       body.unpipe(into);
       into.destroy(new DomainError(reason));
     };
-    const cut = (why: CutReason): void => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE');
-    const release = this.live.admit({ kind: 'upload', userId, sessionId, cut }, mark);
-    if (!release) stop('UNAUTHENTICATED');
+    place.whenCut((why) => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
     // Fewer bytes than declared, or a closed tab: the request ends without being complete.
     const onClose = (): void => void (body.complete || stop('UPLOAD_ABORTED'));
     body.on('close', onClose);
@@ -90,7 +85,6 @@ export class FileUpload implements RouteHandler<Upload> {
       return await done;
     } finally {
       endPace();
-      release?.();
       body.off('close', onClose);
       body.unpipe(into);
       if (!into.writableFinished) into.destroy();

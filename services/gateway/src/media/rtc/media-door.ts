@@ -8,7 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { configToken, type Config } from '../../config.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { HttpRefusal } from '../../http/problem.js';
-import { LiveConnections, type CutReason } from '../../live/live-connections.js';
+import { LiveConnections, type CutReason, type LivePlace } from '../../live/live-connections.js';
 import { closeCodes } from '../../live/close-codes.js';
 import type { Handshake } from '../../realtime/door/upgrade-door.js';
 import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
@@ -19,7 +19,6 @@ import { mediaTokenOf, upstreamQuery } from './media-token.js';
 /** The only paths of LiveKit that anybody outside reaches. */
 export const mediaPaths = ['/rtc', '/rtc/v1'] as const;
 
-const mostPerPerson = 16;
 const connectMs = 8_000;
 /** How often a session behind open media is looked at; revocations come at once by broadcast, this finds idle ends. */
 const sessionSweepMs = 60_000;
@@ -57,26 +56,33 @@ export class MediaDoor {
     const token = mediaTokenOf(query, request.headers);
     const credential = sessionOf(request);
     const caller = await this.sessions.resolve(credential);
-    const admission = await this.authorize(token, caller);
     const { userId, sessionId } = caller;
-    if (this.live.count('media', userId) >= mostPerPerson)
-      throw new DomainError('RATE_LIMITED', { retryAfterSeconds: 5 });
-    const server = await this.connect(path, upstreamQuery(query, token), request);
-    if (socket.destroyed) return server.terminate();
+    const place = this.live.reserve({ kind: 'media', userId, sessionId }, mark);
+    // However it ends, and wherever on the way the browser goes: the connection holds its place no longer than it is there.
+    socket.once('close', () => place.release());
+    if (socket.destroyed) return place.release();
+    try {
+      if (!place.standOn(await this.authorize(token, caller)))
+        throw new DomainError(place.over === 'signed-out' ? 'UNAUTHENTICATED' : 'ADMISSION_ENDED');
+      const server = await this.connect(path, upstreamQuery(query, token), request);
+      if (socket.destroyed) return server.terminate();
+      socket.once('close', () => server.terminate());
+      this.server.handleUpgrade(request, socket, head, (browser) => this.join(browser, server, place, credential));
+    } catch (error) {
+      place.release();
+      throw error;
+    }
+  }
 
-    this.server.handleUpgrade(request, socket, head, (browser) => {
-      const cut = (why: CutReason): void => closeBoth(browser, server, ...closings[why]);
-      const release = this.live.admit({ kind: 'media', userId, sessionId, admission, cut }, mark);
-      const sweep = setInterval(() => void this.look(credential, cut), sessionSweepMs);
-      joinSockets(browser, server, (code) => {
-        clearInterval(sweep);
-        release?.();
-        this.metrics.socketClosed('media', code);
-      });
-      // A revocation came between the decision and here.
-      if (!release) return cut('not-present');
-      server.resume();
+  private join(browser: WebSocket, server: WebSocket, place: LivePlace, credential: Credential): void {
+    const sweep = setInterval(() => void this.look(credential, place), sessionSweepMs);
+    joinSockets(browser, server, (code) => {
+      clearInterval(sweep);
+      place.release();
+      this.metrics.socketClosed('media', code);
     });
+    place.whenCut((why) => closeBoth(browser, server, ...closings[why]));
+    if (place.over === undefined) server.resume();
   }
 
   /** Decides for the caller whether this token may pass. @throws DomainError */
@@ -115,10 +121,10 @@ export class MediaDoor {
     });
   }
 
-  private async look(credential: Credential, cut: (why: CutReason) => void): Promise<void> {
+  private async look(credential: Credential, place: LivePlace): Promise<void> {
     // Only a clear "no" ends a meeting: while auth does not answer, nobody new comes in anyway.
     await this.sessions.resolve(credential).catch((error: unknown) => {
-      if (error instanceof DomainError && error.reason === 'UNAUTHENTICATED') cut('signed-out');
+      if (error instanceof DomainError && error.reason === 'UNAUTHENTICATED') place.cut('signed-out');
     });
   }
 }

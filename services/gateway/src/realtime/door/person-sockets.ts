@@ -4,14 +4,12 @@ import { Logger, RequestScope } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { GatewayMetrics } from '../../gateway-metrics.js';
-import { LiveConnections, type CutReason } from '../../live/live-connections.js';
+import { LiveConnections, type CutReason, type LivePlace } from '../../live/live-connections.js';
 import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
 import { SessionResolver } from '../../session/session-resolver.js';
-import { closeCodes } from '../../live/close-codes.js';
+import { closeCodes, closingOf } from '../../live/close-codes.js';
 import type { Handshake } from './upgrade-door.js';
 
-/** Sockets of a kind that one person may hold: a few tabs on a few devices. */
-const mostPerPerson = 24;
 const closings: Record<CutReason, readonly [number, string]> = {
   'signed-out': [closeCodes.signedOut, 'signed out'],
   'not-present': [closeCodes.notInRoom, 'not in the room'],
@@ -67,33 +65,29 @@ export class PersonSockets {
     const credential: Credential = { kind: 'session', token };
 
     const mark = this.live.mark();
-    let caller;
+    let place: LivePlace;
     try {
-      caller = await this.sessions.resolve(credential);
+      const { userId, sessionId } = await this.sessions.resolve(credential);
+      place = this.live.reserve({ kind, userId, sessionId }, mark);
     } catch (error) {
-      const gone = (error as { reason?: string }).reason === 'UNAUTHENTICATED';
-      if (gone) return refuse(browser, closeCodes.signedOut, 'signed out');
-      return refuse(browser, closeCodes.tryLater, 'try again later');
+      const { code, words } = closingOf(error);
+      return refuse(browser, code, words);
     }
-    const { userId, sessionId } = caller;
-    if (this.live.count(kind, userId) >= mostPerPerson) return refuse(browser, closeCodes.tryLater, 'too many sockets');
-
-    let release: (() => void) | undefined;
+    browser.once('close', () => place.release());
     return {
       browser,
-      userId,
+      userId: place.userId,
       asCaller: (ask) =>
         RequestScope.run(scope, async () => {
           const { principal } = await this.sessions.resolve(credential);
           return ask({ principal });
         }),
       admitted: (admission, close) => {
-        const cut = (why: CutReason, ended?: StayEnd): void => close(...closings[why], ended);
-        release = this.live.admit({ kind, userId, sessionId, admission, cut }, mark);
-        return release !== undefined;
+        place.whenCut((why, ended) => close(...closings[why], ended));
+        return place.standOn(admission);
       },
       closed: (code) => {
-        release?.();
+        place.release();
         this.metrics.socketClosed(kind, code);
       },
       failed: (error) => RequestScope.run(scope, () => this.logger.warn(`${kind} socket given up`, { error })),
