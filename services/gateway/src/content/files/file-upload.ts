@@ -16,6 +16,7 @@ import { decodeFileName } from './file-name.js';
 const pace = { bytes: 16 * 1024, ms: 30_000 };
 /** After an early answer: so long a client may go on sending until its answer is read. */
 const lingerMs = 3_000;
+type StopUpload = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE') => void;
 type Upload = StreamParts<{ readonly slug: string }>;
 
 const view = writerOf(files.FileSchema);
@@ -30,21 +31,34 @@ export class FileUpload implements RouteHandler<Upload> {
   ) {}
 
   async handle({ caller, call, params }: Upload, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { raw: body } = request;
+    const { userId, sessionId } = caller;
     let place: LivePlace | undefined;
+    const over = new AbortController();
+    const stop: StopUpload = (reason) => over.abort(new DomainError(reason));
+    // Fewer bytes than declared, or a closed tab: the request ends without being complete, whatever we wait for just then.
+    const onClose = (): void => void (body.complete || stop('UPLOAD_ABORTED'));
+    body.on('close', onClose);
+    body.on('error', onClose);
+    if (body.destroyed) onClose();
     try {
-      const size = declaredSize(request.raw);
+      const size = declaredSize(body);
       const name = decodeFileName(request.headers['x-file-name']);
       const type = declaredType(request.headers['content-type']);
-      const { userId, sessionId } = caller;
       place = this.live.reserve({ kind: 'upload', userId, sessionId });
+      place.whenCut((why) => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
+      over.signal.throwIfAborted();
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
-      const file = await this.stream(request.raw, { fileId, hopToken, size, type }, place).catch((error: unknown) =>
+      over.signal.throwIfAborted();
+      const stream = this.stream(body, { fileId, hopToken, size, type }, over.signal, stop);
+      const file = await stream.catch((error: unknown) =>
         this.sharedBefore(error, { slug: params.slug, fileId }, call),
       );
       await reply.code(201).send(view(file));
     } finally {
       place?.release();
-      lingerOver(request.raw);
+      body.off('close', onClose);
+      lingerOver(body);
     }
   }
 
@@ -67,25 +81,22 @@ export class FileUpload implements RouteHandler<Upload> {
   private async stream(
     body: IncomingMessage,
     { fileId, hopToken, size, type }: { fileId: string; hopToken: string; size: number; type: string },
-    place: LivePlace,
+    over: AbortSignal,
+    stop: StopUpload,
   ): Promise<files.File> {
     const { into, done } = this.plane.put(fileId, hopToken, size, type);
-    const stop = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE'): void => {
+    const onOver = (): void => {
       body.unpipe(into);
-      into.destroy(new DomainError(reason));
+      into.destroy(over.reason as DomainError);
     };
-    place.whenCut((why) => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
-    // Fewer bytes than declared, or a closed tab: the request ends without being complete.
-    const onClose = (): void => void (body.complete || stop('UPLOAD_ABORTED'));
-    body.on('close', onClose);
-    body.on('error', onClose);
+    over.addEventListener('abort', onOver);
     const endPace = keepPace(body, () => stop('UPLOAD_ABORTED'));
     body.pipe(into);
     try {
       return await done;
     } finally {
       endPace();
-      body.off('close', onClose);
+      over.removeEventListener('abort', onOver);
       body.unpipe(into);
       if (!into.writableFinished) into.destroy();
     }
