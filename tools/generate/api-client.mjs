@@ -100,7 +100,7 @@ function methodOf(path, method, { operationId, summary, parameters, requestBody,
     takes.push(`query: { ${members({ properties })} } = {}`);
   }
   takes.push('options: CallOptions = {}');
-  if (repeatable) carries.push('idempotencyKey: crypto.randomUUID()');
+  if (repeatable) carries.push('once: true');
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name) => '${at(' + name + ')}');
   const address = query.length > 0 ? '`' + url + '${textOf(query)}`' : '`' + url + '`';
   const call = `this.http.call<${answer.type}>('${method.toUpperCase()}', ${address}, { ${[...carries, '...options'].join(', ')} })`;

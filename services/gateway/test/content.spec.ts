@@ -12,22 +12,22 @@ describe('file streams', () => {
   let world: World;
   let marta: Person;
   let size = 0;
+  const file = () => ({
+    id: fileId,
+    name: 'résumé "final".pdf',
+    size: BigInt(size),
+    type: 'application/pdf',
+    sha256: 'ab'.repeat(32),
+    status: files.FileStatus.AVAILABLE,
+    ownerId: marta.id,
+    ownerName: marta.name,
+    createdAt: now(),
+  });
 
   beforeAll(async () => {
     world = await openWorld();
     marta = world.person();
     const { startUpload, getFile, openContent } = files.FilesService.method;
-    const file = () => ({
-      id: fileId,
-      name: 'résumé "final".pdf',
-      size: BigInt(size),
-      type: 'application/pdf',
-      sha256: 'ab'.repeat(32),
-      status: files.FileStatus.AVAILABLE,
-      ownerId: marta.id,
-      ownerName: marta.name,
-      createdAt: now(),
-    });
     world.services.on(startUpload, (request) => {
       size = Number(request.size);
       return { fileId, hopToken: 'hop-in' };
@@ -94,6 +94,42 @@ describe('file streams', () => {
         });
       },
     );
+
+    it.each([
+      ['nothing is there', undefined],
+      ['what is there was given up', files.FileStatus.FAILED],
+    ])('sent again under its key after a try that broke off is told so: %s', async (_name, status) => {
+      world.plane.handle = (request, response) => {
+        request.resume();
+        response.writeHead(409, { 'content-type': 'application/json' }).end(JSON.stringify({ reason: 'CONFLICT' }));
+      };
+      world.services.on(files.FilesService.method.getFile, () => {
+        if (status === undefined) throw new DomainError('NOT_FOUND');
+        return { file: { ...file(), status } };
+      });
+      const headers = { ...name, 'idempotency-key': 'key-2' };
+      expect(await world.ask('POST', path, { as: marta, raw: 'same', headers })).toMatchObject({
+        status: 409,
+        json: { reason: 'CONFLICT', details: { field: 'Idempotency-Key' } },
+      });
+      world.services.on(files.FilesService.method.getFile, () => ({ file: file() }));
+    });
+
+    it('sent again under its key waits for the first, which is being sealed', async () => {
+      world.plane.handle = (request, response) => {
+        request.resume();
+        response.writeHead(409, { 'content-type': 'application/json' }).end(JSON.stringify({ reason: 'CONFLICT' }));
+      };
+      let looks = 0;
+      world.services.on(files.FilesService.method.getFile, () => ({
+        file: { ...file(), ...(looks++ === 0 && { status: files.FileStatus.UPLOADING }) },
+      }));
+      const headers = { ...name, 'idempotency-key': 'key-3' };
+      const again = await world.ask('POST', path, { as: marta, raw: 'same', headers });
+      expect(again).toMatchObject({ status: 201, json: { id: fileId, status: 'available' } });
+      expect(looks).toBe(2);
+      world.services.on(files.FilesService.method.getFile, () => ({ file: file() }));
+    });
 
     it('takes an empty file', async () => {
       world.plane.handle = (request, response) =>

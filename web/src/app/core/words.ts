@@ -165,10 +165,16 @@ const WORDS: Record<ErrorReason, Speak> = {
     $localize`:@@reason.fileNotAvailable.title:This file cannot be opened now`,
     $localize`:@@reason.fileNotAvailable.text:It was deleted, or is not ready yet.`,
   ),
-  UPLOAD_ABORTED: say(
-    $localize`:@@reason.uploadAborted.title:The upload was stopped`,
-    $localize`:@@reason.uploadAborted.text:Nothing of it was kept.`,
-  ),
+  UPLOAD_ABORTED: (problem) =>
+    problem.unreadable
+      ? {
+          title: $localize`:@@reason.unreadable.title:This file could not be read`,
+          text: $localize`:@@reason.unreadable.text:It is a folder, or it was changed, moved or deleted since you chose it. Choose it again.`,
+        }
+      : {
+          title: $localize`:@@reason.uploadAborted.title:The upload was stopped`,
+          text: $localize`:@@reason.uploadAborted.text:Nothing of it was kept.`,
+        },
 };
 
 /** Words for whatever was thrown. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { files } from '@conclave/contracts';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
@@ -16,6 +17,8 @@ import { decodeFileName } from './file-name.js';
 const pace = { bytes: 16 * 1024, ms: 30_000 };
 /** After an early answer: so long a client may go on sending until its answer is read. */
 const lingerMs = 3_000;
+/** The first of two tries may be sealing its last bytes: as long as a dead one is held at most, the second waits for it. */
+const looks = { most: 64, everyMs: 500 };
 type StopUpload = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE') => void;
 type Upload = StreamParts<{ readonly slug: string }>;
 
@@ -73,9 +76,14 @@ export class FileUpload implements RouteHandler<Upload> {
   ): Promise<files.File> {
     const taken = isRefusalOfFiles(error) && (error.reason === 'CONFLICT' || error.reason === 'UNAUTHENTICATED');
     if (!taken || call.idempotencyKey === undefined) throw error;
-    const { file } = await this.client.getFile(which, { principal: call.principal ?? '' });
-    if (file?.status === files.FileStatus.AVAILABLE) return file;
-    throw new DomainError('CONFLICT', { details: { field: 'Idempotency-Key' } });
+    for (let look = 0; look < looks.most; look++) {
+      const { file } = await this.client.getFile(which, { principal: call.principal ?? '' }).catch(nothingThere);
+      if (file?.status === files.FileStatus.AVAILABLE) return file;
+      if (file?.status !== files.FileStatus.UPLOADING)
+        throw new DomainError('CONFLICT', { details: { field: 'Idempotency-Key' } });
+      await pause(looks.everyMs);
+    }
+    throw new DomainError('UNAVAILABLE');
   }
 
   private async stream(
@@ -101,6 +109,12 @@ export class FileUpload implements RouteHandler<Upload> {
       if (!into.writableFinished) into.destroy();
     }
   }
+}
+
+/** A try that broke off leaves no file that anybody sees. */
+function nothingThere(error: unknown): { file?: files.File } {
+  if (error instanceof DomainError && error.reason === 'NOT_FOUND') return {};
+  throw error;
 }
 
 function declaredSize({ headers }: IncomingMessage): number {

@@ -480,7 +480,7 @@ export class Api {
 
   /** Signs a person up: account, personal token and first session in one step. */
   signUp = (body: SignUpBody, options: CallOptions = {}) =>
-    this.http.call<SignUpAnswer>('POST', `/account`, { body, idempotencyKey: crypto.randomUUID(), ...options });
+    this.http.call<SignUpAnswer>('POST', `/account`, { body, once: true, ...options });
 
   /** Signs a person in. */
   signIn = (body: SignInBody, options: CallOptions = {}) =>
@@ -520,7 +520,7 @@ export class Api {
 
   /** Makes a room with its own access code. */
   createRoom = (body: CreateRoomBody, options: CallOptions = {}) =>
-    this.http.call<CreatedRoom>('POST', `/rooms`, { body, idempotencyKey: crypto.randomUUID(), ...options });
+    this.http.call<CreatedRoom>('POST', `/rooms`, { body, once: true, ...options });
 
   /** One room, for those who belong to it. */
   room = (slug: string, options: CallOptions = {}) => this.http.call<Room>('GET', `/rooms/${at(slug)}`, { ...options });
@@ -569,11 +569,7 @@ export class Api {
 
   /** Invites by address, or by a link for whoever opens it first. */
   invite = (slug: string, body: InviteBody, options: CallOptions = {}) =>
-    this.http.call<CreatedInvitation>('POST', `/rooms/${at(slug)}/invitations`, {
-      body,
-      idempotencyKey: crypto.randomUUID(),
-      ...options,
-    });
+    this.http.call<CreatedInvitation>('POST', `/rooms/${at(slug)}/invitations`, { body, once: true, ...options });
 
   /** Takes an invitation back, and the membership it gave. */
   revokeInvitation = (slug: string, id: string, options: CallOptions = {}) =>
@@ -625,11 +621,7 @@ export class Api {
 
   /** Writes a message. */
   sendMessage = (slug: string, body: SendMessageBody, options: CallOptions = {}) =>
-    this.http.call<Message>('POST', `/rooms/${at(slug)}/messages`, {
-      body,
-      idempotencyKey: crypto.randomUUID(),
-      ...options,
-    });
+    this.http.call<Message>('POST', `/rooms/${at(slug)}/messages`, { body, once: true, ...options });
 
   /** "View files": newest first, only while present. */
   files = (

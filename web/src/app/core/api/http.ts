@@ -2,6 +2,7 @@ import { inject, Injectable, InjectionToken } from '@angular/core';
 import { deviceNow, hearServerTime } from '../time/server-clock';
 import type { JoinTrace } from './join-trace';
 import { noAnswer, parseProblem } from './problem';
+import { Unanswered } from './unanswered';
 
 /** The browser's fetch, replaceable in tests. */
 export const FETCH = new InjectionToken<typeof fetch>('FETCH', { factory: () => (input, init) => fetch(input, init) });
@@ -19,7 +20,9 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What may go with a call. */
 export interface CallOptions {
   readonly body?: unknown;
-  /** Makes a repeated call count once. */
+  /** The call makes something: asked for again after a lost answer, it counts once. */
+  readonly once?: boolean;
+  /** The key for that, where the caller keeps one of its own. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
   /** Makes the call a part of a trace, and learns whether the server records it. */
@@ -30,10 +33,28 @@ export interface CallOptions {
 @Injectable({ providedIn: 'root' })
 export class Http {
   private readonly fetch = inject(FETCH);
+  private readonly unanswered = new Unanswered();
   /** Set by the session: hears that the server no longer knows us. */
   onSignedOut: () => void = () => undefined;
 
   async call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+    if (!options.once || options.idempotencyKey) return this.ask(method, path, options);
+    const wish = `${method} ${path} ${JSON.stringify(options.body)}`;
+    const idempotencyKey = this.unanswered.take(wish);
+    try {
+      return await this.ask(method, path, { ...options, idempotencyKey });
+    } catch (error) {
+      this.unanswered.failed(wish, idempotencyKey, error);
+      throw error;
+    }
+  }
+
+  /** Nobody is signed in any longer: what this one asked for is not the next one's. */
+  forget(): void {
+    this.unanswered.forget();
+  }
+
+  private async ask<T>(method: Method, path: string, options: CallOptions): Promise<T> {
     const response = await this.send(method, path, options);
     if (options.trace) options.trace.recorded = response.headers.get('traceresponse')?.endsWith('-01') ?? false;
     const body: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);

@@ -5,6 +5,8 @@ export class ApiProblem extends DomainError {
   readonly correlationId: string | undefined;
   /** True when no answer came at all: the network, not the server, said no. */
   readonly offline: boolean;
+  /** True when a file could not be read from this device: neither the network nor the server said no. */
+  readonly unreadable: boolean;
 
   constructor(
     reason: ErrorReason,
@@ -13,6 +15,7 @@ export class ApiProblem extends DomainError {
       retryAfterSeconds?: number;
       correlationId?: string;
       offline?: boolean;
+      unreadable?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -23,11 +26,32 @@ export class ApiProblem extends DomainError {
     });
     this.correlationId = facts.correlationId;
     this.offline = facts.offline ?? false;
+    this.unreadable = facts.unreadable ?? false;
   }
 }
 
 /** No answer came. */
 export const noAnswer = (cause?: unknown): ApiProblem => new ApiProblem('UNAVAILABLE', { offline: true, cause });
+
+/** A file of this device that cannot be read: a folder, or one that was changed, moved or deleted since it was chosen. */
+export const unreadableFile = (): ApiProblem => new ApiProblem('UPLOAD_ABORTED', { unreadable: true });
+
+const HOPELESS: ReadonlySet<ErrorReason> = new Set([
+  'FILE_INTEGRITY',
+  'FILE_TOO_LARGE',
+  'FOREIGN_ORIGIN',
+  'INVALID_ARGUMENT',
+  'NOT_FOUND',
+  'PAYLOAD_TOO_LARGE',
+  'PERMISSION_DENIED',
+  'REMOVED_FROM_ROOM',
+]);
+
+/** Whether the very same thing, tried again, may go well: where it cannot, nobody is offered to. */
+export function tryingAgainHelps(error: unknown): boolean {
+  const problem = asProblem(error);
+  return !problem.unreadable && !HOPELESS.has(problem.reason);
+}
 
 /** Reads problem+json. Anything that does not look like ours becomes a bare reason by its status, never its text. */
 export function parseProblem(status: number, body: unknown, retryAfterHeader: string | null = null): ApiProblem {

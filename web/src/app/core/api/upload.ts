@@ -1,6 +1,6 @@
 import { Injectable } from '@angular/core';
 import { API_ROOT, OUR_PAGE } from './http';
-import { ApiProblem, noAnswer, parseProblem } from './problem';
+import { ApiProblem, noAnswer, parseProblem, unreadableFile } from './problem';
 import type { File as RoomFile } from './api';
 
 /** An upload under way. */
@@ -21,25 +21,46 @@ export function encodeFileName(name: string): string {
 /** Sends files. XMLHttpRequest, because only it tells how many bytes have gone. */
 @Injectable({ providedIn: 'root' })
 export class Uploader {
-  start(slug: string, file: File, onProgress: (sentBytes: number) => void): RunningUpload {
+  /** @param key the same for every try of the same file: it is shared once, whatever becomes of the answers */
+  start(slug: string, file: File, key: string, onProgress: (sentBytes: number) => void): RunningUpload {
     const request = new XMLHttpRequest();
+    let cancelled = false;
     const done = new Promise<RoomFile>((resolve, reject) => {
       request.open('POST', `${API_ROOT}/rooms/${encodeURIComponent(slug)}/files`);
       request.responseType = 'json';
       request.setRequestHeader('X-Conclave', OUR_PAGE['X-Conclave']);
       request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
       request.setRequestHeader('X-File-Name', encodeFileName(file.name));
-      request.setRequestHeader('Idempotency-Key', crypto.randomUUID());
+      request.setRequestHeader('Idempotency-Key', key);
       request.upload.onprogress = (event) => onProgress(event.loaded);
       request.onload = () =>
         request.status === 201
           ? resolve(request.response as RoomFile)
           : reject(parseProblem(request.status, request.response, request.getResponseHeader('Retry-After')));
-      request.onerror = () => reject(noAnswer());
+      // A browser calls both by the same name: a network that is gone, and a file that is.
+      request.onerror = () => void isReadable(file).then((ok) => reject(ok ? noAnswer() : unreadableFile()));
       request.onabort = () => reject(new ApiProblem('UPLOAD_ABORTED'));
-      request.send(file);
+      void isReadable(file).then((ok) => {
+        if (cancelled) reject(new ApiProblem('UPLOAD_ABORTED'));
+        else if (ok) request.send(file);
+        else reject(unreadableFile());
+      });
     });
-    return { done, cancel: () => request.abort() };
+    const cancel = () => {
+      cancelled = true;
+      request.abort();
+    };
+    return { done, cancel };
+  }
+}
+
+/** Folders can be dropped like files, and files change or go: only reading tells. */
+async function isReadable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -70,6 +70,7 @@ export class Session {
   }
 
   private forget(): void {
+    this.http.forget();
     this.me.set(null);
     this.state.set('signed-out');
   }

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Api, type File as RoomFile } from '../../core/api/api';
-import { ApiProblem } from '../../core/api/problem';
+import { ApiProblem, noAnswer } from '../../core/api/problem';
 import { encodeFileName, Uploader } from '../../core/api/upload';
 import { kindOf } from './file-kind';
 import { RoomFiles } from './room-files';
@@ -21,9 +21,16 @@ const stored = (name: string): RoomFile => ({
 /** Uploads whose course the test decides. */
 class UploaderFake {
   readonly shared: RoomFile[] = [stored('old.pdf')];
-  running: { name: string; finish: () => void; fail: (error: unknown) => void; cancelled: boolean }[] = [];
-  start = (_slug: string, file: File) => {
-    const entry = { name: file.name, finish: () => {}, fail: (_: unknown) => {}, cancelled: false };
+  running: {
+    slug: string;
+    name: string;
+    key: string;
+    finish: () => void;
+    fail: (error: unknown) => void;
+    cancelled: boolean;
+  }[] = [];
+  start = (slug: string, file: File, key: string) => {
+    const entry = { slug, name: file.name, key, finish: () => {}, fail: (_: unknown) => {}, cancelled: false };
     const done = new Promise<RoomFile>((resolve, reject) => {
       entry.finish = () => {
         this.shared.unshift(stored(file.name));
@@ -36,15 +43,19 @@ class UploaderFake {
   };
 }
 
-async function opened(limits?: { maxFileBytes: number }) {
+function unopened(limits?: { maxFileBytes: number }) {
   const uploader = new UploaderFake();
   const api = { files: async () => ({ items: [...uploader.shared], next: null, ...(limits && { limits }) }) };
   TestBed.configureTestingModule({
     providers: [RoomFiles, { provide: Api, useValue: api }, { provide: Uploader, useValue: uploader }],
   });
-  const files = TestBed.inject(RoomFiles);
-  await files.open('room');
-  return { files, uploader, api };
+  return { files: TestBed.inject(RoomFiles), uploader, api };
+}
+
+async function opened(limits?: { maxFileBytes: number }) {
+  const world = unopened(limits);
+  await world.files.open('room');
+  return world;
 }
 
 const file = (name: string, text = 'abc') => new File([text], name);
@@ -85,6 +96,60 @@ describe('the files of a room', () => {
     files.add([file('a')]);
     expect(uploader.running).toHaveLength(0);
     expect(files.uploads()).toMatchObject([{ state: 'failed', error: { reason: 'FILE_TOO_LARGE' } }]);
+  });
+
+  it('a retry after a lost answer goes under the same key, and under a new one where the first try came to nothing', async () => {
+    const { files, uploader } = await opened();
+    files.add([file('a')]);
+    const id = files.uploads()[0]?.id ?? 0;
+    uploader.running[0]?.fail(noAnswer());
+    await settled();
+    files.retry(id);
+    expect(uploader.running[1]?.key).toBe(uploader.running[0]?.key);
+    uploader.running[1]?.fail(new ApiProblem('CONFLICT', { details: { field: 'Idempotency-Key' } }));
+    await settled();
+    expect(uploader.running[2]?.key).not.toBe(uploader.running[1]?.key);
+    expect(files.uploads()).toMatchObject([{ state: 'sending' }]);
+    uploader.running[2]?.fail(new ApiProblem('CONFLICT', { details: { field: 'Idempotency-Key' } }));
+    await settled();
+    expect(uploader.running).toHaveLength(3);
+    expect(files.uploads()).toMatchObject([{ state: 'failed' }]);
+  });
+
+  it('two files have keys of their own', async () => {
+    const { files, uploader } = await opened();
+    files.add([file('a'), file('a')]);
+    expect(uploader.running[0]?.key).not.toBe(uploader.running[1]?.key);
+  });
+
+  it('a retry obeys the rules of the first try', async () => {
+    const { files, uploader } = await opened({ maxFileBytes: 2 });
+    files.add([file('a')]);
+    files.retry(files.uploads()[0]?.id ?? 0);
+    expect(uploader.running).toHaveLength(0);
+    expect(files.uploads()).toMatchObject([{ state: 'failed', error: { reason: 'FILE_TOO_LARGE' } }]);
+  });
+
+  it('what is added before the room is open waits for it', async () => {
+    const { files, uploader } = unopened();
+    files.add([file('a')]);
+    expect(uploader.running).toHaveLength(0);
+    expect(files.uploads()).toMatchObject([{ state: 'waiting' }]);
+    await files.open('room');
+    expect(uploader.running).toMatchObject([{ name: 'a', slug: 'room' }]);
+  });
+
+  it('what goes up while the person is coming back waits, and goes on under its key', async () => {
+    const { files, uploader } = await opened();
+    files.add([file('a')]);
+    files.pause();
+    await settled();
+    expect(uploader.running[0]?.cancelled).toBe(true);
+    expect(files.uploads()).toMatchObject([{ state: 'waiting', sent: 0 }]);
+    expect(files.list()).toBeNull();
+    await files.open('room');
+    expect(uploader.running[1]?.key).toBe(uploader.running[0]?.key);
+    expect(files.uploads()).toMatchObject([{ state: 'sending' }]);
   });
 
   it('close stops every upload and lists nothing any longer', async () => {

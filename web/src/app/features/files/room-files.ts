@@ -20,13 +20,20 @@ export interface UploadView {
 
 const AT_ONCE = 3;
 
+/** A file that is not shared yet. Its key makes every try count as the same one. */
+interface Wanted {
+  readonly file: File;
+  key: string;
+  tries: number;
+}
+
 /** The files of one room and the uploads under way. One instance per meeting; closing it stops everything. */
 @Injectable()
 export class RoomFiles {
   private readonly api = inject(Api);
   private readonly uploader = inject(Uploader);
   private readonly running = new Map<number, RunningUpload>();
-  private readonly waiting = new Map<number, File>();
+  private readonly waiting = new Map<number, Wanted>();
   private readonly stored = new PagedList<RoomFile>({
     read: (page) => this.read(page),
     failed: (error) => {
@@ -34,6 +41,8 @@ export class RoomFiles {
     },
   });
   private lastId = 0;
+  /** Whether files may go up: before the room is open, and while one is coming back, they wait. */
+  private mayGoUp = false;
 
   readonly slug = signal('');
   /** Newest first; null until the first answer, and while closed. */
@@ -48,7 +57,19 @@ export class RoomFiles {
   open(slug: string): Promise<void> {
     this.stored.clear();
     this.slug.set(slug);
+    this.reopen();
     return this.load();
+  }
+
+  /** The person is outside for a moment and is coming back: nothing is listed, and what goes up waits to go on. */
+  pause(): void {
+    this.mayGoUp = false;
+    this.stored.clear();
+    for (const [id, upload] of this.running) {
+      this.running.delete(id);
+      upload.cancel();
+      this.change(id, { state: 'waiting', sent: 0, bytesPerSecond: 0 });
+    }
   }
 
   load(): Promise<void> {
@@ -57,6 +78,7 @@ export class RoomFiles {
 
   /** Stops every upload and forgets the list: the person is no longer in the meeting. */
   close(): void {
+    this.mayGoUp = false;
     this.closed.set(true);
     this.stored.clear();
     this.waiting.clear();
@@ -68,19 +90,16 @@ export class RoomFiles {
   add(files: Iterable<File>): void {
     for (const file of files) {
       const id = ++this.lastId;
-      const limit = this.maxBytes();
-      const tooLarge = limit !== null && file.size > limit;
       const view: UploadView = {
         id,
         name: file.name,
         size: file.size,
         sent: 0,
         bytesPerSecond: 0,
-        state: tooLarge ? 'failed' : 'waiting',
-        error: tooLarge ? new ApiProblem('FILE_TOO_LARGE') : null,
+        ...this.turnOf(file),
       };
       this.uploads.update((list) => [...list, view]);
-      this.waiting.set(id, file);
+      this.waiting.set(id, { file, key: crypto.randomUUID(), tries: 0 });
     }
     this.startNext();
   }
@@ -95,8 +114,9 @@ export class RoomFiles {
   }
 
   retry(id: number): void {
-    if (!this.waiting.has(id)) return;
-    this.change(id, { state: 'waiting', sent: 0, error: null });
+    const wanted = this.waiting.get(id);
+    if (!wanted) return;
+    this.change(id, { sent: 0, ...this.turnOf(wanted.file) });
     this.startNext();
   }
 
@@ -108,22 +128,38 @@ export class RoomFiles {
   private async read(page: { limit: number; after?: string | undefined }): Promise<Page<RoomFile>> {
     const answer = await this.api.files(this.slug(), page);
     this.maxBytes.set(answer.limits?.maxFileBytes ?? null);
-    this.closed.set(false);
+    if (this.closed()) this.reopen();
     return answer;
   }
 
+  private reopen(): void {
+    this.closed.set(false);
+    this.mayGoUp = true;
+    this.startNext();
+  }
+
+  /** The rules of every try, the first and those after it. */
+  private turnOf(file: File): Pick<UploadView, 'state' | 'error'> {
+    const limit = this.maxBytes();
+    if (limit !== null && file.size > limit) return { state: 'failed', error: new ApiProblem('FILE_TOO_LARGE') };
+    return { state: 'waiting', error: null };
+  }
+
   private startNext(): void {
+    if (!this.mayGoUp) return;
     for (const upload of this.uploads()) {
       if (this.running.size >= AT_ONCE) return;
-      const file = this.waiting.get(upload.id);
-      if (upload.state === 'waiting' && file && !this.running.has(upload.id)) this.start(upload.id, file);
+      const wanted = this.waiting.get(upload.id);
+      if (upload.state === 'waiting' && wanted && !this.running.has(upload.id)) this.start(upload.id, wanted);
     }
   }
 
-  private start(id: number, file: File): void {
+  private start(id: number, wanted: Wanted): void {
+    const { file, key } = wanted;
+    wanted.tries++;
     const rate = new TransferRate();
     this.change(id, { state: 'sending' });
-    const upload = this.uploader.start(this.slug(), file, (sent) => {
+    const upload = this.uploader.start(this.slug(), file, key, (sent) => {
       rate.add(sent, stopwatch());
       this.change(id, {
         sent: Math.min(sent, file.size),
@@ -134,7 +170,7 @@ export class RoomFiles {
     this.running.set(id, upload);
     upload.done.then(
       (stored) => this.finished(id, stored),
-      (error: unknown) => this.failed(id, error),
+      (error: unknown) => this.failed(id, wanted, upload, error),
     );
   }
 
@@ -146,9 +182,16 @@ export class RoomFiles {
     this.startNext();
   }
 
-  private failed(id: number, error: unknown): void {
-    // A cancelled upload was taken off the list by cancel(); what is left is a real failure.
-    if (!this.running.delete(id)) return;
+  private failed(id: number, wanted: Wanted, upload: RunningUpload, error: unknown): void {
+    // A cancelled upload was taken off by cancel() or pause(); what is left is a real failure.
+    if (this.running.get(id) !== upload) return;
+    this.running.delete(id);
+    if (wanted.tries > 1 && isSpent(error)) {
+      // The try before broke off and nothing of it was kept: this one is the first.
+      Object.assign(wanted, { key: crypto.randomUUID(), tries: 0 });
+      this.change(id, { state: 'waiting', sent: 0 });
+      return this.startNext();
+    }
     this.change(id, { state: 'failed', error, bytesPerSecond: 0 });
     if (asProblem(error).reason === 'NOT_PRESENT') return this.close();
     this.startNext();
@@ -157,4 +200,10 @@ export class RoomFiles {
   private change(id: number, changes: Partial<UploadView>): void {
     this.uploads.update((list) => list.map((item) => (item.id === id ? { ...item, ...changes } : item)));
   }
+}
+
+/** The key of an upload that came to nothing: the server says that it makes no file of it any more. */
+function isSpent(error: unknown): boolean {
+  const { reason, details } = asProblem(error);
+  return reason === 'CONFLICT' && details['field'] === 'Idempotency-Key';
 }

@@ -1,4 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { tryingAgainHelps } from '../../core/api/problem';
 import { formatBytes, formatLength } from '../../core/format';
 import { lineFor } from '../../core/words';
 import { Icon } from '../../shared/icon/icon';
@@ -30,7 +31,7 @@ import { RoomFiles, type UploadView } from './room-files';
       }
     </div>
     <div class="acts">
-      @if (upload().state === 'failed') {
+      @if (mayTryAgain()) {
         <button
           class="icon-btn"
           type="button"
@@ -51,6 +52,9 @@ export class UploadRow {
   readonly upload = input.required<UploadView>();
   protected readonly files = inject(RoomFiles);
   protected readonly kind = computed(() => kindOf(this.upload().name));
+  protected readonly mayTryAgain = computed(
+    () => this.upload().state === 'failed' && tryingAgainHelps(this.upload().error),
+  );
   protected readonly percent = computed(() => {
     const { sent, size } = this.upload();
     return size === 0 ? 100 : Math.round((sent / size) * 100);

@@ -1,5 +1,5 @@
 import { Component, computed, input, output } from '@angular/core';
-import { asProblem } from '../../core/api/problem';
+import { asProblem, tryingAgainHelps } from '../../core/api/problem';
 import { wordsFor } from '../../core/words';
 import { Icon } from '../icon/icon';
 import { EmptyState } from './empty-state';
@@ -16,9 +16,11 @@ import { EmptyState } from './empty-state';
       [text]="words().text"
       [level]="level()"
     >
-      <button type="button" class="btn" (click)="retry.emit()">
-        <cv-icon name="refresh-cw" /><span i18n="@@shared.tryAgain">Try again</span>
-      </button>
+      @if (mayTryAgain()) {
+        <button type="button" class="btn" (click)="retry.emit()">
+          <cv-icon name="refresh-cw" /><span i18n="@@shared.tryAgain">Try again</span>
+        </button>
+      }
       <ng-content />
     </cv-empty-state>
     @if (problem().correlationId; as id) {
@@ -43,5 +45,6 @@ export class FailedState {
   readonly level = input<'1' | '2' | '3'>('3');
   readonly retry = output();
   protected readonly words = computed(() => wordsFor(this.error()));
+  protected readonly mayTryAgain = computed(() => tryingAgainHelps(this.error()));
   protected readonly problem = computed(() => asProblem(this.error()));
 }
