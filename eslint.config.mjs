@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import angular from 'angular-eslint';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+import { supportedApis } from './tools/lint/browser-rules.mjs';
 import { features, imports } from './tools/lint/import-rules.mjs';
 import { places } from './tools/lint/place-rules.mjs';
 import { markedTemplate, markedWords } from './tools/lint/word-rules.mjs';
@@ -25,7 +26,14 @@ export default tseslint.config(
   {
     plugins: {
       conclave: {
-        rules: { features, imports, places, 'marked-template': markedTemplate, 'marked-words': markedWords },
+        rules: {
+          features,
+          imports,
+          places,
+          'marked-template': markedTemplate,
+          'marked-words': markedWords,
+          'supported-apis': supportedApis,
+        },
       },
     },
     rules: { 'conclave/imports': 'error', 'conclave/features': 'error' },
@@ -137,6 +145,12 @@ export default tseslint.config(
       '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'cv', style: 'kebab-case' }],
       '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'cv', style: 'camelCase' }],
     },
+  },
+  {
+    // Specs run in ours.
+    files: ['web/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'conclave/supported-apis': 'error' },
   },
   {
     // Every word that a person reads is marked for translation; specs speak English to us.

@@ -126,7 +126,7 @@ export class PagedList<T extends { readonly id: string }> implements Paged {
   }
 
   /** An answer has just said that this item is gone. */
-  drop(id: string): void {
+  remove(id: string): void {
     this.change(id, null);
   }
 

@@ -122,7 +122,7 @@ export class RoomFiles {
 
   async remove(id: string): Promise<void> {
     await this.api.deleteFile(this.slug(), id);
-    this.stored.drop(id);
+    this.stored.remove(id);
   }
 
   private async read(page: { limit: number; after?: string | undefined }): Promise<Page<RoomFile>> {

@@ -1,5 +1,5 @@
 import type { Message } from '../../core/api/api';
-import { groupMessages, linkParts } from './chat-log';
+import { groupMessages } from './chat-log';
 
 const message = (id: string, author: string, sentAt: string): Message => ({
   id,
@@ -35,32 +35,5 @@ describe('a log of messages', () => {
         .filter((group) => group.isNew)
         .map((group) => group.id),
     ).toEqual(['3']);
-  });
-});
-
-describe('links in a message', () => {
-  it('are found, without the full stop behind them', () => {
-    expect(linkParts('See https://example.com/a?b=c. Then go.')).toEqual([
-      { text: 'See ', href: null },
-      { text: 'https://example.com/a?b=c', href: 'https://example.com/a?b=c' },
-      { text: '. Then go.', href: null },
-    ]);
-  });
-
-  it.each([
-    'javascript:alert(1)',
-    'data:text/html,x',
-    'file:///etc/passwd',
-    'https://bank.example@evil.example/',
-    '<img src=x onerror=alert(1)>',
-  ])('%s is no link', (text) => expect(linkParts(text).every((part) => part.href === null)).toBe(true));
-
-  it('lose nothing of the text', () => {
-    const text = 'a https://x.example/(b) c http://y.example, d';
-    expect(
-      linkParts(text)
-        .map((part) => part.text)
-        .join(''),
-    ).toBe(text);
   });
 });

@@ -50,29 +50,3 @@ export function groupMessages(
   }
   return groups;
 }
-
-/** A piece of a message: text, or a link. */
-export interface TextPart {
-  readonly text: string;
-  readonly href: string | null;
-}
-
-const LINK = /\bhttps?:\/\/[^\s<>"'`]+/giu;
-const TRAILING = /[.,;:!?)\]}»”’]+$/u;
-
-/** Finds the links in a message. Only http and https, only what the URL parser accepts; the shown text is the address itself. */
-export function linkParts(text: string): readonly TextPart[] {
-  const parts: TextPart[] = [];
-  let at = 0;
-  for (const match of text.matchAll(LINK)) {
-    const shown = match[0].replace(TRAILING, '');
-    const url = URL.parse(shown);
-    // user@host in an address only serves to deceive.
-    if (!url || url.username || url.password) continue;
-    if (match.index > at) parts.push({ text: text.slice(at, match.index), href: null });
-    parts.push({ text: shown, href: url.href });
-    at = match.index + shown.length;
-  }
-  if (at < text.length) parts.push({ text: text.slice(at), href: null });
-  return parts;
-}

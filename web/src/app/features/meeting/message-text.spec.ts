@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Component, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { MessageText } from './message-text';
@@ -25,6 +26,20 @@ describe('a message on screen', () => {
     expect(link?.href).toBe('https://example.com/x');
     expect(link?.rel).toContain('noopener');
     expect(link?.rel).toContain('noreferrer');
+  });
+
+  it('tells a host in look-alike letters as the network knows it', async () => {
+    expect((await shown('https://аррӏе.example/x')).querySelector('a')?.title).toBe('https://xn--80ak6aa92e.example/x');
+    expect((await shown('https://Example.com/x')).querySelector('a')?.title).toBe('');
+  });
+
+  it('is shown whole where links cannot be made, as in a browser without a part that they need', async () => {
+    const matchAll = jest.spyOn(String.prototype, 'matchAll').mockImplementation(() => {
+      throw new TypeError('matchAll is not a function');
+    });
+    const text = 'see https://example.com/x';
+    expect((await shown(text)).textContent).toBe(text);
+    matchAll.mockRestore();
   });
 
   it.each(['<img src=x onerror=alert(1)>', '<script>alert(1)</script>', '<svg/onload=alert(1)>'])(

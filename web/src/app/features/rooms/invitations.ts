@@ -95,7 +95,7 @@ export class Invitations {
 
   protected async share(made: CreatedInvitation): Promise<void> {
     // A share that the person cancels rejects; nothing has happened then.
-    await navigator.share({ url: made.link }).catch(() => undefined);
+    await navigator.share?.({ url: made.link }).catch(() => undefined);
   }
 
   private byEmail(): Promise<TreeValidationResult> {
