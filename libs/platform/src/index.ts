@@ -34,6 +34,7 @@ export { type PreflightCheck, preflightCommand, type PreflightResult, runChecks 
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
 export { type IncomingScope, RequestScope, type RequestScopeValues } from './scope/request-scope.js';
 export { childTrace, formatTraceparent, newTrace, parseTraceparent, type TraceContext } from './scope/traceparent.js';
+export { holdUntilClosed, sever } from './sever.js';
 export { Shutdown, type ShutdownOptions, type ShutdownPhase } from './shutdown.js';
 export { type SpanAttributes, type SpanFacts } from './tracing/span-facts.js';
 export { samplerRatio, startTracing } from './tracing/start-tracing.js';
