@@ -18,8 +18,8 @@ export const broadcasts = {
   live: (roomId: string): string => `conclave.live.${shardOf(roomId)}.${roomId}`,
   /** `common.PresenceRevoked`, from rooms. */
   presenceRevoked: 'conclave.presence.revoked',
-  /** `common.SessionRevoked`, from auth. */
-  sessionRevoked: 'conclave.session.revoked',
+  /** `common.SessionRevoked`, from auth: of sessions and of other credentials. */
+  credentialRevoked: 'conclave.session.revoked',
 } as const;
 
 /** Who may send and hear each broadcast; the bus's allow-lists are made from it. */
@@ -34,7 +34,7 @@ export const broadcastTable: readonly {
   { subject: 'conclave.room.*.*', publishers: ['rooms'], subscribers: ['gateway'] },
   { subject: 'conclave.live.*.*', publishers: ['gateway'], subscribers: ['gateway'] },
   { subject: broadcasts.presenceRevoked, publishers: ['rooms'], subscribers: ['rooms', 'files', 'gateway'] },
-  { subject: broadcasts.sessionRevoked, publishers: ['auth'], subscribers: ['rooms', 'gateway'] },
+  { subject: broadcasts.credentialRevoked, publishers: ['auth'], subscribers: ['rooms', 'gateway'] },
 ];
 
 /** The row that a subject belongs to, for labels: no id in it. */

@@ -13,6 +13,7 @@ export interface SigningKeySource {
 interface Claims {
   sub: string;
   sid?: string;
+  cid?: string;
   name: string;
   email: string;
   email_verified: boolean;
@@ -59,6 +60,8 @@ export class PrincipalVerifier {
     const principal: Principal = {
       userId: claims.sub,
       sessionId: claims.sid ?? '',
+      // An auth of the release before names sessions only.
+      credentialId: claims.cid ?? claims.sid ?? '',
       displayName: claims.name,
       email: claims.email,
       emailVerified: claims.email_verified,

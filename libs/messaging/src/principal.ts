@@ -3,6 +3,8 @@ export interface Principal {
   readonly userId: string;
   /** Empty when the person came with a personal token instead of a session. */
   readonly sessionId: string;
+  /** The credential behind the call: the session, or the personal token. Auth announces its end by this id. */
+  readonly credentialId: string;
   readonly displayName: string;
   readonly email: string;
   readonly emailVerified: boolean;

@@ -20,7 +20,7 @@ const revocationsOf = async (userId: string) => {
 describe('EndSession', () => {
   it('signs out: the token is dead at once, the feed and the bus say so', async () => {
     const marta = await signUp(running);
-    const broadcast = running.raw.subscribe(broadcasts.sessionRevoked, { max: 1 });
+    const broadcast = running.raw.subscribe(broadcasts.credentialRevoked, { max: 1 });
     const wokenBus = await running.nats.connect('rooms');
     const wokenUp = wokenBus.subscribe(broadcasts.outbox('auth'), { max: 1 });
     await Promise.all([running.raw.flush(), wokenBus.flush()]);

@@ -1,4 +1,5 @@
-import { runAuth, signUp, type RunningAuth, type SignedUp } from './support/running-auth.js';
+import { broadcasts, common, fromBinary } from '@conclave/contracts';
+import { feedWith, runAuth, signUp, type RunningAuth, type SignedUp } from './support/running-auth.js';
 import { reasonOf, refusalOf } from './support/refusal.js';
 
 let running: RunningAuth;
@@ -61,6 +62,25 @@ describe('RotatePersonalToken', () => {
     }
     await expect(resolve(personalToken)).resolves.toMatchObject({ userId: marta.id });
     await expect(resolve((await signUp(running)).personalToken)).resolves.toBeDefined();
+  });
+
+  it('announces the end of the old one as that of a session, by the id that its calls carried', async () => {
+    const marta = await signUp(running);
+    const before = await resolve(marta.personalToken);
+    expect(JSON.parse(Buffer.from(before.principalToken.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
+      cid: before.credentialId,
+    });
+    const broadcast = running.raw.subscribe(broadcasts.credentialRevoked, { max: 1 });
+    await running.raw.flush();
+    const { personalToken } = await rotate(marta, marta.password);
+    expect((await resolve(personalToken)).credentialId).not.toBe(before.credentialId);
+    const revoked = { userId: marta.id, sessionIds: [before.credentialId] };
+    for await (const { data } of broadcast)
+      expect(fromBinary(common.SessionRevokedSchema, data)).toMatchObject(revoked);
+    const told = await feedWith(running, (events) => events.some(({ payload }) => payload['userId'] === marta.id));
+    expect(told.filter(({ payload }) => payload['userId'] === marta.id)).toMatchObject([
+      { type: 'session.revoked', payload: revoked },
+    ]);
   });
 
   it('leaves the old one alive when the password is wrong, and slows down who keeps guessing', async () => {

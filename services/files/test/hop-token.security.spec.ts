@@ -46,6 +46,7 @@ describe('the data plane', () => {
       roomId: room.id,
       userId: person.userId,
       sessionId: person.sessionId,
+      credentialId: person.credentialId,
     });
     expect(reasonOf(await world.data.get(fileId, stale))).toBe('UNAUTHENTICATED');
   });

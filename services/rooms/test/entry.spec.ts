@@ -154,7 +154,7 @@ describe('AuthorizeMedia', () => {
   });
 });
 
-describe('a session that auth ended', () => {
+describe('a credential that auth ended', () => {
   it('loses its admissions exactly once, also in two replicas', async () => {
     await stage.replica();
     const { slug, roomId } = await room();
@@ -179,6 +179,22 @@ describe('a session that auth ended', () => {
     expect(await refusal(marta.entry.requestEntry({ slug }))).toBe('UNAUTHENTICATED');
   });
 
+  it('takes its admissions along, and so does a personal token', async () => {
+    const { slug } = await room();
+    const marta = stage.person();
+    const script = stage.as(marta, { sessionId: '' });
+    const other = stage.as(marta, { sessionId: '' });
+    const lost = await script.entry.requestEntry({ slug });
+    const kept = await other.entry.requestEntry({ slug });
+    const { userId, credentialId } = script;
+    stage.neighbours.authAnnounces({ type: 'session.revoked', payload: { userId, sessionIds: [credentialId] } });
+    await eventually(async () =>
+      expect(await refusal(script.entry.authorizeMedia({ mediaToken: lost.mediaToken }))).toBe('ADMISSION_ENDED'),
+    );
+    await other.entry.authorizeMedia({ mediaToken: kept.mediaToken });
+    expect(await refusal(script.entry.requestEntry({ slug }))).toBe('UNAUTHENTICATED');
+  });
+
   it('is found without any hint, by the sweep of a service that was down', async () => {
     const { slug } = await room();
     const marta = stage.person();
@@ -199,7 +215,7 @@ describe('a session that auth ended', () => {
     const { mediaToken } = await marta.entry.requestEntry({ slug });
     const pulls = stage.neighbours.authPulls;
     stage.neighbours.authBus.publish(
-      broadcasts.sessionRevoked,
+      broadcasts.credentialRevoked,
       toBinary(
         common.SessionRevokedSchema,
         create(common.SessionRevokedSchema, { userId: marta.userId, sessionIds: [marta.sessionId] }),

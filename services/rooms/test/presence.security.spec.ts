@@ -53,6 +53,22 @@ describe('presence', () => {
     );
   });
 
+  it('is proven to no credential that is over, though its person be inside by another', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    await join(stage, owner, slug);
+    const { userId } = owner;
+    const [script, other] = [stage.as(owner, { sessionId: '' }), stage.as(owner, { sessionId: '' })];
+    const asked = ({ credentialId }: Actor) =>
+      refusal(stage.presence.provePresence({ roomId, userId, sessionId: '', credentialId }));
+    await eventually(async () => expect(await asked(script)).toBe(present));
+    stage.neighbours.authAnnounces({
+      type: 'session.revoked',
+      payload: { userId, sessionIds: [script.credentialId] },
+    });
+    await eventually(async () => expect(await asked(script)).toBe('NOT_PRESENT'));
+    expect(await asked(other)).toBe(present);
+  });
+
   it('an admission without a connection is none', async () => {
     const { owner, slug, roomId } = await openRoom();
     await owner.entry.requestEntry({ slug });
@@ -87,7 +103,8 @@ describe('presence', () => {
     const guest = stage.person();
     await join(stage, owner, slug);
     const { joinId } = await join(stage, guest, slug);
-    const question = { room: { slug }, userId: guest.userId, sessionId: guest.sessionId };
+    const { userId, sessionId, credentialId } = guest;
+    const question = { room: { slug }, userId, sessionId, credentialId };
     await eventually(() => inReplica.prove(question));
     const inFirst = stage.service.app.get(ProvePresence, { strict: false });
     await inFirst.prove(question);
@@ -101,7 +118,8 @@ describe('presence', () => {
     const inReplica = replica.app.get(ProvePresence, { strict: false });
     const { owner, slug } = await openRoom();
     const leaver = await join(stage, owner, slug);
-    const question = { room: { slug }, userId: owner.userId, sessionId: owner.sessionId };
+    const { userId, sessionId, credentialId } = owner;
+    const question = { room: { slug }, userId, sessionId, credentialId };
     await eventually(() => inReplica.prove(question));
     const second = await join(stage, owner, slug);
     await eventually(async () => expect(await openTabs(slug)).toBe(2));
@@ -135,6 +153,21 @@ describe('presence', () => {
     expect(['UNAVAILABLE', 'DEADLINE_EXCEEDED']).toContain(
       await refusal(asGateway.provePresence({ roomId, userId: owner.userId })),
     );
+  });
+
+  it('is kept for the caller alone: the gateway asks with a principal, and names nobody', async () => {
+    const { owner, slug, roomId } = await openRoom();
+    const guest = stage.person();
+    const { joinId } = await join(stage, guest, slug);
+    const kept = (person: Actor) =>
+      createClient(rooms.PresenceService, stage.gateway, { principal: person.token }).keepPresence({ roomId });
+    await eventually(async () => expect(await kept(guest)).toMatchObject({ joinId }));
+    expect(await refusal(kept(owner))).toBe('NOT_PRESENT');
+    expect(await refusal(kept(stage.as(guest, { sessionId: stage.person().sessionId })))).toBe('NOT_PRESENT');
+    await owner.participants.removeParticipant({ slug, joinId });
+    expect(await refusal(kept(guest))).toBe('NOT_PRESENT');
+    const forged = { ...guest, token: `${guest.token.slice(0, -4)}AAAA` };
+    expect(await refusal(kept(forged))).toBe('UNAUTHENTICATED');
   });
 
   // Last: the media server does not come back.

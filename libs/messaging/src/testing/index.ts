@@ -43,9 +43,11 @@ export async function testPrincipals(nats: { url: string; seed: string }): Promi
   const sign: TestPrincipals['sign'] = (principal, changes = {}) => mint(privateKey, kid, principal, changes);
   return {
     person(facts = {}) {
+      const sessionId = facts.sessionId ?? randomUUID();
       const principal: Principal = {
         userId: randomUUID(),
-        sessionId: randomUUID(),
+        sessionId,
+        credentialId: sessionId || randomUUID(),
         displayName: 'Marta Berg',
         email: `${randomUUID()}@example.test`,
         emailVerified: true,
@@ -87,6 +89,7 @@ function mint(
     {
       sub: principal.userId,
       sid: principal.sessionId,
+      cid: principal.credentialId,
       jti: randomUUID(),
       name: principal.displayName,
       email: principal.email,

@@ -1,6 +1,7 @@
 import { Clock, Ids } from '@conclave/platform';
 import { LockMode, type EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { CredentialRevocation } from '../credentials/credential-revocation.js';
 import { TokenDigest } from '../credentials/token-digest.js';
 import { PersonalToken } from './personal-token.js';
 import { readPersonalToken, writePersonalToken } from './token-text.js';
@@ -10,6 +11,7 @@ import { readPersonalToken, writePersonalToken } from './token-text.js';
 export class PersonalTokenIssue {
   constructor(
     private readonly digest: TokenDigest,
+    private readonly revocation: CredentialRevocation,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
@@ -17,17 +19,18 @@ export class PersonalTokenIssue {
   /** The token of a new person, within the transaction of `em`. */
   first(em: EntityManager, userId: string): string {
     const { text, digest } = this.make();
-    em.persist(PersonalToken.create({ userId, digest, now: this.clock.now() }));
+    em.persist(PersonalToken.create({ userId, id: this.ids.uuidv7(), digest, now: this.clock.now() }));
     return text;
   }
 
-  /** A new token in the place of the old one, within the transaction of `em`. */
+  /** A new token in the place of the old one, whose end is announced, within the transaction of `em`. */
   async again(em: EntityManager, userId: string): Promise<string> {
     const locked = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
     const token = await em.findOne(PersonalToken, { userId }, locked);
     if (!token) return this.first(em, userId);
     const { text, digest } = this.make();
-    token.replace(digest, this.clock.now());
+    await this.revocation.announce(em, userId, [token.id]);
+    token.replace(this.ids.uuidv7(), digest, this.clock.now());
     return text;
   }
 

@@ -5,6 +5,8 @@ const schema = defineEntity({
   tableName: 'personal_token',
   properties: {
     userId: p.uuid().primary(),
+    /** The credential's id; a token that takes the place of another has its own. */
+    id: p.uuid().unique(),
     digest: p.blob().unique(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -13,9 +15,10 @@ const schema = defineEntity({
 
 /** The one personal token of a person: only its HMAC is kept. */
 export class PersonalToken extends schema.class {
-  static create(facts: { userId: string; digest: Buffer; now: Date }): PersonalToken {
+  static create(facts: { userId: string; id: string; digest: Buffer; now: Date }): PersonalToken {
     const token = new PersonalToken();
     token.userId = facts.userId;
+    token.id = facts.id;
     token.digest = facts.digest;
     token.createdAt = facts.now;
     token.updatedAt = facts.now;
@@ -23,7 +26,8 @@ export class PersonalToken extends schema.class {
   }
 
   /** Takes the place of the old one, which dies with this. */
-  replace(digest: Buffer, now: Date): void {
+  replace(id: string, digest: Buffer, now: Date): void {
+    this.id = id;
     this.digest = digest;
     this.updatedAt = now;
   }

@@ -24,24 +24,27 @@ export class ResolvePersonalToken {
   async execute({
     personalToken,
   }: auth.ResolvePersonalTokenRequest): Promise<Answer<typeof auth.SessionsService.method.resolvePersonalToken>> {
-    const person = await this.holderOf(personalToken).catch((error: unknown) => {
+    const held = await this.find(personalToken).catch((error: unknown) => {
       this.metrics.login('personal_token', 'error');
       throw error;
     });
-    this.metrics.login('personal_token', person ? 'ok' : 'wrong');
-    if (!person) throw new DomainError('UNAUTHENTICATED');
+    this.metrics.login('personal_token', held ? 'ok' : 'wrong');
+    if (!held) throw new DomainError('UNAUTHENTICATED');
     // No session id: there is no session to end, the token itself is what is taken back.
-    const { id: userId, displayName, email, emailVerified } = person;
-    return { principalToken: await this.principals.mint({ userId, displayName, email, emailVerified }), userId };
+    const { credentialId } = held;
+    const { id: userId, displayName, email, emailVerified } = held.person;
+    const vouched = { userId, credentialId, displayName, email, emailVerified };
+    return { principalToken: await this.principals.mint(vouched), userId, credentialId };
   }
 
-  private async holderOf(personalToken: string): Promise<Person | null> {
+  private async find(personalToken: string): Promise<{ credentialId: string; person: Person } | null> {
     const token = readPersonalToken(personalToken);
     if (!token) return null;
     return this.transaction.run(async (em) => {
       const stored = await em.findOne(PersonalToken, { digest: this.digest.of(token) }, { refresh: true });
       if (!stored || !this.digest.matches(token, stored.digest)) return null;
-      return em.findOne(Person, { id: stored.userId }, { refresh: true });
+      const person = await em.findOne(Person, { id: stored.userId }, { refresh: true });
+      return person && { credentialId: stored.id, person };
     });
   }
 }

@@ -34,7 +34,7 @@ export class ResolveSession {
     }
     const minute = toTheMinute(this.clock.now());
     if (session.lastSeenAt < minute) await this.live.touch(session.sessionId, minute);
-    const principalToken = await this.principals.mint(session);
+    const principalToken = await this.principals.mint({ ...session, credentialId: session.sessionId });
     this.metrics.refresh('ok');
     return { principalToken, userId: session.userId, sessionId: session.sessionId };
   }

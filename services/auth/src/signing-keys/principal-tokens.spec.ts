@@ -10,6 +10,7 @@ const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const vouched = {
   userId: 'u1',
   sessionId: 's1',
+  credentialId: 's1',
   displayName: 'מרתה 🦊',
   email: 'marta@x.example',
   emailVerified: true,
@@ -33,6 +34,7 @@ describe('a principal token', () => {
       aud: 'conclave-internal',
       sub: 'u1',
       sid: 's1',
+      cid: 's1',
       jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
       iat: expect.any(Number),
       exp: Number(payload['iat']) + 60,
@@ -49,9 +51,9 @@ describe('a principal token', () => {
 
   it('carries no session where a personal token stands behind it', async () => {
     const { sessionId: _none, ...person } = vouched;
-    const token = await tokensOf(keys).mint(person);
+    const token = await tokensOf(keys).mint({ ...person, credentialId: 't1' });
     expect(decodeJwt(token).payload).not.toHaveProperty('sid');
-    expect(await verifierOf(keys).verify(token)).toMatchObject({ sessionId: '' });
+    expect(await verifierOf(keys).verify(token)).toMatchObject({ sessionId: '', credentialId: 't1' });
   });
 
   it('is never the same twice', async () => {

@@ -9,6 +9,8 @@ export interface Vouched {
   readonly userId: string;
   /** Absent where a personal token stands behind the call. */
   readonly sessionId?: string;
+  /** The session, or the personal token. */
+  readonly credentialId: string;
   readonly displayName: string;
   readonly email: string;
   readonly emailVerified: boolean;
@@ -31,6 +33,7 @@ export class PrincipalTokens {
       aud: principalAudience,
       sub: vouched.userId,
       ...(vouched.sessionId && { sid: vouched.sessionId }),
+      cid: vouched.credentialId,
       jti: this.ids.uuidv7(),
       iat: issuedAt,
       exp: issuedAt + principalTtlSeconds,

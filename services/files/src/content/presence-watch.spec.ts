@@ -2,7 +2,13 @@ import { DomainError } from '@conclave/errors';
 import type { Presence, PresenceProof } from '../presence/presence.js';
 import { bytesPerProof, lookEveryMs, longestUnprovenMs, PresenceWatch, proofEveryMs } from './presence-watch.js';
 
-const owner = { roomId: 'room', userId: 'person', sessionId: 'session', action: 'read' } as const;
+const owner = {
+  roomId: 'room',
+  userId: 'person',
+  sessionId: 'session',
+  credentialId: 'session',
+  action: 'read',
+} as const;
 
 const proof: PresenceProof = {
   roomId: 'room',

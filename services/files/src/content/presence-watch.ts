@@ -10,6 +10,7 @@ export interface StreamOwner {
   readonly userId: string;
   readonly service?: string;
   readonly sessionId: string;
+  readonly credentialId: string;
   readonly action: HopAction;
 }
 
@@ -153,8 +154,8 @@ export class PresenceWatch {
 }
 
 async function prove(presence: Presence, owner: StreamOwner): Promise<PresenceProof> {
-  const { roomId, userId, service = '', sessionId, action } = owner;
-  const proof = await presence.prove({ room: { id: roomId }, userId, service, sessionId });
+  const { roomId, userId, service = '', sessionId, credentialId, action } = owner;
+  const proof = await presence.prove({ room: { id: roomId }, userId, service, sessionId, credentialId });
   if (!proof.permissions.includes(permissionOf[action])) throw new DomainError('PERMISSION_DENIED');
   return proof;
 }

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { FixedClock } from '@conclave/platform';
 import { HopTokens, hopTokenSeconds, type HopClaim } from './hop-token.js';
 
-const claim: HopClaim = { action: 'read', fileId: 'f1', roomId: 'r1', userId: 'u1', sessionId: 's1', service: '' };
+const claim: HopClaim = {
+  action: 'read',
+  fileId: 'f1',
+  roomId: 'r1',
+  userId: 'u1',
+  sessionId: 's1',
+  credentialId: 'c1',
+  service: '',
+};
 const key = randomBytes(32);
 
 function refusal(work: () => unknown): string | undefined {
@@ -23,7 +31,7 @@ describe('a hop token', () => {
   });
 
   it('may stand for a service of the room instead of a person', () => {
-    const service: HopClaim = { ...claim, userId: '', sessionId: '', service: 'recorder' };
+    const service: HopClaim = { ...claim, userId: '', sessionId: '', credentialId: '', service: 'recorder' };
     expect(tokens.verify(tokens.issue(service), 'read', 'f1')).toEqual(service);
   });
 

@@ -18,6 +18,8 @@ export interface HopClaim {
   readonly service?: string;
   /** Empty when the person came with a personal token. */
   readonly sessionId: string;
+  /** The credential behind the call: the session, or the personal token. */
+  readonly credentialId: string;
 }
 
 /** How long a token opens the data plane; a stream that has begun goes on by presence alone. */
@@ -42,11 +44,10 @@ export class HopTokens {
   }
 
   issue(claim: HopClaim): string {
-    const { action, fileId, roomId, userId, sessionId, service = '' } = claim;
+    const { action, fileId, roomId, userId, sessionId, service = '', credentialId } = claim;
     const expires = Math.floor(this.clock.now().getTime() / 1000) + hopTokenSeconds;
-    const body = Buffer.from(JSON.stringify([action, fileId, roomId, userId, sessionId, expires, service])).toString(
-      'base64url',
-    );
+    const fields = [action, fileId, roomId, userId, sessionId, expires, service, credentialId];
+    const body = Buffer.from(JSON.stringify(fields)).toString('base64url');
     return `${version}.${body}.${this.tag(body).toString('base64url')}`;
   }
 
@@ -65,10 +66,12 @@ export class HopTokens {
       string,
       number,
       string?,
+      string?,
     ];
     if (fields[5] * 1000 <= this.clock.now().getTime()) throw refused('expired');
     if (fields[0] !== action || fields[1] !== fileId) throw refused('another action or file');
-    return { action, fileId, roomId: fields[2], userId: fields[3], sessionId: fields[4], service: fields[6] ?? '' };
+    const [, , roomId, userId, sessionId, , service = '', credentialId = sessionId] = fields;
+    return { action, fileId, roomId, userId, sessionId, service, credentialId };
   }
 
   private tag(body: string): Buffer {

@@ -18,11 +18,12 @@ export class OpenContent {
     grant: Grant,
     request: files.OpenContentRequest,
   ): Promise<Answer<typeof files.FilesService.method.openContent>> {
-    const { roomId, person } = grant;
-    const { userId, sessionId } = person;
+    const { roomId, joinId = '', person } = grant;
+    const { userId, sessionId, credentialId } = person;
     const record = await this.index.require(roomId, request.fileId);
     record.sealed();
     const file = await this.views.one(record, grant);
-    return { file, hopToken: this.hopTokens.issue({ action: 'read', fileId: record.id, roomId, userId, sessionId }) };
+    const claim = { action: 'read', fileId: record.id, roomId, userId, sessionId, credentialId } as const;
+    return { file, hopToken: this.hopTokens.issue(claim), roomId, joinId };
   }
 }

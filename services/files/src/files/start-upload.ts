@@ -28,10 +28,10 @@ export class StartUpload {
   ) {}
 
   async execute(
-    { roomId, person }: Grant,
+    { roomId, joinId = '', person }: Grant,
     request: files.StartUploadRequest,
   ): Promise<Answer<typeof files.FilesService.method.startUpload>> {
-    const { userId, sessionId } = person;
+    const { userId, sessionId, credentialId } = person;
     const metadata = { name: safeFileName(request.name), type: safeMimeType(request.type) };
     if (request.size > BigInt(this.config.MAX_FILE_BYTES))
       throw new DomainError('FILE_TOO_LARGE', { details: { maxFileBytes: String(this.config.MAX_FILE_BYTES) } });
@@ -56,7 +56,8 @@ export class StartUpload {
     } finally {
       dek.destroy();
     }
-    return { fileId, hopToken: this.hopTokens.issue({ action: 'upload', fileId, roomId, userId, sessionId }) };
+    const claim = { action: 'upload', fileId, roomId, userId, sessionId, credentialId } as const;
+    return { fileId, hopToken: this.hopTokens.issue(claim), roomId, joinId };
   }
 
   private async storeKey(store: () => Promise<void>, fileId: string): Promise<void> {

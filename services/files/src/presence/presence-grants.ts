@@ -9,7 +9,7 @@ export class PresenceGrants extends GrantSource {
     super();
   }
 
-  protected find({ person: { userId, sessionId }, room }: GrantQuestion): Promise<GrantFacts> {
-    return this.presence.prove({ room, userId, sessionId });
+  protected find({ person: { userId, sessionId, credentialId }, room }: GrantQuestion): Promise<GrantFacts> {
+    return this.presence.prove({ room, userId, sessionId, credentialId });
   }
 }

@@ -9,6 +9,8 @@ export interface PresenceQuestion {
   readonly service?: string;
   /** Empty when the person came with a personal token. */
   readonly sessionId: string;
+  /** The credential that asks; one that is over proves nothing. Empty when a service is asked for. */
+  readonly credentialId: string;
 }
 
 /** They are inside now. */

@@ -3,7 +3,7 @@ import { LiveConnections, mostPerPerson, type CutReason, type LiveClaim, type Li
 const claim = (facts: Partial<LiveClaim> = {}): LiveClaim => ({
   kind: 'events',
   userId: 'u1',
-  sessionId: 's1',
+  credentialId: 's1',
   ...facts,
 });
 const admission = { roomId: 'r1', joinId: 'j1' };
@@ -35,21 +35,21 @@ describe('live connections', () => {
   });
 
   it.each([
-    ['its session', { userId: 'u1', sessionIds: ['s1'] }, 1],
-    ['all sessions of the person', { userId: 'u1', sessionIds: [] }, 1],
-    ['another session', { userId: 'u1', sessionIds: ['s2'] }, 0],
+    ['its credential', { userId: 'u1', sessionIds: ['s1'] }, 1],
+    ['all of the person', { userId: 'u1', sessionIds: [] }, 1],
+    ['another credential', { userId: 'u1', sessionIds: ['s2'] }, 0],
     ['another person', { userId: 'u2', sessionIds: [] }, 0],
   ])('are cut when %s ends', (_name, what, expected) => {
     const connections = new LiveConnections();
     const { cuts } = opened(connections);
-    connections.sessionRevoked(what);
+    connections.credentialRevoked(what);
     expect(cuts).toEqual(expected ? ['signed-out'] : []);
   });
 
   it('are cut also before it is known how, and the cut is done then', () => {
     const connections = new LiveConnections();
     const place = connections.reserve(claim());
-    connections.sessionRevoked({ userId: 'u1', sessionIds: ['s1'] });
+    connections.credentialRevoked({ userId: 'u1', sessionIds: ['s1'] });
     const cuts: CutReason[] = [];
     place.whenCut((why) => cuts.push(why));
     expect(cuts).toEqual(['signed-out']);
@@ -71,7 +71,7 @@ describe('live connections', () => {
   it('are not taken when the session ended while its caller was asked for', () => {
     const connections = new LiveConnections();
     const mark = connections.mark();
-    connections.sessionRevoked({ userId: 'u1', sessionIds: ['s1'] });
+    connections.credentialRevoked({ userId: 'u1', sessionIds: ['s1'] });
     expect(() => connections.reserve(claim(), mark)).toThrow(expect.objectContaining({ reason: 'UNAUTHENTICATED' }));
     expect(connections.count('events')).toBe(0);
   });

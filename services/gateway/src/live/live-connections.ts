@@ -8,8 +8,8 @@ export type LiveKind = 'events' | 'live' | 'media' | 'upload' | 'download';
 export interface LiveClaim {
   readonly kind: LiveKind;
   readonly userId: string;
-  /** Empty for a personal token. */
-  readonly sessionId: string;
+  /** The session or the personal token that it was opened with. */
+  readonly credentialId: string;
 }
 
 /** One connection of one meeting. */
@@ -37,10 +37,10 @@ const retryAfterSeconds = 5;
 
 type PresenceRevoked = Pick<common.PresenceRevoked, 'roomId' | 'joinIds' | 'userIds'> &
   Partial<Pick<common.PresenceRevoked, 'reason'>>;
-type SessionRevoked = Pick<common.SessionRevoked, 'userId' | 'sessionIds'>;
+type CredentialRevoked = Pick<common.SessionRevoked, 'userId' | 'sessionIds'>;
 type Revocation =
   | { readonly kind: 'presence'; readonly at: number; readonly what: PresenceRevoked }
-  | { readonly kind: 'session'; readonly at: number; readonly what: SessionRevoked };
+  | { readonly kind: 'credential'; readonly at: number; readonly what: CredentialRevoked };
 
 const remembered = 4096;
 
@@ -48,14 +48,14 @@ const remembered = 4096;
 export class LivePlace implements LiveClaim {
   readonly kind: LiveKind;
   readonly userId: string;
-  readonly sessionId: string;
+  readonly credentialId: string;
   /** Set where the connection stands on an admission. */
   admission: Admission | undefined;
   private end: Cut | undefined;
   private cutFor: Parameters<Cut> | undefined;
 
   constructor(
-    { kind, userId, sessionId }: LiveClaim,
+    { kind, userId, credentialId }: LiveClaim,
     private readonly places: {
       readonly overtaking: (place: LivePlace) => Parameters<Cut> | undefined;
       readonly release: (place: LivePlace) => void;
@@ -63,7 +63,7 @@ export class LivePlace implements LiveClaim {
   ) {
     this.kind = kind;
     this.userId = userId;
-    this.sessionId = sessionId;
+    this.credentialId = credentialId;
   }
 
   /** Why it must not be open any more, where somebody has said so. */
@@ -116,7 +116,7 @@ export class LiveConnections {
    * Whoever gets it releases it on every way out.
    *
    * @param mark taken before the caller was asked who they are; without it what has been heard until now is known to them
-   * @throws DomainError RATE_LIMITED when the person holds as many as they may, UNAUTHENTICATED when their session ended meanwhile
+   * @throws DomainError RATE_LIMITED when the person holds as many as they may, UNAUTHENTICATED when their credential ended meanwhile
    */
   reserve(claim: LiveClaim, mark = this.mark()): LivePlace {
     if (this.count(claim.kind, claim.userId) >= mostPerPerson[claim.kind])
@@ -135,9 +135,9 @@ export class LiveConnections {
     this.apply({ kind: 'presence', at: ++this.heard, what });
   }
 
-  /** A person's sessions ended. */
-  sessionRevoked(what: SessionRevoked): void {
-    this.apply({ kind: 'session', at: ++this.heard, what });
+  /** Credentials of a person ended: sessions, personal tokens. */
+  credentialRevoked(what: CredentialRevoked): void {
+    this.apply({ kind: 'credential', at: ++this.heard, what });
   }
 
   /** How many of a kind one person holds, or everybody. To let somebody in by it, `reserve`. */
@@ -168,15 +168,15 @@ export class LiveConnections {
 
 /** What a revocation is to a connection that it hits. */
 function endBy(revocation: Revocation): Parameters<Cut> {
-  if (revocation.kind === 'session') return ['signed-out', 'session_ended'];
+  if (revocation.kind === 'credential') return ['signed-out', 'session_ended'];
   return ['not-present', stayEndFromWire(revocation.what.reason ?? 0)];
 }
 
-function hits(revocation: Revocation, { userId, sessionId, admission }: LivePlace): boolean {
-  if (revocation.kind === 'session') {
+function hits(revocation: Revocation, { userId, credentialId, admission }: LivePlace): boolean {
+  if (revocation.kind === 'credential') {
     const { what } = revocation;
     if (what.sessionIds.length === 0) return what.userId === userId;
-    return sessionId !== '' && what.sessionIds.includes(sessionId);
+    return credentialId !== '' && what.sessionIds.includes(credentialId);
   }
   const { roomId, joinIds, userIds } = revocation.what;
   if (!admission || admission.roomId !== roomId) return false;

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { SessionResolver } from '../session/session-resolver.js';
 import { LiveConnections } from './live-connections.js';
 
-/** Hears who lost a session or a place in a room, and ends at once what stood on it. */
+/** Hears who lost a credential or a place in a room, and ends at once what stood on it. */
 @Injectable()
 export class Revocations {
   constructor(
@@ -15,11 +15,11 @@ export class Revocations {
 
   /** Begins to hear; when it resolves, nothing that is revoked from now on is missed. */
   async listen(): Promise<void> {
-    this.bus.subscribe(broadcasts.sessionRevoked, (data) => {
+    this.bus.subscribe(broadcasts.credentialRevoked, (data) => {
       const revoked = fromBinary(common.SessionRevokedSchema, data);
       // First forget, then cut: a browser that comes back at once must find the door closed.
       this.sessions.revoke(revoked);
-      this.live.sessionRevoked(revoked);
+      this.live.credentialRevoked(revoked);
     });
     this.bus.subscribe(broadcasts.presenceRevoked, (data) => {
       this.live.presenceRevoked(fromBinary(common.PresenceRevokedSchema, data));

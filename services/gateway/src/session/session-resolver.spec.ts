@@ -14,7 +14,7 @@ function setUp() {
     const principalToken = `principal-${auth.asked}`;
     await auth.wait;
     if (auth.refuse) throw new DomainError('UNAUTHENTICATED');
-    return { principalToken, userId: 'u1', sessionId: 's1' };
+    return { principalToken, userId: 'u1', sessionId: 's1', credentialId: 't1' };
   };
   const resolver = new SessionResolver({ resolveSession: answer, resolvePersonalToken: answer } as never, clock);
   return { clock, auth, resolver };
@@ -29,7 +29,8 @@ describe('session resolver', () => {
     const { resolver, auth, clock } = setUp();
     await Promise.all([resolver.resolve(cookie), resolver.resolve(cookie)]);
     clock.advance(29);
-    expect(await resolver.resolve(cookie)).toEqual({ userId: 'u1', sessionId: 's1', principal: 'principal-1' });
+    const caller = { userId: 'u1', sessionId: 's1', credentialId: 's1', principal: 'principal-1' };
+    expect(await resolver.resolve(cookie)).toEqual(caller);
     expect(auth.asked).toBe(1);
     clock.advance(2);
     await resolver.resolve(cookie);
@@ -53,6 +54,14 @@ describe('session resolver', () => {
     resolver.revoke(revoked);
     auth.refuse = true;
     await expect(resolver.resolve(cookie)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+
+  it('forgets a personal token that is revoked, though its trust be not over', async () => {
+    const { resolver, auth } = setUp();
+    await resolver.resolve(bearer);
+    resolver.revoke({ userId: 'u1', sessionIds: ['t1'] });
+    auth.refuse = true;
+    await expect(resolver.resolve(bearer)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
   it('keeps other sessions of the same person', async () => {

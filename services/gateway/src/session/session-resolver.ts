@@ -11,13 +11,15 @@ export interface Caller {
   readonly userId: string;
   /** Empty when the person came with a personal token. */
   readonly sessionId: string;
+  /** The session, or the personal token: what a revocation names. */
+  readonly credentialId: string;
   /** Signed principal token; good for at least 30 more seconds. */
   readonly principal: string;
 }
 
 /** Longest time a resolved session is trusted without asking again; a revocation ends it at once. */
 const sessionTrustMs = 30_000;
-/** A rotated personal token dies within 2 s, and no broadcast tells of it. */
+/** A rotated personal token dies within 2 s, though the broadcast of it be lost. */
 const personalTokenTrustMs = 1_000;
 const trustMs = { session: sessionTrustMs, 'personal-token': personalTokenTrustMs } as const;
 /** How long a revocation is remembered, for answers that were on their way when it came. */
@@ -73,7 +75,7 @@ export class SessionResolver {
     for (const [marker, at] of this.revoked) if (at < now - revocationMemoryMs) this.revoked.delete(marker);
     for (const marker of sessionIds.length > 0 ? sessionIds : [userId]) this.revoked.set(marker, now);
     this.known.dropWhere(
-      (caller) => sessionIds.includes(caller.sessionId) || (sessionIds.length === 0 && caller.userId === userId),
+      (caller) => sessionIds.includes(caller.credentialId) || (sessionIds.length === 0 && caller.userId === userId),
     );
   }
 
@@ -86,7 +88,7 @@ export class SessionResolver {
   private async ask(credential: Credential, key: string): Promise<Caller> {
     const startedAt = this.clock.now().getTime();
     const caller = await this.callerOf(credential);
-    const revokedAt = Math.max(this.revoked.get(caller.sessionId) ?? 0, this.revoked.get(caller.userId) ?? 0);
+    const revokedAt = Math.max(this.revoked.get(caller.credentialId) ?? 0, this.revoked.get(caller.userId) ?? 0);
     // The answer was made before the revocation was heard: not remembered, so that the next request asks again.
     if (revokedAt < startedAt) this.known.keep(key, caller, { since: startedAt, ttlMs: trustMs[credential.kind] });
     return caller;
@@ -95,10 +97,10 @@ export class SessionResolver {
   private async callerOf({ kind, token }: Credential): Promise<Caller> {
     if (kind === 'session') {
       const { principalToken, userId, sessionId } = await this.sessions.resolveSession({ sessionToken: token });
-      return { userId, sessionId, principal: principalToken };
+      return { userId, sessionId, credentialId: sessionId, principal: principalToken };
     }
-    const { principalToken, userId } = await this.sessions.resolvePersonalToken({ personalToken: token });
-    return { userId, sessionId: '', principal: principalToken };
+    const { principalToken, userId, credentialId } = await this.sessions.resolvePersonalToken({ personalToken: token });
+    return { userId, sessionId: '', credentialId, principal: principalToken };
   }
 }
 

@@ -37,6 +37,8 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly sessionId: string;
+  /** Of the personal token. */
+  readonly credentialId: string;
   readonly cookie: string;
   readonly personalToken: string;
   readonly principal: string;
@@ -149,6 +151,7 @@ export async function openWorld(
         name,
         email: `${randomUUID()}@example.test`,
         sessionId: randomUUID(),
+        credentialId: randomUUID(),
         cookie: `cnv_ses_${randomBytes(32).toString('base64url')}`,
         personalToken: `cnv_${randomBytes(32).toString('base64url')}`,
         principal: `principal-${randomUUID()}`,
@@ -178,7 +181,7 @@ export async function openWorld(
     },
     sessionRevoked({ userId, sessionIds = [] }) {
       const bytes = toBinary(common.SessionRevokedSchema, create(common.SessionRevokedSchema, { userId, sessionIds }));
-      services.publish('auth', broadcasts.sessionRevoked, bytes);
+      services.publish('auth', broadcasts.credentialRevoked, bytes);
     },
     async close() {
       for (const socket of sockets) socket.terminate();
@@ -207,8 +210,8 @@ function answerSessions(services: BusServices, people: Map<string, Person>): voi
     return { principalToken: principal, userId: id, sessionId };
   });
   services.on(auth.SessionsService.method.resolvePersonalToken, ({ personalToken }) => {
-    const { id, principal } = found(personalToken.startsWith('cnv_ses_') ? '' : personalToken);
-    return { principalToken: principal, userId: id };
+    const { id, principal, credentialId } = found(personalToken.startsWith('cnv_ses_') ? '' : personalToken);
+    return { principalToken: principal, userId: id, credentialId };
   });
 }
 

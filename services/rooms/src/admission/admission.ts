@@ -23,6 +23,8 @@ const schema = defineEntity({
     service: p.text().$type<ServiceParticipant>().nullable(),
     /** The session that was admitted; empty for a personal token. */
     sessionId: p.text(),
+    /** The credential it was made under: the session, or the personal token; null for a service and in those of the release before. */
+    credentialId: p.text().nullable(),
     role: p.text().$type<RoomRole>(),
     displayName: p.text(),
     /** When the media server last said ACTIVE; null before the first time and after a clean leave. */
@@ -47,6 +49,7 @@ export interface NewAdmission {
   readonly userId: string | null;
   readonly service?: ServiceParticipant;
   readonly sessionId: string;
+  readonly credentialId?: string;
   readonly role: RoomRole;
   readonly displayName: string;
   readonly traceparent?: string | null;
@@ -56,7 +59,7 @@ export interface NewAdmission {
 export class Admission extends schema.class {
   static grant(facts: NewAdmission, now: Date): Admission {
     const admission = new Admission();
-    Object.assign(admission, { traceparent: null, service: null, ...facts });
+    Object.assign(admission, { traceparent: null, service: null, credentialId: null, ...facts });
     admission.lastActiveAt = null;
     admission.lastSeenAt = now;
     admission.revokedAt = null;

@@ -53,6 +53,7 @@ export class AdmitPerson {
         meetingId: meeting.id,
         userId: person.userId,
         sessionId: person.sessionId,
+        credentialId: person.credentialId,
         role: decision.role,
         displayName: person.displayName,
         traceparent: (Tracing.on && RequestScope.current()?.traceparent) || null,

@@ -4,6 +4,7 @@ import { emailKey, Invitation, type Invitee } from '../invitations/invitation.js
 import type { RoomMember } from '../room/room-member.js';
 import { findMember } from '../room/room-repository.js';
 import type { Room } from '../room/room.js';
+import { credentialEnded } from '../credentials/ended-credentials.js';
 import type { EntryFacts, Proof, Relation } from '../admission/admission-decision.js';
 
 /** Seconds for which somebody who was admitted and is not yet connected takes a place. */
@@ -39,7 +40,7 @@ export async function readSituation(
     member,
     invitation,
     facts: {
-      session: (await sessionEnded(em, person.sessionId)) ? 'ended' : 'live',
+      session: (await credentialEnded(em, person.credentialId)) ? 'ended' : 'live',
       accessLevel: room.accessLevel,
       relation: relationOf(member),
       invitation: invitation !== null,
@@ -80,12 +81,6 @@ async function pendingInvitation(
     },
     { orderBy: { id: 'desc' }, refresh: true },
   );
-}
-
-async function sessionEnded(em: EntityManager, sessionId: string): Promise<boolean> {
-  if (sessionId === '') return false;
-  const rows = await em.execute<unknown[]>('select 1 from ended_session where session_id = ?', [sessionId]);
-  return rows.length > 0;
 }
 
 /** A session takes one place and a service none, however often it was let in; whoever comes back finds their own place free. */

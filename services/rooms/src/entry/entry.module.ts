@@ -5,13 +5,13 @@ import { PresenceModule } from '../presence/presence.module.js';
 import { AdmitPerson } from './admit-person.js';
 import { AdmitService } from './admit-service.js';
 import { AuthorizeMedia } from './authorize-media.js';
-import { EndSessions } from './end-sessions.js';
+import { EndCredentials } from './end-credentials.js';
 import { EntryController } from './entry.controller.js';
 import { EntryRecord } from './entry-record.js';
 import { GetDoor } from './get-door.js';
 import { Leave } from './leave.js';
 import { RequestEntry } from './request-entry.js';
-import { SessionFeed } from './session-feed.js';
+import { CredentialFeed } from './credential-feed.js';
 
 /** The one admission decision, and what follows from it. */
 @Module({
@@ -21,13 +21,13 @@ import { SessionFeed } from './session-feed.js';
     AdmitPerson,
     AdmitService,
     AuthorizeMedia,
-    EndSessions,
+    EndCredentials,
     EntryRecord,
     GetDoor,
     Leave,
     RequestEntry,
-    SessionFeed,
+    CredentialFeed,
   ],
-  exports: [EndSessions],
+  exports: [EndCredentials],
 })
 export class EntryModule {}

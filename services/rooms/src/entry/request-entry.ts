@@ -4,6 +4,7 @@ import { InjectClient, type Answer, type Principal, type ServiceClient } from '@
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { lockCredential } from '../credentials/ended-credentials.js';
 import { CheckAccessCode, type Attempted } from '../access-codes/check-access-code.js';
 import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
@@ -24,7 +25,6 @@ import { AdmitPerson } from './admit-person.js';
 import { readSituation, type Proofs } from './entry-facts.js';
 import { EntryRecord } from './entry-record.js';
 import { MediaTokens } from '../media/media-tokens.js';
-import { lockSession } from './session-lock.js';
 
 type Entry = Answer<typeof rooms.EntryService.method.requestEntry>;
 
@@ -104,7 +104,7 @@ export class RequestEntry {
     proofs: Proofs,
   ): Promise<LetIn | LeftOut> {
     return this.transaction.run(async (em) => {
-      if (person.sessionId !== '') await lockSession(em, person.sessionId);
+      if (person.credentialId !== '') await lockCredential(em, person.credentialId);
       const room = await lockRoomAtDoor(em, slug);
       const now = this.clock.now();
       const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);

@@ -39,8 +39,11 @@ export class RoomGrants extends GrantSource {
     return { ...row, permissions: permissionsOf(row.role).filter((permission) => !needsPresence(permission)) };
   }
 
-  private async inside({ person: { userId, sessionId }, room }: GrantQuestion): Promise<GrantFacts | null> {
-    const { roomId, slug, joinId, role } = await this.provePresence.prove({ room, userId, sessionId });
+  private async inside({
+    person: { userId, sessionId, credentialId },
+    room,
+  }: GrantQuestion): Promise<GrantFacts | null> {
+    const { roomId, slug, joinId, role } = await this.provePresence.prove({ room, userId, sessionId, credentialId });
     return { roomId, slug, joinId, role, permissions: permissionsOf(role) };
   }
 }

@@ -1,7 +1,7 @@
 import { InjectOrm, Transaction, type Orm } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { EndSessions } from '../entry/end-sessions.js';
+import { EndCredentials } from '../entry/end-credentials.js';
 import { RoomsMetrics } from '../metrics.js';
 import { ShredRooms } from '../rooms/shred-rooms.js';
 import { ReconcileRoom } from './reconcile-room.js';
@@ -22,7 +22,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly transaction: Transaction,
     private readonly reconcileRoom: ReconcileRoom,
     private readonly shredRooms: ShredRooms,
-    private readonly endSessions: EndSessions,
+    private readonly endCredentials: EndCredentials,
     private readonly metrics: RoomsMetrics,
     private readonly clock: Clock,
     private readonly logger: Logger,
@@ -91,7 +91,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     this.metrics.drift.set(drift);
     this.metrics.active.set(rooms.filter(({ ended }) => !ended).length);
     await this.shredRooms.execute();
-    await this.endSessions.forget();
+    await this.endCredentials.forget();
     await this.transaction.run((em) =>
       em.execute('delete from webhook_event where received_at < ?', [
         new Date(this.clock.now().getTime() - webhookMemoryMs),

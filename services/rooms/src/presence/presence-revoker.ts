@@ -12,7 +12,7 @@ import { PresenceCache } from './presence-cache.js';
 export type AdmissionFilter =
   | { readonly joinId: string }
   | { readonly roomId: string; readonly userId?: string }
-  | { readonly sessionId: string; readonly userId: string };
+  | { readonly credentialId: string; readonly userId: string };
 
 /** An admission that has just ended. */
 export interface EndedAdmission {
@@ -117,7 +117,11 @@ function groupsOf(ended: readonly EndedAdmission[]): readonly EndedGroup[] {
 
 function conditionOf(filter: AdmissionFilter): [string, string[]] {
   if ('joinId' in filter) return ['join_id = ?', [filter.joinId]];
-  if ('sessionId' in filter) return ['session_id = ? and user_id = ?', [filter.sessionId, filter.userId]];
+  if ('credentialId' in filter) {
+    const { credentialId, userId } = filter;
+    // What the release before admitted names its session only.
+    return ['(credential_id = ? or session_id = ?) and user_id = ?', [credentialId, credentialId, userId]];
+  }
   if (filter.userId !== undefined) return ['room_id = ? and user_id = ?', [filter.roomId, filter.userId]];
   return ['room_id = ?', [filter.roomId]];
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
 import { RoomEventsModule } from '../room-events/room-events.module.js';
+import { KeepPresence } from './keep-presence.js';
 import { PresenceCache } from './presence-cache.js';
 import { PresenceController } from './presence.controller.js';
 import { PresenceRevoker } from './presence-revoker.js';
@@ -11,7 +12,7 @@ import { RoleChange } from './role-change.js';
 @Module({
   imports: [LiveKitModule, RoomEventsModule],
   controllers: [PresenceController],
-  providers: [PresenceCache, PresenceRevoker, ProvePresence, RoleChange],
+  providers: [KeepPresence, PresenceCache, PresenceRevoker, ProvePresence, RoleChange],
   exports: [PresenceCache, PresenceRevoker, ProvePresence, RoleChange],
 })
 export class PresenceModule {}

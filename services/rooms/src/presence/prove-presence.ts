@@ -22,6 +22,8 @@ export interface PresenceQuestion {
   readonly service?: ServiceParticipant | undefined;
   /** The session that was admitted; empty for a personal token, which stands for the person and not for one browser. */
   readonly sessionId: string;
+  /** The credential that asks; one that is over proves nothing. Empty for a service and where none is known. */
+  readonly credentialId: string;
 }
 
 /** The proof. */
@@ -54,12 +56,14 @@ export class ProvePresence {
     userId,
     service,
     sessionId,
+    credentialId,
   }: rooms.ProvePresenceRequest): Promise<Answer<typeof rooms.PresenceService.method.provePresence>> {
     const room = roomId === '' ? { slug: roomSlug } : { id: roomId };
     const { slug, role, ...where } = await this.prove({
       room,
       userId,
       sessionId,
+      credentialId,
       ...(service !== '' && { service: service as ServiceParticipant }),
     });
     return { ...where, roomSlug: slug, role: roleToWire(role), permissions: [...permissionsOf(role)] };
@@ -79,7 +83,7 @@ export class ProvePresence {
   }
 
   private candidates(question: PresenceQuestion): Promise<Candidate[]> {
-    const { room, userId, service, sessionId } = question;
+    const { room, userId, service, sessionId, credentialId } = question;
     const byId = 'id' in room;
     return this.transaction.run((em) =>
       rows<Candidate>(
@@ -89,8 +93,9 @@ export class ProvePresence {
            from admission a join room r on r.id = a.room_id
           where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and a.${service ? 'service' : 'user_id'} = ? and a.revoked_at is null
             and (? = '' or a.session_id = ?)
+            and not exists (select 1 from ended_session e where e.session_id = ?)
           order by a.last_active_at desc nulls last, a.created_at desc limit ${mostAdmissions}`,
-        [byId ? room.id : room.slug, service ?? userId, sessionId, sessionId],
+        [byId ? room.id : room.slug, service ?? userId, sessionId, sessionId, credentialId],
       ),
     );
   }

@@ -136,7 +136,10 @@ export async function openStage(options: { config?: Partial<Config> } = {}): Pro
     person: (facts) => actor(principals.person(facts)),
     as: (person, changes = {}) => {
       const { userId, sessionId, displayName, email, emailVerified, roles } = { ...person, ...changes };
-      return actor(principals.person({ userId, sessionId, displayName, email, emailVerified, roles }));
+      // Another session is another credential.
+      const { credentialId = changes.sessionId === undefined ? person.credentialId : undefined } = changes;
+      const facts = { userId, sessionId, displayName, email, emailVerified, roles };
+      return actor(principals.person({ ...facts, ...(credentialId !== undefined && { credentialId }) }));
     },
     logLines: () => lines.join('\n'),
     replica: async (overrides) => boot({ WEBHOOK_PORT: 0, ...overrides }),

@@ -16,9 +16,9 @@ export class RoomsPresence extends Presence {
     super();
   }
 
-  async prove({ room, userId, service = '', sessionId }: PresenceQuestion): Promise<PresenceProof> {
+  async prove({ room, userId, service = '', sessionId, credentialId }: PresenceQuestion): Promise<PresenceProof> {
     const where = 'slug' in room ? { roomSlug: room.slug } : { roomId: room.id };
-    const question = { ...where, userId, service, sessionId };
+    const question = { ...where, userId, service, sessionId, credentialId };
     const proof = await this.client.provePresence(question, { timeoutMs: proofTimeoutMs });
     // A proof that does not say who and where is none; and one for another room than was asked must never open this one.
     const role = roleFromWire(proof.role);

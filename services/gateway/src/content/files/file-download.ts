@@ -23,8 +23,8 @@ export class FileDownload implements RouteHandler<Download> {
   ) {}
 
   async handle({ caller, call, params }: Download, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { userId, sessionId } = caller;
-    const place = this.live.reserve({ kind: 'download', userId, sessionId });
+    const { userId, credentialId } = caller;
+    const place = this.live.reserve({ kind: 'download', userId, credentialId });
     try {
       await this.open({ call, params }, request, reply, place);
     } finally {

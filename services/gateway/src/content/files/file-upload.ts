@@ -35,7 +35,7 @@ export class FileUpload implements RouteHandler<Upload> {
 
   async handle({ caller, call, params }: Upload, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { raw: body } = request;
-    const { userId, sessionId } = caller;
+    const { userId, credentialId } = caller;
     let place: LivePlace | undefined;
     const over = new AbortController();
     const stop: StopUpload = (reason) => over.abort(new DomainError(reason));
@@ -48,7 +48,7 @@ export class FileUpload implements RouteHandler<Upload> {
       const size = declaredSize(body);
       const name = decodeFileName(request.headers['x-file-name']);
       const type = declaredType(request.headers['content-type']);
-      place = this.live.reserve({ kind: 'upload', userId, sessionId });
+      place = this.live.reserve({ kind: 'upload', userId, credentialId });
       place.whenCut((why) => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
       over.signal.throwIfAborted();
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);

@@ -56,8 +56,8 @@ export class MediaDoor {
     const token = mediaTokenOf(query, request.headers);
     const credential = sessionOf(request);
     const caller = await this.sessions.resolve(credential);
-    const { userId, sessionId } = caller;
-    const place = this.live.reserve({ kind: 'media', userId, sessionId }, mark);
+    const { userId, credentialId } = caller;
+    const place = this.live.reserve({ kind: 'media', userId, credentialId }, mark);
     // However it ends, and wherever on the way the browser goes: the connection holds its place no longer than it is there.
     socket.once('close', () => place.release());
     if (socket.destroyed) return place.release();

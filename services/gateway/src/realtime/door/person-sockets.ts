@@ -67,8 +67,8 @@ export class PersonSockets {
     const mark = this.live.mark();
     let place: LivePlace;
     try {
-      const { userId, sessionId } = await this.sessions.resolve(credential);
-      place = this.live.reserve({ kind, userId, sessionId }, mark);
+      const { userId, credentialId } = await this.sessions.resolve(credential);
+      place = this.live.reserve({ kind, userId, credentialId }, mark);
     } catch (error) {
       const { code, words } = closingOf(error);
       return refuse(browser, code, words);

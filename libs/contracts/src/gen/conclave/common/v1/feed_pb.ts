@@ -49,7 +49,7 @@ export type FeedEvent = Message<"conclave.common.v1.FeedEvent"> & {
    */
   event: {
     /**
-     * From auth: sessions ended.
+     * From auth: credentials ended, sessions and others.
      *
      * @generated from field: conclave.common.v1.SessionRevoked session_revoked = 10;
      */
@@ -203,7 +203,8 @@ export const FileDeletedSchema: GenMessage<FileDeleted> = /*@__PURE__*/
   messageDesc(file_conclave_common_v1_feed, 4);
 
 /**
- * Tells that a person's sessions ended, so that open sockets close at once.
+ * Tells that credentials of a person ended, so that everything that stands on them ends at once. The names are from the time when
+ * sessions were the only credentials: kept rows of the outbox have them, and the release before.
  *
  * @generated from message conclave.common.v1.SessionRevoked
  */
@@ -216,7 +217,7 @@ export type SessionRevoked = Message<"conclave.common.v1.SessionRevoked"> & {
   userId: string;
 
   /**
-   * Which sessions.
+   * Which credentials: ids of sessions and of personal tokens; empty means every one.
    *
    * @generated from field: repeated string session_ids = 2;
    */

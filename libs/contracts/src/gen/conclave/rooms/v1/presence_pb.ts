@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/presence.proto.
  */
 export const file_conclave_rooms_v1_presence: GenFile = /*@__PURE__*/
-  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEigwIKFFByb3ZlUHJlc2VuY2VSZXF1ZXN0Eh8KCXJvb21fc2x1ZxgBIAEoCUIMukgJ2AEBcgSItRgBEh0KB3Jvb21faWQYAiABKAlCDLpICdgBAXIEkLUYARIdCgd1c2VyX2lkGAMgASgJQgy6SAnYAQFyBJC1GAESJgoKc2Vzc2lvbl9pZBgEIAEoCUISukgPcg0YgAEyCF5bIS1+XSokEjEKB3NlcnZpY2UYBSABKAlCILpIHXIbMhleKHJlY29yZGVyfHRyYW5zY3JpYmVyKT8kOjG6SC4iFgoJcm9vbV9zbHVnCgdyb29tX2lkEAEiFAoHdXNlcl9pZAoHc2VydmljZRABIowBChVQcm92ZVByZXNlbmNlUmVzcG9uc2USDwoHcm9vbV9pZBgBIAEoCRIPCgdqb2luX2lkGAIgASgJEikKBHJvbGUYAyABKA4yGy5jb25jbGF2ZS5yb29tcy52MS5Sb29tUm9sZRITCgtwZXJtaXNzaW9ucxgEIAMoCRIRCglyb29tX3NsdWcYBSABKAkyhAEKD1ByZXNlbmNlU2VydmljZRJxCg1Qcm92ZVByZXNlbmNlEicuY29uY2xhdmUucm9vbXMudjEuUHJvdmVQcmVzZW5jZVJlcXVlc3QaKC5jb25jbGF2ZS5yb29tcy52MS5Qcm92ZVByZXNlbmNlUmVzcG9uc2UiDYq1GAkIAxIFZmlsZXNiBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
+  fileDesc("CiBjb25jbGF2ZS9yb29tcy92MS9wcmVzZW5jZS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEiqAIKFFByb3ZlUHJlc2VuY2VSZXF1ZXN0Eh8KCXJvb21fc2x1ZxgBIAEoCUIMukgJ2AEBcgSItRgBEh0KB3Jvb21faWQYAiABKAlCDLpICdgBAXIEkLUYARIdCgd1c2VyX2lkGAMgASgJQgy6SAnYAQFyBJC1GAESJgoKc2Vzc2lvbl9pZBgEIAEoCUISukgPcg0YgAEyCF5bIS1+XSokEjEKB3NlcnZpY2UYBSABKAlCILpIHXIbMhleKHJlY29yZGVyfHRyYW5zY3JpYmVyKT8kEiMKDWNyZWRlbnRpYWxfaWQYBiABKAlCDLpICdgBAXIEkLUYAToxukguIhYKCXJvb21fc2x1ZwoHcm9vbV9pZBABIhQKB3VzZXJfaWQKB3NlcnZpY2UQASKMAQoVUHJvdmVQcmVzZW5jZVJlc3BvbnNlEg8KB3Jvb21faWQYASABKAkSDwoHam9pbl9pZBgCIAEoCRIpCgRyb2xlGAMgASgOMhsuY29uY2xhdmUucm9vbXMudjEuUm9vbVJvbGUSEwoLcGVybWlzc2lvbnMYBCADKAkSEQoJcm9vbV9zbHVnGAUgASgJIjEKE0tlZXBQcmVzZW5jZVJlcXVlc3QSGgoHcm9vbV9pZBgBIAEoCUIJukgGcgSQtRgBIicKFEtlZXBQcmVzZW5jZVJlc3BvbnNlEg8KB2pvaW5faWQYASABKAky9gEKD1ByZXNlbmNlU2VydmljZRJxCg1Qcm92ZVByZXNlbmNlEicuY29uY2xhdmUucm9vbXMudjEuUHJvdmVQcmVzZW5jZVJlcXVlc3QaKC5jb25jbGF2ZS5yb29tcy52MS5Qcm92ZVByZXNlbmNlUmVzcG9uc2UiDYq1GAkIAxIFZmlsZXMScAoMS2VlcFByZXNlbmNlEiYuY29uY2xhdmUucm9vbXMudjEuS2VlcFByZXNlbmNlUmVxdWVzdBonLmNvbmNsYXZlLnJvb21zLnYxLktlZXBQcmVzZW5jZVJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXliBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
 
 /**
  * Who and where.
@@ -57,6 +57,13 @@ export type ProvePresenceRequest = Message<"conclave.rooms.v1.ProvePresenceReque
    * @generated from field: string service = 5;
    */
   service: string;
+
+  /**
+   * The credential that asks: the session or the personal token. One that has ended proves nothing. Empty where none is known.
+   *
+   * @generated from field: string credential_id = 6;
+   */
+  credentialId: string;
 };
 
 /**
@@ -116,6 +123,48 @@ export const ProvePresenceResponseSchema: GenMessage<ProvePresenceResponse> = /*
   messageDesc(file_conclave_rooms_v1_presence, 1);
 
 /**
+ * Where.
+ *
+ * @generated from message conclave.rooms.v1.KeepPresenceRequest
+ */
+export type KeepPresenceRequest = Message<"conclave.rooms.v1.KeepPresenceRequest"> & {
+  /**
+   * The room, by id.
+   *
+   * @generated from field: string room_id = 1;
+   */
+  roomId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.KeepPresenceRequest.
+ * Use `create(KeepPresenceRequestSchema)` to create a new message.
+ */
+export const KeepPresenceRequestSchema: GenMessage<KeepPresenceRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_presence, 2);
+
+/**
+ * Still present.
+ *
+ * @generated from message conclave.rooms.v1.KeepPresenceResponse
+ */
+export type KeepPresenceResponse = Message<"conclave.rooms.v1.KeepPresenceResponse"> & {
+  /**
+   * The admission that proves it.
+   *
+   * @generated from field: string join_id = 1;
+   */
+  joinId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.KeepPresenceResponse.
+ * Use `create(KeepPresenceResponseSchema)` to create a new message.
+ */
+export const KeepPresenceResponseSchema: GenMessage<KeepPresenceResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_presence, 3);
+
+/**
  * Proof that a person is in a meeting now.
  *
  * @generated from service conclave.rooms.v1.PresenceService
@@ -130,6 +179,16 @@ export const PresenceService: GenService<{
     methodKind: "unary";
     input: typeof ProvePresenceRequestSchema;
     output: typeof ProvePresenceResponseSchema;
+  },
+  /**
+   * The same for the caller alone: who holds a stream open for them asks again and again, and ends it when this says no more.
+   *
+   * @generated from rpc conclave.rooms.v1.PresenceService.KeepPresence
+   */
+  keepPresence: {
+    methodKind: "unary";
+    input: typeof KeepPresenceRequestSchema;
+    output: typeof KeepPresenceResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_conclave_rooms_v1_presence, 0);

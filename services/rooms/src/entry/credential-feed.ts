@@ -4,15 +4,15 @@ import { afterCommit, FeedFollower, type FeedEvent } from '@conclave/persistence
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
-import { EndSessions } from './end-sessions.js';
+import { EndCredentials } from './end-credentials.js';
 
-/** Follows auth: a session that ended there takes its admissions with it, exactly once. */
+/** Follows auth: a credential that ended there takes its admissions with it, exactly once. */
 @Injectable()
-export class SessionFeed implements OnApplicationBootstrap {
+export class CredentialFeed implements OnApplicationBootstrap {
   constructor(
     private readonly follower: FeedFollower,
     @InjectClient(auth.FeedService) private readonly feed: ServiceClient<typeof auth.FeedService>,
-    private readonly endSessions: EndSessions,
+    private readonly endCredentials: EndCredentials,
     private readonly revoker: PresenceRevoker,
   ) {}
 
@@ -20,7 +20,7 @@ export class SessionFeed implements OnApplicationBootstrap {
     this.follower.follow({
       name: 'auth',
       feed: this.feed,
-      hints: [broadcasts.sessionRevoked, broadcasts.outbox('auth')],
+      hints: [broadcasts.credentialRevoked, broadcasts.outbox('auth')],
       handle: (em, event) => this.handle(em, event),
     });
   }
@@ -28,7 +28,8 @@ export class SessionFeed implements OnApplicationBootstrap {
   private async handle(em: EntityManager, { event }: FeedEvent): Promise<void> {
     // Other things that happen at auth are none of ours.
     if (event.case !== 'sessionRevoked') return;
-    const ended = await this.endSessions.apply(em, event.value);
+    const { userId, sessionIds } = event.value;
+    const ended = await this.endCredentials.apply(em, { userId, credentialIds: sessionIds });
     afterCommit(em, () => this.revoker.disconnect(ended));
   }
 }
