@@ -156,6 +156,7 @@ const rooms = board('conclave-rooms', 'Conclave: rooms', {
   ],
   'The media server': [
     lines('Failed calls', { '{{method}}': rate('rooms_livekit_api_errors_total', '', 'method') }, perSecond),
+    lines('Has yet to let go of', { people: `max(rooms_media_removals_waiting{${NS}})` }),
     lines('Webhooks', { '{{event}} {{outcome}}': rate('rooms_webhook_total', '', 'event, outcome') }, perSecond),
     lines('How late they are', quantiles('rooms_webhook_lag_seconds'), s),
     lines('Sent by LiveKit', { '{{status}}': rate('livekit_webhook_dispatch_total', '', 'status') }, perSecond),

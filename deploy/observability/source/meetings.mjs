@@ -133,4 +133,13 @@ export default group('meetings', 'Meetings and the media servers', [
     fires: example('15m', { 'rooms_livekit_api_errors_total{job="rooms",method="ListParticipants"}': '0+12x20' }),
     quiet: [example('15m', { 'rooms_livekit_api_errors_total{job="rooms",method="ListParticipants"}': '0+1x20' })],
   }),
+  alert('MediaRemovalStands', {
+    expr: 'max by (namespace) (rooms_media_removal_oldest_seconds) > 15',
+    for: '1m',
+    severity: 'critical',
+    summary: 'The media server has not let go of somebody who was put out: they may still be seen and heard.',
+    dashboard: 'conclave-rooms',
+    fires: example('5m', { 'rooms_media_removal_oldest_seconds{job="rooms",instance="a"}': '0x2 20+60x10' }),
+    quiet: [example('5m', { 'rooms_media_removal_oldest_seconds{job="rooms",instance="a"}': '0x2 20 0x10' })],
+  }),
 ]);

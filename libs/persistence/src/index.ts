@@ -1,6 +1,7 @@
 export type { AttemptKey, AttemptLimit, Standing } from './attempts/attempt-limit.js';
 export { createAttemptSql } from './attempts/attempt-tables.js';
 export { Attempts, type CountedAttempt } from './attempts/attempts.js';
+export { Alarm } from './feed/alarm.js';
 export { FeedConsumer, type FeedConsumerOptions, type FeedItem } from './feed/feed-consumer.js';
 export { type FeedEvent, FeedFollower, type Followed } from './feed/feed-follower.js';
 export { createFeedCursorSql } from './feed/feed-tables.js';

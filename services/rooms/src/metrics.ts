@@ -24,6 +24,9 @@ export class RoomsMetrics {
   readonly webhooks;
   readonly webhookLag;
   readonly drift;
+  readonly removals;
+  private readonly removalsWaiting;
+  private readonly oldestRemoval;
   private readonly ended;
 
   constructor(metrics: Metrics) {
@@ -45,9 +48,23 @@ export class RoomsMetrics {
       [],
       [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
     );
+    this.removals = metrics.counter(
+      'rooms_media_removals_total',
+      'Times the media server was told to let go of somebody',
+      ['outcome'],
+    );
+    for (const outcome of ['done', 'failed']) this.removals.inc({ outcome }, 0);
+    this.removalsWaiting = metrics.gauge('rooms_media_removals_waiting', 'People and rooms it has yet to let go of');
+    this.oldestRemoval = metrics.gauge('rooms_media_removal_oldest_seconds', 'How long the oldest of them has waited');
     this.ended = metrics.counter('rooms_connections_ended_total', 'Connections to meetings that ended', ['reason']);
     for (const reason of connectionEnds) this.ended.inc({ reason }, 0);
     this.drift = metrics.gauge('rooms_state_drift', 'Corrections the last reconciliation had to make');
+  }
+
+  /** What the media server has yet to let go of. */
+  removalsStand(count: number, oldestSeconds: number): void {
+    this.removalsWaiting.set(count);
+    this.oldestRemoval.set(oldestSeconds);
   }
 
   /** One connection of a person to a meeting ended. */

@@ -1,9 +1,8 @@
 import { auth, broadcasts } from '@conclave/contracts';
 import { InjectClient, type ServiceClient } from '@conclave/messaging';
-import { afterCommit, FeedFollower, type FeedEvent } from '@conclave/persistence';
+import { FeedFollower, type FeedEvent } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { EndCredentials } from './end-credentials.js';
 
 /** Follows auth: a credential that ended there takes its admissions with it, exactly once. */
@@ -13,7 +12,6 @@ export class CredentialFeed implements OnApplicationBootstrap {
     private readonly follower: FeedFollower,
     @InjectClient(auth.FeedService) private readonly feed: ServiceClient<typeof auth.FeedService>,
     private readonly endCredentials: EndCredentials,
-    private readonly revoker: PresenceRevoker,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -29,7 +27,6 @@ export class CredentialFeed implements OnApplicationBootstrap {
     // Other things that happen at auth are none of ours.
     if (event.case !== 'sessionRevoked') return;
     const { userId, sessionIds } = event.value;
-    const ended = await this.endCredentials.apply(em, { userId, credentialIds: sessionIds });
-    afterCommit(em, () => this.revoker.disconnect(ended));
+    await this.endCredentials.apply(em, { userId, credentialIds: sessionIds });
   }
 }

@@ -3,7 +3,7 @@ import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { forgetEnded, lockCredential, rememberEnded } from '../credentials/ended-credentials.js';
-import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
 
 /** Credentials of one person that auth ended. */
 export interface EndedCredentials {
@@ -21,15 +21,13 @@ export class EndCredentials {
   ) {}
 
   /** In the feed's transaction; a credential that is known to be over changes nothing. */
-  async apply(em: EntityManager, { userId, credentialIds }: EndedCredentials): Promise<readonly EndedAdmission[]> {
-    const ended: EndedAdmission[] = [];
+  async apply(em: EntityManager, { userId, credentialIds }: EndedCredentials): Promise<void> {
     // In one order everywhere, so that two feeds never wait for each other in a circle.
     for (const credentialId of [...credentialIds].sort()) {
       await lockCredential(em, credentialId);
       await rememberEnded(em, credentialId, this.clock.now());
-      ended.push(...(await this.revoker.revoke(em, { credentialId, userId }, 'session_ended')));
+      await this.revoker.revoke(em, { credentialId, userId }, 'session_ended');
     }
-    return ended;
   }
 
   /** Forgets credentials whose last principal token has long expired. */

@@ -18,13 +18,11 @@ export class Leave {
     person: Principal,
     { slug, joinId }: rooms.LeaveRequest,
   ): Promise<Answer<typeof rooms.EntryService.method.leave>> {
-    const ended = await this.transaction.run(async (em) => {
+    await this.transaction.run(async (em) => {
       const room = await findRoom(em, slug);
       const admission = await em.findOne(Admission, { joinId, roomId: room.id }, { refresh: true });
-      if (!admission?.holdsFor(person)) return [];
-      return this.revoker.revoke(em, { joinId }, 'left');
+      if (admission?.holdsFor(person)) await this.revoker.revoke(em, { joinId }, 'left');
     });
-    await this.revoker.disconnect(ended);
     return {};
   }
 }

@@ -10,7 +10,7 @@ import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
 import { RoomsMetrics } from '../metrics.js';
 import { MediaServer } from '../media/media-server.js';
-import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { lockRoomAtDoor } from '../room/room-repository.js';
 import type { Room } from '../room/room.js';
 import {
@@ -33,8 +33,6 @@ interface LetIn {
   readonly decision: Admitted;
   readonly admission: Admission;
   readonly capacity: number;
-  /** The person's other connections, which ended for this one. */
-  readonly moved: readonly EndedAdmission[];
 }
 
 /** Somebody who was not, why, and what that rests on. */
@@ -76,13 +74,10 @@ export class RequestEntry {
   }
 
   private async enter(person: Principal, request: rooms.RequestEntryRequest): Promise<Entry> {
-    const { decision, admission, capacity, moved } = await this.decide(person, request).catch(
-      async (error: unknown) => {
-        await this.record.refused(person, request.slug, error);
-        throw error;
-      },
-    );
-    await this.revoker.disconnect(moved);
+    const { decision, admission, capacity } = await this.decide(person, request).catch(async (error: unknown) => {
+      await this.record.refused(person, request.slug, error);
+      throw error;
+    });
     await this.openMedia(admission, capacity);
     const mediaToken = await this.tokens.mint(decision, admission, { verified: person.emailVerified });
     const { joinId, role } = admission;
@@ -112,11 +107,11 @@ export class RequestEntry {
       const decision = decideEntry(situation.facts);
       if (decision.outcome !== 'admitted') return { reason: decision.reason, room, facts: situation.facts };
       // Before the new admission is there: nobody is in the meeting twice who chose to move, not for a moment.
-      const moves = elsewhere === rooms.Elsewhere.MOVE;
-      const moved = moves ? await this.revoker.revoke(em, { roomId: room.id, userId: person.userId }, 'moved') : [];
+      if (elsewhere === rooms.Elsewhere.MOVE)
+        await this.revoker.revoke(em, { roomId: room.id, userId: person.userId }, 'moved');
       const { codeVersion } = proofs;
       const admittance = { decision, room, person, invitee, situation, codeVersion };
-      return { decision, admission: await this.admit.execute(em, admittance, now), capacity: room.capacity, moved };
+      return { decision, admission: await this.admit.execute(em, admittance, now), capacity: room.capacity };
     });
   }
 

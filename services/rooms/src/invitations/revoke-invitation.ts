@@ -6,7 +6,7 @@ import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { findMember, lockRoom } from '../room/room-repository.js';
 import { Invitation } from './invitation.js';
 
@@ -24,35 +24,29 @@ export class RevokeInvitation {
     grant: Grant,
     { invitationId }: rooms.RevokeInvitationRequest,
   ): Promise<Answer<typeof rooms.InvitationsService.method.revokeInvitation>> {
-    const ended = await this.transaction.run(async (em) => {
+    await this.transaction.run(async (em) => {
       const room = await lockRoom(em, grant);
       const invitation = await em.findOne(Invitation, { id: invitationId, roomId: room.id }, { refresh: true });
       if (!invitation) throw new DomainError('NOT_FOUND');
       const now = this.clock.now();
       invitation.revoke(now);
-      const revoked = await this.endWhatItGave(em, invitation, now);
+      await this.endWhatItGave(em, invitation, now);
       await this.audit.record(em, {
         action: 'invitation.revoked',
         userId: grant.person.userId,
         roomId: room.id,
         detail: { invitationId, ...(invitation.acceptedBy && { acceptedBy: invitation.acceptedBy }) },
       });
-      return revoked;
     });
-    await this.revoker.disconnect(ended);
     return {};
   }
 
-  private async endWhatItGave(
-    em: EntityManager,
-    invitation: Invitation,
-    now: Date,
-  ): Promise<readonly EndedAdmission[]> {
+  private async endWhatItGave(em: EntityManager, invitation: Invitation, now: Date): Promise<void> {
     const { id, roomId, acceptedBy } = invitation;
     const member = acceptedBy && (await findMember(em, roomId, acceptedBy));
-    if (!member || member.invitationId !== id || member.bypasses) return [];
+    if (!member || member.invitationId !== id || member.bypasses) return;
     member.endMembership(now);
     await em.flush();
-    return this.revoker.revoke(em, { roomId, userId: member.userId }, 'membership_ended');
+    await this.revoker.revoke(em, { roomId, userId: member.userId }, 'membership_ended');
   }
 }

@@ -2,13 +2,15 @@ import { isId } from '@conclave/contracts';
 import { Transaction } from '@conclave/persistence';
 import { Clock, Logger, Tracing } from '@conclave/platform';
 import { DisconnectReason } from '@livekit/protocol';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { WebhookEvent } from 'livekit-server-sdk';
 import { connectionEnds, RoomsMetrics, type ConnectionEnd } from '../metrics.js';
+import { intruder } from '../presence/media-removal-rows.js';
+import { MediaRemovals } from '../presence/media-removals.js';
 import { PresenceCache } from '../presence/presence-cache.js';
 import { lockRoomById } from '../room/room-repository.js';
 import { roomIdOfMediaRoom } from '../media-room/media-room.js';
-import { MediaServer } from '../media/media-server.js';
 import { MeetingLog, type Connection, type Noted } from '../meeting/meeting-log.js';
 import { ReconcileRoom } from './reconcile-room.js';
 
@@ -28,7 +30,7 @@ export class HandleWebhook {
     private readonly transaction: Transaction,
     private readonly meetings: MeetingLog,
     private readonly reconcileRoom: ReconcileRoom,
-    private readonly media: MediaServer,
+    private readonly removals: MediaRemovals,
     private readonly cache: PresenceCache,
     private readonly metrics: RoomsMetrics,
     private readonly clock: Clock,
@@ -74,29 +76,25 @@ export class HandleWebhook {
     const outcome = await this.transaction.run(async (em): Promise<WebhookOutcome> => {
       await lockRoomById(em, roomId);
       if (!(await this.first(em, event.id))) return 'replayed';
-      if (joined) return this.meetings.joined(em, connection);
+      if (joined) return this.joined(em, connection, mediaRoomId);
       const { reason, clean } = leaving(disconnectReason);
       return this.meetings.left(em, connection, reason, clean);
     });
     if (!joined && outcome !== 'replayed') this.metrics.connectionEnded(endOf(disconnectReason));
     this.cache.evict(roomId, [joinId]);
-    if (joined) await this.afterJoin(connection, mediaRoomId, outcome);
+    if (joined && outcome === 'noted') await this.afterJoin(connection);
     return outcome;
   }
 
-  private async afterJoin(
-    { roomId, joinId }: Connection,
-    mediaRoomId: string,
-    outcome: WebhookOutcome | Noted,
-  ): Promise<void> {
-    if (outcome === 'intruder') {
-      // Somebody came back with a token that the media server still honours.
-      await this.media
-        .removeParticipant(mediaRoomId, joinId)
-        .catch((error: unknown) => this.logger.warn('intruder not disconnected yet', { joinId, roomId, error }));
-      return;
-    }
-    if (outcome !== 'noted') return;
+  private async joined(em: EntityManager, connection: Connection, mediaRoomId: string): Promise<Noted> {
+    const noted = await this.meetings.joined(em, connection);
+    // Somebody came back with a token that the media server still honours.
+    if (noted === 'intruder')
+      await this.removals.add(em, [intruder(connection.roomId, { ...connection, mediaRoomId })]);
+    return noted;
+  }
+
+  private async afterJoin({ roomId, joinId }: Connection): Promise<void> {
     const [join] = await this.transaction.run((em) =>
       em.execute<{ seconds: number; began: number; traceparent: string | null }[]>(
         `select extract(epoch from last_active_at - created_at)::float8 as seconds,

@@ -2,7 +2,9 @@ import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
+import { intruder } from '../presence/media-removal-rows.js';
+import { MediaRemovals } from '../presence/media-removals.js';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoleChange, type ChangedAdmission } from '../presence/role-change.js';
 import { lockRoomById } from '../room/room-repository.js';
 import { mediaRoomIdsOf } from '../media-room/media-room.js';
@@ -38,12 +40,11 @@ interface Look {
 interface Found {
   readonly corrections: number;
   readonly intruders: readonly Seen[];
-  readonly ended: readonly EndedAdmission[];
   /** Participants at the media server with the rights of a role that they no longer have. */
   readonly outdated: readonly ChangedAdmission[];
 }
 
-const nothing: Found = { corrections: 0, intruders: [], ended: [], outdated: [] };
+const nothing: Found = { corrections: 0, intruders: [], outdated: [] };
 
 /** Makes what we say about one room's meeting true again. Nobody gets in by it; people may only be found to be gone. */
 @Injectable()
@@ -55,6 +56,7 @@ export class ReconcileRoom {
     private readonly media: MediaServer,
     private readonly meetings: MeetingLog,
     private readonly revoker: PresenceRevoker,
+    private readonly removals: MediaRemovals,
     private readonly roleChange: RoleChange,
     private readonly clock: Clock,
   ) {}
@@ -62,13 +64,17 @@ export class ReconcileRoom {
   /** How many corrections were needed. */
   async execute(roomId: string): Promise<number> {
     const look = await this.look(roomId);
-    const { corrections, intruders, ended, outdated } = await this.transaction.run(async (em) => {
+    const { corrections, intruders, outdated } = await this.transaction.run(async (em) => {
       const room = await lockRoomById(em, roomId);
-      if (!room) return { ...nothing, intruders: look.participants ?? [] };
-      return { ...(await this.compare(em, look)), outdated: await outdatedRoles(em, look) };
+      const found = room
+        ? { ...(await this.compare(em, look)), outdated: await outdatedRoles(em, look) }
+        : { ...nothing, intruders: look.participants ?? [] };
+      await this.removals.add(
+        em,
+        found.intruders.map((seen) => intruder(roomId, seen)),
+      );
+      return found;
     });
-    await this.revoker.disconnect(ended);
-    for (const { mediaRoomId, joinId } of intruders) await this.media.removeParticipant(mediaRoomId, joinId);
     await this.roleChange.tell(outdated);
     return corrections + intruders.length + outdated.length;
   }
@@ -109,31 +115,27 @@ export class ReconcileRoom {
       if (noted === 'intruder') intruders.push(seen);
       if (noted === 'noted') corrections++;
     }
-    if (sightMs < doubtfulMs) return { corrections, intruders, ended: [] };
+    if (sightMs < doubtfulMs) return { corrections, intruders };
     corrections += await this.closeGone(em, roomId, connected, askedAt);
-    const ended = await this.endUnused(em, roomId, connected, askedAt, {
+    await this.endUnused(em, roomId, connected, askedAt, {
       unused: sightMs >= unusedMs,
       mediaRoomGone: participants === null,
     });
-    ended.push(...(await this.endMeetingWithoutPeople(em, roomId, connected)));
-    return { corrections, intruders, ended };
+    await this.endMeetingWithoutPeople(em, roomId, connected);
+    return { corrections, intruders };
   }
 
   /** A meeting is over when no person is in it or on the way in; its services go with it. */
-  private async endMeetingWithoutPeople(
-    em: EntityManager,
-    roomId: string,
-    connected: readonly Seen[],
-  ): Promise<readonly EndedAdmission[]> {
+  private async endMeetingWithoutPeople(em: EntityManager, roomId: string, connected: readonly Seen[]): Promise<void> {
     const live = await em.execute<{ join_id: string; service: string | null }[]>(
       'select join_id, service from admission where room_id = ? and revoked_at is null',
       [roomId],
     );
     const services = live.filter(({ service }) => service !== null).map((row) => row.join_id);
     const people = connected.some(({ joinId }) => !services.includes(joinId)) || live.length > services.length;
-    if (people) return [];
+    if (people) return;
     await this.meetings.end(em, roomId);
-    return services.length > 0 ? this.revoker.revoke(em, { roomId }, 'meeting_ended') : [];
+    if (services.length > 0) await this.revoker.revoke(em, { roomId }, 'meeting_ended');
   }
 
   private async closeGone(
@@ -159,7 +161,7 @@ export class ReconcileRoom {
     connected: readonly MediaParticipant[],
     askedAt: Date,
     judge: { readonly unused: boolean; readonly mediaRoomGone: boolean },
-  ): Promise<EndedAdmission[]> {
+  ): Promise<void> {
     const there = new Set(connected.map(({ joinId }) => joinId));
     const unused = await em.execute<{ join_id: string }[]>(
       `select a.join_id from admission a
@@ -172,10 +174,8 @@ export class ReconcileRoom {
         new Date(askedAt.getTime() - onTheWayMs),
       ],
     );
-    const ended: EndedAdmission[] = [];
     for (const { join_id: joinId } of unused)
-      if (!there.has(joinId)) ended.push(...(await this.revoker.revoke(em, { joinId }, 'not_connected')));
-    return ended;
+      if (!there.has(joinId)) await this.revoker.revoke(em, { joinId }, 'not_connected');
   }
 }
 

@@ -5,7 +5,7 @@ import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
-import { PresenceRevoker, type EndedAdmission } from '../presence/presence-revoker.js';
+import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomMember } from '../room/room-member.js';
 import { findMember, lockRoom } from '../room/room-repository.js';
 import { findTarget } from './find-target.js';
@@ -24,7 +24,7 @@ export class RemoveParticipant {
     grant: Grant,
     { joinId }: rooms.RemoveParticipantRequest,
   ): Promise<Answer<typeof rooms.ParticipantsService.method.removeParticipant>> {
-    const ended = await this.transaction.run(async (em) => {
+    await this.transaction.run(async (em) => {
       const room = await lockRoom(em, grant);
       const { userId, displayName } = await findTarget(em, room.id, joinId);
       // A service is nobody's and comes back only where rooms lets it in again.
@@ -37,23 +37,20 @@ export class RemoveParticipant {
       member.remove(now);
       if (!known) em.persist(member);
       await em.flush();
-      const revoked = await this.revoker.revoke(em, { roomId: room.id, userId }, 'removed');
+      await this.revoker.revoke(em, { roomId: room.id, userId }, 'removed');
       await this.audit.record(em, {
         action: 'participant.removed',
         userId: grant.person.userId,
         roomId: room.id,
         detail: { removedUserId: userId, joinId },
       });
-      return revoked;
     });
-    await this.revoker.disconnect(ended);
     return {};
   }
 
-  private async removeOnly(em: EntityManager, grant: Grant, joinId: string): Promise<readonly EndedAdmission[]> {
+  private async removeOnly(em: EntityManager, grant: Grant, joinId: string): Promise<void> {
     const { roomId, person } = grant;
-    const revoked = await this.revoker.revoke(em, { joinId }, 'removed');
+    await this.revoker.revoke(em, { joinId }, 'removed');
     await this.audit.record(em, { action: 'participant.removed', userId: person.userId, roomId, detail: { joinId } });
-    return revoked;
   }
 }

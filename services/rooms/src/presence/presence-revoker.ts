@@ -1,12 +1,11 @@
-import { broadcasts, common, create, fromBinary, stayEndToWire, toBinary } from '@conclave/contracts';
-import { Bus } from '@conclave/messaging';
-import { Clock, Logger } from '@conclave/platform';
+import { afterCommit } from '@conclave/persistence';
+import { Clock } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AdmissionEnd } from '../admission/admission.js';
-import { MediaServer } from '../media/media-server.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
-import { PresenceCache } from './presence-cache.js';
+import { MediaRemovals } from './media-removals.js';
+import { RevocationHint, type EndedAdmission } from './revocation-hint.js';
 
 /** Which admissions end: at least one condition, so that nobody ends all of them by mistake. */
 export type AdmissionFilter =
@@ -14,37 +13,20 @@ export type AdmissionFilter =
   | { readonly roomId: string; readonly userId?: string }
   | { readonly credentialId: string; readonly userId: string };
 
-/** An admission that has just ended. */
-export interface EndedAdmission {
-  readonly joinId: string;
-  readonly roomId: string;
-  readonly mediaRoomId: string;
-  /** Null for a service. */
-  readonly userId: string | null;
-  readonly reason: AdmissionEnd;
-}
-
-/** Ends admissions: first in the database, then everywhere else. */
+/** Ends admissions: in the database, and with its commit everywhere else. */
 @Injectable()
-export class PresenceRevoker implements OnModuleInit {
+export class PresenceRevoker {
   constructor(
     private readonly clock: Clock,
-    private readonly bus: Bus,
-    private readonly media: MediaServer,
-    private readonly cache: PresenceCache,
+    private readonly hint: RevocationHint,
+    private readonly removals: MediaRemovals,
     private readonly log: RoomEventLog,
-    private readonly logger: Logger,
   ) {}
 
-  /** Other replicas' revocations empty this one's cache. A forged one costs a question to the media server, nothing more. */
-  onModuleInit(): void {
-    this.bus.subscribe(broadcasts.presenceRevoked, (data) => {
-      const { roomId, joinIds } = fromBinary(common.PresenceRevokedSchema, data);
-      this.cache.evict(roomId, joinIds);
-    });
-  }
-
-  /** Revokes in the caller's transaction; admissions that have ended already stay as they are. */
+  /**
+   * Revokes in the caller's transaction; admissions that have ended already stay as they are. Every replica, files and gateways
+   * are told right after the commit, and the media server until it confirms.
+   */
   async revoke(em: EntityManager, filter: AdmissionFilter, reason: AdmissionEnd): Promise<readonly EndedAdmission[]> {
     const now = this.clock.now();
     const [condition, values] = conditionOf(filter);
@@ -71,48 +53,10 @@ export class PresenceRevoker implements OnModuleInit {
       else
         await this.log.append(em, roomId, { case: 'participantLeft', value: { joinId, userId: userId ?? '', reason } });
     }
+    if (ended.length > 0) afterCommit(em, () => this.hint.tell(ended));
+    await this.removals.add(em, ended);
     return ended;
   }
-
-  /**
-   * After the commit: tells every replica, files and gateways, then disconnects. The media server may fail here; the
-   * revoked admission keeps every door shut, and the reconciler disconnects whoever is still seen.
-   */
-  async disconnect(ended: readonly EndedAdmission[]): Promise<void> {
-    for (const { roomId, reason, group } of groupsOf(ended)) {
-      const joinIds = group.map(({ joinId }) => joinId);
-      this.cache.evict(roomId, joinIds);
-      const message = create(common.PresenceRevokedSchema, {
-        roomId,
-        joinIds,
-        userIds: [...new Set(group.flatMap(({ userId }) => userId ?? []))],
-        reason: stayEndToWire(reason),
-      });
-      this.bus.publish(broadcasts.presenceRevoked, toBinary(common.PresenceRevokedSchema, message));
-      for (const { joinId, mediaRoomId } of group)
-        await this.media
-          .removeParticipant(mediaRoomId, joinId)
-          .catch((error: unknown) => this.logger.warn('participant not disconnected yet', { joinId, roomId, error }));
-    }
-  }
-}
-
-interface EndedGroup {
-  readonly roomId: string;
-  readonly reason: AdmissionEnd;
-  readonly group: readonly EndedAdmission[];
-}
-
-/** Those that ended in one room for one reason are told together. */
-function groupsOf(ended: readonly EndedAdmission[]): readonly EndedGroup[] {
-  const groups = new Map<string, EndedAdmission[]>();
-  for (const admission of ended) {
-    const key = `${admission.roomId} ${admission.reason}`;
-    groups.set(key, [...(groups.get(key) ?? []), admission]);
-  }
-  return [...groups.values()].flatMap((group) =>
-    group.slice(0, 1).map(({ roomId, reason }) => ({ roomId, reason, group })),
-  );
 }
 
 function conditionOf(filter: AdmissionFilter): [string, string[]] {

@@ -5,6 +5,8 @@ import { Clock, Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { forgetCodeAttempts } from '../access-codes/code-attempts.js';
 import { RoomsAudit } from '../audit/rooms-audit.js';
+import { mediaRoomIdsOf } from '../media-room/media-room.js';
+import { MediaRemovals } from '../presence/media-removals.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
 import { lockRoom } from '../room/room-repository.js';
@@ -16,6 +18,7 @@ export class DeleteRoom {
   constructor(
     private readonly transaction: Transaction,
     private readonly revoker: PresenceRevoker,
+    private readonly removals: MediaRemovals,
     private readonly log: RoomEventLog,
     private readonly outbox: Outbox,
     private readonly shredRooms: ShredRooms,
@@ -25,10 +28,11 @@ export class DeleteRoom {
   ) {}
 
   async execute(grant: Grant): Promise<Answer<typeof rooms.RoomsService.method.deleteRoom>> {
-    const { roomId, ended } = await this.transaction.run(async (em) => {
+    const roomId = await this.transaction.run(async (em) => {
       const room = await lockRoom(em, grant);
       const now = this.clock.now();
-      const revoked = await this.revoker.revoke(em, { roomId: room.id }, 'room_deleted');
+      await this.removals.close(em, room.id, await mediaRoomIdsOf(em, room.id));
+      await this.revoker.revoke(em, { roomId: room.id }, 'room_deleted');
       await this.log.append(em, room.id, { case: 'roomDeleted', value: {} });
       room.bury(now);
       await em.flush();
@@ -43,9 +47,8 @@ export class DeleteRoom {
         await em.execute(`delete from ${table} where room_id = ?`, [room.id]);
       await this.outbox.add(em, { case: 'roomDeleted', value: { roomId: room.id } });
       await this.audit.record(em, { action: 'room.deleted', userId: grant.person.userId, roomId: room.id });
-      return { roomId: room.id, ended: revoked };
+      return room.id;
     });
-    await this.revoker.disconnect(ended);
     // Deleted is deleted, whether this last step succeeds now or with the next sweep.
     await this.shredRooms
       .shred(roomId)

@@ -66,7 +66,9 @@ export interface Stage {
 const presenceClient = (bus: Bus) => createClient(rooms.PresenceService, bus);
 
 /** Opens the stage for one spec file. */
-export async function openStage(options: { config?: Partial<Config> } = {}): Promise<Stage> {
+export async function openStage(
+  options: { config?: Partial<Config>; livekitUrl?: (url: string) => Promise<string> } = {},
+): Promise<Stage> {
   const webhookPort = await freePort();
   const [database, nats, livekit, kekDir] = await Promise.all([
     testDatabase('rooms'),
@@ -89,7 +91,7 @@ export async function openStage(options: { config?: Partial<Config> } = {}): Pro
     TOKEN_PEPPER: randomBytes(32),
     KEK_DIR: kekDir,
     KEK_ACTIVE: 'v1',
-    LIVEKIT_URL: livekit.url,
+    LIVEKIT_URL: (await options.livekitUrl?.(livekit.url)) ?? livekit.url,
     LIVEKIT_API_KEY: livekit.apiKey,
     LIVEKIT_API_SECRET: livekit.apiSecret,
     WEBHOOK_HOST: '127.0.0.1',
