@@ -4,7 +4,7 @@ import { Migration } from '@mikro-orm/migrations';
  * What the media server has yet to be told of ended admissions: a row stands until it has confirmed. Additive: the release before
  * tells it by itself, once.
  */
-export class Migration20261126195500_media_removal extends Migration {
+export class Migration20261126202000_media_removal extends Migration {
   override up(): void {
     for (const sql of [
       `create table media_removal (
