@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 import { supportedApis } from './tools/lint/browser-rules.mjs';
 import { features, imports } from './tools/lint/import-rules.mjs';
 import { places } from './tools/lint/place-rules.mjs';
-import { markedTemplate, markedWords } from './tools/lint/word-rules.mjs';
+import { isolatedNames, markedTemplate, markedWords } from './tools/lint/word-rules.mjs';
 
 const typescript = ['**/*.ts', '**/*.mts'];
 
@@ -29,6 +29,7 @@ export default tseslint.config(
         rules: {
           features,
           imports,
+          'isolated-names': isolatedNames,
           places,
           'marked-template': markedTemplate,
           'marked-words': markedWords,
@@ -156,7 +157,7 @@ export default tseslint.config(
     // Every word that a person reads is marked for translation; specs speak English to us.
     files: ['web/src/app/**/*.ts'],
     ignores: ['**/*.spec.ts'],
-    rules: { 'conclave/marked-words': 'error' },
+    rules: { 'conclave/marked-words': 'error', 'conclave/isolated-names': 'error' },
   },
   {
     files: ['web/**/*.html'],

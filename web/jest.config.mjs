@@ -9,6 +9,7 @@ export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/tools/**/*.spec.mjs'],
   moduleNameMapper: {
     '^@conclave/contracts/live$': '<rootDir>/../libs/contracts/src/live.ts',
+    '^@conclave/contracts/visible$': '<rootDir>/../libs/contracts/src/visible.ts',
     '^@conclave/errors$': '<rootDir>/../libs/errors/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^tslib$': 'tslib/tslib.es6.js',

@@ -22,10 +22,10 @@ test('people in the chat see who is typing, until it is sent, given up, or they 
 
   // Each sees the other, nobody sees themselves.
   await field(tom.page).pressSequentially('Page four');
-  await expect(line(aylin.page)).toHaveText('Tom Strand is typing…');
+  await expect(line(aylin.page)).toHaveText('\u2068Tom Strand\u2069 is typing…');
   await expect(line(tom.page)).toHaveCount(0);
   await field(aylin.page).pressSequentially('I think');
-  await expect(line(tom.page)).toHaveText('Aylin Kaya is typing…');
+  await expect(line(tom.page)).toHaveText('\u2068Aylin Kaya\u2069 is typing…');
 
   // What is sent is not being typed any longer; who falls silent stops by themselves.
   await tom.page.getByRole('button', { name: 'Send' }).click();
@@ -46,7 +46,7 @@ test('people in the chat see who is typing, until it is sent, given up, or they 
   expect(await live.ended).toBe(4403);
   const heard = live.frames.length;
   await field(tom.page).pressSequentially('Right');
-  await expect(line(aylin.page)).toHaveText('Tom Strand is typing…');
+  await expect(line(aylin.page)).toHaveText('\u2068Tom Strand\u2069 is typing…');
   expect(live.frames.length).toBe(heard);
   expect(await openSocket(`/api/v1/rooms/${slug}/live?join=${joinId}`, third).ended).toBe(4403);
 

@@ -39,9 +39,14 @@ const alive = ({ __compat: compat } = {}) =>
 
 const lacking = { globals: new Set(), statics: new Set(), members: new Set() };
 const everywhere = new Set();
-/** A method is told by its name alone, so only those of what a page has in its hands: the rare ones have common names. */
+/** A method is told by its name alone, so only those of what a page has in its hands: the rare ones have common names,
+ * as have an iterator's (`take`), which the types of the web app do not offer. */
 const told = new RegExp(
-  `^(${Object.keys(data.javascript.builtins).join('|')}|Abort\\w+|Blob|CanvasRenderingContext2D|Crypto|Document|DOM\\w+|Element|Event|EventTarget|File\\w*|FormData|Headers|HTML(Canvas|Dialog|Form|Image|Input|Media|Select|TextArea|Video)?Element|Intersection\\w+|MediaDevices|MediaStream\\w*|Node|NodeList|Range|Readable\\w+|Request|Resize\\w+|Response|RTC\\w+|Screen|Selection|Storage\\w*|Subtle\\w+|Text\\w+|URL\\w*|WebSocket|Window|Worker|WritableStream)$`,
+  `^(${Object.keys(data.javascript.builtins)
+    .filter((name) => name !== 'Iterator')
+    .join(
+      '|',
+    )}|Abort\\w+|Blob|CanvasRenderingContext2D|Crypto|Document|DOM\\w+|Element|Event|EventTarget|File\\w*|FormData|Headers|HTML(Canvas|Dialog|Form|Image|Input|Media|Select|TextArea|Video)?Element|Intersection\\w+|MediaDevices|MediaStream\\w*|Node|NodeList|Range|Readable\\w+|Request|Resize\\w+|Response|RTC\\w+|Screen|Selection|Storage\\w*|Subtle\\w+|Text\\w+|URL\\w*|WebSocket|Window|Worker|WritableStream)$`,
 );
 
 for (const [owner, entry] of [...Object.entries(data.api), ...Object.entries(data.javascript.builtins)]) {

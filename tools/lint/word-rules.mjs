@@ -35,6 +35,32 @@ function unexplained(comment) {
   return /eslint-disable.*conclave\/marked-/.test(comment) && !/--\s*\S/.test(comment.replace(/-->\s*$/, ''));
 }
 
+/** Placeholders that stand for what somebody else has written. */
+const othersWords = new Set(['NAME', 'HOST', 'ROOM', 'EMAIL']);
+
+/** Code: what somebody else has written keeps its own direction within our sentence. */
+export const isolatedNames = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: {
+      isolate:
+        'Somebody else’s words may turn ours around: isolated(…) of core/format. What is only heard, such as a label, needs it not.',
+    },
+  },
+  create(context) {
+    return {
+      "TaggedTemplateExpression[tag.name='$localize']"({ quasi }) {
+        quasi.expressions.forEach((expression, index) => {
+          const placeholder = /^:(\w+):/.exec(quasi.quasis[index + 1]?.value.raw ?? '')?.[1];
+          if (othersWords.has(placeholder) && expression.callee?.name !== 'isolated')
+            context.report({ node: expression, messageId: 'isolate' });
+        });
+      },
+    };
+  },
+};
+
 /** Code: string and template literals that read like words. */
 export const markedWords = {
   meta: {

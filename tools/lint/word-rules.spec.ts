@@ -1,7 +1,7 @@
 import angular from 'angular-eslint';
 import { Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { markedTemplate, markedWords } from './word-rules.mjs';
+import { isolatedNames, markedTemplate, markedWords } from './word-rules.mjs';
 
 const linter = new Linter();
 
@@ -13,8 +13,8 @@ const inCode = (code: string): string[] =>
         {
           files: ['**/*.ts'],
           languageOptions: { parser: tseslint.parser as Linter.Parser },
-          plugins: { conclave: { rules: { 'marked-words': markedWords } } },
-          rules: { 'conclave/marked-words': 'error' },
+          plugins: { conclave: { rules: { 'marked-words': markedWords, 'isolated-names': isolatedNames } } },
+          rules: { 'conclave/marked-words': 'error', 'conclave/isolated-names': 'error' },
         },
       ],
       'a.ts',
@@ -63,6 +63,14 @@ describe('words in code', () => {
     const line = "const sample = 'two words';";
     expect(inCode(`// eslint-disable-next-line conclave/marked-words\n${line}`)).toEqual(['Say why, after "--".']);
     expect(inCode(`// eslint-disable-next-line conclave/marked-words -- sent to the server\n${line}`)).toEqual([]);
+  });
+});
+
+describe('somebody else’s words in code', () => {
+  it('keep their own direction within ours', () => {
+    expect(inCode('say($localize`:@@a.b:${name}:NAME: is muted.`);').join()).toContain('isolated(');
+    expect(inCode('say($localize`:@@a.b:${isolated(name)}:NAME: is muted.`);')).toEqual([]);
+    expect(inCode('say($localize`:@@a.b:${count}:COUNT: files.`);')).toEqual([]);
   });
 });
 

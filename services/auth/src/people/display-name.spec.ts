@@ -27,6 +27,7 @@ describe('a display name', () => {
     ['empty', ''],
     ['blank', ' \u00a0\u2003 '],
     ['invisible', '\u200b\u2060\ufeff\u3164'],
+    ['another name with a Hangul filler behind it', 'Marta\u3164'],
     ['a lone mark', '\u0301'],
     ['a zero byte', 'a\0b'],
     ['a line feed', 'a\nb'],

@@ -13,6 +13,8 @@ describe('a safe file name', () => {
     ['  padded.txt. . ', 'padded.txt'],
     ['\u{1f469}\u200d\u{1f4bb} notes.md', '\u{1f469}\u200d\u{1f4bb} notes.md'],
     ['\u05e9\u05dc\u05d5\u05dd.pdf', '\u05e9\u05dc\u05d5\u05dd.pdf'],
+    ['a\u200bb\u3164c\u2800.txt', 'abc.txt'],
+    ['\u05e9\u05dc\u05d5\u05dd\u200f 1.pdf', '\u05e9\u05dc\u05d5\u05dd\u200f 1.pdf'],
     ['line\r\nbreak', 'linebreak'],
     ['lone\ud800surrogate', 'lone\ufffdsurrogate'],
     ['x'.repeat(255), 'x'.repeat(255)],
@@ -21,7 +23,7 @@ describe('a safe file name', () => {
     expect(safeFileName(given)).toBe(safe);
   });
 
-  it.each(['', ' ', '.', '..', '...', '\u202e', '\u0000'])('refuses %j', (given) => {
+  it.each(['', ' ', '.', '..', '...', '\u202e', '\u0000', '\u3164', '\u2800'])('refuses %j', (given) => {
     expect(() => safeFileName(given)).toThrow(
       expect.objectContaining({ reason: 'INVALID_ARGUMENT', details: { field: 'name' } }),
     );

@@ -1,9 +1,7 @@
+import { isVisible, withoutHidden } from '@conclave/contracts/visible';
 import { invalidArgument } from '@conclave/errors';
 
 const longestType = 127;
-
-/** Controls, line and paragraph separators, bidi marks and overrides, zero-width and other invisible format characters. */
-const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
 
 /**
  * A name that may be shown and offered to any file system: NFC, no path, nothing that reorders or hides what is read.
@@ -11,16 +9,13 @@ const invisible = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u206
  */
 export function safeFileName(given: string): string {
   // A lone surrogate is no text; this makes it U+FFFD.
-  const name = Buffer.from(given)
-    .toString()
-    .normalize('NFC')
-    .replace(invisible, '')
+  const name = withoutHidden(Buffer.from(given).toString().normalize('NFC'))
     .replace(/[/\\\u2044\u2215]/g, '_')
     .trim()
     // Windows drops trailing dots and spaces, and `.` and `..` are folders.
     .replace(/[. ]+$/, '')
     .replace(/^\.+$/, '');
-  if (name === '') throw invalidArgument('name');
+  if (!isVisible(name)) throw invalidArgument('name');
   return name;
 }
 

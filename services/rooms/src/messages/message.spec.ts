@@ -9,6 +9,7 @@ describe('the text of a message', () => {
   it.each([
     ['nothing', ''],
     ['white space', ' \n\t'],
+    ['what looks like white space', '\u3164\u2800\u200b'],
     ['NUL', 'a\u0000'],
     ['a lone surrogate', '\udc00'],
   ])('%s is refused', (_fact, text) =>

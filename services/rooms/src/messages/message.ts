@@ -1,4 +1,5 @@
 import { timestampFromDate, type MessageInitShape, type rooms } from '@conclave/contracts';
+import { isVisible } from '@conclave/contracts/visible';
 import { invalidArgument } from '@conclave/errors';
 import { defineEntity, p } from '@mikro-orm/core';
 
@@ -47,12 +48,12 @@ export const messageMessage = (
   sentAt: timestampFromDate(createdAt),
 });
 
-/** What a person may say: 1 to 4000 code points of well-formed text that is not only white space. */
+/** What a person may say: 1 to 4000 code points of well-formed text, something of it to be seen. */
 export function messageText(typed: string): string {
   const text = typed.normalize('NFC');
   // Lone surrogates would come back as something else; NUL and its kin are not text.
   // eslint-disable-next-line no-control-regex -- exactly these are meant
   const broken = /\p{Cs}/u.test(text) || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
-  if (broken || text.trim() === '') throw invalidArgument('text');
+  if (broken || !isVisible(text)) throw invalidArgument('text');
   return text;
 }

@@ -14,6 +14,7 @@ describe('the name of a room', () => {
     ['empty', ''],
     ['only white space', ' \t '],
     ['nothing that shows', '\u200b\u3164'],
+    ['a blank of Braille', 'Board\u2800'],
     ['a control character', 'a\u0000b'],
     ['a line break', 'a\nb'],
     ['a bidi override', 'invoice\u202efdp.exe'],

@@ -71,13 +71,21 @@ export function formatAgo(iso: string, now: Date = serverDate()): string {
 export const formatFacts = (facts: readonly string[]): string =>
   new Intl.ListFormat(pageRegion(), { type: 'unit', style: 'short' }).format(facts);
 
-/** MB from Marta Berg; at most two letters, whole code points. */
+/** MB from Marta Berg; at most two letters, each whole as a reader sees it: with its marks, its joiners, its skin. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/u).filter(Boolean);
-  const first = [...(words[0] ?? '')][0] ?? '';
-  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+  const first = firstGrapheme(words[0] ?? '');
+  const last = words.length > 1 ? firstGrapheme(words.at(-1) ?? '') : '';
   return (first + last).toLocaleUpperCase(pageLanguage()) || '?';
 }
+
+function firstGrapheme(word: string): string {
+  const [first] = new Intl.Segmenter(pageLanguage(), { granularity: 'grapheme' }).segment(word);
+  return first?.segment ?? '';
+}
+
+/** Somebody else's words within a text that is seen: their direction stays their own (FSI, PDI). In templates a `<bdi>` does it. */
+export const isolated = (text: string): string => `\u2068${text}\u2069`;
 
 /** "yesterday" where the language has a word for it. */
 const relative = () => new Intl.RelativeTimeFormat(pageRegion(), { numeric: 'auto' });

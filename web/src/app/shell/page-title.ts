@@ -1,6 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { TitleStrategy, type RouterStateSnapshot } from '@angular/router';
+import { isolated } from '../core/format';
 
 /** "Settings, Conclave". */
 @Injectable({ providedIn: 'root' })
@@ -13,6 +14,6 @@ export class PageTitle extends TitleStrategy {
 
   /** For pages that learn their name later, such as a room. */
   set(title: string | undefined): void {
-    this.title.setTitle(title ? $localize`:@@title.page:${title}:TITLE:, Conclave` : 'Conclave');
+    this.title.setTitle(title ? $localize`:@@title.page:${isolated(title)}:TITLE:, Conclave` : 'Conclave');
   }
 }

@@ -26,7 +26,7 @@ import { Toasts } from '../shared/toast/toasts';
           ariaLabel="Account menu of {{ me.displayName }}"
           i18n-ariaLabel="@@shell.account"
         >
-          <span class="name">{{ me.displayName }}</span><cv-avatar [name]="me.displayName" [seed]="me.id" />
+          <span class="name" dir="auto">{{ me.displayName }}</span><cv-avatar [name]="me.displayName" [seed]="me.id" />
         </button>
       } @else if (session.state() === 'signed-out') {
         <a class="btn quiet push" routerLink="/sign-in" i18n="@@auth.signIn">Sign in</a>
@@ -34,7 +34,7 @@ import { Toasts } from '../shared/toast/toasts';
     </header>
     <ng-template #menu>
       <div class="cv-menu" cdkMenu>
-        <div class="head">{{ session.me()?.email }}</div>
+        <div class="head" dir="auto">{{ session.me()?.email }}</div>
         <a class="item" cdkMenuItem routerLink="/settings"
           ><cv-icon name="settings" /><span i18n="@@shell.settings">Settings</span></a
         >

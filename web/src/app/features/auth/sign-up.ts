@@ -1,5 +1,5 @@
 import { Component, inject, input, signal } from '@angular/core';
-import { form, maxLength, pattern, required, validate } from '@angular/forms/signals';
+import { apply, form, pattern, required, validate } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { safeReturnUrl } from '../../core/session/return-url';
 import { Session } from '../../core/session/session';
@@ -7,6 +7,7 @@ import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
 import { Refusal } from '../../shared/field/refusal';
 import { Icon } from '../../shared/icon/icon';
+import { personName } from '../../shared/person/typed-name';
 import { PersonalTokenCard } from '../../shared/token/personal-token-card';
 import { AuthLayout } from './auth-layout';
 import { PasswordStrength } from './password-strength';
@@ -69,11 +70,8 @@ export class SignUp {
   protected readonly form = form(
     signal({ name: '', email: '', password: '' }),
     (path) => {
-      const nameMissing = $localize`:@@auth.nameMissing:Type the name people know you by.`;
       const emailWrong = $localize`:@@auth.emailWrong:Type your e-mail address, like marta@example.com.`;
-      required(path.name, { message: nameMissing });
-      pattern(path.name, /\S/, { message: nameMissing });
-      maxLength(path.name, 80);
+      apply(path.name, personName);
       required(path.email, { message: emailWrong });
       pattern(path.email, /^\s*\S+@\S+\s*$/, { message: emailWrong });
       validate(path.password, ({ value }) =>

@@ -1,7 +1,7 @@
 import { Component, computed, inject, input, output } from '@angular/core';
 import type { File as RoomFile } from '../../core/api/api';
 import { contentUrl } from '../../core/api/upload';
-import { formatAgo, formatBytes, formatFacts, formatTime } from '../../core/format';
+import { formatAgo, formatBytes, formatFacts, formatTime, isolated } from '../../core/format';
 import { serverDate } from '../../core/time/server-clock';
 import { Icon } from '../../shared/icon/icon';
 import { kindOf } from './file-kind';
@@ -56,7 +56,7 @@ export class FileRow {
     const { size, owner, createdAt, status } = this.file();
     const today = new Date(createdAt).toDateString() === serverDate().toDateString();
     const when = today ? formatTime(createdAt) : formatAgo(createdAt);
-    const facts = [formatBytes(size), owner.displayName, when];
+    const facts = [formatBytes(size), isolated(owner.displayName), when];
     if (status !== 'available') facts.push($localize`:@@files.notReady:not ready yet`);
     return formatFacts(facts);
   });

@@ -7,6 +7,7 @@ import { FailedState } from '../../shared/states/failed-state';
 import { Page } from '../../shell/page';
 import { FilesPanel } from './files-panel';
 import { RoomFiles } from './room-files';
+import { isolated } from '../../core/format';
 
 /** "View files" outside the meeting: open while one is inside, in another tab; otherwise closed, and it says why. */
 @Component({
@@ -65,7 +66,7 @@ export class FilesPage {
   protected readonly room = resource({ params: () => this.slug(), loader: ({ params }) => this.api.room(params) });
   protected readonly heading = computed(() =>
     this.room.hasValue()
-      ? $localize`:@@files.filesOf:Files of ${this.room.value().name}:ROOM:`
+      ? $localize`:@@files.filesOf:Files of ${isolated(this.room.value().name)}:ROOM:`
       : $localize`:@@files.files:Files`,
   );
   protected readonly locked = computed(

@@ -1,6 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import type { File as RoomFile } from '../../core/api/api';
-import { formatBytes } from '../../core/format';
+import { formatBytes, isolated } from '../../core/format';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { ShowMore } from '../../shared/list/show-more';
@@ -61,7 +61,7 @@ export class FilesPanel {
   protected async remove(file: RoomFile): Promise<void> {
     const sure = await this.dialogs.confirm({
       title: $localize`:@@files.deleteTitle:Delete this file?`,
-      text: $localize`:@@files.deleteText:“${file.name}:NAME:” is shredded: its key is destroyed, and nobody can open it again. Downloads already made stay where they are.`,
+      text: $localize`:@@files.deleteText:“${isolated(file.name)}:NAME:” is shredded: its key is destroyed, and nobody can open it again. Downloads already made stay where they are.`,
       action: $localize`:@@files.deleteAction:Delete file`,
     });
     if (!sure) return;

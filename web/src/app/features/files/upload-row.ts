@@ -61,9 +61,11 @@ export class UploadRow {
   });
   protected readonly cancelLabel = computed(() => {
     const { name, state } = this.upload();
+    /* eslint-disable conclave/isolated-names -- a label is heard */
     return state === 'failed'
       ? $localize`:@@files.dismiss:Dismiss ${name}:NAME:`
       : $localize`:@@files.cancelUpload:Cancel upload of ${name}:NAME:`;
+    /* eslint-enable conclave/isolated-names */
   });
   protected readonly words = computed(() => {
     const { state, sent, size, bytesPerSecond, error } = this.upload();

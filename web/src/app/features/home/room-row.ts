@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Room } from '../../core/api/api';
-import { formatAgo } from '../../core/format';
+import { formatAgo, isolated } from '../../core/format';
 import { ACCESS_WORDS, ROLE_WORDS } from '../../core/room-words';
 import { Icon } from '../../shared/icon/icon';
 import { RoomMenu } from './room-menu';
@@ -73,7 +73,7 @@ export class RoomRow {
     if (role === 'owner')
       return ago ? $localize`:@@home.used:Used ${ago}:AGO:` : $localize`:@@home.unused:Not used yet`;
     return ago
-      ? $localize`:@@home.usedBy:Used ${ago}:AGO:, hosted by ${owner.displayName}:HOST:`
-      : $localize`:@@home.unusedBy:Not used yet, hosted by ${owner.displayName}:HOST:`;
+      ? $localize`:@@home.usedBy:Used ${ago}:AGO:, hosted by ${isolated(owner.displayName)}:HOST:`
+      : $localize`:@@home.unusedBy:Not used yet, hosted by ${isolated(owner.displayName)}:HOST:`;
   });
 }

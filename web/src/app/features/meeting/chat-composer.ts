@@ -1,5 +1,6 @@
 import { Component, inject, signal } from '@angular/core';
 import { form, FormField, FormRoot, submit, validate } from '@angular/forms/signals';
+import { isVisible } from '@conclave/contracts/visible';
 import { formatCount } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { ChatStore, MAX_CODE_POINTS } from './chat-store';
@@ -20,7 +21,7 @@ export class ChatComposer {
   protected readonly message = form(
     this.draft,
     ({ text }) => {
-      validate(text, ({ value }) => (value().trim() ? null : { kind: 'empty' }));
+      validate(text, ({ value }) => (isVisible(value()) ? null : { kind: 'empty' }));
       validate(text, ({ value }) => ([...value()].length > MAX_CODE_POINTS ? { kind: 'too-long' } : null));
     },
     { name: 'message', submission: { action: async () => this.send() } },

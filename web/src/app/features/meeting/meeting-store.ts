@@ -129,6 +129,7 @@ export class MeetingStore implements MediaListener {
       case 'participant.joined':
         void this.rights.readPeople();
         if (event.data.joinId !== this.joinId && event.data.displayName)
+          // eslint-disable-next-line conclave/isolated-names -- a label is heard
           this.said.set($localize`:@@meeting.joined:${event.data.displayName}:NAME: joined.`);
         return;
       case 'participant.left':

@@ -135,12 +135,14 @@ describe('the people of a meeting', () => {
     world.over.set({ 'j-Anna': ['room.roles'] });
     world.sure = false;
     await world.choose('Make co-host');
-    expect(world.questions).toMatchObject([{ title: 'Make Anna a co-host?', action: 'Make co-host', calm: true }]);
+    expect(world.questions).toMatchObject([
+      { title: 'Make \u2068Anna\u2069 a co-host?', action: 'Make co-host', calm: true },
+    ]);
     expect(world.asked).toEqual([]);
     world.sure = true;
     await world.choose('Make co-host');
     expect(world.asked).toEqual([['board', 'u-Anna', 'moderator']]);
-    expect(world.toasts).toEqual(['Anna is a co-host now.']);
+    expect(world.toasts).toEqual(['\u2068Anna\u2069 is a co-host now.']);
     world.participants.set([person('Aylin', 'owner', true), person('Anna', 'moderator')]);
     await world.shown();
     expect(world.facts).toEqual(['Host', 'Co-host']);
@@ -152,7 +154,7 @@ describe('the people of a meeting', () => {
     world.over.set({ 'j-Anna': ['room.roles'] });
     await world.choose('Make participant');
     expect([world.asked, world.questions]).toEqual([[['board', 'u-Anna', 'participant']], []]);
-    expect(world.toasts).toEqual(['Anna is a participant again.']);
+    expect(world.toasts).toEqual(['\u2068Anna\u2069 is a participant again.']);
   });
 
   it('stay what they are where the API refuses, and that is said', async () => {

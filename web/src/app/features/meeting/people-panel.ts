@@ -1,7 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
 import { Api, type RoomRole } from '../../core/api/api';
-import { formatCount, formatFacts } from '../../core/format';
+import { formatCount, formatFacts, isolated } from '../../core/format';
 import { ROLE_WORDS } from '../../core/room-words';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -116,7 +116,9 @@ export class PeoplePanel {
   protected async mute(person: ParticipantView): Promise<void> {
     try {
       await this.api.muteParticipant(this.store.slug(), person.joinId);
-      this.toasts.say($localize`:@@people.mutedToast:${person.name}:NAME: is muted. They can unmute themselves.`);
+      this.toasts.say(
+        $localize`:@@people.mutedToast:${isolated(person.name)}:NAME: is muted. They can unmute themselves.`,
+      );
     } catch (error) {
       this.toasts.fail(error);
     }
@@ -124,14 +126,14 @@ export class PeoplePanel {
 
   protected async remove(person: ParticipantView): Promise<void> {
     const sure = await this.dialogs.confirm({
-      title: $localize`:@@people.removeTitle:Remove ${person.name}:NAME:?`,
+      title: $localize`:@@people.removeTitle:Remove ${isolated(person.name)}:NAME:?`,
       text: $localize`:@@people.removeText:They leave at once, their files close, and they stay out until a host invites them again.`,
       action: $localize`:@@people.removeAction:Remove`,
     });
     if (!sure) return;
     try {
       await this.api.removeParticipant(this.store.slug(), person.joinId);
-      this.toasts.say($localize`:@@people.removedToast:${person.name}:NAME: is removed.`);
+      this.toasts.say($localize`:@@people.removedToast:${isolated(person.name)}:NAME: is removed.`);
     } catch (error) {
       this.toasts.fail(error);
     }

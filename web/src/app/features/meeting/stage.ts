@@ -38,6 +38,7 @@ export class Stage {
   protected readonly screenLabel = computed(() => {
     const presenter = this.room.presenter();
     if (!presenter || presenter.local) return $localize`:@@meeting.youPresent:You are presenting`;
+    // eslint-disable-next-line conclave/isolated-names -- a label is heard
     return $localize`:@@meeting.screenOf:Screen of ${presenter.name}:NAME:`;
   });
   private readonly size = signal({ width: 1024, height: 640 });

@@ -60,6 +60,7 @@ export class Tile {
   protected readonly bars = computed(() => BARS[this.person().quality]);
   protected readonly label = computed(() => {
     const { name, local, verified, microphoneOn, camera } = this.person();
+    // eslint-disable-next-line conclave/isolated-names -- a label is heard
     const facts = [local ? $localize`:@@people.nameYou:${name}:NAME: (you)` : name];
     if (verified !== null && !local) facts.push(verifiedWords(verified));
     if (!microphoneOn) facts.push($localize`:@@people.muted:muted`);

@@ -21,8 +21,8 @@ function line() {
 describe('the line of who is typing', () => {
   it.each([
     [[], ''],
-    [['Anna'], 'Anna is typing…'],
-    [['Anna', 'Bo'], 'Anna and Bo are typing…'],
+    [['Anna'], '\u2068Anna\u2069 is typing…'],
+    [['Anna', 'Bo'], '\u2068Anna\u2069 and \u2068Bo\u2069 are typing…'],
     [['Anna', 'Bo', 'Cem'], 'Several people are typing…'],
   ])('says for %j: %s', (names, words) => expect(line().shown(...names)).toBe(words));
 

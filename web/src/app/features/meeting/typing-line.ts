@@ -1,4 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
+import { isolated } from '../../core/format';
 import { Typing } from './typing';
 
 /** Who is typing, in a line that keeps its place. Read out politely, and not with every change. */
@@ -7,7 +8,7 @@ import { Typing } from './typing';
   template: `
     <p role="status" [attr.aria-live]="typing.quiet() ? 'off' : 'polite'">
       @if (typing.names().length > 0) {
-        <span dir="auto" i18n="@@chat.typing">{typing.names().length, plural,
+        <span i18n="@@chat.typing">{typing.names().length, plural,
           =1 {{{ first() }} is typing…}
           =2 {{{ first() }} and {{ second() }} are typing…}
           other {Several people are typing…}
@@ -30,6 +31,6 @@ import { Typing } from './typing';
 })
 export class TypingLine {
   protected readonly typing = inject(Typing);
-  protected readonly first = computed(() => this.typing.names()[0] ?? '');
-  protected readonly second = computed(() => this.typing.names()[1] ?? '');
+  protected readonly first = computed(() => isolated(this.typing.names()[0] ?? ''));
+  protected readonly second = computed(() => isolated(this.typing.names()[1] ?? ''));
 }

@@ -2,6 +2,7 @@ import type { ApiProblem } from '../../core/api/problem';
 import type { Account as Me } from '../../core/api/api';
 import { wordsFor } from '../../core/words';
 import type { IconName } from '../../shared/icon/icons';
+import { isolated } from '../../core/format';
 
 /** How a refusal at the door looks. */
 export interface RefusalView {
@@ -20,7 +21,7 @@ export function refusalView(problem: ApiProblem, me: Me | null): RefusalView {
         icon: 'lock',
         retry: true,
         text: me
-          ? $localize`:@@door.notInvitedAs:${words.text}:TEXT: You are signed in as ${me.email}:EMAIL:.`
+          ? $localize`:@@door.notInvitedAs:${words.text}:TEXT: You are signed in as ${isolated(me.email)}:EMAIL:.`
           : words.text,
       };
     case 'REMOVED_FROM_ROOM':

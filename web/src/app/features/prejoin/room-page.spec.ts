@@ -130,7 +130,7 @@ describe('the address of a room', () => {
   it('leads to its door, and names the page after it', async () => {
     const page = await new World().open();
     expect(page.text()).toBe('the door of Board review');
-    expect(TestBed.inject(Title).getTitle()).toBe('Board review, Conclave');
+    expect(TestBed.inject(Title).getTitle()).toBe('\u2068Board review\u2069, Conclave');
   });
 
   it('asks who is signed out to sign in, with the way back, and reads nothing', async () => {
@@ -157,7 +157,7 @@ describe('the address of a room', () => {
     world.door = async () => ({ ...door, name: null, standing: 'refused', reason: 'NOT_INVITED' });
     const page = await world.open();
     expect(page.heading()).toBe('You are not invited to this room');
-    expect(page.text()).toContain('You are signed in as tom@example.test.');
+    expect(page.text()).toContain('You are signed in as \u2068tom@example.test\u2069.');
     expect(world.preview.released).toBe(1);
     world.door = async () => door;
     await page.click('Try again');

@@ -1,7 +1,7 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { form, submit, validate, type TreeValidationResult } from '@angular/forms/signals';
 import { Api, type CreatedInvitation, type Invitation } from '../../core/api/api';
-import { formatDate } from '../../core/format';
+import { formatDate, isolated } from '../../core/format';
 import { PagedList } from '../../core/list/paged-list';
 import { CopyButton } from '../../shared/copy/copy-button';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -62,9 +62,11 @@ export class Invitations {
   }
 
   protected takeBackLabel({ email }: Invitation): string {
+    /* eslint-disable conclave/isolated-names -- a label is heard */
     return email
       ? $localize`:@@rooms.takeBackOf:Take back the invitation for ${email}:EMAIL:`
       : $localize`:@@rooms.takeBackLink:Take back the invitation for one person`;
+    /* eslint-enable conclave/isolated-names */
   }
 
   /** Whatever stands in the field: a link is for whoever opens it first. */
@@ -86,7 +88,7 @@ export class Invitations {
   /** With an accepted invitation goes what it gave: a place in the room, and the meeting that is under way. */
   protected async endMembership(item: Invitation, name: string): Promise<void> {
     const sure = await this.dialogs.confirm({
-      title: $localize`:@@rooms.endMembershipTitle:End the membership of ${name}:NAME:?`,
+      title: $localize`:@@rooms.endMembershipTitle:End the membership of ${isolated(name)}:NAME:?`,
       text: $localize`:@@rooms.endMembershipText:If they are in the meeting, they leave at once. They stay out until a host invites them again.`,
       action: $localize`:@@rooms.endMembership:End membership`,
     });

@@ -1,5 +1,6 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, inject } from '@angular/core';
+import { isolated } from '../../core/format';
 import { DialogShell } from '../../shared/dialog/dialog-shell';
 import { Invitations } from './invitations';
 
@@ -13,7 +14,7 @@ export interface InviteDialogData {
   selector: 'cv-invite-dialog',
   imports: [DialogShell, Invitations],
   template: `
-    <cv-dialog-shell i18n-heading="@@rooms.inviteTo" heading="Invite to {{ data.roomName }}">
+    <cv-dialog-shell [heading]="heading">
       <cv-invitations [slug]="data.slug" />
       <button cvActions class="btn" type="button" i18n="@@rooms.done" (click)="ref.close()">Done</button>
     </cv-dialog-shell>
@@ -22,4 +23,5 @@ export interface InviteDialogData {
 export class InviteDialog {
   protected readonly data = inject<InviteDialogData>(DIALOG_DATA);
   protected readonly ref = inject(DialogRef);
+  protected readonly heading = $localize`:@@rooms.inviteTo:Invite to ${isolated(this.data.roomName)}:INTERPOLATION:`;
 }

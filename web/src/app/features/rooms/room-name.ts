@@ -1,11 +1,4 @@
-import { maxLength, schema, validate } from '@angular/forms/signals';
-
-const longestName = 120;
+import { nameRule } from '../../shared/field/name-rule';
 
 /** What a room may be called, wherever it is typed. */
-export const roomName = schema<string>((name) => {
-  maxLength(name, longestName);
-  validate(name, ({ value }) =>
-    value().trim() ? null : { kind: 'missing', message: $localize`:@@rooms.nameMissing:Give the room a name.` },
-  );
-});
+export const roomName = nameRule(120, $localize`:@@rooms.nameMissing:Give the room a name.`);

@@ -135,9 +135,9 @@ describe('the settings of a room', () => {
 
   it('that cannot be read say why and are read again', async () => {
     const world = new World();
-    world.fails = new ApiProblem('NOT_FOUND');
+    world.fails = new ApiProblem('UNAVAILABLE', { offline: true });
     const page = await world.open();
-    expect(page.text()).toContain('This does not exist');
+    expect(page.text()).toContain('No connection');
     world.fails = null;
     await page.click(page.button('Try again'));
     expect(page.name().value).toBe('Board review');

@@ -1,8 +1,9 @@
 import { Component, computed, inject, linkedSignal } from '@angular/core';
-import { form, maxLength, pattern } from '@angular/forms/signals';
+import { apply, form } from '@angular/forms/signals';
 import { Session } from '../../core/session/session';
 import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Refusal } from '../../shared/field/refusal';
+import { personName } from '../../shared/person/typed-name';
 import { Toasts } from '../../shared/toast/toasts';
 
 @Component({
@@ -42,10 +43,7 @@ export class ProfileSection {
   protected readonly refusal = new Refusal();
   protected readonly form = form(
     linkedSignal(() => ({ name: this.session.me()?.displayName ?? '' })),
-    (path) => {
-      pattern(path.name, /\S/, { message: $localize`:@@auth.nameMissing:Type the name people know you by.` });
-      maxLength(path.name, 80);
-    },
+    ({ name }) => apply(name, personName),
     { submission: { action: () => this.refusal.of(() => this.save()) } },
   );
   protected readonly same = computed(() => this.form.name().value().trim() === this.session.me()?.displayName);

@@ -1,6 +1,7 @@
 import { DIALOG_DATA, DialogRef } from '@angular/cdk/dialog';
 import { Component, computed, inject, signal } from '@angular/core';
 import { form } from '@angular/forms/signals';
+import { isolated } from '../../core/format';
 import { FORM_PARTS } from '../field/form-parts';
 import { DialogShell } from './dialog-shell';
 
@@ -21,7 +22,7 @@ export interface ConfirmQuestion {
     <cv-dialog-shell [heading]="question.title" [closable]="false">
       <p class="muted">{{ question.text }}</p>
       @if (question.typeToConfirm; as word) {
-        <cv-field label="Type “{{ word }}” to confirm" i18n-label="@@shared.typeToConfirm">
+        <cv-field [label]="typeIt(word)">
           <input cvInput cdkFocusInitial autocomplete="off" spellcheck="false" [formField]="typed" />
         </cv-field>
       }
@@ -44,6 +45,8 @@ export interface ConfirmQuestion {
 export class ConfirmDialog {
   protected readonly ref = inject<DialogRef<boolean>>(DialogRef);
   protected readonly question = inject<ConfirmQuestion>(DIALOG_DATA);
+  protected readonly typeIt = (word: string): string =>
+    $localize`:@@shared.typeToConfirm:Type “${isolated(word)}:INTERPOLATION:” to confirm`;
   protected readonly typed = form(signal(''));
   protected readonly ready = computed(() => {
     const { typeToConfirm } = this.question;
