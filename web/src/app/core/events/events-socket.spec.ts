@@ -38,6 +38,7 @@ function open() {
   const heard: number[] = [];
   const connected = jest.fn();
   const refused = jest.fn();
+  const ended = jest.fn();
   TestBed.configureTestingModule({
     providers: [
       EventsSocket,
@@ -52,10 +53,10 @@ function open() {
     ],
   });
   const events = TestBed.inject(EventsSocket);
-  events.open('abcd-efgh', { event: (event: RoomEvent) => heard.push(event.seq), connected, refused });
+  events.open('abcd-efgh', { event: (event: RoomEvent) => heard.push(event.seq), connected, ended, refused });
   const last = () => sockets.at(-1) as SocketFake;
   last().accept();
-  return { events, sockets, heard, connected, refused, last };
+  return { events, sockets, heard, connected, ended, refused, last };
 }
 
 describe('the events socket', () => {
@@ -70,6 +71,17 @@ describe('the events socket', () => {
     last().say(5);
     last().say(7);
     expect(heard).toEqual([5, 6, 7]);
+  });
+
+  it('tells how the stay ended, and nothing that is no way to end', () => {
+    const { ended, heard, last } = open();
+    const say = (data: unknown) =>
+      last().onmessage?.({ data: JSON.stringify({ type: 'stay.ended', at: '2026-01-01T00:00:00Z', data }) });
+    for (const data of [undefined, null, {}, { reason: 'toString' }, { reason: 7 }]) say(data);
+    expect(ended).not.toHaveBeenCalled();
+    say({ reason: 'meeting_ended' });
+    expect(ended.mock.calls).toEqual([['meeting_ended']]);
+    expect(heard).toEqual([]);
   });
 
   it('fills a hole by coming back with the last number it has', () => {

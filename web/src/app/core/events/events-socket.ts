@@ -3,6 +3,7 @@ import { API_ROOT } from '../api/http';
 import { stopwatch } from '../time/server-clock';
 import { backoffMs } from './backoff';
 import { parseFrame, type RoomEvent } from './room-event';
+import type { StayEnd } from '../api/api';
 
 /** Makes the socket, replaceable in tests. */
 export const OPEN_SOCKET = new InjectionToken<(url: string) => WebSocket>('OPEN_SOCKET', {
@@ -22,6 +23,8 @@ export interface EventsListener {
   event(event: RoomEvent): void;
   /** The socket stands (again). Lists may be stale by what happened before the first connection: load them now. */
   connected?(): void;
+  /** The stay that the socket stands on is over, and how: the last thing it says. */
+  ended?(reason: StayEnd): void;
   /** No further try will be made. */
   refused?(state: 'refused' | 'signed-out'): void;
 }
@@ -85,6 +88,7 @@ export class EventsSocket {
     if (socket !== this.socket || typeof data !== 'string') return;
     this.heardAt = stopwatch();
     const frame = parseFrame(data);
+    if (frame.kind === 'stay-ended') return this.listener?.ended?.(frame.reason);
     if (frame.kind === 'pong' || frame.kind === 'unknown') return;
     const { seq, after } = frame;
     if (this.lastSeq !== null && seq <= this.lastSeq) return;

@@ -1,3 +1,5 @@
+import type { StayEnd } from '../api/api';
+import { isStayEnd } from './stay-end';
 import { roomEventFacts, type RoomEvents } from './gen/room-events';
 
 export type { RoomEvents } from './gen/room-events';
@@ -21,6 +23,8 @@ interface Place {
 export type Frame =
   | ({ readonly kind: 'event'; readonly event: RoomEvent } & Place)
   | ({ readonly kind: 'numbered' } & Place)
+  /** The last frame of a stay: how it ended. */
+  | { readonly kind: 'stay-ended'; readonly reason: StayEnd }
   | { readonly kind: 'pong' }
   | { readonly kind: 'unknown' };
 
@@ -35,6 +39,7 @@ export function parseFrame(text: string): Frame {
   if (typeof value !== 'object' || value === null) return { kind: 'unknown' };
   const { seq: written, after: from, type, at, data } = value as Record<string, unknown>;
   if (type === 'pong') return { kind: 'pong' };
+  if (type === 'stay.ended') return stayEnded(data);
   const seq = numberOf(written);
   if (seq === null || typeof type !== 'string') return { kind: 'unknown' };
   const after = numberOf(from) ?? seq - 1;
@@ -45,6 +50,11 @@ export function parseFrame(text: string): Frame {
   );
   if (!complete) return { kind: 'numbered', seq, after };
   return { kind: 'event', seq, after, event: { seq, type, at: String(at ?? ''), data: facts } as RoomEvent };
+}
+
+function stayEnded(data: unknown): Frame {
+  const reason = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)['reason'] : undefined;
+  return isStayEnd(reason) ? { kind: 'stay-ended', reason } : { kind: 'unknown' };
 }
 
 function numberOf(value: unknown): number | null {

@@ -78,6 +78,24 @@ describe('the chat', () => {
     expect(chat.messages()?.map((m) => m.text)).toEqual(['important']);
   });
 
+  it('what is sent before one is inside, or while one is coming back, waits and then goes', async () => {
+    const server = new ChatServerFake();
+    TestBed.configureTestingModule({ providers: [ChatStore, { provide: Api, useValue: server }] });
+    const chat = TestBed.inject(ChatStore);
+    const early = chat.send('early');
+    expect(chat.outgoing()).toMatchObject([{ text: 'early', state: 'sending' }]);
+    expect(server.log).toEqual([]);
+    await chat.open('room', 'me');
+    await early;
+    chat.pause();
+    const meanwhile = chat.send('meanwhile');
+    expect(server.log.map(({ text }) => text)).toEqual(['early']);
+    chat.resume();
+    await meanwhile;
+    expect(server.log.map(({ text }) => text)).toEqual(['early', 'meanwhile']);
+    expect(chat.outgoing()).toEqual([]);
+  });
+
   it('forgets everything on closing', async () => {
     const { chat } = await opened('secret');
     chat.close();

@@ -21,6 +21,9 @@ export class ChatStore {
   private readonly lastRead = signal<string | null>(null);
   private readonly visible = signal(false);
   private slug = '';
+  /** What is sent while one is not inside, or not yet: it goes as soon as one is. */
+  private waiting: (() => void)[] = [];
+  private inside = false;
   private userId = '';
 
   /** In order of time; null until the first ones have arrived, and after closing. */
@@ -36,12 +39,23 @@ export class ChatStore {
     this.list.clear();
     this.slug = slug;
     this.userId = userId;
+    this.resume();
     return this.refresh();
   }
 
   /** Fetches what is new; a burst of calls costs one more round. */
   refresh(): Promise<void> {
     return this.list.reload();
+  }
+
+  /** One is outside for a moment and is coming back: what is sent meanwhile waits. */
+  pause(): void {
+    this.inside = false;
+  }
+
+  resume(): void {
+    this.inside = true;
+    for (const go of this.waiting.splice(0)) go();
   }
 
   async send(text: string): Promise<void> {
@@ -71,6 +85,8 @@ export class ChatStore {
   }
 
   close(): void {
+    this.inside = false;
+    this.waiting = [];
     this.list.clear();
     this.lastRead.set(null);
     this.outgoing.set([]);
@@ -92,6 +108,7 @@ export class ChatStore {
 
   private async deliver(key: string, text: string): Promise<void> {
     try {
+      if (!this.inside) await new Promise<void>((go) => this.waiting.push(go));
       const message = await this.api.sendMessage(this.slug, { text }, { idempotencyKey: key });
       this.discard(key);
       this.list.put(message);

@@ -1,3 +1,5 @@
+import type { ErrorReason } from '@conclave/errors';
+import type { StayEnd } from '../../core/api/api';
 import type { ApiProblem } from '../../core/api/problem';
 import type { IconName } from '../../shared/icon/icons';
 
@@ -6,60 +8,54 @@ export type EndCause =
   | 'left'
   | 'removed'
   | 'ended-by-host'
+  | 'ended-by-me'
   | 'room-deleted'
   | 'signed-out'
-  | 'elsewhere'
+  | 'membership-ended'
+  | 'moved'
+  | 'interrupted'
   | 'server'
   | 'network'
   | 'not-connected';
 
-/** What the media library calls it (DisconnectReason), as far as it decides anything here. */
-export type MediaReason = 'client' | 'duplicate' | 'removed' | 'room-gone' | 'server' | 'other';
+/** What the server says of a stay that is over; null where it ended by itself and one may come back in. */
+const CAUSES: Record<StayEnd, EndCause | null> = {
+  left: 'left',
+  removed: 'removed',
+  meeting_ended: 'ended-by-host',
+  room_deleted: 'room-deleted',
+  session_ended: 'signed-out',
+  membership_ended: 'membership-ended',
+  moved: 'moved',
+  not_connected: null,
+  media_failed: null,
+};
 
-/** By LiveKit's number of the reason: the enum lives in the library, which this page must not load. */
-export function mediaReason(reason: number | undefined): MediaReason {
+export const causeOfStay = (end: StayEnd): EndCause | null => CAUSES[end];
+
+/** What goes by: asked again, the answer may be another. */
+const PASSING: ReadonlySet<ErrorReason> = new Set([
+  'UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'RATE_LIMITED',
+  'BUSY',
+  'INTERNAL',
+]);
+
+/** What a door means that does not let one back in; null where it may later. */
+export function causeOfRefusal({ reason }: ApiProblem): EndCause | null {
+  if (PASSING.has(reason)) return null;
   switch (reason) {
-    case 1:
-      return 'client';
-    case 2:
-      return 'duplicate';
-    case 3:
-      return 'server';
-    case 4:
+    case 'REMOVED_FROM_ROOM':
       return 'removed';
-    case 5:
-    case 10:
-      return 'room-gone';
+    case 'UNAUTHENTICATED':
+      return 'signed-out';
+    case 'NOT_FOUND':
+      return 'room-deleted';
+    case 'NOT_INVITED':
+      return 'membership-ended';
     default:
-      return 'other';
-  }
-}
-
-/**
- * Puts together what the media server said and what the door says now. The door decides: LiveKit says "removed" for a kick, for
- * a session that was ended and for an entry from another tab alike. `door` is null when it opens, its refusal otherwise.
- */
-export function endCause(media: MediaReason, door: ApiProblem | null): EndCause {
-  if (door && !door.offline) {
-    if (door.reason === 'REMOVED_FROM_ROOM') return 'removed';
-    if (door.reason === 'UNAUTHENTICATED') return 'signed-out';
-    if (door.reason === 'NOT_FOUND') return 'room-deleted';
-    // Removal also takes the invitation away; to the person that is one thing.
-    if (door.reason === 'NOT_INVITED' && media === 'removed') return 'removed';
-  }
-  switch (media) {
-    case 'client':
-      return 'left';
-    case 'duplicate':
-      return 'elsewhere';
-    case 'removed':
-      return door?.offline ? 'network' : 'elsewhere';
-    case 'room-gone':
-      return 'ended-by-host';
-    case 'server':
-      return 'server';
-    case 'other':
-      return 'network';
+      return 'interrupted';
   }
 }
 
@@ -90,6 +86,12 @@ export const END_WORDS: Record<EndCause, EndWords> = {
     text: $localize`:@@meeting.endedByHostText:A host ended it for everyone. The room stays, and so do its files.`,
     rejoin: $localize`:@@meeting.endedByHostRejoin:Enter again`,
   },
+  'ended-by-me': {
+    icon: 'check',
+    title: $localize`:@@meeting.endedByMeTitle:You ended the meeting for everyone`,
+    text: $localize`:@@meeting.endedByMeText:Nobody is inside any longer. The room stays, and so do its files.`,
+    rejoin: $localize`:@@meeting.endedByHostRejoin:Enter again`,
+  },
   'room-deleted': {
     icon: 'trash',
     title: $localize`:@@meeting.roomDeletedTitle:This room was deleted`,
@@ -102,16 +104,28 @@ export const END_WORDS: Record<EndCause, EndWords> = {
     text: $localize`:@@meeting.signedOutText:The session on this device has ended, so the meeting closed. Sign in and come back.`,
     rejoin: $localize`:@@meeting.signedOutRejoin:Sign in and rejoin`,
   },
-  elsewhere: {
+  'membership-ended': {
+    icon: 'mail',
+    title: $localize`:@@meeting.membershipEndedTitle:Your invitation was taken back`,
+    text: $localize`:@@meeting.membershipEndedText:A host ended your membership in this room, so the meeting closed for you. Ask them if you still should come.`,
+    rejoin: null,
+  },
+  moved: {
     icon: 'monitor',
-    title: $localize`:@@meeting.elsewhereTitle:You joined from somewhere else`,
-    text: $localize`:@@meeting.elsewhereText:The same account entered this meeting in another window or on another device. You can move it back here.`,
-    rejoin: $localize`:@@meeting.elsewhereRejoin:Rejoin here`,
+    title: $localize`:@@meeting.movedTitle:You moved to another tab or device`,
+    text: $localize`:@@meeting.movedText:You go on there, so the meeting closed here. You can move it back.`,
+    rejoin: $localize`:@@meeting.movedRejoin:Move it back here`,
+  },
+  interrupted: {
+    icon: 'door-open',
+    title: $localize`:@@meeting.interruptedTitle:The meeting was interrupted for you`,
+    text: $localize`:@@meeting.interruptedText:To let you back in, the door asks for something only you can give or decide.`,
+    rejoin: $localize`:@@meeting.interruptedRejoin:Go to the door`,
   },
   server: {
     icon: 'refresh-cw',
-    title: $localize`:@@meeting.serverTitle:The media server restarted`,
-    text: $localize`:@@meeting.serverText:Nothing is lost. Come back in a moment.`,
+    title: $localize`:@@meeting.serverTitle:The media server does not let anybody in`,
+    text: $localize`:@@meeting.serverText:It was restarted or is out of reach, and we tried for a while to bring you back in. Nothing is lost. Try again in a moment.`,
     rejoin: $localize`:@@meeting.rejoin:Rejoin`,
   },
   network: {

@@ -93,5 +93,7 @@ export class MeetingEnded {
     const cause = this.store.cause();
     return cause && END_WORDS[cause];
   });
-  protected readonly roomStays = computed(() => ['left', 'ended-by-host'].includes(this.store.cause() ?? ''));
+  protected readonly roomStays = computed(() =>
+    ['left', 'ended-by-host', 'ended-by-me'].includes(this.store.cause() ?? ''),
+  );
 }

@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { RoomEvent, Track, VideoPresets, type DisconnectReason } from 'livekit-client';
+import { RoomEvent, Track, VideoPresets } from 'livekit-client';
 import { DeviceMemory, type DeviceChoices } from '../../core/device/device-memory';
 import type { DeviceProblem } from '../../core/media/device-problem';
 import type { Handover, LateDevices, OpenDevices } from '../../core/media/handover';
@@ -12,6 +12,9 @@ class MediaFake {
   stopped = false;
   constructor(readonly kind: 'audio' | 'video') {}
   stop = () => void (this.stopped = true);
+  get readyState() {
+    return this.stopped ? 'ended' : 'live';
+  }
 }
 
 class PublicationFake {
@@ -31,6 +34,7 @@ class ParticipantFake {
   readonly tracks = new Map<Track.Source, PublicationFake>();
   /** What the next try to change a track throws. */
   fails: Error | null = null;
+  changed = (_event: string, _publication: { source: Track.Source; track: unknown }): void => undefined;
 
   constructor(
     readonly identity: string,
@@ -47,17 +51,30 @@ class ParticipantFake {
 
   put(source: Track.Source, track: unknown): void {
     this.tracks.set(source, new PublicationFake(source, source === Track.Source.Microphone ? undefined : track));
+    this.changed(RoomEvent.LocalTrackPublished, { source, track });
   }
 
   private async change(source: Track.Source, on: boolean): Promise<void> {
     if (this.fails) throw this.fails;
-    if (on) this.put(source, new LocalTrackFake());
+    if (on) this.put(source, new LocalTrackFake(new MediaFake(source === Track.Source.Microphone ? 'audio' : 'video')));
+    else if (source === Track.Source.ScreenShare) this.takeBack(source);
     else this.tracks.delete(source);
+  }
+
+  takeBack(source: Track.Source): void {
+    this.tracks.delete(source);
+    this.changed(RoomEvent.LocalTrackUnpublished, { source, track: undefined });
   }
 }
 
 class LocalTrackFake {
-  constructor(readonly media?: MediaFake) {}
+  isMuted = false;
+  constructor(
+    readonly mediaStreamTrack: MediaFake,
+    _constraints?: unknown,
+    readonly userProvided = false,
+  ) {}
+  stop = () => this.mediaStreamTrack.stop();
 }
 
 /** A LiveKit room that connects when the spec says so, and whose events the spec sends. */
@@ -73,6 +90,7 @@ class RoomFake {
 
   constructor(readonly options: Record<string, unknown>) {
     RoomFake.last = this;
+    this.localParticipant.changed = (event, publication) => this.emit(event, publication);
   }
 
   on(event: string, hear: (...facts: unknown[]) => void): this {
@@ -80,8 +98,21 @@ class RoomFake {
     return this;
   }
   emit = (event: string, ...facts: unknown[]) => this.hears.get(event)?.(...facts);
-  connect = async (url: string, token: string): Promise<void> => void (this.connected = [url, token]);
+  connect = async (url: string, token: string): Promise<void> => {
+    await this.reach();
+    this.connected = [url, token];
+  };
+  reach(): Promise<void> {
+    return Promise.resolve();
+  }
+  startAudio = async () => undefined;
   disconnect = async () => void (this.disconnected = true);
+  /** What the library does when the connection is gone: everything is unpublished, then it says so. */
+  break(): void {
+    for (const source of [...this.localParticipant.tracks.keys()]) this.localParticipant.takeBack(source);
+    this.remoteParticipants.clear();
+    this.emit(RoomEvent.Disconnected);
+  }
   switchActiveDevice = async (...facts: string[]) => void (this.used = facts);
   join(identity: string, joinedAt: number): ParticipantFake {
     const participant = new ParticipantFake(identity);
@@ -110,7 +141,9 @@ const library = {
 /** What the owner of the room was told. */
 class Listener implements MediaListener {
   readonly told: unknown[] = [];
-  ended = (reason: DisconnectReason | undefined) => void this.told.push(['ended', reason]);
+  gone = () => void this.told.push('gone');
+  reconnecting = (now: boolean) => void this.told.push(now ? 'reconnecting' : 'reconnected');
+  notYet = () => void this.told.push('not yet');
   mutedByHost = () => void this.told.push('muted by a host');
   deviceFailed = ({ kind, cause }: DeviceProblem) => void this.told.push([kind, cause]);
   sharingFailed = (error: unknown) => void this.told.push(['sharing', (error as Error).name]);
@@ -122,10 +155,12 @@ function begin({
   devices = {},
   late = null,
   load = async () => library,
+  silent = false,
 }: {
   devices?: Partial<Record<keyof OpenDevices, unknown>>;
   late?: Promise<LateDevices> | null;
   load?: () => Promise<MediaLibrary>;
+  silent?: boolean;
 } = {}) {
   const remembered: Partial<DeviceChoices>[] = [];
   TestBed.configureTestingModule({
@@ -142,6 +177,7 @@ function begin({
     entry: { url: 'wss://meet.example/rtc', token: 'let me in' },
     devices: { ...none, ...devices },
     late,
+    silent,
   } as unknown as Handover;
   return { room, listener, remembered, connected: room.connect(handover, listener) };
 }
@@ -331,13 +367,79 @@ describe('a media room that is lost', () => {
     expect(room.state()).toBe('connected');
   });
 
-  it('tells the media server’s reason once, and stays ended', async () => {
+  it('tells that it is gone once, and waits for what comes', async () => {
     const { room, media, listener } = await inside();
-    media.emit(RoomEvent.Disconnected, 4);
-    media.emit(RoomEvent.Disconnected, 4);
+    media.break();
+    media.break();
     media.emit(RoomEvent.Reconnecting);
-    expect(listener.told).toEqual([['ended', 4]]);
-    expect(room.state()).toBe('ended');
+    expect(listener.told).toEqual(['gone']);
+    expect(room.state()).toBe('away');
+  });
+
+  it('keeps what went out from here open, and takes it along when it comes back', async () => {
+    const [microphone, camera] = [new MediaFake('audio'), new MediaFake('video')];
+    const { room, media } = await inside({ devices: { microphone, camera, microphoneId: 'mic-1' } });
+    media.join('j-lea', 1).put(Track.Source.Camera, {});
+    await room.useDevice('audioinput', 'mic-2');
+    await room.setSharing(true);
+    await settled();
+    media.break();
+    await settled();
+    expect([microphone.stopped, camera.stopped]).toEqual([false, false]);
+    expect(room.participants().map(({ joinId }) => joinId)).toEqual(['j-lea', 'j-me']);
+    await room.comeBack({ url: 'wss://meet.example/rtc', token: 'again' });
+    await settled();
+    expect(RoomFake.last).not.toBe(media);
+    expect(RoomFake.last.connected).toEqual(['wss://meet.example/rtc', 'again']);
+    expect(RoomFake.last.options).toMatchObject({ audioCaptureDefaults: { deviceId: 'mic-2' } });
+    expect([room.state(), room.microphoneOn(), room.cameraOn(), room.sharing()]).toEqual([
+      'connected',
+      true,
+      true,
+      true,
+    ]);
+    expect([microphone.stopped, camera.stopped]).toEqual([false, false]);
+  });
+
+  it('does not bring back what was off, nor what is switched off meanwhile', async () => {
+    const [microphone, camera] = [new MediaFake('audio'), new MediaFake('video')];
+    const { room, media } = await inside({ devices: { microphone, camera } });
+    media.break();
+    await room.setMicrophone(false);
+    expect(microphone.stopped).toBe(true);
+    await room.setCamera(false);
+    await room.setCamera(true);
+    await room.comeBack({ url: '', token: '' });
+    await settled();
+    expect([room.microphoneOn(), room.cameraOn()]).toEqual([false, true]);
+  });
+
+  it('that cannot be reached again keeps everything for the next try', async () => {
+    const microphone = new MediaFake('audio');
+    const { room, media, listener } = await inside({ devices: { microphone } });
+    media.break();
+    const connect = RoomFake.prototype.reach;
+    RoomFake.prototype.reach = () => Promise.reject(refusal('ConnectionError'));
+    await expect(room.comeBack({ url: '', token: '' })).rejects.toThrow('ConnectionError');
+    RoomFake.prototype.reach = connect;
+    expect([listener.told, room.state(), microphone.stopped]).toEqual([['gone'], 'away', false]);
+    await room.comeBack({ url: '', token: '' });
+    expect([room.state(), microphone.stopped]).toEqual(['connected', false]);
+  });
+
+  it('and is left for good lets go of every device', async () => {
+    const [microphone, camera] = [new MediaFake('audio'), new MediaFake('video')];
+    const { room, media } = await inside({ devices: { microphone, camera } });
+    media.break();
+    await room.leave();
+    expect([microphone.stopped, camera.stopped]).toEqual([true, true]);
+  });
+
+  it('says that one cannot present before one is back', async () => {
+    const { room, media, listener } = await inside();
+    media.break();
+    await room.setSharing(true);
+    expect(listener.told).toEqual(['gone', 'not yet']);
   });
 
   it('by leaving tells nobody: the person knows', async () => {
@@ -364,6 +466,42 @@ describe('a media room that is lost', () => {
     });
     await expect(connected).rejects.toThrow('ConnectionError');
     expect(listener.told).toEqual([]);
-    expect(room.state()).toBe('ended');
+    expect(room.state()).toBe('connecting');
+  });
+});
+
+describe('what is switched before one is inside', () => {
+  it('goes as it was last wished: off stays off, on comes on', async () => {
+    const [microphone, camera] = [new MediaFake('audio'), new MediaFake('video')];
+    const { room, connected } = begin({ devices: { microphone, camera } });
+    await room.setMicrophone(false);
+    await room.setCamera(false);
+    await room.setCamera(true);
+    await connected;
+    await settled();
+    expect([microphone.stopped, room.microphoneOn(), room.cameraOn()]).toEqual([true, false, true]);
+  });
+});
+
+describe('a screen that is no longer shared', () => {
+  it('is let go of, whoever ends it', async () => {
+    const { room, media } = await inside();
+    await room.setSharing(true);
+    const shown = new MediaFake('video');
+    media.localParticipant.put(Track.Source.ScreenShare, new LocalTrackFake(shown));
+    await room.setSharing(false);
+    await settled();
+    expect(shown.stopped).toBe(true);
+  });
+});
+
+describe('a meeting that another device plays', () => {
+  it('is silent here until the person says so', async () => {
+    const { room, media } = await inside({ silent: true });
+    const voice = remoteTrack(Track.Kind.Audio);
+    media.emit(RoomEvent.TrackSubscribed, voice);
+    expect([room.silent(), voice.element.muted]).toEqual([true, true]);
+    await room.allowSound();
+    expect([room.silent(), voice.element.muted]).toEqual([false, false]);
   });
 });

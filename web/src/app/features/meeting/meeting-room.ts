@@ -1,26 +1,34 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import type { DisconnectReason, Participant, RemoteTrack, Room } from 'livekit-client';
+import type { LocalTrackPublication, Participant, RemoteTrack, Room, Track } from 'livekit-client';
 import { DeviceMemory } from '../../core/device/device-memory';
 import { deviceProblem, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
 import type { Handover, LateDevices, OpenDevices } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
 import { AudioSink } from './audio-sink';
 import { MEDIA_LIBRARY, type MediaLibrary } from './media-library';
+import { OwnTracks } from './own-tracks';
 import { viewOf, type ParticipantView } from './participant-view';
 import { reconnectPolicy } from './reconnect-policy';
 
-export type MediaState = 'connecting' | 'connected' | 'reconnecting' | 'ended';
+/** `away`: the connection is gone, and what goes out from here is kept open for the next one. */
+export type MediaState = 'connecting' | 'connected' | 'reconnecting' | 'away' | 'ended';
 export type DeviceSort = 'audioinput' | 'videoinput' | 'audiooutput';
 
 /** What the owner of the room wants to hear. */
 export interface MediaListener {
-  /** The connection is over; `reason` is the media server's word for it. */
-  ended(reason: DisconnectReason | undefined): void;
+  /** The connection is gone. Why, the media server does not know: that is asked elsewhere. */
+  gone(): void;
+  /** The connection is being mended, or stands again. */
+  reconnecting(now: boolean): void;
   /** The microphone went off without this person doing it. */
   mutedByHost(): void;
   deviceFailed(problem: DeviceProblem): void;
+  /** Something was asked for that needs a connection, and there is none yet. */
+  notYet(): void;
   sharingFailed(error: unknown): void;
 }
+
+type Ticket = Pick<Handover['entry'], 'url' | 'token'>;
 
 interface Joined {
   readonly library: MediaLibrary;
@@ -37,6 +45,10 @@ export class MeetingRoom {
   private room: Room | null = null;
   private listener: MediaListener | null = null;
   private wantsMicrophone = false;
+  private readonly own = new OwnTracks();
+  /** What was switched while there was no connection to switch it in. */
+  private readonly wishes = new Map<DeviceKind, boolean>();
+  private stands = false;
   private refreshQueued = false;
 
   readonly state = signal<MediaState>('connecting');
@@ -53,30 +65,56 @@ export class MeetingRoom {
   });
   /** The browser wants a click before it plays sound. */
   readonly soundBlocked = signal(false);
+  /** Nothing is played here until the person says so: another device of theirs plays it. */
+  readonly silent = signal(false);
   /** Ids of the devices in use. */
   readonly devices = signal<Readonly<Record<DeviceSort, string>>>({ audioinput: '', videoinput: '', audiooutput: '' });
 
   async connect(handover: Handover, listener: MediaListener): Promise<void> {
     this.listener = listener;
     const { devices, late } = handover;
-    const joined = this.join(handover);
+    this.silent.set(handover.silent ?? false);
+    this.sink.silence(this.silent());
+    this.devices.set({
+      audioinput: devices.microphoneId,
+      videoinput: devices.cameraId,
+      audiooutput: devices.speakerId,
+    });
+    const joined = this.join(handover.entry).then((joined) => {
+      this.arrive();
+      return joined;
+    });
     void late?.then((devices) => this.follow(joined, devices));
     try {
       await this.publish(await joined, devices);
+      await this.grantWishes();
     } catch (error) {
       stop(devices);
       throw error;
     }
   }
 
+  /** Connects anew, with what went out before. Rejects where it cannot; another try may follow. */
+  async comeBack(ticket: Ticket): Promise<void> {
+    this.letGo();
+    const joined = await this.join(ticket);
+    const kept = this.own.live();
+    await Promise.all(kept.map(([source, media]) => this.bring(joined, source, media)));
+    if (joined.room.state === 'disconnected') throw new Error('the connection did not last');
+    this.arrive();
+    await this.grantWishes();
+  }
+
   async setMicrophone(on: boolean): Promise<void> {
     this.wantsMicrophone = on;
     this.memory.remember({ microphoneOn: on });
+    if (!this.stands) return this.wish('microphone', on);
     await this.attempt('microphone', () => this.room?.localParticipant.setMicrophoneEnabled(on));
   }
 
   async setCamera(on: boolean): Promise<void> {
     this.memory.remember({ cameraOn: on });
+    if (!this.stands) return this.wish('camera', on);
     await this.attempt('camera', () => this.room?.localParticipant.setCameraEnabled(on));
   }
 
@@ -87,6 +125,7 @@ export class MeetingRoom {
       selfBrowserSurface: 'exclude',
       surfaceSwitching: 'include',
     } as const;
+    if (!this.stands) return on ? this.listener?.notYet() : this.endSharing();
     await this.attempt('screen', () => this.room?.localParticipant.setScreenShareEnabled(on, on ? options : undefined));
   }
 
@@ -109,19 +148,24 @@ export class MeetingRoom {
 
   /** Call from a click. */
   async allowSound(): Promise<void> {
+    this.silent.set(false);
+    this.sink.silence(false);
     await this.room?.startAudio();
   }
 
   async leave(): Promise<void> {
     const room = this.room;
     this.room = null;
+    this.stands = false;
     this.listener = null;
     this.state.set('ended');
     this.sink.clear();
+    this.own.stopAll();
     await room?.disconnect();
   }
 
-  private async join({ entry, devices }: Handover): Promise<Joined> {
+  private async join({ url, token }: Ticket): Promise<Joined> {
+    const { audioinput, videoinput, audiooutput } = this.devices();
     const library = await this.load();
     library.setLogLevel('warn');
     const room = (this.room = new library.Room({
@@ -129,23 +173,24 @@ export class MeetingRoom {
       dynacast: true,
       disconnectOnPageLeave: true,
       reconnectPolicy,
-      audioCaptureDefaults: { ...(devices.microphoneId && { deviceId: devices.microphoneId }) },
+      // What goes out from here outlives a connection: it is stopped here, when it is no longer wanted.
+      stopLocalTrackOnUnpublish: false,
+      audioCaptureDefaults: { ...(audioinput && { deviceId: audioinput }) },
       videoCaptureDefaults: {
         resolution: library.VideoPresets.h720.resolution,
-        ...(devices.cameraId && { deviceId: devices.cameraId }),
+        ...(videoinput && { deviceId: videoinput }),
       },
-      ...(devices.speakerId && { audioOutput: { deviceId: devices.speakerId } }),
+      ...(audiooutput && { audioOutput: { deviceId: audiooutput } }),
     }));
-    this.devices.set({
-      audioinput: devices.microphoneId,
-      videoinput: devices.cameraId,
-      audiooutput: devices.speakerId,
-    });
     this.listen(room, library);
-    await room.connect(entry.url, entry.token);
+    await room.connect(url, token);
+    return { library, room };
+  }
+
+  private arrive(): void {
+    this.stands = true;
     this.state.set('connected');
     this.refresh();
-    return { library, room };
   }
 
   /** Devices that opened after the click on Join come into the meeting, if that goes on. */
@@ -159,19 +204,59 @@ export class MeetingRoom {
   private async publish(joined: Joined, { microphone, camera }: OpenDevices): Promise<void> {
     this.wantsMicrophone ||= microphone !== null;
     await Promise.all([
-      microphone && this.bring(joined, 'microphone', microphone),
-      camera && this.bring(joined, 'camera', camera),
+      microphone && this.bring(joined, joined.library.Track.Source.Microphone, microphone),
+      camera && this.bring(joined, joined.library.Track.Source.Camera, camera),
     ]);
   }
 
-  private async bring({ library, room }: Joined, kind: DeviceKind, media: MediaStreamTrack): Promise<void> {
+  private async bring({ library, room }: Joined, source: Track.Source, media: MediaStreamTrack): Promise<void> {
     const { Source } = library.Track;
-    const source = kind === 'microphone' ? Source.Microphone : Source.Camera;
-    // The person may have switched on another one meanwhile.
-    if (room.localParticipant.getTrackPublication(source)) return media.stop();
-    // Not "user provided": the library may mute, restart and switch these tracks as if it had opened them.
-    const Track = kind === 'microphone' ? library.LocalAudioTrack : library.LocalVideoTrack;
-    await this.attempt(kind, () => room.localParticipant.publishTrack(new Track(media, undefined, false), { source }));
+    const kind = source === Source.Microphone ? 'microphone' : source === Source.Camera ? 'camera' : 'screen';
+    // The person may have switched it off, or another one on, meanwhile.
+    const unwanted = kind !== 'screen' && this.wishes.get(kind) === false;
+    if (unwanted || room.localParticipant.getTrackPublication(source)) return media.stop();
+    // Not "user provided": the library may mute, restart and switch these tracks as if it had opened them. A screen it may not.
+    const Track = media.kind === 'audio' ? library.LocalAudioTrack : library.LocalVideoTrack;
+    const track = new Track(media, undefined, kind === 'screen');
+    await this.attempt(kind, () => room.localParticipant.publishTrack(track, { source }));
+  }
+
+  /** Switched while nothing stands: off at once, on as soon as there is a connection to go out through. */
+  private wish(kind: DeviceKind, on: boolean): void {
+    this.wishes.set(kind, on);
+    if (!on) this.own.stop(kind);
+    this.showOwn(kind === 'microphone' ? { microphoneOn: on } : on ? {} : { camera: null });
+  }
+
+  private async grantWishes(): Promise<void> {
+    const wishes = new Map(this.wishes);
+    this.wishes.clear();
+    for (const [kind, on] of wishes) {
+      const has = kind === 'microphone' ? this.microphoneOn() : this.cameraOn();
+      if (on && !has) await (kind === 'microphone' ? this.setMicrophone(true) : this.setCamera(true));
+    }
+  }
+
+  private endSharing(): void {
+    this.own.stop('screen_share');
+    this.own.stop('screen_share_audio');
+    this.showOwn({ screen: null });
+  }
+
+  private showOwn(changes: Partial<ParticipantView>): void {
+    this.participants.update((list) => list.map((one) => (one.local ? { ...one, ...changes } : one)));
+  }
+
+  /** Leaves a connection that does not serve any longer. What went out through it stays open. */
+  private letGo(): void {
+    const room = this.room;
+    this.room = null;
+    this.stands = false;
+    this.state.set('away');
+    this.sink.clear();
+    // Nobody is seen or heard now; who was here stays where they stood.
+    this.participants.update((list) => list.map((one) => (one.local ? one : { ...one, ...UNSEEN })));
+    void room?.disconnect(false);
   }
 
   private listen(room: Room, { RoomEvent, Track }: MediaLibrary): void {
@@ -184,8 +269,6 @@ export class MeetingRoom {
       RoomEvent.TrackPublished,
       RoomEvent.TrackUnpublished,
       RoomEvent.TrackUnmuted,
-      RoomEvent.LocalTrackPublished,
-      RoomEvent.LocalTrackUnpublished,
       RoomEvent.ActiveSpeakersChanged,
       RoomEvent.ConnectionQualityChanged,
     ] as const)
@@ -207,27 +290,39 @@ export class MeetingRoom {
         }
         this.refresh();
       })
+      .on(RoomEvent.LocalTrackPublished, (publication) => {
+        this.own.published(publication);
+        this.refresh();
+      })
+      .on(RoomEvent.LocalTrackUnpublished, (publication) => this.takenBack(room, publication))
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.soundBlocked.set(!room.canPlaybackAudio))
       .on(RoomEvent.SignalReconnecting, () => this.reconnecting(true))
       .on(RoomEvent.Reconnecting, () => this.reconnecting(true))
       .on(RoomEvent.Reconnected, () => this.reconnecting(false))
-      .on(RoomEvent.Disconnected, (reason) => this.ended(room, reason));
+      .on(RoomEvent.Disconnected, () => this.ended(room));
   }
 
   private reconnecting(now: boolean): void {
-    if (this.state() === 'ended') return;
+    if (!this.stands) return;
     this.state.set(now ? 'reconnecting' : 'connected');
+    this.listener?.reconnecting(now);
     this.refresh();
   }
 
-  private ended(room: Room, reason: DisconnectReason | undefined): void {
-    if (room !== this.room) return;
-    // A connection that never stood is told by connect() itself.
-    const stood = this.state() !== 'connecting';
-    this.room = null;
-    this.state.set('ended');
-    this.sink.clear();
-    if (stood) this.listener?.ended(reason);
+  /** A track that is unpublished while all is well is wanted no longer; when a connection ends, all of them are. */
+  private takenBack(room: Room, { source }: LocalTrackPublication): void {
+    const wanted = this.state() !== 'connected';
+    queueMicrotask(() => {
+      if (!wanted && room === this.room) this.own.stop(source);
+      this.refresh();
+    });
+  }
+
+  private ended(room: Room): void {
+    // A connection that never stood is told by whoever wanted it.
+    if (room !== this.room || !this.stands) return;
+    this.letGo();
+    this.listener?.gone();
   }
 
   /** Many events come at once; one picture of everyone is enough. */
@@ -237,7 +332,7 @@ export class MeetingRoom {
     queueMicrotask(() => {
       this.refreshQueued = false;
       const room = this.room;
-      if (!room) return;
+      if (!room || !this.stands) return;
       const name = this.session.me()?.displayName ?? $localize`:@@meeting.you:You`;
       const everyone: Participant[] = [...room.remoteParticipants.values()];
       everyone.sort((a, b) => (a.joinedAt?.getTime() ?? 0) - (b.joinedAt?.getTime() ?? 0));
@@ -261,6 +356,8 @@ export class MeetingRoom {
     this.refresh();
   }
 }
+
+const UNSEEN = { camera: null, screen: null, speaking: false } as const;
 
 function stop({ microphone, camera }: OpenDevices): void {
   microphone?.stop();

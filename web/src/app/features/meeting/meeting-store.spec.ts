@@ -1,7 +1,17 @@
+import { jest } from '@jest/globals';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
-import { Api, type Door, type JoinedBody, type LeaveBody, type Permission, type RoomRole } from '../../core/api/api';
-import { ApiProblem } from '../../core/api/problem';
+import {
+  Api,
+  type Door,
+  type EnterAnswer,
+  type JoinedBody,
+  type LeaveBody,
+  type Permission,
+  type RoomRole,
+  type StayEnd,
+} from '../../core/api/api';
+import { ApiProblem, noAnswer } from '../../core/api/problem';
 import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
 import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
@@ -9,10 +19,11 @@ import { Session } from '../../core/session/session';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
-import { MeetingRoom, type MediaListener } from './meeting-room';
+import { MeetingRoom, type MediaListener, type MediaState } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { Rights } from './rights';
 import { Typing } from './typing';
+import { WayBack } from './way-back';
 
 const door: Door = {
   slug: 'board-room',
@@ -23,17 +34,32 @@ const door: Door = {
   standing: 'member',
   reason: null,
   meeting: { startedAt: '2026-11-26T10:00:00Z', participantCount: 2 },
+  alreadyInside: false,
+  lastStay: null,
 };
 
-/** LiveKit's words for an end. */
-const reason = { serverShutdown: 3, removed: 4, roomDeleted: 5 } as const;
+const admitted: EnterAnswer = {
+  status: 'admitted',
+  joinId: 'j-tom',
+  url: 'wss://media',
+  token: 't',
+  role: 'participant',
+  can: [],
+};
+const over = (reason: StayEnd, joinId = 'j-tom'): Door => ({
+  ...door,
+  lastStay: { joinId, reason, endedAt: '2026-11-26T10:10:00Z' },
+});
 
 /** Everything around the store, in memory: what it asked for is written down, what it is told the spec decides. */
 class World {
   readonly asked: string[] = [];
   door: () => Promise<Door> = async () => door;
   connect: () => Promise<void> = async () => undefined;
+  comeBack: () => Promise<void> = async () => undefined;
+  enter: () => Promise<EnterAnswer> = async () => ({ ...admitted, joinId: 'j-tom-2', can: ['room.invite'] });
   media: MediaListener | undefined;
+  log: 'open' | 'refused' = 'open';
   events: EventsListener | undefined;
 
   /** What the room says of oneself. */
@@ -46,12 +72,22 @@ class World {
       this.asked.push('door');
       return this.door();
     },
+    enter: (slug: string) => {
+      this.asked.push(`enter ${slug}`);
+      return this.enter();
+    },
     leave: async (slug: string, { joinId }: LeaveBody) => void this.asked.push(`leave ${slug} ${joinId}`),
     endMeeting: async (slug: string) => void this.asked.push(`end ${slug}`),
     joined: async ({ outcome }: Pick<JoinedBody, 'outcome'>) => void this.asked.push(`joined ${outcome}`),
   };
   readonly room = {
     participants: signal([]),
+    state: signal<MediaState>('connected'),
+    comeBack: async ({ joinId }: EnterAnswer) => {
+      this.asked.push(`media anew as ${joinId}`);
+      await this.comeBack();
+      this.room.state.set('connected');
+    },
     connect: (_handover: Handover, listener: MediaListener) => {
       this.media = listener;
       return this.connect();
@@ -59,6 +95,7 @@ class World {
     leave: async () => void this.asked.push('media left'),
   };
   readonly socket = {
+    state: () => this.log,
     open: (slug: string, listener: EventsListener) => {
       this.asked.push(`events of ${slug}`);
       this.events = listener;
@@ -68,11 +105,14 @@ class World {
   readonly chat = {
     open: async (slug: string, userId: string) => void this.asked.push(`chat of ${slug} for ${userId}`),
     refresh: async () => void this.asked.push('chat refreshed'),
+    pause: () => void this.asked.push('chat waits'),
+    resume: () => void this.asked.push('chat goes on'),
     close: () => void this.asked.push('chat closed'),
   };
   readonly files = {
     open: async (slug: string) => void this.asked.push(`files of ${slug}`),
     load: async () => void this.asked.push('files loaded'),
+    pause: () => void this.asked.push('files wait'),
     close: () => void this.asked.push('files closed'),
   };
 
@@ -88,6 +128,7 @@ class World {
       providers: [
         MeetingStore,
         Rights,
+        WayBack,
         { provide: Api, useValue: this.api },
         { provide: EventsSocket, useValue: this.socket },
         { provide: MeetingRoom, useValue: this.room },
@@ -103,7 +144,7 @@ class World {
   begin(changes: Partial<Handover> = {}): Promise<void> {
     return this.store.begin({
       door,
-      entry: { status: 'admitted', joinId: 'j-tom', url: 'wss://media', token: 't', role: 'participant', can: [] },
+      entry: admitted,
       devices: { microphone: null, camera: null, microphoneId: '', cameraId: '', speakerId: '' },
       late: null,
       ...changes,
@@ -113,6 +154,14 @@ class World {
   happens<T extends RoomEventType>(type: T, data: RoomEvents[T], at = '2026-11-26T10:05:00Z'): void {
     this.events?.event({ seq: 1, type, at, data } as RoomEvent);
   }
+
+  /** The media connection breaks. */
+  breaks(): void {
+    this.room.state.set('away');
+    this.media?.gone();
+  }
+
+  readonly coming = (): boolean => TestBed.inject(WayBack).coming();
 
   get toasts(): readonly string[] {
     return TestBed.inject(Toasts)
@@ -147,9 +196,10 @@ describe('a meeting that begins', () => {
     stands();
     await begun;
     expect(world.asked).toEqual([
+      'chat of board-room for u-tom',
       'typing in board-room as j-tom',
       'events of board-room',
-      'chat of board-room for u-tom',
+      'chat goes on',
       'files of board-room',
     ]);
     expect(world.store.cause()).toBeNull();
@@ -172,7 +222,22 @@ describe('a meeting that begins', () => {
     world.connect = () => Promise.reject(new Error('no route'));
     await world.begin();
     expect(world.store.cause()).toBe('not-connected');
-    expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'typing closed', 'media left']);
+    expect(world.asked).toEqual([
+      'door',
+      'events closed',
+      'files closed',
+      'chat closed',
+      'typing closed',
+      'media left',
+    ]);
+  });
+
+  it('that media never reached because one was put out meanwhile says that', async () => {
+    const world = new World();
+    world.connect = () => Promise.reject(new Error('no route'));
+    world.door = async () => over('removed');
+    await world.begin();
+    expect(world.store.cause()).toBe('removed');
   });
 
   it('and was left while media was still coming opens nothing', async () => {
@@ -213,66 +278,60 @@ describe('a meeting that ends', () => {
     expect(world.asked).toContain('leave board-room j-tom');
   });
 
-  it('by a kick closes the files before it asks the door why', async () => {
+  it.each([
+    ['removed', 'removed'],
+    ['meeting_ended', 'ended-by-host'],
+    ['room_deleted', 'room-deleted'],
+    ['session_ended', 'signed-out'],
+    ['membership_ended', 'membership-ended'],
+    ['moved', 'moved'],
+    ['left', 'left'],
+  ] as const)('as the server says: %s', async (reason, cause) => {
     const world = await inside();
-    world.door = () => Promise.reject(new ApiProblem('REMOVED_FROM_ROOM'));
-    world.media?.ended(reason.removed);
-    expect(world.asked).toEqual(['files closed', 'door']);
+    world.events?.ended?.(reason);
     await settled();
-    expect(world.store.cause()).toBe('removed');
+    expect(world.store.cause()).toBe(cause);
+    expect(world.asked).not.toContain('door');
+    // By whatever way it is heard first: from the door, where the log's last word was lost.
+    TestBed.resetTestingModule();
+    const other = await inside();
+    other.door = async () => over(reason);
+    other.breaks();
+    await settled();
+    expect(other.store.cause()).toBe(cause);
+    expect(other.asked).toEqual([
+      'door',
+      'events closed',
+      'files closed',
+      'chat closed',
+      'typing closed',
+      'media left',
+    ]);
   });
 
   it.each([
-    ['the door opens', reason.removed, async () => door, 'elsewhere'],
-    [
-      'one is not invited any longer',
-      reason.removed,
-      async () => ({ ...door, standing: 'refused' as const, reason: 'NOT_INVITED' }),
-      'removed',
-    ],
-    ['the room is gone', reason.roomDeleted, () => Promise.reject(new ApiProblem('NOT_FOUND')), 'room-deleted'],
-    ['the room stays', reason.roomDeleted, async () => door, 'ended-by-host'],
-    ['the media server stops', reason.serverShutdown, async () => door, 'server'],
-    [
-      'nothing answers',
-      reason.removed,
-      () => Promise.reject(new ApiProblem('UNAVAILABLE', { offline: true })),
-      'network',
-    ],
-  ] as const)('by the media server, while %s, is told as it is', async (_name, ended, answers, cause) => {
+    ['meeting.ended', {}],
+    ['room.deleted', {}],
+    ['participant.removed', { joinId: 'j-tom', userId: 'u-tom' }],
+  ] as const)('not by %s alone: the door is asked, and knows', async (type, data) => {
     const world = await inside();
-    world.door = answers;
-    world.media?.ended(ended);
+    world.happens(type, data as never);
     await settled();
-    expect(world.store.cause()).toBe(cause);
-  });
-
-  it('by the log of the room: everyone’s end, a deleted room, one’s own removal', async () => {
-    for (const [type, data, cause] of [
-      ['meeting.ended', {}, 'ended-by-host'],
-      ['room.deleted', {}, 'room-deleted'],
-      ['participant.removed', { joinId: 'j-tom', userId: 'u-tom' }, 'removed'],
-    ] as const) {
-      TestBed.resetTestingModule();
-      const world = await inside();
-      world.happens(type, data as never);
-      await settled();
-      expect(world.store.cause()).toBe(cause);
-    }
+    expect([world.asked, world.store.cause()]).toEqual([['door'], null]);
   });
 
   it('not by the removal of somebody else', async () => {
     const world = await inside();
     world.happens('participant.removed', { joinId: 'j-lea', userId: 'u-lea' });
     await settled();
-    expect(world.store.cause()).toBeNull();
+    expect([world.asked, world.store.cause()]).toEqual([[], null]);
   });
 
   it('once: what comes later does not change why', async () => {
     const world = await inside();
-    world.happens('room.deleted', {});
-    world.media?.ended(reason.removed);
-    world.happens('meeting.ended', {});
+    world.events?.ended?.('room_deleted');
+    world.breaks();
+    world.events?.ended?.('removed');
     await settled();
     expect(world.store.cause()).toBe('room-deleted');
     expect(world.asked.filter((line) => line === 'media left')).toHaveLength(1);
@@ -291,8 +350,14 @@ describe('a meeting that ends', () => {
     world.door = () => Promise.reject(new ApiProblem('REMOVED_FROM_ROOM'));
     world.events?.refused?.('refused');
     await settled();
-    expect(world.asked[0]).toBe('files closed');
     expect(world.store.cause()).toBe('removed');
+  });
+
+  it('for all by one’s own hand is told so, whoever is first to tell', async () => {
+    const world = await inside();
+    world.api.endMeeting = async () => world.events?.ended?.('meeting_ended');
+    await world.store.endForAll();
+    expect(world.store.cause()).toBe('ended-by-me');
   });
 
   it('for all only when the server agrees', async () => {
@@ -303,7 +368,160 @@ describe('a meeting that ends', () => {
     expect(world.toasts[0]).toMatch(/^You may not do this/);
     world.api.endMeeting = async () => undefined;
     await world.store.endForAll();
-    expect(world.store.cause()).toBe('ended-by-host');
+    expect(world.store.cause()).toBe('ended-by-me');
+  });
+});
+
+describe('a meeting that is cut off', () => {
+  beforeEach(() => void jest.useFakeTimers({ doNotFake: ['queueMicrotask'] }));
+  afterEach(() => void jest.useRealTimers());
+  const passes = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+  it('comes back with the ticket it has, as long as the stay goes on, and everything goes on with it', async () => {
+    const world = new World();
+    await world.begin();
+    world.asked.length = 0;
+    world.breaks();
+    await passes(0);
+    expect(world.asked).toEqual([
+      'door',
+      'events closed',
+      'chat waits',
+      'files wait',
+      'media anew as j-tom',
+      'typing in board-room as j-tom',
+      'events of board-room',
+      'chat goes on',
+      'files of board-room',
+    ]);
+    expect([world.store.cause(), world.coming()]).toEqual([null, false]);
+  });
+
+  it('enters anew where the ticket serves no longer, gives the lost place back, and has the rights of the new one', async () => {
+    const world = new World();
+    await world.begin();
+    world.asked.length = 0;
+    world.comeBack = () => Promise.reject(new Error('no such room'));
+    world.breaks();
+    await passes(0);
+    expect([world.coming(), world.store.cause()]).toEqual([true, null]);
+    world.comeBack = async () => undefined;
+    await passes(4_000);
+    expect(world.asked).toEqual([
+      'door',
+      'events closed',
+      'chat waits',
+      'files wait',
+      'media anew as j-tom',
+      'door',
+      'enter board-room',
+      'leave board-room j-tom',
+      'media anew as j-tom-2',
+      'typing in board-room as j-tom-2',
+      'events of board-room',
+      'chat goes on',
+      'files of board-room',
+    ]);
+    expect(world.store.may('room.invite')).toBe(true);
+  });
+
+  it.each(['not_connected', 'media_failed'] as const)(
+    'and whose stay has ended by itself (%s) enters anew',
+    async (end) => {
+      const world = new World();
+      await world.begin();
+      world.asked.length = 0;
+      world.door = async () => over(end);
+      world.events?.ended?.(end);
+      await passes(0);
+      expect(world.asked).toContain('media anew as j-tom-2');
+      expect(world.asked).not.toContain('leave board-room j-tom');
+      expect(world.store.cause()).toBeNull();
+    },
+  );
+
+  it('keeps trying while nothing answers, with pauses that grow, and says that it does', async () => {
+    const world = new World();
+    await world.begin();
+    world.door = () => Promise.reject(noAnswer());
+    world.breaks();
+    await passes(60_000);
+    const tries = world.asked.filter((line) => line === 'door').length;
+    expect(tries).toBeGreaterThan(10);
+    expect(tries).toBeLessThan(40);
+    expect([world.coming(), world.store.cause()]).toEqual([true, null]);
+    world.door = async () => door;
+    await passes(4_000);
+    expect([world.coming(), world.store.cause(), world.asked.at(-1)]).toEqual([false, null, 'files of board-room']);
+  });
+
+  it.each([
+    ['the network, where nothing ever answered', () => Promise.reject(noAnswer()), 'network'],
+    ['the media server, where everything else did', async () => door, 'server'],
+  ] as const)('gives up after minutes, and blames %s', async (_name, answers, cause) => {
+    const world = new World();
+    await world.begin();
+    world.door = answers;
+    world.comeBack = () => Promise.reject(new Error('no such room'));
+    world.breaks();
+    await passes(4 * 60_000);
+    expect(world.store.cause()).toBeNull();
+    await passes(2 * 60_000);
+    expect(world.store.cause()).toBe(cause);
+  });
+
+  it.each([
+    ['PERSONAL_TOKEN_REQUIRED', 'interrupted'],
+    ['REMOVED_FROM_ROOM', 'removed'],
+  ] as const)('and is not let in again (%s) is told why', async (reason, cause) => {
+    const world = new World();
+    await world.begin();
+    world.door = async () => over('not_connected');
+    world.enter = () => Promise.reject(new ApiProblem(reason));
+    world.breaks();
+    await passes(0);
+    expect(world.store.cause()).toBe(cause);
+  });
+
+  it('and is left meanwhile stays left', async () => {
+    const world = new World();
+    await world.begin();
+    let comes = (): void => undefined;
+    world.comeBack = () => new Promise((resolve) => (comes = resolve));
+    world.breaks();
+    await passes(0);
+    await world.store.leave();
+    world.asked.length = 0;
+    comes();
+    await passes(10_000);
+    expect([world.store.cause(), world.asked]).toEqual(['left', []]);
+  });
+
+  it('is left alone while its connection mends itself, and looked after where that takes long', async () => {
+    const world = new World();
+    await world.begin();
+    world.asked.length = 0;
+    world.room.state.set('reconnecting');
+    world.media?.reconnecting(true);
+    await passes(4_000);
+    expect(world.asked).toEqual([]);
+    await passes(2_000);
+    expect(world.asked).toEqual(['door']);
+    world.door = async () => over('removed');
+    await passes(5_000);
+    expect(world.store.cause()).toBe('removed');
+    await passes(60_000);
+    expect(world.asked.filter((line) => line === 'door')).toHaveLength(2);
+  });
+
+  it('from its log alone hears it again in a moment', async () => {
+    const world = new World();
+    await world.begin();
+    world.asked.length = 0;
+    world.log = 'refused';
+    world.events?.refused?.('refused');
+    await passes(2_000);
+    expect(world.asked).toEqual(['door', 'events of board-room']);
   });
 });
 

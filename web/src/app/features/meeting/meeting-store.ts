@@ -1,7 +1,5 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
-import { isErrorReason } from '@conclave/errors';
-import { Api, type AccessLevel, type Door, type Permission } from '../../core/api/api';
-import { ApiProblem, asProblem } from '../../core/api/problem';
+import { Api, type AccessLevel, type Door, type EnterAnswer, type Permission, type StayEnd } from '../../core/api/api';
 import { EventsSocket } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
@@ -12,10 +10,15 @@ import { serverNow } from '../../core/time/server-clock';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
-import { endCause, mediaReason, type EndCause } from './end-cause';
+import { causeOfStay, type EndCause } from './end-cause';
 import { MeetingRoom, type MediaListener } from './meeting-room';
 import { Rights } from './rights';
 import { Typing } from './typing';
+import { WayBack } from './way-back';
+
+/** A connection that mends itself is left alone for so long; then the door is asked whether there is anything left to mend. */
+const MENDS_ITSELF_MS = 5_000;
+const LISTENS_AGAIN_MS = 1_000;
 
 /** One stay in a meeting, from admission to the reason it ended: media, events, chat and files together. */
 @Injectable()
@@ -29,7 +32,10 @@ export class MeetingStore implements MediaListener {
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
   private readonly typing = inject(Typing);
+  private readonly wayBack = inject(WayBack);
   private joinId = '';
+  private endsForAll = false;
+  private mending: ReturnType<typeof setInterval> | undefined;
 
   /** The room's public facts, kept fresh. */
   readonly door = signal<Door | null>(null);
@@ -59,23 +65,39 @@ export class MeetingStore implements MediaListener {
     this.door.set(door);
     this.rights.open(door.slug, entry.can);
     if (door.meeting) this.startedAt.set(Date.parse(door.meeting.startedAt));
+    this.wayBack.begin(door.slug, entry);
     try {
       await this.room.connect(handover, this);
       this.tell(handover, 'ok');
     } catch {
       this.tell(handover, 'failed');
-      if (this.cause() === null) await this.finish('not-connected');
+      if (this.cause() === null) await this.finish((await this.wayBack.over()) ?? 'not-connected');
       return;
     }
     if (this.cause() !== null) return;
-    this.typing.begin(this.slug(), this.joinId);
+    void this.chat.open(this.slug(), this.session.me()?.id ?? '');
+    this.open(entry);
+  }
+
+  /** Inside by this entry, for the first time or again: everything that stands on it begins. */
+  private open(entry: EnterAnswer): void {
+    const slug = this.slug();
+    this.joinId = entry.joinId;
+    this.rights.open(slug, entry.can);
+    this.wayBack.begin(slug, entry);
+    this.typing.begin(slug, entry.joinId);
+    this.listen();
+    this.chat.resume();
+    void this.files.open(slug);
+  }
+
+  private listen(): void {
     this.events.open(this.slug(), {
       event: (event) => this.heard(event),
       connected: () => this.catchUp(),
-      refused: (state) => void this.cut(state === 'signed-out' ? 'signed-out' : null),
+      ended: (reason) => void this.stayEnded(reason),
+      refused: (state) => void (state === 'signed-out' ? this.finish('signed-out') : this.lookAfterStay()),
     });
-    void this.chat.open(this.slug(), this.session.me()?.id ?? '');
-    void this.files.open(this.slug());
   }
 
   /** Only figures of operators hang on this; it may fail. */
@@ -91,16 +113,27 @@ export class MeetingStore implements MediaListener {
   }
 
   async endForAll(): Promise<void> {
+    this.endsForAll = true;
     try {
       await this.api.endMeeting(this.slug());
-      await this.finish('ended-by-host');
+      await this.finish('ended-by-me');
     } catch (error) {
+      this.endsForAll = false;
       this.toasts.fail(error);
     }
   }
 
-  ended(reason: number | undefined): void {
-    void this.explain(reason);
+  gone(): void {
+    void this.lookAfterStay();
+  }
+
+  reconnecting(now: boolean): void {
+    clearInterval(this.mending);
+    if (now) this.mending = setInterval(() => void this.lookAfterStay(), MENDS_ITSELF_MS);
+  }
+
+  notYet(): void {
+    this.toasts.say($localize`:@@meeting.notYet:You are not inside yet. Try again as soon as you are.`);
   }
 
   mutedByHost(): void {
@@ -135,19 +168,18 @@ export class MeetingStore implements MediaListener {
       case 'participant.left':
         return this.said.set($localize`:@@meeting.somebodyLeft:Somebody left.`);
       case 'participant.removed':
-        if (event.data.joinId === this.joinId) void this.finish('removed');
+        if (event.data.joinId === this.joinId) void this.lookAfterStay();
         return;
       case 'participant.permissions':
         return void this.readRights(event.data.joinId);
       case 'meeting.started':
         return this.startedAt.set(Date.parse(event.at) || serverNow());
       case 'meeting.ended':
-        return void this.cut('ended-by-host');
+      case 'room.deleted':
+        return void this.lookAfterStay();
       case 'room.updated':
         void this.rights.refresh();
         return void this.readDoor();
-      case 'room.deleted':
-        return void this.finish('room-deleted');
     }
   }
 
@@ -175,34 +207,34 @@ export class MeetingStore implements MediaListener {
     }
   }
 
-  /** The room's log is closed to us: files and messages close at once, then the reason is found. */
-  private async cut(cause: EndCause | null): Promise<void> {
-    if (this.cause() !== null) return;
-    if (cause) return this.finish(cause);
-    this.files.close();
-    await this.explain(DISCONNECTED_REMOVED);
+  /** The server says how it ended. Where it ended by itself, there is a way back. */
+  private async stayEnded(reason: StayEnd): Promise<void> {
+    const cause = causeOfStay(reason);
+    await (cause ? this.finish(cause) : this.lookAfterStay());
   }
 
-  private async explain(reason: number | undefined): Promise<void> {
+  /** Something is wrong, or may be: the door says whether the stay goes on, and where it was cut off, we come back in. */
+  private async lookAfterStay(): Promise<void> {
     if (this.cause() !== null) return;
-    this.files.close();
-    await this.finish(endCause(mediaReason(reason), await this.askDoor()));
-  }
-
-  /** Null when the door would open again, its refusal otherwise. */
-  private async askDoor(): Promise<ApiProblem | null> {
-    try {
-      const door = await this.api.door(this.slug());
-      if (door.standing !== 'refused') return null;
-      return new ApiProblem(door.reason && isErrorReason(door.reason) ? door.reason : 'NOT_INVITED');
-    } catch (error) {
-      return asProblem(error);
-    }
+    const outcome = await this.wayBack.look(() => {
+      this.reconnecting(false);
+      this.events.close();
+      this.chat.pause();
+      this.files.pause();
+    });
+    if (!outcome || this.cause() !== null) return;
+    if (outcome.kind === 'over') return this.finish(outcome.cause);
+    if (outcome.kind === 'back') return this.open(outcome.entry);
+    // Nothing is wrong with the stay, though the log was closed to it: it opens again in a moment.
+    if (this.events.state() === 'refused') setTimeout(() => this.cause() === null && this.listen(), LISTENS_AGAIN_MS);
   }
 
   private async finish(cause: EndCause): Promise<void> {
     if (this.cause() !== null) return;
-    this.cause.set(cause);
+    // The room may tell of it before the answer does.
+    this.cause.set(cause === 'ended-by-host' && this.endsForAll ? 'ended-by-me' : cause);
+    this.reconnecting(false);
+    this.wayBack.end();
     this.events.close();
     this.files.close();
     this.chat.close();
@@ -210,6 +242,3 @@ export class MeetingStore implements MediaListener {
     await this.room.leave();
   }
 }
-
-/** LiveKit's DisconnectReason.PARTICIPANT_REMOVED. */
-const DISCONNECTED_REMOVED = 4;

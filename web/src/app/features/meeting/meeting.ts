@@ -22,12 +22,24 @@ import { showShortcuts } from './shortcuts-dialog';
 import { SidePanel, type Panel } from './side-panel';
 import { Stage } from './stage';
 import { Typing } from './typing';
+import { WayBack } from './way-back';
 
 /** The meeting: the stage, the bar, the panels. */
 @Component({
   selector: 'cv-meeting',
   imports: [ChatPanel, ControlBar, FilesPanel, Icon, MeetingEnded, PeoplePanel, PromisePanel, Stage],
-  providers: [ChatStore, EventsSocket, LiveSocket, MeetingRoom, MeetingStore, Rights, RoomFiles, SidePanel, Typing],
+  providers: [
+    ChatStore,
+    EventsSocket,
+    LiveSocket,
+    MeetingRoom,
+    MeetingStore,
+    Rights,
+    RoomFiles,
+    SidePanel,
+    Typing,
+    WayBack,
+  ],
   templateUrl: './meeting.html',
   styleUrl: './meeting.css',
   host: {
@@ -46,6 +58,7 @@ export class Meeting {
 
   protected readonly store = inject(MeetingStore);
   protected readonly room = inject(MeetingRoom);
+  protected readonly wayBack = inject(WayBack);
   protected readonly chat = inject(ChatStore);
   protected readonly side = inject(SidePanel);
   protected readonly promise = computed(() => ACCESS_WORDS[this.store.accessLevel()].promise);

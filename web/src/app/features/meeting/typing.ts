@@ -44,6 +44,9 @@ export class Typing {
   readonly quiet = signal(false);
 
   begin(slug: string, joinId: string): void {
+    // Back in by a new entry, the one before is nobody's: its socket closes.
+    this.live.close();
+    this.watching = false;
     this.stay = { slug, joinId };
     this.open();
   }
