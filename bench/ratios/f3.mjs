@@ -122,6 +122,7 @@ async function startOurs(close, costs) {
       SEALING_WORKERS: '0',
       MAX_FILE_BYTES: String(bytes),
       ROOM_QUOTA_BYTES: String(4 * bytes),
+      PERSON_QUOTA_BYTES: String(4 * bytes),
     },
   };
   const child = spawn(process.execPath, [fileURLToPath(new URL('main.js', service))], {

@@ -55,7 +55,7 @@ const rules = [
   [/^files\.sealingSuite$/, { enum: ['01', '02'] }],
   [/^files\.sealingWorkers$/, { type: 'integer', minimum: 0, maximum: 256 }],
   [/^files\.maxFileBytes$/, { type: 'integer', minimum: 1, maximum: 64 * 1024 ** 3 }],
-  [/^files\.roomQuotaBytes$/, { type: 'integer', minimum: 1, maximum: 1024 ** 4 }],
+  [/^files\.(room|person)QuotaBytes$/, { type: 'integer', minimum: 1, maximum: 1024 ** 4 }],
   [/^gateway\.rateLimitScale$/, { type: 'number', minimum: 0.01, maximum: 100_000 }],
   [
     /^gateway\.trustedProxies$/,

@@ -29,7 +29,10 @@ export const configSchema = z.object({
   /** 0 means as many as there are cores. */
   SEALING_WORKERS: integer(0, 256),
   MAX_FILE_BYTES: integer(1, 64 * gibibyte),
+  /** Space of the files of one room. */
   ROOM_QUOTA_BYTES: integer(1, 1024 * gibibyte),
+  /** Space of the files of one person, over all rooms. */
+  PERSON_QUOTA_BYTES: integer(1, 1024 * gibibyte),
 });
 
 /** The configuration, parsed. */

@@ -206,7 +206,8 @@ describe('file streams', () => {
         world.plane.handle = (request) => {
           request.resume();
           request.on('error', () => undefined);
-          request.on('close', () => resolve(!request.complete));
+          // Its place is given back besides.
+          if (request.method === 'PUT') request.on('close', () => resolve(!request.complete));
         };
       });
       const request = httpRequest({

@@ -148,6 +148,8 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ $own.maxFileBytes | int64 | quote }}
 - name: ROOM_QUOTA_BYTES
   value: {{ $own.roomQuotaBytes | int64 | quote }}
+- name: PERSON_QUOTA_BYTES
+  value: {{ $own.personQuotaBytes | int64 | quote }}
 {{- else if eq $service "gateway" }}
 - name: HOST
   value: {{ $root.Values.listenAddress | quote }}

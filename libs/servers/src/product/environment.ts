@@ -94,6 +94,7 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
         SEALING_WORKERS: '0',
         MAX_FILE_BYTES: `${2048 * mebibyte}`,
         ROOM_QUOTA_BYTES: `${10_240 * mebibyte}`,
+        PERSON_QUOTA_BYTES: `${51_200 * mebibyte}`,
       };
     case 'gateway':
       return {

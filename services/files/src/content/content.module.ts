@@ -6,6 +6,7 @@ import { FilesModule } from '../files/files.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SealingModule } from '../sealing/sealing.module.js';
 import { DataPlane } from './data-plane.js';
+import { GiveBackUpload } from './give-back-upload.js';
 import { OpenDownload } from './open-download.js';
 import { PresenceWatches } from './presence-watches.js';
 import { ReceiveUpload } from './receive-upload.js';
@@ -14,6 +15,6 @@ import { SendDownload } from './send-download.js';
 /** The bytes on their way in and out. */
 @Module({
   imports: [FileModule, FilesModule, KeysModule, ObjectStorageModule, PresenceModule, SealingModule],
-  providers: [DataPlane, OpenDownload, PresenceWatches, ReceiveUpload, SendDownload],
+  providers: [DataPlane, GiveBackUpload, OpenDownload, PresenceWatches, ReceiveUpload, SendDownload],
 })
 export class ContentModule {}

@@ -7,6 +7,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { configToken, type Config } from '../config.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { HopTokens, type HopAction, type HopClaim } from '../file/hop-token.js';
+import { GiveBackUpload } from './give-back-upload.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { answerRefusal, asRefusal } from './refusal.js';
 import { SendDownload } from './send-download.js';
@@ -21,6 +22,8 @@ interface Route {
   readonly name: string;
   readonly action: HopAction;
   readonly fileId: string;
+  /** Its place is not needed. */
+  readonly givesBack?: true;
 }
 
 /** File bytes over HTTP, between gateway and files only. A hop token says who may do what with which file. */
@@ -34,6 +37,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(configToken) private readonly config: Pick<Config, 'DATA_HOST' | 'DATA_PORT' | 'LISTEN_FD'>,
     private readonly hopTokens: HopTokens,
     private readonly uploads: ReceiveUpload,
+    private readonly returns: GiveBackUpload,
     private readonly downloads: SendDownload,
     private readonly filesMetrics: FilesMetrics,
     private readonly metrics: Metrics,
@@ -101,7 +105,8 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       if (!route) throw new DomainError('NOT_FOUND');
       const claim = this.hopTokens.verify(tokenOf(request), route.action, route.fileId);
-      if (route.action === 'upload')
+      if (route.givesBack) await this.giveBack(response, claim);
+      else if (route.action === 'upload')
         await this.filesMetrics.observe('upload', () => this.upload(request, response, claim));
       else await this.filesMetrics.observe('download', () => this.download(request, response, claim));
     } catch (error) {
@@ -140,6 +145,11 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     } finally {
       response.off('close', onClose);
     }
+  }
+
+  private async giveBack(response: ServerResponse, claim: HopClaim): Promise<void> {
+    await this.returns.execute(claim);
+    response.writeHead(204).end();
   }
 
   private download(request: IncomingMessage, response: ServerResponse, claim: HopClaim): Promise<void> {
@@ -189,6 +199,8 @@ function routeOf({ method, url = '' }: IncomingMessage): Route | undefined {
   const [, place, fileId, ...rest] = url.split('/');
   if (!fileId || rest.length > 0) return undefined;
   if (place === 'uploads' && method === 'PUT') return { name: '/uploads/{fileId}', action: 'upload', fileId };
+  if (place === 'uploads' && method === 'DELETE')
+    return { name: '/uploads/{fileId}', action: 'upload', fileId, givesBack: true };
   if (place === 'content' && (method === 'GET' || method === 'HEAD'))
     return { name: '/content/{fileId}', action: 'read', fileId };
   return undefined;

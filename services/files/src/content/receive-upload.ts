@@ -14,20 +14,25 @@ import { Vault } from '../keys/vault.js';
 import { ObjectStorage } from '../objects/object-storage.js';
 import { Shredder } from '../file/shredder.js';
 import type { HopClaim } from '../file/hop-token.js';
+import { leaseSeconds, Space } from '../file/space.js';
+import { UploadLeases } from '../file/upload-leases.js';
 import { PartWriter } from './part-writer.js';
 import { PresenceWatches } from './presence-watches.js';
 import type { PresenceWatch } from './presence-watch.js';
 import { Sealing } from '../sealing/sealing.js';
 import { Stall } from './stall.js';
+import { UploadCharge } from './upload-charge.js';
 
-/** How often a running upload says that it is alive, so that the sweeper leaves it alone. */
-const signOfLifeMs = 20_000;
+/** How often a running upload renews its lease; it runs while its sender has not been silent for as long as a lease is. */
+const renewEveryMs = 10_000;
 
 /** Takes one file in: seals while it stores, and makes it available in one transaction; or leaves nothing behind. */
 @Injectable()
 export class ReceiveUpload {
   constructor(
     private readonly index: FileIndex,
+    private readonly space: Space,
+    private readonly leases: UploadLeases,
     private readonly views: FileViews,
     private readonly vault: Vault,
     private readonly storage: ObjectStorage,
@@ -45,14 +50,13 @@ export class ReceiveUpload {
   async execute(claim: HopClaim, declared: number, body: Readable, gone: AbortSignal): Promise<FileView> {
     const file = await this.index.find(claim.roomId, claim.fileId);
     if (!file || file.ownerId !== claim.userId) throw new DomainError('NOT_FOUND');
-    // Whoever comes second with the same token finds the file no longer reserved.
-    if (!(await this.index.beginUpload(file.id)))
-      throw new DomainError('CONFLICT', { message: 'hop token was used before' });
+    const charge = this.chargeOf(file);
+    await charge.begin();
     const finished = this.metrics.streamStarted(file.size);
     const made: { view?: FileView } = {};
     try {
       if (declared !== file.size) throw new DomainError('LENGTH_MISMATCH');
-      await this.receive(file, claim, body, gone, made);
+      await this.receive(file, claim, body, { charge, gone, made });
       this.metrics.received(file.size);
     } catch (error) {
       if (await this.abandon(file)) throw error;
@@ -67,27 +71,56 @@ export class ReceiveUpload {
     file: FileRecord,
     claim: HopClaim,
     body: Readable,
-    gone: AbortSignal,
-    made: { view?: FileView },
+    { charge, gone, made }: { charge: UploadCharge; gone: AbortSignal; made: { view?: FileView } },
   ): Promise<void> {
     const watch = await this.watches.begin(claim);
     const stall = new Stall();
-    const alive = setInterval(() => void this.index.stillUploading(file.id).catch(() => undefined), signOfLifeMs);
+    const sender = new Stall(leaseSeconds * 1000);
+    const lost = new AbortController();
+    const renewal = setInterval(() => void this.renew(file, lost), renewEveryMs);
     try {
-      const signal = AbortSignal.any([watch.signal, stall.signal, gone]);
-      const facts = await this.store(file, body, stall, signal);
+      const signal = AbortSignal.any([watch.signal, stall.signal, sender.signal, lost.signal, gone]);
+      const facts = await this.store(file, observed(body, { stall, sender, charge }), stall, signal);
       // Before it is announced: whatever fails afterwards would call a file failed that everybody sees.
       const viewer = { person: claim, may: (permission: Permission) => watch.may(permission) };
       made.view = await this.views.one(file.whole(facts), viewer);
       await this.announce(file, facts, watch);
     } finally {
-      clearInterval(alive);
+      clearInterval(renewal);
       stall.end();
+      sender.end();
       watch.end();
     }
   }
 
-  private async store(file: FileRecord, body: Readable, stall: Stall, signal: AbortSignal): Promise<SealedFacts> {
+  /** Pays for a file as its bytes come; the first payment begins its upload, for exactly one caller. */
+  private chargeOf(file: FileRecord): UploadCharge {
+    let state: 'reserved' | 'uploading' = 'reserved';
+    return new UploadCharge(file.size, async (bytes) => {
+      try {
+        if (!(await this.leases.withSpace(file, () => this.space.charge(file.id, state, bytes)))) throw gaveUp(state);
+        state = 'uploading';
+      } catch (error) {
+        // Nothing has come: there is nothing to abandon but the place.
+        if (state === 'reserved' && error instanceof DomainError && error.reason === 'QUOTA_EXCEEDED')
+          await this.leases.end(file.id, ['reserved']);
+        throw error;
+      }
+    });
+  }
+
+  /** What cannot be said now is said ten seconds later; a lease that is gone ends the upload. */
+  private async renew(file: FileRecord, lost: AbortController): Promise<void> {
+    const held = await this.index.stillUploading(file.id).catch(() => true);
+    if (!held) lost.abort(gaveUp('uploading'));
+  }
+
+  private async store(
+    file: FileRecord,
+    body: AsyncIterable<Uint8Array>,
+    stall: Stall,
+    signal: AbortSignal,
+  ): Promise<SealedFacts> {
     const { id: fileId, roomId, objectKey: key, size } = file;
     const dek = await this.vault.open({ roomId, fileId });
     const { suite } = this.sealing;
@@ -98,7 +131,7 @@ export class ReceiveUpload {
     dek.destroy();
     const parts = new PartWriter(this.storage, key, sealer.partCount, signal, () => stall.moved());
     try {
-      for await (const part of sealer.parts(observed(body, stall))) await parts.write(part);
+      for await (const part of sealer.parts(body)) await parts.write(part);
       await parts.complete();
     } finally {
       await parts.settle();
@@ -115,8 +148,7 @@ export class ReceiveUpload {
   ): Promise<void> {
     await watch.proveNow();
     await this.transaction.run(async (em) => {
-      if (!(await this.index.makeAvailable(em, fileId, facts)))
-        throw new DomainError('UPLOAD_ABORTED', { message: 'the file was given up meanwhile' });
+      if (!(await this.index.makeAvailable(em, fileId, facts))) throw gaveUp('uploading');
       await this.outbox.add(em, { case: 'fileAvailable', value: { roomId, fileId, ownerId } });
       await this.audit.append(em, {
         actor: `user:${ownerId}`,
@@ -133,7 +165,7 @@ export class ReceiveUpload {
    */
   private async abandon(file: FileRecord): Promise<boolean> {
     try {
-      const retired = await this.transaction.run((em) => this.index.retire(em, file.id, ['uploading'], 'failed'));
+      const retired = await this.transaction.run((em) => this.space.retire(em, file.id, ['uploading'], 'failed'));
       if (!retired && (await this.index.find(file.roomId, file.id))?.status === 'available') return false;
       await this.shredder.shredKey(file.id);
       await this.storage.remove(file.objectKey);
@@ -144,14 +176,28 @@ export class ReceiveUpload {
   }
 }
 
-/** The body as it is. A body that breaks off is UPLOAD_ABORTED. */
-async function* observed(body: Readable, stall: Stall): AsyncGenerator<Uint8Array, void> {
-  try {
-    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      stall.moved();
-      yield chunk;
-    }
-  } catch (cause) {
-    throw new DomainError('UPLOAD_ABORTED', { cause, message: 'the body broke off' });
+/** Whoever comes second with the same token finds the file no longer reserved; a lease that ran out leaves it to nobody. */
+const gaveUp = (state: 'reserved' | 'uploading'): DomainError =>
+  state === 'reserved'
+    ? new DomainError('CONFLICT', { message: 'hop token was used before, or its lease ran out' })
+    : new DomainError('UPLOAD_ABORTED', { message: 'the file was given up meanwhile' });
+
+/** The body as it is, paid for as it comes. A body that breaks off is UPLOAD_ABORTED. */
+async function* observed(
+  body: Readable,
+  { stall, sender, charge }: { stall: Stall; sender: Stall; charge: UploadCharge },
+): AsyncGenerator<Uint8Array, void> {
+  const chunks = (body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  for (;;) {
+    // The sender is waited for only here; what we take our time for is not the sender's silence.
+    sender.moved();
+    const chunk = await chunks.next().catch((cause: unknown) => {
+      throw new DomainError('UPLOAD_ABORTED', { cause, message: 'the body broke off' });
+    });
+    sender.rest();
+    if (chunk.done) return;
+    stall.moved();
+    await charge.came(chunk.value.length);
+    yield chunk.value;
   }
 }

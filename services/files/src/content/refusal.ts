@@ -11,6 +11,7 @@ const statuses: Partial<Record<ErrorReason, number>> = {
   NOT_PRESENT: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  QUOTA_EXCEEDED: 409,
   FILE_NOT_AVAILABLE: 409,
   RANGE_NOT_SATISFIABLE: 416,
   UNAVAILABLE: 503,

@@ -27,6 +27,11 @@ export class Stall {
     this.movedAt = performance.now();
   }
 
+  /** Nobody is waited for until it moves again. */
+  rest(): void {
+    this.movedAt = Infinity;
+  }
+
   end(): void {
     clearInterval(this.timer);
   }

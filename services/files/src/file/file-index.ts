@@ -1,10 +1,8 @@
 import { DomainError } from '@conclave/errors';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { FileRecord, shownStates, type FileState, type SealedFacts } from './file-record.js';
-
-/** States whose bytes count against the room's quota. */
-const counted: readonly FileState[] = ['reserved', 'uploading', 'available', 'lost'];
+import { countedStates, FileRecord, shownStates, type FileState, type SealedFacts } from './file-record.js';
+import type { Place } from './space.js';
 
 /** A row that is on its way out, as the sweeper needs it. */
 export interface LeavingFile {
@@ -43,26 +41,7 @@ export class FileIndex {
       );
   }
 
-  /** Takes the file's bytes from the room's quota and writes the row; QUOTA_EXCEEDED when they are not there. */
-  async reserve(em: EntityManager, file: FileRecord, quotaBytes: number): Promise<void> {
-    const taken = await em.execute<object[]>(
-      `insert into room_usage as used (room_id, bytes) select ?::uuid, ?::bigint where ?::bigint <= ?::bigint
-       on conflict (room_id) do update set bytes = used.bytes + excluded.bytes, updated_at = now()
-         where used.bytes + excluded.bytes <= ?::bigint
-       returning 1 as taken`,
-      [file.roomId, file.size, file.size, quotaBytes, quotaBytes],
-    );
-    if (taken.length === 0) throw new DomainError('QUOTA_EXCEEDED');
-    em.persist(file);
-    await em.flush();
-  }
-
-  /** `reserved -> uploading`: true for exactly one caller, which is what makes the hop token of an upload single use. */
-  beginUpload(fileId: string): Promise<boolean> {
-    return this.move(this.em.fork(), fileId, ['reserved'], 'uploading');
-  }
-
-  /** Says that the upload is alive; false when somebody has given it up meanwhile. */
+  /** Renews the lease of an upload; false when somebody has given it up meanwhile. */
   stillUploading(fileId: string): Promise<boolean> {
     return this.move(this.em.fork(), fileId, ['uploading'], 'uploading');
   }
@@ -76,36 +55,6 @@ export class FileIndex {
       [sha256, header, manifest.objectLength, manifest.sha256, manifest.manifestTag, fileId].map(asBuffer),
     );
     return rows.length === 1;
-  }
-
-  /** Moves a file to a state in which it no longer counts, and gives its bytes back; false when it was not in `from`. */
-  async retire(
-    em: EntityManager,
-    fileId: string,
-    from: readonly FileState[],
-    to: 'deleting' | 'failed',
-  ): Promise<boolean> {
-    const rows = await em.execute<object[]>(
-      `with retired as (
-         update file set status = ?, updated_at = now() where id = ? and status in (${marks(from)}) returning room_id, size
-       ), released as (
-         update room_usage set bytes = greatest(0, bytes - retired.size), updated_at = now()
-           from retired where room_usage.room_id = retired.room_id
-       )
-       select 1 as retired from retired`,
-      [to, fileId, ...from],
-    );
-    return rows.length === 1;
-  }
-
-  /** Every file of the room starts to leave; answers how many. */
-  async retireRoom(em: EntityManager, roomId: string): Promise<number> {
-    const rows = await em.execute<object[]>(
-      `update file set status = 'deleting', updated_at = now() where room_id = ? and status <> 'deleting' returning id`,
-      [roomId],
-    );
-    await em.execute('delete from room_usage where room_id = ?', [roomId], 'run');
-    return rows.length;
   }
 
   /** The object is gone from the store. */
@@ -127,13 +76,23 @@ export class FileIndex {
     );
   }
 
+  /** Places that were held longer than a lease without a byte, by the database's clock; those of a room and a person, or everybody's. */
+  async expiredLeases(seconds: number, limit: number, of?: Place): Promise<{ readonly id: string }[]> {
+    const whose = of ? 'and (room_id = ? or owner_id = ?)' : '';
+    return this.em.fork().execute<{ id: string }[]>(
+      `select id from file where status in ('reserved', 'uploading') and updated_at < now() - make_interval(secs => ?) ${whose}
+        order by updated_at limit ?`,
+      [seconds, ...(of ? [of.roomId, of.ownerId] : []), limit],
+    );
+  }
+
   /** Of these object keys, those that a living file needs. */
   async neededKeys(keys: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.em
       .fork()
       .execute<{ object_key: string }[]>(
-        `select object_key from file where status in (${marks(counted)}) and object_key = any(string_to_array(?, ','))`,
-        [...counted, keys.join(',')],
+        `select object_key from file where status in (${marks(countedStates)}) and object_key = any(string_to_array(?, ','))`,
+        [...countedStates, keys.join(',')],
       );
     return new Set(rows.map((row) => row.object_key));
   }

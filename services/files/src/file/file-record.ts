@@ -10,6 +10,9 @@ export type FileState = (typeof fileStates)[number];
 /** States that people in the room see. */
 export const shownStates: readonly FileState[] = ['uploading', 'available', 'lost'];
 
+/** States whose bytes count against the space of the room and of the person. */
+export const countedStates: readonly FileState[] = ['reserved', 'uploading', 'available', 'lost'];
+
 const schema = defineEntity({
   name: 'FileRecord',
   tableName: 'file',
@@ -24,6 +27,8 @@ const schema = defineEntity({
     metadata: p.blob(),
     /** Plaintext bytes, as declared and then held to. */
     size: p.bigint('number'),
+    /** Bytes taken from the space of room and person so far; null in rows of the release before, which took their size at once. */
+    charged: p.bigint('number').nullable(),
     /** SHA-256 of the plaintext. */
     sha256: p.blob().nullable(),
     /** Header of the container; what the object's own must equal. */
@@ -58,6 +63,7 @@ export class FileRecord extends schema.class {
   static reserve(facts: NewFile, now: Date): FileRecord {
     return Object.assign(new FileRecord(), facts, {
       status: 'reserved' as const,
+      charged: 0,
       sha256: null,
       header: null,
       objectLength: null,

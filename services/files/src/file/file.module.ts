@@ -4,11 +4,13 @@ import { KeysModule } from '../keys/keys.module.js';
 import { FileIndex } from './file-index.js';
 import { HopTokens } from './hop-token.js';
 import { Shredder } from './shredder.js';
+import { Space } from './space.js';
+import { UploadLeases } from './upload-leases.js';
 
-/** What a file is: its row, the ticket to its bytes, its end. */
+/** What a file is: its row, the space it takes, the ticket to its bytes, its end. */
 @Module({
   imports: [KeysModule, ObjectStorageModule],
-  providers: [FileIndex, HopTokens, Shredder],
-  exports: [FileIndex, HopTokens, Shredder],
+  providers: [FileIndex, HopTokens, Shredder, Space, UploadLeases],
+  exports: [FileIndex, HopTokens, Shredder, Space, UploadLeases],
 })
 export class FileModule {}

@@ -6,6 +6,7 @@ import { Outbox, Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 import { Shredder } from '../file/shredder.js';
 import { FileIndex } from '../file/file-index.js';
+import { Space } from '../file/space.js';
 import { shownStates } from '../file/file-record.js';
 
 /** Shreds a file. Once the row says so there is no way back: the sweeper ends whatever a crash leaves. */
@@ -13,6 +14,7 @@ import { shownStates } from '../file/file-record.js';
 export class DeleteFile {
   constructor(
     private readonly index: FileIndex,
+    private readonly space: Space,
     private readonly shredder: Shredder,
     private readonly transaction: Transaction,
     private readonly outbox: Outbox,
@@ -27,7 +29,7 @@ export class DeleteFile {
     const file = await this.index.require(roomId, request.fileId);
     grant.require(file.deletionBy(person.userId));
     await this.transaction.run(async (em) => {
-      if (!(await this.index.retire(em, file.id, shownStates, 'deleting'))) throw new DomainError('NOT_FOUND');
+      if (!(await this.space.retire(em, file.id, shownStates, 'deleting'))) throw new DomainError('NOT_FOUND');
       await this.outbox.add(em, { case: 'fileDeleted', value: { roomId, fileId: file.id } });
       await this.audit.append(em, {
         actor: `user:${person.userId}`,

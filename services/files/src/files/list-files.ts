@@ -11,7 +11,7 @@ export class ListFiles {
   constructor(
     private readonly index: FileIndex,
     private readonly views: FileViews,
-    @Inject(configToken) private readonly config: Pick<Config, 'MAX_FILE_BYTES' | 'ROOM_QUOTA_BYTES'>,
+    @Inject(configToken) private readonly config: Pick<Config, 'MAX_FILE_BYTES'>,
   ) {}
 
   async execute(

@@ -8,20 +8,22 @@ import { configToken, type Config } from '../config.js';
 import { HopTokens } from '../file/hop-token.js';
 import { Sealing } from '../sealing/sealing.js';
 import { Vault } from '../keys/vault.js';
-import { FileIndex } from '../file/file-index.js';
+import { Space } from '../file/space.js';
+import { UploadLeases } from '../file/upload-leases.js';
 import { sealMetadata } from '../file/file-metadata.js';
 import { safeFileName, safeMimeType } from './file-name.js';
 import { FileRecord } from '../file/file-record.js';
 
-/** Keeps a place for a file and hands out the way in. */
+/** Leases a place for a file and hands out the way in. Space is taken as bytes come; here it is looked whether they would fit. */
 @Injectable()
 export class StartUpload {
   constructor(
-    private readonly index: FileIndex,
+    private readonly space: Space,
+    private readonly leases: UploadLeases,
     private readonly vault: Vault,
     private readonly hopTokens: HopTokens,
     private readonly sealing: Sealing,
-    @Inject(configToken) private readonly config: Pick<Config, 'MAX_FILE_BYTES' | 'ROOM_QUOTA_BYTES'>,
+    @Inject(configToken) private readonly config: Pick<Config, 'MAX_FILE_BYTES'>,
     private readonly transaction: Transaction,
     private readonly ids: Ids,
     private readonly clock: Clock,
@@ -36,6 +38,7 @@ export class StartUpload {
     if (request.size > BigInt(this.config.MAX_FILE_BYTES))
       throw new DomainError('FILE_TOO_LARGE', { details: { maxFileBytes: String(this.config.MAX_FILE_BYTES) } });
 
+    const size = Number(request.size);
     const fileId = this.ids.uuidv7();
     const { dek, store } = await this.vault.prepare({ roomId, fileId });
     try {
@@ -46,12 +49,12 @@ export class StartUpload {
           ownerId: userId,
           objectKey: this.ids.bytes(24).toString('hex'),
           metadata: sealMetadata(this.sealing.suite, dek, { roomId, fileId }, metadata),
-          size: Number(request.size),
+          size,
         },
         this.clock.now(),
       );
-      await this.transaction.run((em) => this.index.reserve(em, file, this.config.ROOM_QUOTA_BYTES));
-      // Row first, key second: a crash between leaves a reservation that the sweeper lets go, never a key without a row.
+      await this.leases.withSpace(file, () => this.transaction.run((em) => this.space.reserve(em, file)));
+      // Row first, key second: a crash between leaves a lease that runs out, never a key without a row.
       await this.storeKey(store, fileId);
     } finally {
       dek.destroy();
@@ -64,7 +67,7 @@ export class StartUpload {
     try {
       await store();
     } catch (error) {
-      await this.transaction.run((em) => this.index.retire(em, fileId, ['reserved'], 'failed'));
+      await this.transaction.run((em) => this.space.retire(em, fileId, ['reserved'], 'failed'));
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import { OperatorError } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
-import { FileIndex } from '../file/file-index.js';
+import { Space } from '../file/space.js';
 import { Vault } from '../keys/vault.js';
 
 /**
@@ -15,7 +15,7 @@ import { Vault } from '../keys/vault.js';
 export class ForgetRoom {
   constructor(
     private readonly vault: Vault,
-    private readonly index: FileIndex,
+    private readonly space: Space,
     private readonly audit: Audit,
     private readonly metrics: FilesMetrics,
   ) {}
@@ -25,7 +25,7 @@ export class ForgetRoom {
     if (!isId(roomId)) throw new OperatorError('room.deleted without a room id');
     await this.metrics.observe('shred_room', async () => {
       await this.vault.shredRoom(roomId);
-      const count = await this.index.retireRoom(em, roomId);
+      const count = await this.space.retireRoom(em, roomId);
       await this.audit.append(em, {
         actor: 'service:rooms',
         action: 'room.shredded',

@@ -7,10 +7,6 @@ export class SweepTimes {
   readonly every: number = minute;
   /** Between two comparisons of bucket and index. */
   readonly compareEvery: number = hour;
-  /** A reservation nobody used. */
-  readonly reserved: number = hour;
-  /** An upload that gave no sign of life; it gives one every 20 seconds. */
-  readonly uploading: number = 3 * minute;
   /** A failed file's row, kept so long for whoever asks what happened. */
   readonly failed: number = hour;
   /** An object, or an unfinished write, that no row needs. */

@@ -1,4 +1,4 @@
-import { InjectOrm, Transaction, type Orm } from '@conclave/persistence';
+import { InjectOrm, type Orm } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { FileIndex } from '../file/file-index.js';
@@ -6,6 +6,8 @@ import type { FileState } from '../file/file-record.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { CompareStore } from './compare-store.js';
 import { Shredder } from '../file/shredder.js';
+import { Space } from '../file/space.js';
+import { UploadLeases } from '../file/upload-leases.js';
 import { SweepTimes } from './sweep-times.js';
 
 const batch = 200;
@@ -23,7 +25,8 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly index: FileIndex,
     private readonly shredder: Shredder,
     private readonly compareStore: CompareStore,
-    private readonly transaction: Transaction,
+    private readonly leases: UploadLeases,
+    private readonly space: Space,
     private readonly times: SweepTimes,
     private readonly metrics: FilesMetrics,
     private readonly logger: Logger,
@@ -48,11 +51,10 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   async sweep(options: { compare: boolean }): Promise<boolean> {
     const done = await this.alone(() =>
       this.metrics.observe('sweep', async () => {
-        await this.giveUp('reserved', this.times.reserved);
-        await this.giveUp('uploading', this.times.uploading);
+        while ((await this.leases.endExpired()) > 0 && !this.stopped);
         await this.clear('deleting', 0);
         await this.clear('failed', this.times.failed);
-        if (options.compare) await this.compareStore.run();
+        if (options.compare) await this.compare();
       }),
     );
     return done;
@@ -77,13 +79,10 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Files that stand still too long in a state that should pass: failed, and their bytes given back to the room. */
-  private async giveUp(state: FileState, patience: number): Promise<void> {
-    for (const file of await this.index.unchangedSince([state], this.before(patience), batch)) {
-      if (!(await this.transaction.run((em) => this.index.retire(em, file.id, [state], 'failed')))) continue;
-      this.logger.info('file given up', { fileId: file.id, state });
-      await this.shredder.shredKey(file.id);
-    }
+  private async compare(): Promise<void> {
+    await this.compareStore.run();
+    const mended = await this.space.mend();
+    if (mended > 0) this.logger.warn('sums of space brought in order', { count: mended });
   }
 
   private async clear(state: FileState, patience: number): Promise<void> {

@@ -97,6 +97,7 @@ export async function filesWorld(options: WorldOptions = {}): Promise<FilesWorld
     SEALING_WORKERS: '2',
     MAX_FILE_BYTES: String(64 * 1024 * 1024),
     ROOM_QUOTA_BYTES: String(256 * 1024 * 1024),
+    PERSON_QUOTA_BYTES: String(1024 * 1024 * 1024),
     LOG_LEVEL: 'info',
     ...options.config,
   };

@@ -149,10 +149,16 @@ const WORDS: Record<ErrorReason, Speak> = {
     $localize`:@@reason.fileTooLarge.title:This file is too large`,
     $localize`:@@reason.fileTooLarge.text:Share something smaller.`,
   ),
-  QUOTA_EXCEEDED: say(
-    $localize`:@@reason.quotaExceeded.title:The room has no space left`,
-    $localize`:@@reason.quotaExceeded.text:Delete files you no longer need, then try again.`,
-  ),
+  QUOTA_EXCEEDED: (problem) =>
+    problem.details['quota'] === 'person'
+      ? {
+          title: $localize`:@@reason.personQuotaExceeded.title:Your files have no space left`,
+          text: $localize`:@@reason.personQuotaExceeded.text:Delete files of yours that you no longer need, in any room, then try again.`,
+        }
+      : {
+          title: $localize`:@@reason.quotaExceeded.title:The room has no space left`,
+          text: $localize`:@@reason.quotaExceeded.text:Delete files you no longer need, then try again.`,
+        },
   LENGTH_MISMATCH: say(
     $localize`:@@reason.lengthMismatch.title:The file did not arrive whole`,
     $localize`:@@reason.lengthMismatch.text:Nothing of it was kept. Share it again.`,

@@ -9,6 +9,7 @@ import { GatewayMetrics } from '../../gateway-metrics.js';
 
 /** How long the other side may be silent; files proves presence and reads from a store before it answers. */
 const silenceMs = 60_000;
+const giveBackMs = 5_000;
 const longestWordsBytes = 16 * 1024;
 
 /**
@@ -57,6 +58,18 @@ export class DataPlane {
       return this.fileIn(response);
     });
     return { into, done };
+  }
+
+  /** Gives a place back for which no bytes will come. Where nobody hears it, its lease runs out. */
+  giveBack(fileId: string, hopToken: string): void {
+    const headers = { ...trace(), authorization: `Hop ${hopToken}` };
+    this.start(this.at(`/uploads/${fileId}`), { method: 'DELETE', agent: this.fresh, headers, timeout: giveBackMs })
+      .on('timeout', function (this: ClientRequest) {
+        this.destroy();
+      })
+      .on('error', () => undefined)
+      .on('response', (response) => response.resume())
+      .end();
   }
 
   /** Opens a file's bytes. @throws DomainError with the reason of files */

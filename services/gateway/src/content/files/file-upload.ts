@@ -52,11 +52,13 @@ export class FileUpload implements RouteHandler<Upload> {
       place.whenCut((why) => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
       over.signal.throwIfAborted();
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
-      over.signal.throwIfAborted();
       const stream = this.stream(body, { fileId, hopToken, size, type }, over.signal, stop);
-      const file = await stream.catch((error: unknown) =>
-        this.sharedBefore(error, { slug: params.slug, fileId }, call),
-      );
+      const file = await stream.catch((error: unknown) => {
+        if (isRefusalOfFiles(error)) return this.sharedBefore(error, { slug: params.slug, fileId }, call);
+        // Whether a byte of it reached files, nobody knows here; nobody waits for the answer either.
+        this.plane.giveBack(fileId, hopToken);
+        throw error;
+      });
       await reply.code(201).send(view(file));
     } finally {
       place?.release();
@@ -70,11 +72,11 @@ export class FileUpload implements RouteHandler<Upload> {
    * token lives for seconds, so it refuses the second; the session that it then speaks of is not the person's.
    */
   private async sharedBefore(
-    error: unknown,
+    error: DomainError,
     which: { slug: string; fileId: string },
     call: CallOptions,
   ): Promise<files.File> {
-    const taken = isRefusalOfFiles(error) && (error.reason === 'CONFLICT' || error.reason === 'UNAUTHENTICATED');
+    const taken = error.reason === 'CONFLICT' || error.reason === 'UNAUTHENTICATED';
     if (!taken || call.idempotencyKey === undefined) throw error;
     for (let look = 0; look < looks.most; look++) {
       const { file } = await this.client.getFile(which, { principal: call.principal ?? '' }).catch(nothingThere);
@@ -92,6 +94,7 @@ export class FileUpload implements RouteHandler<Upload> {
     over: AbortSignal,
     stop: StopUpload,
   ): Promise<files.File> {
+    over.throwIfAborted();
     const { into, done } = this.plane.put(fileId, hopToken, size, type);
     const onOver = (): void => {
       body.unpipe(into);
