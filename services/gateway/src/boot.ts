@@ -84,7 +84,7 @@ export async function bootGateway({ config, moreRoutes = [], ...options }: BootO
   const logger = options.logger ?? createLogger('gateway', { level: config.LOG_LEVEL });
   // Before the bus is joined: a gateway without its app must stop, not connect.
   const webApp = new WebApp(config);
-  const adapter = new GatewayAdapter(serverOptions(config) as never);
+  const adapter = new GatewayAdapter(serverOptions(config, webApp) as never);
   const app = await NestFactory.create<NestFastifyApplication>(rootOf(config, logger, webApp), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),

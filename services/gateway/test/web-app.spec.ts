@@ -33,6 +33,38 @@ describe('the web app', () => {
   });
 
   it.each([
+    '/r/Lusab-Babad/',
+    '/r/lusab-babad.',
+    '/r/lusab-babad%3E',
+    '/r/lusab-babad%20',
+    '/R/lusab-babad)',
+    '/r//x',
+    '/r/%E2%80%93',
+  ])('gives the app what hands and mail programs make of a room’s address: %s', async (path) => {
+    const answer = await world.ask('GET', path, { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('<cv-root') });
+  });
+
+  it.each([
+    ...[
+      '/no.such.page',
+      '/missing-ABCD1234.js',
+      '/media/',
+      '//evil.example',
+      '/api/v1/nothing',
+      '/metrics',
+      '/%E0%A4%A',
+      '/r/%zz',
+    ],
+  ])('says on its own page that nothing is at %s, where a person navigates', async (path) => {
+    for (const headers of [{ 'sec-fetch-dest': 'document' }, { accept: 'text/html,*/*;q=0.8' }]) {
+      const answer = await world.ask('GET', path, { headers });
+      expect(answer).toMatchObject({ status: 404, text: expect.stringContaining('<cv-root') });
+      expect(answer.headers['content-security-policy']).toContain("script-src 'nonce-");
+    }
+  });
+
+  it.each([
     ['/missing-ABCD1234.js', {}],
     ['/index.html', {}],
     ['/.env', {}],

@@ -5,8 +5,15 @@ import {
   provideZonelessChangeDetection,
   type ApplicationConfig,
 } from '@angular/core';
-import { provideRouter, TitleStrategy, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
+import {
+  provideRouter,
+  TitleStrategy,
+  UrlSerializer,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+} from '@angular/router';
 import { routes } from './app.routes';
+import { MendedAddresses } from './core/address/mended-address';
 import { pageLanguage } from './core/locale/page-language';
 import { PageTitle } from './shell/page-title';
 
@@ -16,6 +23,7 @@ export const appConfig: ApplicationConfig = {
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
     provideRouter(routes, withComponentInputBinding(), withInMemoryScrolling({ scrollPositionRestoration: 'top' })),
+    { provide: UrlSerializer, useClass: MendedAddresses },
     // Which plural a number takes, and how pipes write numbers.
     { provide: LOCALE_ID, useFactory: pageLanguage },
     // The page has no <base>: the policy's base-uri is 'none'.

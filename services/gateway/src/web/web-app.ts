@@ -7,6 +7,8 @@ import { IndexPage } from './index-page.js';
 
 /** Addresses that the app routes by itself: words, slugs and ids, no dots, no empty segments. */
 const appRoute = /^(?:\/[A-Za-z0-9_-]+)+$/;
+/** Addresses that hands and mail programs mangle; the app mends them. */
+const mangledRoute = /^\/+(?:r|invite)(?:\/|%|$)/i;
 /** First segments that are never the app's, in any case of letters; a page there would hide a mistake. */
 const notTheApp = /^\/(?:api|rtc|twirp|livez|readyz|metrics)(?:\/|$)/i;
 
@@ -42,8 +44,15 @@ export class WebApp {
     const path = request.url.split('?', 1)[0] ?? '';
     const asset = this.assets.get(path);
     if (asset) return this.sendAsset(asset, request, reply);
-    if (!appRoute.test(path) || notTheApp.test(path) || !wantsPage(request)) throw new DomainError('NOT_FOUND');
-    return this.sendPage(reply);
+    if (notTheApp.test(path) || !wantsPage(request)) return this.sendMissing(request, reply);
+    if (appRoute.test(path) || mangledRoute.test(path)) return this.sendPage(reply);
+    return this.sendMissing(request, reply);
+  }
+
+  /** Who navigates and finds nothing reads it on a page; a program is told in its own way. @throws DomainError NOT_FOUND */
+  sendMissing(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (!isNavigation(request)) throw new DomainError('NOT_FOUND');
+    return this.sendPage(reply.code(404));
   }
 
   private sendPage(reply: FastifyReply): FastifyReply {
@@ -72,6 +81,13 @@ function wantsPage(request: FastifyRequest): boolean {
   if (destination !== undefined) return destination === 'document';
   const accept = header(request, 'accept');
   return accept === undefined || accept.includes('text/html') || accept.includes('*/*');
+}
+
+/** A browser shows its answer to a person. */
+export function isNavigation(request: FastifyRequest): boolean {
+  const destination = header(request, 'sec-fetch-dest');
+  if (destination !== undefined) return destination === 'document';
+  return header(request, 'accept')?.includes('text/html') ?? false;
 }
 
 function header({ headers }: FastifyRequest, name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { mendedSegment } from './address/mended-address';
 import type { AccessLevel, RoomRole } from './api/api';
 
 /** How an access level is offered and how it is stated, the same everywhere. */
@@ -49,8 +50,8 @@ export const ROLE_WORDS: Record<RoomRole, string> = {
 /** The slug in a pasted room link, or in what was typed by hand; null when it cannot be one. */
 export function slugFrom(input: string): string | null {
   const text = input.trim();
-  const path = /(?:^|\/)r\/([^/?#\s]+)/.exec(text)?.[1] ?? text;
-  const slug = path.replace(/^\/+|\/+$/g, '').toLowerCase();
+  const path = /(?:^|\/)r\/+([^/?#\s]+)/i.exec(text)?.[1] ?? text;
+  const slug = mendedSegment(path);
   return /^[a-z0-9-]{8,64}$/.test(slug) ? slug : null;
 }
 

@@ -11,6 +11,7 @@ import type { Declared, GatewayRequest, Guard } from '../guard.js';
 import { HttpRefusal, isUnexpected, problemOf, type Problem } from '../problem.js';
 import { apiPolicy, commonHeaders } from '../security-headers.js';
 import { sessionCookie } from '../../session/session-cookie.js';
+import { isNavigation, type WebApp } from '../../web/web-app.js';
 import { clearCookie } from '../../session/cookies.js';
 
 declare module 'fastify' {
@@ -26,7 +27,10 @@ declare module 'fastify' {
 const jsonBodyMs = 15_000;
 
 /** Options of the HTTP server: limits on everything a client can make long, and time-outs on everything it can make slow. */
-export function serverOptions(config: Pick<Config, 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>) {
+export function serverOptions(
+  config: Pick<Config, 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>,
+  webApp: Pick<WebApp, 'sendMissing'>,
+) {
   const server = {
     maxHeaderSize: 16 * 1024,
     requireHostHeader: true,
@@ -57,11 +61,11 @@ export function serverOptions(config: Pick<Config, 'PUBLIC_URL' | 'TLS_CERT_FILE
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const { correlationId } = RequestScope.enter();
       void reply.headers(headers);
+      if (isNavigation(request)) return void webApp.sendMissing(request, reply);
       sendProblem(
         reply,
         problemOf(new HttpRefusal(statusOf(error), 'INVALID_ARGUMENT', { field: 'path' }), correlationId),
       );
-      void request;
     },
     // What is not even HTTP gets an answer of HTTP where it still can.
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {

@@ -17,6 +17,11 @@ describe('a room link', () => {
     ['https://meet.example/r/abcd-efgh-1234', 'abcd-efgh-1234'],
     ['meet.example/r/abcd-efgh-1234?x#y', 'abcd-efgh-1234'],
     ['  ABCD-efgh-1234/ ', 'abcd-efgh-1234'],
+    ['https://meet.example/R/Abcd-Efgh-1234.', 'abcd-efgh-1234'],
+    ['<https://meet.example/r/abcd-efgh-1234>', 'abcd-efgh-1234'],
+    ['(https://meet.example/r/abcd-efgh-1234),', 'abcd-efgh-1234'],
+    ['https://meet.example//r//abcd–efgh–1234%20', 'abcd-efgh-1234'],
+    ['abcd-efgh-1234%3E', 'abcd-efgh-1234'],
   ])('%s names a room', (link, slug) => expect(slugFrom(link)).toBe(slug));
 
   it.each(['', 'abc', 'https://meet.example/', 'two words', '../../etc'])('%s names none', (link) =>
