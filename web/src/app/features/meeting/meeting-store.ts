@@ -5,6 +5,7 @@ import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
 import type { DeviceProblem } from '../../core/media/device-problem';
 import { ROLE_WORDS } from '../../core/room-words';
+import { leaveLastJoin } from '../../core/session/last-join';
 import { Session } from '../../core/session/session';
 import { serverNow } from '../../core/time/server-clock';
 import { Toasts } from '../../shared/toast/toasts';
@@ -50,7 +51,12 @@ export class MeetingStore implements MediaListener {
 
   constructor() {
     // Leaving the page by any way counts as leaving the meeting.
+    const goes = () => {
+      if (this.joinId && this.cause() === null) leaveLastJoin(this.slug(), this.joinId);
+    };
+    addEventListener('pagehide', goes);
     inject(DestroyRef).onDestroy(() => {
+      removeEventListener('pagehide', goes);
       if (this.joinId && this.cause() === null) void this.leave();
     });
   }

@@ -4,6 +4,7 @@ import { Api, type Door } from '../../core/api/api';
 import { JoinTrace } from '../../core/api/join-trace';
 import { ApiProblem, asProblem } from '../../core/api/problem';
 import type { Handover } from '../../core/media/handover';
+import { takeLastJoin } from '../../core/session/last-join';
 import { Session } from '../../core/session/session';
 import { LocalPreview } from './local-preview';
 
@@ -14,7 +15,8 @@ export type Step = 'loading' | 'failed' | 'sign-in' | 'refused' | 'door' | 'meet
 export interface EntryWish {
   readonly accessCode?: string;
   readonly personalToken?: string;
-  readonly withCamera: boolean;
+  /** `here`: this is where one goes on, other connections of oneself end. `also`: they stay, and here is neither microphone nor sound. */
+  readonly way: 'here' | 'without-camera' | 'also';
 }
 
 /** What the server says to the wrong person at the door, after which there is nothing to try here. */
@@ -45,7 +47,7 @@ export class DoorStore {
     this.step.set('loading');
     if ((await this.session.ensure()) === 'signed-out') return this.show('sign-in');
     try {
-      const door = await this.api.door(slug);
+      const door = await this.api.door(slug, { joinId: takeLastJoin(slug) });
       this.door.set(door);
       if (door.standing === 'refused')
         return this.refuse(new ApiProblem(door.reason && isErrorReason(door.reason) ? door.reason : 'NOT_INVITED'));
@@ -58,17 +60,20 @@ export class DoorStore {
   }
 
   /** Enters, and hands the open devices to the meeting. */
-  async enter({ withCamera, ...proofs }: EntryWish): Promise<void> {
+  async enter({ way, ...proofs }: EntryWish): Promise<void> {
     const door = this.door();
     if (!door) return;
     this.refusal.set(null);
     const trace = new JoinTrace();
     const ready = loadMeeting();
     try {
-      const entry = await this.api.enter(this.slug(), proofs, { trace });
+      // Whatever the door knew when it was read: nobody has two microphones open who did not ask for it.
+      const elsewhere = way === 'also' ? 'also' : 'move';
+      const entry = await this.api.enter(this.slug(), { ...proofs, elsewhere }, { trace });
       await ready;
-      if (!withCamera) await this.preview.setCamera(false);
-      this.handover.set({ door, entry, ...this.preview.handOver(), trace });
+      if (way === 'without-camera') await this.preview.setCamera(false);
+      const silent = way === 'also';
+      this.handover.set({ door, entry, silent, ...this.preview.handOver({ microphone: !silent }), trace });
       this.step.set('meeting');
     } catch (error) {
       const problem = asProblem(error);

@@ -181,6 +181,16 @@ describe('handing the devices to the meeting', () => {
     expect([camera.stopped, microphone.stopped, late]).toEqual([false, false, null]);
   });
 
+  it('without the microphone closes it, also one that opens late, and keeps the choice for the next time', async () => {
+    const { preview } = open();
+    const microphone = new TrackFake('audio', 'mic-1');
+    void preview.start();
+    const { devices, late } = preview.handOver({ microphone: false });
+    await browser.answer(stream(new TrackFake('video', 'cam-1'), microphone));
+    expect([devices.microphone, (await late)?.microphone, microphone.stopped]).toEqual([null, null, true]);
+    expect(preview.microphoneOn()).toBe(true);
+  });
+
   it('sends after what the browser was still asking for, with what did not open', async () => {
     const { preview } = open();
     const microphone = new TrackFake('audio', 'mic-1');

@@ -75,10 +75,17 @@ export class LocalPreview {
     this.remember({ speaker: id });
   }
 
-  /** Gives the open tracks away; the preview no longer owns them. What is still being opened follows. */
-  handOver(): Pick<Handover, 'devices' | 'late'> {
-    const late = this.asking?.then(() => ({ ...this.take(), problems: this.problems() })) ?? null;
-    return { devices: this.take(), late };
+  /**
+   * Gives the open tracks away; the preview no longer owns them. What is still being opened follows. Without the microphone it is
+   * closed here, and stays chosen for the next time.
+   */
+  handOver({ microphone } = { microphone: true }): Pick<Handover, 'devices' | 'late'> {
+    const take = () => {
+      if (!microphone) this.closeMicrophone();
+      return this.take();
+    };
+    const late = this.asking?.then(() => ({ ...take(), problems: this.problems() })) ?? null;
+    return { devices: take(), late };
   }
 
   release(): void {

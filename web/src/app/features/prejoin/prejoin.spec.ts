@@ -112,9 +112,21 @@ describe('the page before the meeting', () => {
     await page.click('Join without camera');
     const proofs = { accessCode: 'k7fm-2p9x', personalToken: 'cnv_abc' };
     expect(page.store.wishes).toEqual([
-      { ...proofs, withCamera: true },
-      { ...proofs, withCamera: false },
+      { ...proofs, way: 'here' },
+      { ...proofs, way: 'without-camera' },
     ]);
+  });
+
+  it('says when one is inside on another device, and offers to move or to come as well', async () => {
+    const page = await shown({
+      needs: { invitation: false, accessCode: false, personalToken: false },
+      alreadyInside: true,
+    });
+    expect(page.text()).toContain('You are in this meeting on another tab or device.');
+    expect(page.text()).not.toContain('Join the meeting');
+    await page.click('Move here');
+    await page.click('Join here as well, without sound');
+    expect(page.store.wishes).toEqual([{ way: 'here' }, { way: 'also' }]);
   });
 
   it('groups the code while it is typed', async () => {

@@ -9,7 +9,7 @@ import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
 import { Icon } from '../../shared/icon/icon';
 import { DevicePicker } from './device-picker';
-import { DoorStore } from './door-store';
+import { DoorStore, type EntryWish } from './door-store';
 import { groupCode } from './group-code';
 import { LocalPreview } from './local-preview';
 import { PreviewStage } from './preview-stage';
@@ -39,7 +39,8 @@ export class Prejoin {
   private readonly codeInput = viewChild<ElementRef<HTMLInputElement>>('code');
   /** Seconds until another try is allowed. */
   protected readonly wait = signal(0);
-  protected readonly withCamera = signal(true);
+  /** Which of the buttons was pressed. */
+  protected readonly way = signal<EntryWish['way']>('here');
 
   protected readonly asksCode = computed(() => this.door().needs.accessCode || this.refusedBy('ACCESS_CODE_REQUIRED'));
   protected readonly asksToken = computed(
@@ -108,7 +109,7 @@ export class Prejoin {
     const accessCode = this.proofs().accessCode.trim();
     const personalToken = this.proofs().personalToken.trim();
     await this.store.enter({
-      withCamera: this.withCamera(),
+      way: this.way(),
       ...(accessCode && { accessCode }),
       ...(personalToken && { personalToken }),
     });

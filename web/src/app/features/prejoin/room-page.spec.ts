@@ -5,6 +5,7 @@ import { provideRouter } from '@angular/router';
 import { Api, type Door, type EnterAnswer as Entry } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
 import type { Handover } from '../../core/media/handover';
+import { leaveLastJoin } from '../../core/session/last-join';
 import { Session, type SessionState } from '../../core/session/session';
 import { Meeting } from '../meeting';
 import { DoorStore, type EntryWish } from './door-store';
@@ -46,10 +47,11 @@ class PreviewFake {
   on = true;
   released = 0;
   setCamera = async (on: boolean) => void (this.on = on);
-  handOver = () => ({
-    devices: { microphone: null, camera: null, microphoneId: '', cameraId: '', speakerId: '' },
-    late: null,
-  });
+  handedOver: unknown[] = [];
+  handOver = (what: unknown) => {
+    this.handedOver.push(what);
+    return { devices: { microphone: null, camera: null, microphoneId: '', cameraId: '', speakerId: '' }, late: null };
+  };
   release = () => void this.released++;
 }
 
@@ -61,8 +63,8 @@ class World {
   enter: () => Promise<Entry> = async () => entry;
 
   readonly api = {
-    door: (slug: string) => {
-      this.asked.push(`door of ${slug}`);
+    door: (slug: string, { joinId }: { joinId?: string } = {}) => {
+      this.asked.push(`door of ${slug}${joinId ? ` after ${joinId}` : ''}`);
       return this.door();
     },
     enter: (slug: string, proofs: object) => {
@@ -119,7 +121,7 @@ class World {
         await settle();
       },
       async enter(wish: Partial<EntryWish> = {}) {
-        await store.enter({ withCamera: true, ...wish });
+        await store.enter({ way: 'here', ...wish });
         await settle();
       },
     };
@@ -127,6 +129,17 @@ class World {
 }
 
 describe('the address of a room', () => {
+  it('that this tab was in before a reload is told so to the door, once', async () => {
+    leaveLastJoin('board-room', 'j-before');
+    const world = new World();
+    const page = await world.open();
+    await page.store.approach();
+    expect(world.asked).toEqual(['door of board-room after j-before', 'door of board-room']);
+    leaveLastJoin('other-room', 'j-before');
+    await page.store.approach();
+    expect(world.asked.at(-1)).toBe('door of board-room');
+  });
+
   it('leads to its door, and names the page after it', async () => {
     const page = await new World().open();
     expect(page.text()).toBe('the door of Board review');
@@ -200,7 +213,7 @@ describe('entering a room', () => {
     const world = new World();
     const page = await world.open();
     await page.enter({ accessCode: 'k7fm' });
-    expect(world.asked.at(-1)).toBe('enter board-room {"accessCode":"k7fm"}');
+    expect(world.asked.at(-1)).toBe('enter board-room {"accessCode":"k7fm","elsewhere":"move"}');
     expect(page.store.handover()?.entry).toBe(entry);
     expect(page.text()).toBe('the meeting of j-tom');
     expect(world.preview).toMatchObject({ on: true, released: 0 });
@@ -209,8 +222,17 @@ describe('entering a room', () => {
   it('without camera switches it off before the devices are handed over', async () => {
     const world = new World();
     const page = await world.open();
-    await page.enter({ withCamera: false });
+    await page.enter({ way: 'without-camera' });
     expect(world.preview.on).toBe(false);
+  });
+
+  it('as well as on another device brings neither microphone nor sound', async () => {
+    const world = new World();
+    const page = await world.open();
+    await page.enter({ way: 'also' });
+    expect(world.asked.at(-1)).toBe('enter board-room {"elsewhere":"also"}');
+    expect(world.preview.handedOver).toEqual([{ microphone: false }]);
+    expect(page.store.handover()?.silent).toBe(true);
   });
 
   it('that another try may bring stays at the door with the reason', async () => {
