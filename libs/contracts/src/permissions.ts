@@ -42,7 +42,11 @@ const table = {
     asked: 'entry',
     says: 'Enter without an invitation or the access code, and into a full room',
   },
-  'lobby.admit': { room: hosts, asked: 'later', says: 'Let in who waits before the door' },
+  'lobby.admit': {
+    room: hosts,
+    asked: 'method',
+    says: 'Say who waits before the door, and let in who does',
+  },
   'meeting.moderate': { room: hosts, asked: 'audience', says: 'Host the meeting: hear what only hosts are told' },
   'meeting.end': { room: hosts, asked: 'method', says: 'End the meeting for all' },
   'participant.mute': { room: hosts, over: guests, asked: 'method', says: 'Mute the microphone of a participant' },

@@ -2,6 +2,7 @@ export * from './gen/conclave/rooms/v1/access_codes_pb.js';
 export * from './gen/conclave/rooms/v1/entry_pb.js';
 export * from './gen/conclave/rooms/v1/feed_pb.js';
 export * from './gen/conclave/rooms/v1/invitations_pb.js';
+export * from './gen/conclave/rooms/v1/lobby_pb.js';
 export * from './gen/conclave/rooms/v1/members_pb.js';
 export * from './gen/conclave/rooms/v1/messages_pb.js';
 export * from './gen/conclave/rooms/v1/participants_pb.js';

@@ -35,6 +35,10 @@ export const errorReasons = [
   'RANGE_NOT_SATISFIABLE',
   'FILE_NOT_AVAILABLE',
   'UPLOAD_ABORTED',
+  'WAITING_FOR_HOST',
+  'ENTRY_DENIED',
+  'LOBBY_FULL',
+  'ACCESS_CODE_WEAK',
 ] as const;
 
 /** A reason in the words of the wire and the API, for example `NOT_PRESENT`. */

@@ -1,5 +1,5 @@
 import { FixedClock, SystemClock } from './clock.js';
-import { Ids } from './ids.js';
+import { Ids, timeOfUuidv7 } from './ids.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -38,5 +38,14 @@ describe('Ids', () => {
   it('a code has no characters that look like others', () => {
     const code = new Ids(new SystemClock()).code(3, 4);
     expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){2}$/);
+  });
+});
+
+describe('the time of an id', () => {
+  it('is when it was made, and what is no UUIDv7 does not tell', () => {
+    const made = new Ids(new FixedClock('2026-11-26T20:00:00.123Z')).uuidv7();
+    expect(timeOfUuidv7(made)).toEqual(new Date('2026-11-26T20:00:00.123Z'));
+    expect(timeOfUuidv7('6f9619ff-8b86-4d01-b42d-00cf4fc964ff')).toBeNull();
+    expect(timeOfUuidv7('')).toBeNull();
   });
 });

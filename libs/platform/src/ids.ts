@@ -69,3 +69,10 @@ function proquint(value: number): string {
   const vowel = (shift: number) => VOWELS.charAt((value >> shift) & 3);
   return consonant(12) + vowel(10) + consonant(6) + vowel(4) + consonant(0);
 }
+
+/** When an id was made, to the millisecond; null for one that is no UUIDv7 and does not tell. */
+export function timeOfUuidv7(id: string): Date | null {
+  const [, high = '', low = ''] =
+    /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.exec(id) ?? [];
+  return high === '' ? null : new Date(parseInt(high + low, 16));
+}

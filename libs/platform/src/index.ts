@@ -17,7 +17,7 @@ export {
 export { type HealthCheck, HealthRegistry, type HealthReport, type ReadinessState } from './health/health-registry.js';
 export { InternalServer } from './health/internal-server.js';
 export { HttpDrain } from './http-drain.js';
-export { Ids } from './ids.js';
+export { Ids, timeOfUuidv7 } from './ids.js';
 export { BoundedQueue } from './limits/bounded-queue.js';
 export { ExpiringCache, type ExpiringCacheOptions } from './limits/expiring-cache.js';
 export { type RateDecision, type RateLimit, RateLimiter } from './limits/rate-limiter.js';

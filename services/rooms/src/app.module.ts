@@ -10,6 +10,8 @@ import { EntryModule } from './entry/entry.module.js';
 import { GrantsModule } from './grants/grants.module.js';
 import { Invitation } from './invitations/invitation.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
+import { EntryRequest } from './lobby/entry-request.js';
+import { LobbyModule } from './lobby/lobby.module.js';
 import { MediaRoom } from './media-room/media-room.js';
 import { Meeting } from './meeting/meeting.js';
 import { MeetingsModule } from './meetings/meetings.module.js';
@@ -34,7 +36,7 @@ export class AppModule {
         CoreModule.forRoot(config),
         PersistenceModule.forRoot({
           ...mainConnection(config),
-          entities: [Room, RoomMember, Invitation, Admission, MediaRoom, Meeting, Message],
+          entities: [Room, RoomMember, Invitation, Admission, EntryRequest, MediaRoom, Meeting, Message],
           announces: 'rooms',
           repeats: config.TOKEN_PEPPER,
         }),
@@ -47,6 +49,7 @@ export class AppModule {
         RoomsModule,
         InvitationsModule,
         EntryModule,
+        LobbyModule,
         MeetingsModule,
         MembersModule,
         ParticipantsModule,

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { auth, create, fromBinary, subjectOf, toBinary } from '@conclave/contracts';
+import { Ids, SystemClock } from '@conclave/platform';
 import { JwtService } from '@nestjs/jwt';
 import { Bus } from '../bus.js';
 import {
@@ -9,6 +10,8 @@ import {
   principalType,
   type Principal,
 } from '../principal.js';
+
+const ids = new Ids(new SystemClock());
 
 /** An invented person and a token that proves them now. */
 export interface TestPerson extends Principal {
@@ -45,7 +48,8 @@ export async function testPrincipals(nats: { url: string; seed: string }): Promi
     person(facts = {}) {
       const sessionId = facts.sessionId ?? randomUUID();
       const principal: Principal = {
-        userId: randomUUID(),
+        // As auth makes them: an id tells how old the account is.
+        userId: ids.uuidv7(),
         sessionId,
         credentialId: sessionId || randomUUID(),
         displayName: 'Marta Berg',

@@ -48,6 +48,10 @@ export const statusOfReason: Readonly<Record<ErrorReason, number>> = {
   RANGE_NOT_SATISFIABLE: 416,
   FILE_NOT_AVAILABLE: 409,
   UPLOAD_ABORTED: 400,
+  WAITING_FOR_HOST: 403,
+  ENTRY_DENIED: 403,
+  LOBBY_FULL: 409,
+  ACCESS_CODE_WEAK: 400,
 };
 
 /** A refusal that only HTTP knows: keeps its own status while its reason stays one of the domain. */

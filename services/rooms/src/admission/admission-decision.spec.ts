@@ -8,6 +8,21 @@ const relations: readonly Relation[] = ['owner', 'moderator', 'invited-member', 
 const proofs = ['proven', 'wrong', 'missing'] as const;
 const either = [true, false] as const;
 
+type NewcomerFacts = Pick<EntryFacts, 'newcomersWait' | 'welcome' | 'youngAccount' | 'request'>;
+
+const everyNewcomer: readonly NewcomerFacts[] = either.flatMap((newcomersWait) =>
+  (['inside', 'invited', 'none'] as const).flatMap((welcome) =>
+    either.flatMap((youngAccount) =>
+      (['none', 'waiting', 'admitted', 'denied'] as const).map((request) => ({
+        newcomersWait,
+        welcome,
+        youngAccount,
+        request,
+      })),
+    ),
+  ),
+);
+
 /** Every combination of facts there is. */
 function* everySituation(): Generator<EntryFacts> {
   for (const session of ['live', 'ended'] as const)
@@ -19,17 +34,19 @@ function* everySituation(): Generator<EntryFacts> {
               for (const asksPersonalToken of either)
                 for (const personalToken of proofs)
                   for (const full of either)
-                    yield {
-                      session,
-                      accessLevel,
-                      relation,
-                      invitation,
-                      hasCode,
-                      code,
-                      asksPersonalToken,
-                      personalToken,
-                      full,
-                    };
+                    for (const newcomer of everyNewcomer)
+                      yield {
+                        session,
+                        accessLevel,
+                        relation,
+                        invitation,
+                        hasCode,
+                        code,
+                        asksPersonalToken,
+                        personalToken,
+                        full,
+                        ...newcomer,
+                      };
 }
 
 /** The rows of docs/admission.md, each with what it lets through to the next; the first that does not fit refuses. */
@@ -49,7 +66,16 @@ const table: readonly [string, (facts: EntryFacts) => boolean][] = [
   ['PERSONAL_TOKEN_REQUIRED', (f) => !f.asksPersonalToken || f.personalToken !== 'missing'],
   ['PERSONAL_TOKEN_WRONG', (f) => !f.asksPersonalToken || f.personalToken === 'proven'],
   ['ROOM_FULL', (f) => !f.full || ['owner', 'moderator'].includes(f.relation)],
+  ['ENTRY_DENIED', (f) => needsNoHost(f) || f.request !== 'denied'],
+  ['waiting', (f) => needsNoHost(f)],
 ];
+
+const needsNoHost = (f: EntryFacts): boolean =>
+  !f.newcomersWait ||
+  ['owner', 'moderator'].includes(f.relation) ||
+  f.request === 'admitted' ||
+  f.welcome === 'inside' ||
+  (f.welcome === 'invited' && !f.youngAccount);
 
 const hostOrNoCodeAsked = (f: EntryFacts): boolean =>
   ['owner', 'moderator'].includes(f.relation) || ['invited', 'organisation'].includes(f.accessLevel);
@@ -64,19 +90,30 @@ const open: EntryFacts = {
   asksPersonalToken: false,
   personalToken: 'missing',
   full: false,
+  newcomersWait: false,
+  welcome: 'none',
+  youngAccount: false,
+  request: 'none',
 };
 
+/** The decision in one word: the role of whoever is admitted, the reason of whoever is refused, or that they wait. */
+function wordOf(facts: EntryFacts): string {
+  const decision = decideEntry(facts);
+  if (decision.outcome === 'refused') return decision.reason;
+  return decision.outcome === 'admitted' ? decision.role : 'waiting';
+}
+
 describe('the admission decision', () => {
-  it('follows its table in every one of the 6,912 situations', () => {
+  it('follows its table in every one of the 331,776 situations', () => {
     let situations = 0;
     for (const facts of everySituation()) {
       situations++;
       const expected = table.find(([, lets]) => !lets(facts))?.[0] ?? 'admitted';
-      const decision = decideEntry(facts);
-      const actual = decision.outcome === 'admitted' ? 'admitted' : decision.reason;
+      const { outcome } = decideEntry(facts);
+      const actual = outcome === 'admitted' ? outcome : wordOf(facts);
       if (actual !== expected) throw new Error(`${JSON.stringify(facts)}: ${actual}, expected ${expected}`);
     }
-    expect(situations).toBe(6_912);
+    expect(situations).toBe(331_776);
   });
 
   it.each<[string, Partial<EntryFacts>, string]>([
@@ -110,9 +147,52 @@ describe('the admission decision', () => {
       'PERSONAL_TOKEN_REQUIRED',
     ],
     ['a full room keeps a place for its hosts', { relation: 'moderator', full: true }, 'moderator'],
+    ['a stranger to an open room waits where newcomers do', { newcomersWait: true }, 'waiting'],
+    [
+      'so does who knows the code',
+      { newcomersWait: true, accessLevel: 'code', code: 'proven', relation: 'stranger' },
+      'waiting',
+    ],
+    [
+      'whoever was inside before does not',
+      { newcomersWait: true, relation: 'member', welcome: 'inside' },
+      'participant',
+    ],
+    [
+      'nor does who was invited',
+      { newcomersWait: true, relation: 'invited-member', welcome: 'invited' },
+      'participant',
+    ],
+    [
+      'but an account younger than the removal waits, however it is invited',
+      { newcomersWait: true, invitation: true, welcome: 'invited', youngAccount: true },
+      'waiting',
+    ],
+    ['nor does a host, ever', { newcomersWait: true, relation: 'moderator', youngAccount: true }, 'moderator'],
+    ['whom a host lets in comes in', { newcomersWait: true, youngAccount: true, request: 'admitted' }, 'participant'],
+    ['whom a host does not let in stays out', { newcomersWait: true, request: 'denied' }, 'ENTRY_DENIED'],
+    [
+      "a host's word does not replace the code",
+      { newcomersWait: true, request: 'admitted', accessLevel: 'code' },
+      'ACCESS_CODE_REQUIRED',
+    ],
+    [
+      'nor an invitation, nor the word that somebody is out',
+      { newcomersWait: true, request: 'admitted', relation: 'removed' },
+      'REMOVED_FROM_ROOM',
+    ],
   ])('%s', (_fact, changes, expected) => {
-    const decision = decideEntry({ ...open, ...changes });
-    expect(decision.outcome === 'admitted' ? decision.role : decision.reason).toBe(expected);
+    expect(wordOf({ ...open, ...changes })).toBe(expected);
+  });
+
+  it('lets nobody in by making newcomers wait, and nobody wait who may not come in', () => {
+    for (const facts of everySituation()) {
+      if (!facts.newcomersWait) continue;
+      const held = decideEntry(facts).outcome;
+      const free = decideEntry({ ...facts, newcomersWait: false }).outcome;
+      if (held !== free && !(free === 'admitted' && held !== 'admitted'))
+        throw new Error(`${JSON.stringify(facts)}: ${free} became ${held}`);
+    }
   });
 });
 

@@ -17,6 +17,15 @@ export type Relation =
 /** How a proof stands: brought and right, brought and wrong, not brought. */
 export type Proof = 'proven' | 'wrong' | 'missing';
 
+/**
+ * What makes somebody more than a newcomer. `inside`: belongs, and was let in before. `invited`: accepted an invitation before
+ * newcomers began to wait, or holds one that was made since.
+ */
+export type Welcome = 'inside' | 'invited' | 'none';
+
+/** What a host has said to the caller's wish to be let in, and not taken back or used up since. */
+export type HostsWord = 'none' | 'waiting' | 'admitted' | 'denied';
+
 /** Every fact that the decision knows; nothing else may open the door. */
 export interface EntryFacts {
   readonly session: 'live' | 'ended';
@@ -32,6 +41,12 @@ export interface EntryFacts {
   readonly personalToken: Proof;
   /** Whether as many people are inside as the room holds. */
   readonly full: boolean;
+  /** Whether newcomers wait for a host now, as after every removal of a person. */
+  readonly newcomersWait: boolean;
+  readonly welcome: Welcome;
+  /** Whether the account was made after newcomers began to wait: it may be the removed person's next one. */
+  readonly youngAccount: boolean;
+  readonly request: HostsWord;
 }
 
 /** Why somebody stays outside. */
@@ -45,6 +60,7 @@ export type EntryRefusal = Extract<
   | 'PERSONAL_TOKEN_REQUIRED'
   | 'PERSONAL_TOKEN_WRONG'
   | 'ROOM_FULL'
+  | 'ENTRY_DENIED'
 >;
 
 declare const admitted: unique symbol;
@@ -56,14 +72,23 @@ export interface Admitted {
   readonly [admitted]: true;
 }
 
-/** The decision. */
-export type EntryDecision = Admitted | { readonly outcome: 'refused'; readonly reason: EntryRefusal };
+/** The decision. `waiting`: nothing is missing but a host's word. */
+export type EntryDecision =
+  Admitted | { readonly outcome: 'waiting' } | { readonly outcome: 'refused'; readonly reason: EntryRefusal };
 
 const refuse = (reason: EntryRefusal): EntryDecision => ({ outcome: 'refused', reason });
 
 /** Whether the caller's role opens the door by itself; see `entry.bypass` in the table of permissions. */
 export const bypasses = ({ relation }: Pick<EntryFacts, 'relation'>): boolean =>
   roleHas(belongs(relation) ? roleOf(relation) : null, 'entry.bypass');
+
+/** Whether a host must let the caller in, whatever else the room asks for. */
+export const needsHost = (facts: EntryFacts): boolean =>
+  facts.newcomersWait &&
+  !bypasses(facts) &&
+  facts.request !== 'admitted' &&
+  facts.welcome !== 'inside' &&
+  (facts.youngAccount || facts.welcome !== 'invited');
 
 const belongs = (relation: Relation): boolean => relation !== 'removed' && relation !== 'stranger';
 
@@ -87,6 +112,7 @@ export function decideEntry(facts: EntryFacts): EntryDecision {
   }
   // A host who drops out can always come back in.
   if (facts.full && !bypass) return refuse('ROOM_FULL');
+  if (needsHost(facts)) return facts.request === 'denied' ? refuse('ENTRY_DENIED') : { outcome: 'waiting' };
   return { outcome: 'admitted', role: roleOf(facts.relation) } as Admitted;
 }
 

@@ -14,6 +14,11 @@ export type RoomsAction =
   | 'invitation.accepted'
   | 'entry.admitted'
   | 'entry.refused'
+  | 'lobby.asked'
+  | 'lobby.admitted'
+  | 'lobby.denied'
+  | 'lobby.closed'
+  | 'lobby.opened'
   | 'member.role-changed'
   | 'participant.removed'
   | 'meeting.ended';

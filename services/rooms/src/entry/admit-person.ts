@@ -39,6 +39,7 @@ export class AdmitPerson {
     const member = await this.enterAsMember(em, admittance, now);
     member.enter({ displayName: person.displayName, codeVersion }, now);
     room.use(now);
+    situation.request?.use(now);
     const meeting =
       (await em.findOne(Meeting, { roomId: room.id, endedAt: null }, { refresh: true })) ??
       Meeting.open({ id: this.ids.uuidv7(), roomId: room.id }, now);

@@ -1,11 +1,13 @@
 import type { Principal } from '@conclave/messaging';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { emailKey, Invitation, type Invitee } from '../invitations/invitation.js';
+import type { EntryRequest } from '../lobby/entry-request.js';
 import type { RoomMember } from '../room/room-member.js';
 import { findMember } from '../room/room-repository.js';
 import type { Room } from '../room/room.js';
 import { credentialEnded } from '../credentials/ended-credentials.js';
 import type { EntryFacts, Proof, Relation } from '../admission/admission-decision.js';
+import { readNewcomer } from './newcomer-facts.js';
 
 /** Seconds for which somebody who was admitted and is not yet connected takes a place. */
 const placeKeptSeconds = 60;
@@ -22,6 +24,8 @@ export interface Situation {
   readonly facts: EntryFacts;
   readonly member: RoomMember | null;
   readonly invitation: Invitation | null;
+  /** Their last request to be let in by a host, where newcomers wait. */
+  readonly request: EntryRequest | null;
 }
 
 /** Reads every fact of the decision; inside the admitting transaction the room is locked and the facts hold until the commit. */
@@ -35,11 +39,14 @@ export async function readSituation(
 ): Promise<Situation> {
   const member = await findMember(em, room.id, person.userId);
   const invitation = await pendingInvitation(em, room.id, invitee, member?.removedAt ?? null, now);
+  const newcomer = await readNewcomer(em, room, person.userId, member, invitation, now);
   const provenVersion = proofs.codeVersion ?? (member?.status === 'active' ? member.codeVersion : null);
   return {
     member,
     invitation,
+    request: newcomer.request,
     facts: {
+      ...newcomer.facts,
       session: (await credentialEnded(em, person.credentialId)) ? 'ended' : 'live',
       accessLevel: room.accessLevel,
       relation: relationOf(member),

@@ -19,6 +19,8 @@ const recorded: readonly string[] = [
   'PERSONAL_TOKEN_REQUIRED',
   'PERSONAL_TOKEN_WRONG',
   'ROOM_FULL',
+  'ENTRY_DENIED',
+  'LOBBY_FULL',
   'RATE_LIMITED',
 ];
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessCodesModule } from '../access-codes/access-codes.module.js';
 import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
+import { LobbyModule } from '../lobby/lobby.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { AdmitPerson } from './admit-person.js';
 import { AdmitService } from './admit-service.js';
@@ -15,7 +16,7 @@ import { CredentialFeed } from './credential-feed.js';
 
 /** The one admission decision, and what follows from it. */
 @Module({
-  imports: [AccessCodesModule, LiveKitModule, PresenceModule],
+  imports: [AccessCodesModule, LiveKitModule, LobbyModule, PresenceModule],
   controllers: [EntryController],
   providers: [
     AdmitPerson,

@@ -8,7 +8,13 @@ import { inviteeOf } from '../invitations/accept-invitation.js';
 import { accessLevelToWire, needsCode } from '../room/access-level.js';
 import { findMember, findRoom } from '../room/room-repository.js';
 import { viewMeeting } from '../room/room-view.js';
-import { bypasses, decideEntry, type EntryFacts, type EntryRefusal } from '../admission/admission-decision.js';
+import {
+  bypasses,
+  decideEntry,
+  needsHost,
+  type EntryFacts,
+  type EntryRefusal,
+} from '../admission/admission-decision.js';
 import { isInside, lastStay, lastStayMessage } from '../admission/last-stay.js';
 import { readSituation } from './entry-facts.js';
 
@@ -42,6 +48,7 @@ export class GetDoor {
         needsInvitation: refusal === 'NOT_INVITED',
         needsAccessCode: needsCode(facts.accessLevel) && !bypasses(facts) && facts.code !== 'proven',
         needsPersonalToken: facts.asksPersonalToken,
+        needsHost: needsHost(facts),
         alreadyInside: await isInside(em, room.id, person.userId, joinId),
         ...(stay && { lastStay: lastStayMessage(stay) }),
       };

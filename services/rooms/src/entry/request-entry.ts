@@ -8,6 +8,7 @@ import { lockCredential } from '../credentials/ended-credentials.js';
 import { CheckAccessCode, type Attempted } from '../access-codes/check-access-code.js';
 import { configToken, type Config } from '../config.js';
 import { inviteeOf } from '../invitations/accept-invitation.js';
+import { Knock } from '../lobby/knock.js';
 import { RoomsMetrics } from '../metrics.js';
 import { MediaServer } from '../media/media-server.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
@@ -37,9 +38,14 @@ interface LetIn {
 
 /** Somebody who was not, why, and what that rests on. */
 interface LeftOut {
-  readonly reason: EntryRefusal;
+  readonly reason: EntryRefusal | 'WAITING_FOR_HOST';
   readonly room: Room;
   readonly facts: EntryFacts;
+}
+
+/** What was proven, where nothing is missing any more but perhaps a host's word. */
+interface Proven extends Proofs {
+  readonly waits: boolean;
 }
 
 const nothingTyped: Proofs = { codeVersion: null, personalToken: 'missing' };
@@ -53,6 +59,7 @@ export class RequestEntry {
     @InjectClient(auth.PersonalTokensService)
     private readonly personalTokens: ServiceClient<typeof auth.PersonalTokensService>,
     private readonly admit: AdmitPerson,
+    private readonly knock: Knock,
     private readonly record: EntryRecord,
     private readonly media: MediaServer,
     private readonly tokens: MediaTokens,
@@ -87,16 +94,19 @@ export class RequestEntry {
   private async decide(person: Principal, request: rooms.RequestEntryRequest): Promise<LetIn> {
     const first = await this.look(person, request, nothingTyped);
     if ('admission' in first) return first;
-    const second = await this.look(person, request, await this.prove(first, person, request));
+    const { waits, ...proofs } = await this.prove(first, person, request);
+    if (waits && first.facts.request === 'none') await this.knock.count(first.room.id, person.userId);
+    const second = await this.look(person, request, proofs, waits);
     if ('admission' in second) return second;
     throw new DomainError(second.reason);
   }
 
-  /** Reads the situation once, under the room's lock, decides, and lets in where that is the decision. */
+  /** Reads the situation once, under the room's lock, decides, and lets in where that is the decision; or asks a host for it. */
   private look(
     person: Principal,
     { slug, elsewhere }: rooms.RequestEntryRequest,
     proofs: Proofs,
+    asksHost = false,
   ): Promise<LetIn | LeftOut> {
     return this.transaction.run(async (em) => {
       if (person.credentialId !== '') await lockCredential(em, person.credentialId);
@@ -105,7 +115,12 @@ export class RequestEntry {
       const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
       const situation = await readSituation(em, room, person, invitee, proofs, now);
       const decision = decideEntry(situation.facts);
-      if (decision.outcome !== 'admitted') return { reason: decision.reason, room, facts: situation.facts };
+      const { facts } = situation;
+      if (decision.outcome === 'refused') return { reason: decision.reason, room, facts };
+      if (decision.outcome === 'waiting') {
+        if (asksHost) await this.knock.execute(em, room, person, now);
+        return { reason: 'WAITING_FOR_HOST', room, facts };
+      }
       // Before the new admission is there: nobody is in the meeting twice who chose to move, not for a moment.
       if (elsewhere === rooms.Elsewhere.MOVE)
         await this.revoker.revoke(em, { roomId: room.id, userId: person.userId }, 'moved');
@@ -123,7 +138,7 @@ export class RequestEntry {
     { room, facts }: LeftOut,
     { userId }: Principal,
     request: rooms.RequestEntryRequest,
-  ): Promise<Proofs> {
+  ): Promise<Proven> {
     let { codeVersion, personalToken } = nothingTyped;
     let { code } = facts;
     let left: Attempted = {};
@@ -142,7 +157,7 @@ export class RequestEntry {
       personalToken = await this.provenToken(request.personalToken);
     const decision = decide();
     if (decision.outcome === 'refused') throw new DomainError(decision.reason, left);
-    return { codeVersion, personalToken };
+    return { codeVersion, personalToken, waits: decision.outcome === 'waiting' };
   }
 
   /** No answer from auth is no proof: UNAVAILABLE. */

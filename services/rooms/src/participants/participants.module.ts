@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AccessCodesModule } from '../access-codes/access-codes.module.js';
 import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
 import { MeetingsModule } from '../meetings/meetings.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
+import { RoomEventsModule } from '../room-events/room-events.module.js';
 import { ListParticipants } from './list-participants.js';
 import { MuteParticipant } from './mute-participant.js';
 import { ParticipantsController } from './participants.controller.js';
@@ -9,7 +11,7 @@ import { RemoveParticipant } from './remove-participant.js';
 
 /** People in the meeting, and what hosts may do. */
 @Module({
-  imports: [LiveKitModule, MeetingsModule, PresenceModule],
+  imports: [AccessCodesModule, LiveKitModule, MeetingsModule, PresenceModule, RoomEventsModule],
   controllers: [ParticipantsController],
   providers: [ListParticipants, MuteParticipant, RemoveParticipant],
 })

@@ -1,5 +1,6 @@
 import {
   permissionsOf,
+  roleHas,
   roleToWire,
   timestampFromDate,
   type MessageInitShape,
@@ -17,6 +18,8 @@ interface Row {
   name: string;
   accessLevel: AccessLevel;
   askPersonalToken: boolean;
+  newcomersHeldAt: Date | null;
+  codeGuessedAt: Date | null;
   role: RoomRole;
   ownerId: string;
   ownerName: string;
@@ -30,7 +33,8 @@ interface Row {
 
 /** One query for the list and for a single room, so that the two never tell different stories. */
 const select = `
-  select r.id, r.slug, r.name, r.access_level as "accessLevel", r.ask_personal_token as "askPersonalToken", m.role,
+  select r.id, r.slug, r.name, r.access_level as "accessLevel", r.ask_personal_token as "askPersonalToken",
+         r.newcomers_wait_since as "newcomersHeldAt", r.code_guessed_at as "codeGuessedAt", m.role,
          r.owner_id as "ownerId", o.display_name as "ownerName", r.created_at as "createdAt",
          r.last_used_at as "lastUsedAt", r.activity_at as "activityAt", mt.started_at as "startedAt",
          (select count(*)::int from room_member c where c.room_id = r.id and c.status = 'active') as members,
@@ -116,6 +120,9 @@ function toRoom(row: Row): MessageInitShape<typeof rooms.RoomSchema> {
     ...(row.lastUsedAt !== null && { lastUsedAt: timestampFromDate(row.lastUsedAt) }),
     ...(meeting && { meeting }),
     memberCount: row.members,
+    ...(row.newcomersHeldAt && { newcomersWaitSince: timestampFromDate(row.newcomersHeldAt) }),
+    ...(row.codeGuessedAt &&
+      roleHas(row.role, 'room.access-code') && { codeGuessedAt: timestampFromDate(row.codeGuessedAt) }),
     can: [...permissionsOf(row.role)],
   };
 }

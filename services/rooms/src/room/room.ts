@@ -22,6 +22,10 @@ const schema = defineEntity({
     codeSealed: p.blob().nullable(),
     /** Grows with every change of the code, so that a code proven before is known to be old. */
     codeVersion: p.integer(),
+    /** Since when whoever is new waits until a host lets them in; null where nobody does. */
+    newcomersWaitSince: p.datetime().nullable(),
+    /** When many wrong codes were tried; null since the code changed. */
+    codeGuessedAt: p.datetime().nullable(),
     lastUsedAt: p.datetime().nullable(),
     deletedAt: p.datetime().nullable(),
     /** When the keys of a deleted room were gone too. */
@@ -55,6 +59,8 @@ export class Room extends schema.class {
     room.capacity = roomCapacity;
     room.codeVersion = 0;
     room.createdAt = now;
+    room.newcomersWaitSince = null;
+    room.codeGuessedAt = null;
     room.lastUsedAt = null;
     room.deletedAt = null;
     room.shreddedAt = null;
@@ -82,6 +88,7 @@ export class Room extends schema.class {
     this.codeHash = code.hash;
     this.codeSealed = code.sealed;
     this.codeVersion = (this.codeVersion ?? 0) + 1;
+    this.codeGuessedAt = null;
     this.updatedAt = now;
   }
 
@@ -90,6 +97,25 @@ export class Room extends schema.class {
     this.codeHash = null;
     this.codeSealed = null;
     this.codeVersion += 1;
+    this.codeGuessedAt = null;
+    this.updatedAt = now;
+  }
+
+  /** From now on whoever is new waits. After a removal also where that was so already: the account may be newer than the wait. */
+  holdNewcomers(now: Date): void {
+    this.newcomersWaitSince = now;
+    this.updatedAt = now;
+  }
+
+  /** Whoever is new comes in again as the access level says. */
+  welcomeNewcomers(now: Date): void {
+    this.newcomersWaitSince = null;
+    this.updatedAt = now;
+  }
+
+  /** Many wrong codes were tried. */
+  noteGuessing(now: Date): void {
+    this.codeGuessedAt = now;
     this.updatedAt = now;
   }
 

@@ -5,6 +5,7 @@ import { Clock, Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { forgetCodeAttempts } from '../access-codes/code-attempts.js';
 import { RoomsAudit } from '../audit/rooms-audit.js';
+import { forgetKnocks } from '../lobby/knock.js';
 import { mediaRoomIdsOf } from '../media-room/media-room.js';
 import { MediaRemovals } from '../presence/media-removals.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
@@ -42,8 +43,9 @@ export class DeleteRoom {
         room.id,
       ]);
       await forgetCodeAttempts(em, room.id);
+      await forgetKnocks(em, room.id);
       // `access_code_attempt` is what the release before counted in; a contract step takes it away.
-      for (const table of ['message', 'invitation', 'access_code_attempt', 'room_member'])
+      for (const table of ['message', 'invitation', 'entry_request', 'access_code_attempt', 'room_member'])
         await em.execute(`delete from ${table} where room_id = ?`, [room.id]);
       await this.outbox.add(em, { case: 'roomDeleted', value: { roomId: room.id } });
       await this.audit.record(em, { action: 'room.deleted', userId: grant.person.userId, roomId: room.id });

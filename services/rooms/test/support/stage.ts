@@ -30,6 +30,7 @@ export function clientsOf(bus: Bus, principal: string) {
     codes: createClient(rooms.AccessCodesService, bus, options),
     invitations: createClient(rooms.InvitationsService, bus, options),
     entry: createClient(rooms.EntryService, bus, options),
+    lobby: createClient(rooms.LobbyService, bus, options),
     participants: createClient(rooms.ParticipantsService, bus, options),
     members: createClient(rooms.MembersService, bus, options),
     messages: createClient(rooms.MessagesService, bus, options),

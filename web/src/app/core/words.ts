@@ -181,6 +181,22 @@ const WORDS: Record<ErrorReason, Speak> = {
           title: $localize`:@@reason.uploadAborted.title:The upload was stopped`,
           text: $localize`:@@reason.uploadAborted.text:Nothing of it was kept.`,
         },
+  WAITING_FOR_HOST: say(
+    $localize`:@@reason.waitingForHost.title:Waiting for the host`,
+    $localize`:@@reason.waitingForHost.text:The host sees that you are here and can let you in.`,
+  ),
+  ENTRY_DENIED: say(
+    $localize`:@@reason.entryDenied.title:The host did not let you in`,
+    $localize`:@@reason.entryDenied.text:You can ask again in a few minutes. If you think it is a mistake, write to the host.`,
+  ),
+  LOBBY_FULL: say(
+    $localize`:@@reason.lobbyFull.title:Too many people wait here`,
+    $localize`:@@reason.lobbyFull.text:The host has to look at them first. Try again in a few minutes.`,
+  ),
+  ACCESS_CODE_WEAK: say(
+    $localize`:@@reason.accessCodeWeak.title:This code would be guessed`,
+    $localize`:@@reason.accessCodeWeak.text:Choose one that is no common word, row of keys, date or repetition, or leave it to us.`,
+  ),
 };
 
 /** Words for whatever was thrown. */

@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { rpcRoute, type Finish } from '../route.js';
+import { rpcRoute, type Exchange, type Finish } from '../route.js';
 
 const { requestEntry, leave } = rooms.EntryService.method;
 
@@ -26,6 +26,7 @@ export const entryRoutes = [
     access: 'signed-in',
     limit: 'prove',
     rpc: requestEntry,
+    given: { clientAddress: ({ client }: Exchange) => client.address },
     bodyOptional: true,
     status: 200,
     finish: admitted,

@@ -22,7 +22,7 @@ export const participantRoutes = [
     access: 'signed-in',
     limit: 'write',
     rpc: removeParticipant,
-    status: 204,
+    status: 200,
   }),
   rpcRoute({
     name: 'muteParticipant',

@@ -6,6 +6,7 @@ import { doorRoutes } from '../door/door-routes.js';
 import { entryRoutes } from '../entry/entry-routes.js';
 import { fileRoutes } from '../files/file-routes.js';
 import { invitationRoutes } from '../invitations/invitation-routes.js';
+import { lobbyRoutes } from '../lobby/lobby-routes.js';
 import { meRoutes } from '../me/me-routes.js';
 import { memberRoutes } from '../members/member-routes.js';
 import { messageRoutes } from '../messages/message-routes.js';
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...accessCodeRoutes,
   ...invitationRoutes,
   ...entryRoutes,
+  ...lobbyRoutes,
   ...memberRoutes,
   ...participantRoutes,
   ...messageRoutes,

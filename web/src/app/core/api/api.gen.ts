@@ -116,6 +116,10 @@ export interface Room {
   readonly memberCount: number;
   /** What the caller may do here: words of the table of permissions, such as `room.invite`. */
   readonly can: readonly Permission[];
+  /** Since when newcomers wait until a host lets them in; unset where they do not. */
+  readonly newcomersWaitSince: string | null;
+  /** When so many wrong codes were tried that the code should change; told to whoever may change it, unset otherwise. */
+  readonly codeGuessedAt: string | null;
 }
 
 /** A room as a member sees it. */
@@ -144,6 +148,10 @@ export interface CreatedRoom {
   readonly memberCount: number;
   /** What the caller may do here: words of the table of permissions, such as `room.invite`. */
   readonly can: readonly Permission[];
+  /** Since when newcomers wait until a host lets them in; unset where they do not. */
+  readonly newcomersWaitSince: string | null;
+  /** When so many wrong codes were tried that the code should change; told to whoever may change it, unset otherwise. */
+  readonly codeGuessedAt: string | null;
   /** Its code, grouped for reading aloud. */
   readonly accessCode: string;
 }
@@ -190,6 +198,8 @@ export interface Door {
     readonly accessCode: boolean;
     /** Whether the personal token will be asked. */
     readonly personalToken: boolean;
+    /** Whether a host must let the caller in. */
+    readonly host: boolean;
   };
   /** How the caller stands. */
   readonly standing: Standing;
@@ -242,6 +252,23 @@ export interface CreatedInvitation {
 
 /** What becomes of the other connections of somebody who enters again. */
 export type Elsewhere = 'move' | 'also';
+
+/** Somebody who waits, as hosts see them. */
+export interface WaitingPerson {
+  /** The request. */
+  readonly requestId: string;
+  /** The person. */
+  readonly userId: string;
+  /** The name, as auth knows it. */
+  readonly displayName: string;
+  /** Whether their address is proven. */
+  readonly verified: boolean;
+  /** Since when they wait. */
+  readonly askedAt: string;
+}
+
+/** What became of asking a host to be let in. */
+export type EntryRequestState = 'waiting' | 'admitted' | 'denied' | 'expired' | 'cancelled';
 
 /** One connection into the meeting. */
 export interface Participant {
@@ -433,16 +460,41 @@ export interface EnterBody {
   readonly elsewhere?: Elsewhere | undefined;
 }
 
+export interface OwnRequestAnswer {
+  /** What became of it. */
+  readonly state: EntryRequestState;
+  /** Until when a host may answer, or the caller may enter; unset where neither is so. */
+  readonly expiresAt: string | null;
+}
+
 /** What `leave` takes. */
 export interface LeaveBody {
   /** The admission. */
   readonly joinId: string;
 }
 
+export interface SetNewcomersWaitAnswer {
+  /** Since when newcomers wait; unset where they do not. */
+  readonly newcomersWaitSince: string | null;
+}
+
+/** What `setNewcomersWait` takes. */
+export interface SetNewcomersWaitBody {
+  /** Whether they wait from now on. */
+  readonly wait?: boolean | undefined;
+}
+
 /** What `setMemberRole` takes. */
 export interface SetMemberRoleBody {
   /** Moderator or participant; a room has one owner. */
   readonly role: RoomRole;
+}
+
+export interface RemoveParticipantAnswer {
+  /** Whether the room has a new access code. */
+  readonly codeChanged: boolean;
+  /** Whether newcomers wait for a host from now on. */
+  readonly newcomersWait: boolean;
 }
 
 /** What `sendMessage` takes. */
@@ -583,9 +635,33 @@ export class Api {
   enter = (slug: string, body: EnterBody = {}, options: CallOptions = {}) =>
     this.http.call<EnterAnswer>('POST', `/rooms/${at(slug)}/entry`, { body, ...options });
 
+  /** What became of the caller's own request. Whoever asks shows that they are still there. */
+  ownRequest = (slug: string, options: CallOptions = {}) =>
+    this.http.call<OwnRequestAnswer>('GET', `/rooms/${at(slug)}/entry`, { ...options });
+
+  /** The caller waits no longer. */
+  cancelRequest = (slug: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/entry`, { ...options });
+
   /** Ends the caller's admission. */
   leave = (slug: string, body: LeaveBody, options: CallOptions = {}) =>
     this.http.call<undefined>('POST', `/rooms/${at(slug)}/leave`, { body, ...options });
+
+  /** Who waits now, the longest first. */
+  waiting = (slug: string, options: CallOptions = {}) =>
+    this.http.call<Page<WaitingPerson>>('GET', `/rooms/${at(slug)}/lobby`, { ...options });
+
+  /** Lets in one who waits: they may enter, once. The first decision holds. */
+  admitWaiting = (slug: string, requestId: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/lobby/${at(requestId)}/admit`, { ...options });
+
+  /** Says no to one who waits. The first decision holds. */
+  denyWaiting = (slug: string, requestId: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/rooms/${at(slug)}/lobby/${at(requestId)}/deny`, { ...options });
+
+  /** Makes newcomers wait for a host, or no longer; then whoever waits may enter. */
+  setNewcomersWait = (slug: string, body: SetNewcomersWaitBody, options: CallOptions = {}) =>
+    this.http.call<SetNewcomersWaitAnswer>('PUT', `/rooms/${at(slug)}/newcomers-wait`, { body, ...options });
 
   /** Makes a member a co-host, or a participant again; it holds at once, also for who is inside. */
   setMemberRole = (slug: string, userId: string, body: SetMemberRoleBody, options: CallOptions = {}) =>
@@ -597,7 +673,9 @@ export class Api {
 
   /** Puts one person out until they are invited again. */
   removeParticipant = (slug: string, joinId: string, options: CallOptions = {}) =>
-    this.http.call<undefined>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/remove`, { ...options });
+    this.http.call<RemoveParticipantAnswer>('POST', `/rooms/${at(slug)}/participants/${at(joinId)}/remove`, {
+      ...options,
+    });
 
   /** Mutes every microphone of one participant. */
   muteParticipant = (slug: string, joinId: string, options: CallOptions = {}) =>

@@ -28,6 +28,8 @@ export interface RoomEvents {
   'participant.permissions': { readonly joinId: string };
   /** The way in changed: ask again. */
   'door.changed': object;
+  /** Many wrong access codes were tried. */
+  'code.guessed': object;
 }
 
 /** The facts of each, and what they are. */
@@ -45,4 +47,5 @@ export const roomEventFacts = {
   'lobby.entered': { userId: 'string', displayName: 'string' },
   'participant.permissions': { joinId: 'string' },
   'door.changed': {},
+  'code.guessed': {},
 } as const satisfies Record<keyof RoomEvents, Record<string, 'string' | 'number' | 'boolean'>>;

@@ -1,0 +1,141 @@
+import { rooms } from '@conclave/contracts';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+}, 180_000);
+
+/** The same attack again and again, for it must never work. */
+const tries = 5;
+const { CODE, INVITED, ORGANISATION } = rooms.AccessLevel;
+
+/** A room with somebody inside who is put out; `known` was inside before, `guest` is gone. */
+async function afterRemoval(accessLevel: rooms.AccessLevel) {
+  const [owner, guest, known] = [stage.person(), stage.person(), stage.person()];
+  const { room, accessCode } = await owner.rooms.createRoom({ name: 'Open', accessLevel });
+  const slug = room?.slug ?? '';
+  if (accessLevel === INVITED)
+    for (const { email } of [guest, known]) await owner.invitations.createInvitation({ slug, email });
+  const brings = accessLevel === CODE ? { slug, accessCode } : { slug };
+  const [{ joinId }] = await Promise.all([guest.entry.requestEntry(brings), known.entry.requestEntry(brings)]);
+  const removal = await owner.participants.removeParticipant({ slug, joinId });
+  return { owner, guest, known, slug, accessCode, removal };
+}
+
+const enters = (person: Actor, slug: string, accessCode = ''): Promise<string> =>
+  refusal(person.entry.requestEntry({ slug, accessCode }));
+
+const inside = 'nothing was refused';
+
+describe('a removed person with a new account', () => {
+  it('does not come back into an open room', async () => {
+    const { owner, slug } = await afterRemoval(ORGANISATION);
+    const answers = await Promise.all(Array.from({ length: tries }, () => enters(stage.person(), slug)));
+    expect(answers).toEqual(Array(tries).fill('WAITING_FOR_HOST'));
+    expect((await owner.lobby.listWaiting({ slug })).waiting).toHaveLength(tries);
+  });
+
+  it('does not come back into a code room with the code they know', async () => {
+    const { owner, slug, accessCode, removal } = await afterRemoval(CODE);
+    expect(removal.codeChanged).toBe(true);
+    const next = await owner.codes.getAccessCode({ slug });
+    expect(next.accessCode).not.toBe(accessCode);
+    for (let i = 0; i < tries; i++) expect(await enters(stage.person(), slug, accessCode)).toBe('ACCESS_CODE_WRONG');
+    // Nor with the new one, should somebody tell it to them.
+    expect(await enters(stage.person(), slug, next.accessCode)).toBe('WAITING_FOR_HOST');
+  });
+
+  it('does not come back by a link from before the removal, nor by one that somebody passes on', async () => {
+    const { owner, slug } = await afterRemoval(INVITED);
+    const token = ({ link }: { link: string }): string => link.split('#')[1] ?? '';
+    const another = stage.person();
+    const { link } = await owner.invitations.createInvitation({ slug });
+    await another.invitations.acceptInvitation({ token: token({ link }) });
+    expect(await enters(another, slug)).toBe('WAITING_FOR_HOST');
+  });
+
+  it('does not come back with an account kept for that, by a link from before', async () => {
+    const [owner, guest, kept] = [stage.person(), stage.person(), stage.person()];
+    const { room } = await owner.rooms.createRoom({ name: 'Invited', accessLevel: INVITED });
+    const slug = room?.slug ?? '';
+    const { link } = await owner.invitations.createInvitation({ slug });
+    await owner.invitations.createInvitation({ slug, email: guest.email });
+    const { joinId } = await guest.entry.requestEntry({ slug });
+    await owner.participants.removeParticipant({ slug, joinId });
+    await kept.invitations.acceptInvitation({ token: link.split('#')[1] ?? '' });
+    expect(await enters(kept, slug)).toBe('WAITING_FOR_HOST');
+  });
+
+  it('does not come back with an account whose age nobody knows', async () => {
+    const { slug } = await afterRemoval(ORGANISATION);
+    const nameless = stage.person({ userId: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff' });
+    expect(await enters(nameless, slug)).toBe('WAITING_FOR_HOST');
+  });
+
+  it('and whoever has typed the old code before the removal types the new one', async () => {
+    const { owner, known, slug, accessCode } = await afterRemoval(CODE);
+    expect(await enters(known, slug)).toBe('ACCESS_CODE_REQUIRED');
+    expect(await enters(known, slug, accessCode)).toBe('ACCESS_CODE_WRONG');
+    const next = await owner.codes.getAccessCode({ slug });
+    expect(await enters(known, slug, next.accessCode)).toBe(inside);
+  });
+});
+
+describe('nobody else waits', () => {
+  it('who was inside before, the owner, and who is invited afterwards', async () => {
+    const { owner, known, guest, slug } = await afterRemoval(ORGANISATION);
+    expect(await enters(known, slug)).toBe(inside);
+    expect(await enters(owner, slug)).toBe(inside);
+    // Invited again: the host has changed their mind, and the account is older than the removal.
+    await owner.invitations.createInvitation({ slug, email: guest.email });
+    expect(await enters(guest, slug)).toBe(inside);
+  });
+
+  it('who accepted an invitation before and was never inside', async () => {
+    const [owner, guest, invited] = [stage.person(), stage.person(), stage.person()];
+    const { room } = await owner.rooms.createRoom({ name: 'Invited', accessLevel: INVITED });
+    const slug = room?.slug ?? '';
+    const { link } = await owner.invitations.createInvitation({ slug });
+    await invited.invitations.acceptInvitation({ token: link.split('#')[1] ?? '' });
+    await owner.invitations.createInvitation({ slug, email: guest.email });
+    const { joinId } = await guest.entry.requestEntry({ slug });
+    await owner.participants.removeParticipant({ slug, joinId });
+    expect(await enters(invited, slug)).toBe(inside);
+  });
+
+  it('anybody, once a host has lifted it; and who waits then comes in', async () => {
+    const { owner, slug } = await afterRemoval(ORGANISATION);
+    const waiting = stage.person();
+    expect(await enters(waiting, slug)).toBe('WAITING_FOR_HOST');
+    expect((await waiting.rooms.getDoor({ slug })).door).toMatchObject({ needsHost: true, name: 'Open' });
+    const { newcomersWaitSince } = await owner.lobby.setNewcomersWait({ slug, wait: false });
+    expect(newcomersWaitSince).toBeUndefined();
+    expect((await waiting.lobby.getOwnRequest({ slug })).state).toBe(rooms.EntryRequestState.ADMITTED);
+    expect(await enters(waiting, slug)).toBe(inside);
+    expect(await enters(stage.person(), slug)).toBe(inside);
+  });
+});
+
+describe('a removal', () => {
+  it('does not fail for want of a code: then the room has none', async () => {
+    const owner = stage.person();
+    const guest = stage.person();
+    const { room } = await owner.rooms.createRoom({ name: 'Open', accessLevel: ORGANISATION });
+    const slug = room?.slug ?? '';
+    const { joinId } = await guest.entry.requestEntry({ slug });
+    await owner.codes.removeAccessCode({ slug });
+    expect(await owner.participants.removeParticipant({ slug, joinId })).toMatchObject({
+      codeChanged: false,
+      newcomersWait: true,
+    });
+    expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe('');
+  });
+
+  it('tells every member that newcomers wait, with the room', async () => {
+    const { owner, known, slug } = await afterRemoval(ORGANISATION);
+    for (const person of [owner, known])
+      expect((await person.rooms.getRoom({ slug })).room?.newcomersWaitSince).toBeDefined();
+  });
+});
