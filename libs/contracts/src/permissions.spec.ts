@@ -22,6 +22,7 @@ describe('the table of permissions', () => {
       'room.roles': 'owner',
       'entry.bypass': 'owner moderator',
       'meeting.moderate': 'owner moderator',
+      'lobby.admit': 'owner moderator',
       'meeting.end': 'owner moderator',
       'participant.mute': 'owner moderator',
       'participant.remove': 'owner moderator',

@@ -205,7 +205,7 @@ describe('a handler with a permission that cannot be proven', () => {
   it.each([
     ['by nothing', declaring(getRoom, 'room.view'), [], 'nothing provides a GrantSource'],
     ['for no room', declaring(listRooms, 'room.view'), [source], 'needs a slug or a room_id'],
-    ['by a table that gives it to nobody', declaring(getRoom, 'lobby.admit'), [source], 'to nobody of a room'],
+    ['by a table that gives it to nobody', declaring(getRoom, 'room.transfer'), [source], 'to nobody of a room'],
     ['for the organisation', declaring(getRoom, 'people.manage'), [source], 'to nobody of a room'],
     ['another than its proto says', declaring(getRoom, 'room.update'), [source], "its proto asks for 'room.view'"],
     ['inside and outside at once', declaring(getRoom, 'room.view', 'chat.read'), [source], 'needs presence'],

@@ -18,6 +18,8 @@ export { type HealthCheck, HealthRegistry, type HealthReport, type ReadinessStat
 export { InternalServer } from './health/internal-server.js';
 export { HttpDrain } from './http-drain.js';
 export { Ids, timeOfUuidv7 } from './ids.js';
+export { networkOf } from './network.js';
+export { commonPasswords, isCommonPassword } from './secrets/common-passwords.js';
 export { BoundedQueue } from './limits/bounded-queue.js';
 export { ExpiringCache, type ExpiringCacheOptions } from './limits/expiring-cache.js';
 export { type RateDecision, type RateLimit, RateLimiter } from './limits/rate-limiter.js';

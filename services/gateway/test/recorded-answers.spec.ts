@@ -90,8 +90,15 @@ const participant = { joinId, userId: id(1), displayName: 'Marta Berg', joinedAt
 const session = { id: id(6), createdAt: at(10), lastSeenAt: at(11), userAgent: 'Spec/1', current: true };
 
 const { AccountsService, SessionsService, PersonalTokensService } = auth;
-const { RoomsService, AccessCodesService, InvitationsService, EntryService, ParticipantsService, MessagesService } =
-  rooms;
+const {
+  RoomsService,
+  AccessCodesService,
+  InvitationsService,
+  EntryService,
+  ParticipantsService,
+  LobbyService,
+  MessagesService,
+} = rooms;
 
 /** One request, and how the service behind it answers. */
 interface Case {
@@ -262,6 +269,37 @@ const good: readonly Case[] = [
     says: { joinId, mediaToken: 'aaa.bbb.ccc', role: rooms.RoomRole.MODERATOR },
   })),
   {
+    route: 'GET /rooms/{slug}/lobby',
+    path: `${inRoom}/lobby`,
+    rpc: LobbyService.method.listWaiting,
+    says: { waiting: [{ requestId: id(8), userId: id(1), displayName: 'Marta Berg', verified: true, askedAt: at(9) }] },
+  },
+  ...(['admit', 'deny'] as const).map((word) => ({
+    route: `POST /rooms/{slug}/lobby/{requestId}/${word}`,
+    path: `${inRoom}/lobby/${id(8)}/${word}`,
+    rpc: LobbyService.method[`${word}Waiting`],
+    says: {},
+  })),
+  {
+    route: 'PUT /rooms/{slug}/newcomers-wait',
+    path: `${inRoom}/newcomers-wait`,
+    body: { wait: true },
+    rpc: LobbyService.method.setNewcomersWait,
+    says: { newcomersWaitSince: at(9) },
+  },
+  {
+    route: 'GET /rooms/{slug}/entry',
+    path: `${inRoom}/entry`,
+    rpc: LobbyService.method.getOwnRequest,
+    says: { state: rooms.EntryRequestState.WAITING, expiresAt: at(10) },
+  },
+  {
+    route: 'DELETE /rooms/{slug}/entry',
+    path: `${inRoom}/entry`,
+    rpc: LobbyService.method.cancelRequest,
+    says: {},
+  },
+  {
     route: 'POST /rooms/{slug}/leave',
     path: `${inRoom}/leave`,
     body: { joinId },
@@ -290,7 +328,7 @@ const good: readonly Case[] = [
     route: 'POST /rooms/{slug}/participants/{joinId}/remove',
     path: `${inRoom}/participants/${joinId}/remove`,
     rpc: ParticipantsService.method.removeParticipant,
-    says: {},
+    says: { codeChanged: true, newcomersWait: true },
   },
   {
     route: 'POST /rooms/{slug}/participants/{joinId}/mute',

@@ -1,4 +1,5 @@
 import { rooms } from '@conclave/contracts';
+import { FixedClock, Ids } from '@conclave/platform';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
@@ -64,6 +65,10 @@ describe('reading, rotating, removing', () => {
     await stage.person().entry.requestEntry({ slug: room?.slug ?? '', accessCode: 'SPRING 2026 X' });
   });
 });
+
+/** Somebody whose account is two days old. */
+const grown = () =>
+  stage.person({ userId: new Ids(new FixedClock(new Date(Date.now() - 48 * 3_600_000).toISOString())).uuidv7() });
 
 describe('typing a code', () => {
   it('is asked for, forgiving about grouping and case, and then not asked again', async () => {
@@ -135,19 +140,92 @@ describe('access codes.security', () => {
     expect(rows).toEqual([{ attempts: 5 }]);
   });
 
-  it('a crowd of accounts is slowed together, and never locks the room for more than five minutes', async () => {
-    const { slug, roomId, accessCode } = await codeRoom();
-    const key = `access-code:${roomId}:everybody`;
-    const guess = () => refused(stage.person().entry.requestEntry({ slug, accessCode: wrongCode }));
-    const waits: (number | null)[] = [];
-    await guess();
-    for (const attempts of [47, 48, 49, 50, 51, 499]) {
-      await stage.sql.query('update attempt set attempts = $2, blocked_until = null where key = $1', [key, attempts]);
-      expect(await guess()).toMatchObject({ reason: 'ACCESS_CODE_WRONG', left: '4', wait: undefined });
-      waits.push(await waitOf(key));
+  it('twelve fresh accounts with wrong codes lock nobody out who knows the right one, not even of their own network', async () => {
+    const { owner, slug, accessCode, roomId } = await codeRoom();
+    const crowd = Array.from({ length: 12 }, () => stage.person());
+    const answers: string[] = [];
+    for (const guest of crowd) {
+      for (let i = 0; i < 5; i++)
+        answers.push(
+          await refusal(guest.entry.requestEntry({ slug, accessCode: wrongCode, clientAddress: '198.51.100.7' })),
+        );
+      // However slow this machine is, the wait of their network lasts until the end.
+      await stage.sql.query(
+        `update attempt set blocked_until = blocked_until + interval '1 hour' where key like $1 and attempts >= 10`,
+        [`access-code:${roomId}:young:%`],
+      );
     }
-    expect(waits).toEqual([null, null, 15, 30, 60, 300]);
-    expect(await refusal(stage.person().entry.requestEntry({ slug, accessCode }))).toBe('RATE_LIMITED');
+    expect(new Set(answers)).toEqual(new Set(['ACCESS_CODE_WRONG', 'RATE_LIMITED']));
+    // The brake of their network: ten looks, and then the first one of each account that had none yet.
+    expect(answers.filter((answer) => answer === 'ACCESS_CODE_WRONG')).toHaveLength(20);
+    await stage.person().entry.requestEntry({ slug, accessCode, clientAddress: '203.0.113.9' });
+    await stage.person().entry.requestEntry({ slug, accessCode, clientAddress: '198.51.100.7' });
+    await grown().entry.requestEntry({ slug, accessCode, clientAddress: '198.51.100.7' });
+    const invited = stage.person();
+    await owner.invitations.createInvitation({ slug, email: invited.email });
+    for (const code of [wrongCode, wrongCode])
+      expect(
+        await refused(invited.entry.requestEntry({ slug, accessCode: code, clientAddress: '198.51.100.7' })),
+      ).toMatchObject({ reason: 'ACCESS_CODE_WRONG' });
+    await invited.entry.requestEntry({ slug, accessCode, clientAddress: '198.51.100.7' });
+  });
+
+  it('a network waits from 15 seconds to five minutes, accounts of a day and more apart from new ones', async () => {
+    const { slug, roomId } = await codeRoom();
+    const key = async (age: 'young' | 'grown'): Promise<string> => {
+      const { rows } = await stage.sql.query<{ key: string }>('select key from attempt where key like $1', [
+        `access-code:${roomId}:${age}:%`,
+      ]);
+      return rows[0]?.key ?? '';
+    };
+    for (const [age, somebody, free] of [
+      ['young', () => stage.person(), 10],
+      ['grown', grown, 30],
+    ] as const) {
+      const guess = () => refused(somebody().entry.requestEntry({ slug, accessCode: wrongCode }));
+      await guess();
+      const waits: (number | null)[] = [];
+      for (const attempts of [free - 2, free - 1, free, free + 1, 499]) {
+        await stage.sql.query('update attempt set attempts = $2, blocked_until = null where key = $1', [
+          await key(age),
+          attempts,
+        ]);
+        expect(await guess()).toMatchObject({ reason: 'ACCESS_CODE_WRONG', left: '4', wait: undefined });
+        waits.push(await waitOf(await key(age)));
+      }
+      expect(waits).toEqual([null, 15, 30, 60, 300]);
+    }
+    const { rows } = await stage.sql.query<{ key: string }>('select key from attempt');
+    expect(rows.map((row) => row.key).join(' ')).not.toContain('198.51');
+  });
+
+  it('many wrong codes are told to hosts, once, until whoever may has changed the code', async () => {
+    const { owner, slug } = await codeRoom();
+    await owner.entry.requestEntry({ slug });
+    const wrong = async (times: number): Promise<void> => {
+      for (let i = 0; i < times; i++)
+        await refusal(
+          stage.person().entry.requestEntry({ slug, accessCode: wrongCode, clientAddress: `198.51.100.${i}` }),
+        );
+    };
+    const told = async (): Promise<number> => {
+      const { events } = await owner.events.listRoomEvents({ slug, after: 0n });
+      return events.filter(({ event }) => event.case === 'codeGuessed').length;
+    };
+    const guessedAt = async () => (await owner.rooms.getRoom({ slug })).room?.codeGuessedAt;
+    await wrong(19);
+    expect([await told(), await guessedAt()]).toEqual([0, undefined]);
+    await wrong(5);
+    expect(await told()).toBe(1);
+    expect(await guessedAt()).toBeDefined();
+    const { accessCode } = await owner.codes.rotateAccessCode({ slug });
+    expect(await guessedAt()).toBeUndefined();
+    // Only whoever can do something about it is told with the room.
+    const member = stage.person();
+    await member.entry.requestEntry({ slug, accessCode });
+    await wrong(21);
+    expect(await told()).toBe(2);
+    expect((await member.rooms.getRoom({ slug })).room?.codeGuessedAt).toBeUndefined();
   });
 
   it('waits of one caller double up to an hour, end by themselves, and after a day everything is forgotten', async () => {
@@ -158,7 +236,9 @@ describe('access codes.security', () => {
     const waits: (number | undefined)[] = [];
     for (let i = 0; i < 12; i++) {
       waits.push((await guess()).wait);
-      await stage.sql.query(`update attempt set blocked_until = now() - interval '1 second' where key = $1`, [key]);
+      await stage.sql.query(`update attempt set blocked_until = now() - interval '1 second' where key like $1`, [
+        `access-code:${roomId}:%`,
+      ]);
     }
     expect(waits.slice(0, 4)).toEqual([undefined, undefined, undefined, undefined]);
     expect(waits.slice(4)).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600]);
@@ -221,6 +301,13 @@ describe('access codes.security', () => {
       `select attempts, extract(epoch from forgotten_at - created_at)::int as kept from attempt where key like $1 order by attempts`,
       [`access-code:${roomId}:%`],
     );
-    expect(rows).toMatchObject([{ attempts: 4 }, { attempts: 7, kept: 86_400 }, { attempts: 11 }]);
+    // One look of the other's network, one wrong code more; and what everybody had tried, by which nobody waits any more.
+    expect(rows).toMatchObject([
+      { attempts: 1 },
+      { attempts: 1 },
+      { attempts: 4 },
+      { attempts: 7, kept: 86_400 },
+      { attempts: 10 },
+    ]);
   });
 });

@@ -103,6 +103,7 @@ describe('on record', () => {
     const { joinId } = await guest.entry.requestEntry({ slug: open.slug });
     await owner.participants.removeParticipant({ slug: open.slug, joinId });
     await refusal(guest.entry.requestEntry({ slug: open.slug }));
+    await owner.lobby.setNewcomersWait({ slug: open.slug, wait: false });
     await owner.rooms.updateRoom({ slug: open.slug, settings: { askPersonalToken: true } });
     const other = stage.person();
     await refusal(other.entry.requestEntry({ slug: open.slug }));

@@ -1,7 +1,7 @@
 import { accessOf, refusalAt, rooms, type DescMethod, type Permission, type RoomRole } from '@conclave/contracts';
 import { join } from './support/join.js';
 import { callWith, methods, type Values } from './support/requests.js';
-import { eventually, openStage, type Actor, type Stage } from './support/stage.js';
+import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 const roles = ['owner', 'moderator', 'participant'] as const;
 
@@ -60,6 +60,8 @@ async function everybody(): Promise<Scene> {
   const removed = stage.person();
   const { joinId: last } = await removed.entry.requestEntry({ slug });
   await owner.participants.removeParticipant({ slug, joinId: last });
+  // The others come in as before.
+  await owner.lobby.setNewcomersWait({ slug, wait: false });
   callers.push({ standing: 'removed', role: null, inside: false, person: removed });
   callers.push({ standing: 'stranger', role: null, inside: false, person: stage.person() });
   const target = stage.person();
@@ -67,7 +69,8 @@ async function everybody(): Promise<Scene> {
   await eventually(() => target.messages.listMessages({ slug }));
   const { invitation } = await owner.invitations.createInvitation({ slug });
   const { PARTICIPANT: role } = rooms.RoomRole;
-  const values = { slug, joinId, userId: target.userId, role, invitationId: invitation?.id, name: 'Matrix', text: 'x' };
+  const ids = { joinId, userId: target.userId, invitationId: invitation?.id, requestId: invitation?.id };
+  const values = { slug, ...ids, role, name: 'Matrix', text: 'x' };
   return { slug, callers, values };
 }
 
@@ -85,7 +88,7 @@ const asking = methods.filter((method) => accessOf(method).permissions.length > 
 const askedBy = (method: DescMethod) => accessOf(method).permissions as Permission[];
 
 /** What can be done to one room only once: whoever may gets a room of their own for it. */
-const final = ['DeleteRoom', 'EndMeeting', 'RemoveParticipant'];
+const final = ['AdmitWaiting', 'DeleteRoom', 'DenyWaiting', 'EndMeeting', 'RemoveParticipant'];
 
 /** One of them, done in a room of its own. */
 async function alone(method: DescMethod, role: RoomRole, inside: boolean): Promise<string> {
@@ -93,12 +96,16 @@ async function alone(method: DescMethod, role: RoomRole, inside: boolean): Promi
   const slug = await newRoom(owner);
   const person = await somebody(owner, slug, role, inside);
   const { joinId } = await stage.person().entry.requestEntry({ slug });
-  return callWith(stage, method, { slug, joinId }, { principal: person.token });
+  await owner.lobby.setNewcomersWait({ slug, wait: true });
+  await refusal(stage.person().entry.requestEntry({ slug }));
+  const { waiting } = await owner.lobby.listWaiting({ slug });
+  const requestId = waiting[0]?.requestId;
+  return callWith(stage, method, { slug, joinId, requestId }, { principal: person.token });
 }
 
 describe('the matrix of permissions', () => {
   it('has every method of rooms that names what it asks for, and those that do not are few and known', () => {
-    expect(asking).toHaveLength(16);
+    expect(asking).toHaveLength(20);
     expect(
       methods
         .filter((method) => accessOf(method).callers.includes('gateway') && askedBy(method).length === 0)
@@ -107,8 +114,10 @@ describe('the matrix of permissions', () => {
     ).toEqual([
       'AcceptInvitation',
       'AuthorizeMedia',
+      'CancelRequest',
       'CreateRoom',
       'GetDoor',
+      'GetOwnRequest',
       'Leave',
       'ListRoomEvents',
       'ListRooms',
@@ -124,10 +133,10 @@ describe('the matrix of permissions', () => {
       const seen: Record<string, string> = {};
       for (const { callers, values } of [shared, gone])
         for (const { standing, role, inside, person } of callers) {
-          const refusal = refusalAt(asked, { role, inside });
-          expected[standing] = refusal ?? 'ok';
+          const refused = refusalAt(asked, { role, inside });
+          expected[standing] = refused ?? 'ok';
           seen[standing] =
-            refusal === null && role !== null && final.includes(name)
+            refused === null && role !== null && final.includes(name)
               ? await alone(method, role, inside)
               : await callWith(stage, method, values, { principal: person.token });
         }

@@ -38,6 +38,7 @@ describe('roles', () => {
     const removed = stage.person();
     const { joinId } = await removed.entry.requestEntry({ slug });
     await owner.participants.removeParticipant({ slug, joinId });
+    await owner.lobby.setNewcomersWait({ slug, wait: false });
     expect(await refusal(give(removed.userId))).toBe('NOT_FOUND');
     expect(await refusal(give(owner.userId, PARTICIPANT))).toBe('PERMISSION_DENIED');
     expect((await owner.rooms.getRoom({ slug })).room?.role).toBe(OWNER);

@@ -1,6 +1,7 @@
 import type { AttemptKey } from '@conclave/persistence';
+import { networkOf } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { networkOf, type Device } from '../device/device.js';
+import type { Device } from '../device/device.js';
 import { TokenDigest } from './token-digest.js';
 
 const quarterOfAnHour = 15 * 60;

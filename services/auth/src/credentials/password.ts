@@ -1,5 +1,5 @@
 import { DomainError, invalidArgument } from '@conclave/errors';
-import { isCommonPassword } from './common-passwords.js';
+import { isCommonPassword } from '@conclave/platform';
 
 const minLength = 8;
 const maxLength = 256;

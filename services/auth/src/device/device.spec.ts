@@ -1,4 +1,4 @@
-import { networkOf, readDevice } from './device.js';
+import { readDevice } from './device.js';
 
 const read = (clientAddress: string, userAgent = 'Firefox') => readDevice({ userAgent, clientAddress });
 
@@ -15,18 +15,5 @@ describe('a device', () => {
   it('has a browser that is one plain line', () => {
     expect(read('', 'Fire\nfox\u0000 \u202e1').userAgent).toBe('Fire fox 1');
     expect(read('', '').userAgent).toBe('');
-  });
-});
-
-describe('a network', () => {
-  it.each([
-    ['198.51.100.7', '198.51.100.7'],
-    ['2001:db8::1', '2001:db8:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['2001:0db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['', ''],
-  ])('of %j is %j', (address, network) => {
-    expect(networkOf(address)).toBe(network);
   });
 });

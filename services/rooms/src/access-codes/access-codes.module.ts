@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { RoomKeysModule } from '../room-keys/room-keys.module.js';
 import { AccessCodesController } from './access-codes.controller.js';
 import { CheckAccessCode } from './check-access-code.js';
+import { RoomEventsModule } from '../room-events/room-events.module.js';
+import { CodeAlarm } from './code-alarm.js';
 import { CodeHasher } from './code-hasher.js';
 import { GetAccessCode } from './get-access-code.js';
 import { NewAccessCode } from './new-access-code.js';
@@ -10,9 +12,9 @@ import { RotateAccessCode } from './rotate-access-code.js';
 
 /** Access codes of rooms. */
 @Module({
-  imports: [RoomKeysModule],
+  imports: [RoomEventsModule, RoomKeysModule],
   controllers: [AccessCodesController],
-  providers: [CheckAccessCode, CodeHasher, GetAccessCode, NewAccessCode, RemoveAccessCode, RotateAccessCode],
+  providers: [CheckAccessCode, CodeAlarm, CodeHasher, GetAccessCode, NewAccessCode, RemoveAccessCode, RotateAccessCode],
   exports: [CheckAccessCode, NewAccessCode],
 })
 export class AccessCodesModule {}

@@ -9,9 +9,11 @@ const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1
 @Injectable()
 export class CodeHasher {
   private readonly queue = new BoundedQueue(2, 32);
+  /** Codes are made by hosts, and by every removal: whoever fills the queue with guesses does not keep anybody in the room. */
+  private readonly making = new BoundedQueue(1, 64);
 
   hash(canonicalCode: string): Promise<string> {
-    return this.queue.run(() => hash(canonicalCode, argon2id));
+    return this.making.run(() => hash(canonicalCode, argon2id));
   }
 
   /** Runs `before` when its turn has come, so that what it charges is never charged for a place that was not got. */

@@ -5,6 +5,7 @@ import { Clock } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { lockRoom } from '../room/room-repository.js';
+import { forgetCodeAlarm } from './code-attempts.js';
 
 /** Removes the code; nobody enters by one any longer. */
 @Injectable()
@@ -19,6 +20,7 @@ export class RemoveAccessCode {
     await this.transaction.run(async (em) => {
       const room = await lockRoom(em, grant);
       room.removeCode(this.clock.now());
+      await forgetCodeAlarm(em, room.id);
       await this.audit.record(em, { action: 'access-code.removed', userId: grant.person.userId, roomId: room.id });
     });
     return {};

@@ -148,7 +148,9 @@ export class RequestEntry {
       return decision.outcome === 'refused' && decision.reason === reason;
     };
     if (request.accessCode !== '' && misses('ACCESS_CODE_REQUIRED')) {
-      const checked = await this.checkCode.execute(room, userId, request.accessCode);
+      const known = facts.invitation || facts.relation === 'invited-member' || facts.relation === 'member';
+      const caller = { userId, address: request.clientAddress, known };
+      const checked = await this.checkCode.execute(room, caller, request.accessCode);
       code = checked.right ? 'proven' : 'wrong';
       if (checked.right) codeVersion = checked.version;
       else left = checked.left;

@@ -4,6 +4,7 @@ import { Transaction } from '@conclave/persistence';
 import { Clock, Logger } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { forgetCodeAlarm } from '../access-codes/code-attempts.js';
 import { NewAccessCode, type NewCode } from '../access-codes/new-access-code.js';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
@@ -54,6 +55,7 @@ export class RemoveParticipant {
       if (codeChanged) {
         if (code) room.giveCode(code.stored, now);
         else room.removeCode(now);
+        await forgetCodeAlarm(em, room.id);
       }
       room.holdNewcomers(now);
       await em.flush();

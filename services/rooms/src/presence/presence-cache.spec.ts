@@ -66,6 +66,15 @@ describe('answers of the media server', () => {
     await expect(cache.through('r', 'j', async () => null)).resolves.toMatchObject({ participant: null });
   });
 
+  it('a no is asked again each time, and so is somebody who is only on the way in', async () => {
+    const { cache } = stage();
+    for (const participant of [null, { ...here, active: false }]) {
+      await cache.through('r', 'j', async () => participant);
+      await expect(cache.through('r', 'j', async () => here)).resolves.toMatchObject({ participant: here });
+      cache.evict('r');
+    }
+  });
+
   it('a failure is not remembered', async () => {
     const { cache, look } = stage();
     await expect(cache.through('r', 'j', () => Promise.reject(new Error('away')))).rejects.toThrow('away');

@@ -42,7 +42,9 @@ export class PresenceCache {
     const evictionsBefore = this.evictions;
     const askedAt = this.clock.now();
     const participant = await ask();
-    if (evictionsBefore === this.evictions) this.entries.keep(key, { participant }, { since: askedAt.getTime() });
+    // A no is asked again each time: whoever has just come in is not kept out by what was so a moment ago.
+    if (participant?.active && evictionsBefore === this.evictions)
+      this.entries.keep(key, { participant }, { since: askedAt.getTime() });
     return { participant, askedAt };
   }
 

@@ -30,7 +30,7 @@ const door: Door = {
   name: 'Board review',
   host: { id: 'owner', displayName: 'Aylin Kaya' },
   accessLevel: 'code',
-  needs: { invitation: false, accessCode: true, personalToken: false },
+  needs: { invitation: false, accessCode: true, personalToken: false, host: false },
   standing: 'member',
   reason: null,
   meeting: { startedAt: '2026-11-26T10:00:00Z', participantCount: 2 },

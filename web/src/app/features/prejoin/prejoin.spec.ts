@@ -13,7 +13,7 @@ const door: Door = {
   name: 'Board review',
   host: { id: 'u-aylin', displayName: 'Aylin Kaya' },
   accessLevel: 'code',
-  needs: { invitation: false, accessCode: true, personalToken: false },
+  needs: { invitation: false, accessCode: true, personalToken: false, host: false },
   standing: 'open',
   reason: null,
   meeting: null,
@@ -99,13 +99,13 @@ afterEach(() => jest.useRealTimers());
 
 describe('the page before the meeting', () => {
   it('shows only what the door asks for', async () => {
-    const page = await shown({ needs: { invitation: true, accessCode: false, personalToken: false } });
+    const page = await shown({ needs: { invitation: true, accessCode: false, personalToken: false, host: false } });
     expect([page.field('Access code'), page.field('Personal token')]).toEqual([null, null]);
     expect(page.text()).toContain('Hosted by Aylin Kaya. Nobody is inside yet.');
   });
 
   it('enters with what was typed, and with the camera unless one says otherwise', async () => {
-    const page = await shown({ needs: { invitation: false, accessCode: true, personalToken: true } });
+    const page = await shown({ needs: { invitation: false, accessCode: true, personalToken: true, host: false } });
     await page.type('Access code', ' K7FM 2p9x');
     await page.type('Personal token', ' cnv_abc ');
     await page.click('Join the meeting');
@@ -138,7 +138,7 @@ describe('the page before the meeting', () => {
   });
 
   it('asks for what is missing, and only once it was asked to join', async () => {
-    const page = await shown({ needs: { invitation: false, accessCode: true, personalToken: true } });
+    const page = await shown({ needs: { invitation: false, accessCode: true, personalToken: true, host: false } });
     page.field('Access code').dispatchEvent(new Event('blur'));
     await page.fixture.whenStable();
     expect(page.text()).not.toContain('Type the access code.');
@@ -151,7 +151,7 @@ describe('the page before the meeting', () => {
   });
 
   it('lets nobody join twice while the door answers', async () => {
-    const page = await shown({ needs: { invitation: true, accessCode: false, personalToken: false } });
+    const page = await shown({ needs: { invitation: true, accessCode: false, personalToken: false, host: false } });
     let answer = (): void => undefined;
     page.store.answers = () => new Promise((resolve) => (answer = resolve));
     page.button('Join the meeting').click();
@@ -176,7 +176,7 @@ describe('the page before the meeting', () => {
   });
 
   it('asks for a proof that the door has come to want meanwhile', async () => {
-    const page = await shown({ needs: { invitation: false, accessCode: false, personalToken: false } });
+    const page = await shown({ needs: { invitation: false, accessCode: false, personalToken: false, host: false } });
     await page.refused(new ApiProblem('PERSONAL_TOKEN_REQUIRED'));
     expect(page.field('Personal token')).not.toBeNull();
     expect(page.text()).not.toContain('This room asks for your personal token.');
@@ -190,7 +190,7 @@ describe('the page before the meeting', () => {
   });
 
   it('waits as long as the door says, counting down', async () => {
-    const page = await shown({ needs: { invitation: true, accessCode: false, personalToken: false } });
+    const page = await shown({ needs: { invitation: true, accessCode: false, personalToken: false, host: false } });
     jest.useFakeTimers();
     page.store.refusal.set(new ApiProblem('RATE_LIMITED', { retryAfterSeconds: 2 }));
     page.fixture.detectChanges();

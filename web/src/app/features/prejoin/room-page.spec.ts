@@ -18,7 +18,7 @@ const door: Door = {
   name: 'Board review',
   host: null,
   accessLevel: 'invited',
-  needs: { invitation: true, accessCode: false, personalToken: false },
+  needs: { invitation: true, accessCode: false, personalToken: false, host: false },
   standing: 'invited',
   reason: null,
   meeting: null,

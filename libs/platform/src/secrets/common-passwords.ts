@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 /**
  * The 10,000 most common passwords of at least 8 characters, most common first, lower case. Data: `passwords.json` of
  * @zxcvbn-ts/language-common 4.1.3 (MIT, see common-passwords.LICENSE.txt); shorter ones are left out, because the
- * length rule refuses them already.
+ * length rule refuses them already. Passwords and access codes are held to it alike.
  */
-const common: ReadonlySet<string> = new Set(
+export const commonPasswords: ReadonlySet<string> = new Set(
   readFileSync(new URL('./common-passwords.txt', import.meta.url), 'utf8')
     .trimEnd()
     .split('\n'),
 );
 
 /** Whether a password is one of those that are tried first; upper case does not save it. */
-export const isCommonPassword = (password: string): boolean => common.has(password.toLowerCase());
+export const isCommonPassword = (password: string): boolean => commonPasswords.has(password.toLowerCase());
