@@ -118,6 +118,7 @@ describe('the matrix of permissions', () => {
       'CreateRoom',
       'GetDoor',
       'GetOwnRequest',
+      'KeepPresence',
       'Leave',
       'ListRoomEvents',
       'ListRooms',
