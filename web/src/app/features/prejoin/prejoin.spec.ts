@@ -119,7 +119,7 @@ describe('the page before the meeting', () => {
 
   it('says when one is inside on another device, and offers to move or to come as well', async () => {
     const page = await shown({
-      needs: { invitation: false, accessCode: false, personalToken: false },
+      needs: { invitation: false, accessCode: false, personalToken: false, host: false },
       alreadyInside: true,
     });
     expect(page.text()).toContain('You are in this meeting on another tab or device.');
