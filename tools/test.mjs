@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumPath } from '@conclave/testing/chromium';
+import { ensureChromium } from '@conclave/testing/chromium';
 import { countJest } from './jest-counts.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'conclave-test-'));
@@ -98,8 +98,12 @@ async function jest(name, config) {
 /** Journeys, in the system's Chromium. */
 async function journeys(name, words = [], wish = {}, config = 'e2e/playwright.config.ts') {
   const since = Date.now();
-  if (!chromiumPath())
-    return count(name, since, { skipped: 1 }, 'no Chromium found: install it, or name it in CHROMIUM_PATH');
+  try {
+    await ensureChromium((line) => console.log(`  ..  ${line}`));
+  } catch (error) {
+    console.log(error.message);
+    return count(name, since, { failed: 1 });
+  }
   const report = join(scratch, 'journeys.json');
   const { output } = await run('playwright', ['test', '-c', config, '--reporter=list,json', ...words], {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...wish },
@@ -110,6 +114,7 @@ async function journeys(name, words = [], wish = {}, config = 'e2e/playwright.co
   }
   const { stats } = JSON.parse(readFileSync(report, 'utf8'));
   if (stats.unexpected || !stats.expected) console.log(output);
+  else for (const [line] of output.matchAll(/^attack: .*$/gm)) console.log(`      ${line}`);
   count(name, since, {
     passed: stats.expected,
     failed: stats.unexpected + (stats.expected ? 0 : 1),

@@ -1,4 +1,4 @@
-import { findServer, type ServerName } from '@conclave/servers';
+import { findServers, type ServerName } from '@conclave/servers';
 import type { Screen } from './screen.js';
 
 const names: readonly ServerName[] = ['postgres', 'nats-server', 'livekit-server', 'minio'];
@@ -7,9 +7,10 @@ const names: readonly ServerName[] = ['postgres', 'nats-server', 'livekit-server
 export async function servers(screen: Screen): Promise<number> {
   screen.step('servers: find');
   try {
-    for (const name of names) {
-      await findServer(name, { say: (line) => screen.say(`      ${line}`), progress: (line) => screen.detail(line) });
-    }
+    await findServers(names, {
+      say: (line) => screen.say(`      ${line}`),
+      progress: (line) => screen.detail(line),
+    });
   } catch (error) {
     screen.failed();
     throw error;

@@ -14,16 +14,16 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
 }
 
-function goInstall(pin: Pin, into: string, { progress, signal }: BuildOptions): Promise<void> {
+function goInstall(pin: Pin, go: string, into: string, { progress, signal }: BuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const tail: string[] = [];
     const child = spawn(
-      'go',
+      go,
       ['install', '-v', '-trimpath', '-ldflags=-s -w', '-mod=readonly', pin.goModule?.mainPackage ?? ''],
       {
         cwd: join(modulesFolder, pin.name),
         // Without the checksum database of Go: go.sum is committed and holds every hash.
-        env: { ...process.env, CGO_ENABLED: '0', GOBIN: into, GOFLAGS: '' },
+        env: { ...process.env, CGO_ENABLED: '0', GOBIN: into, GOFLAGS: '', GOROOT: '' },
         stdio: ['ignore', 'ignore', 'pipe'],
         ...(signal ? { signal } : {}),
       },
@@ -48,7 +48,7 @@ function goInstall(pin: Pin, into: string, { progress, signal }: BuildOptions): 
  * Builds a server from the Go module proxy by the committed go.mod and go.sum and puts it into the cache. The binary
  * appears there in one step, so that nobody ever starts half of one.
  */
-export async function build(pin: Pin, options: BuildOptions = {}): Promise<string> {
+export async function build(pin: Pin, go: string, options: BuildOptions = {}): Promise<string> {
   const target = cachedBinary(pin);
   return withLock(
     pin.cacheKey,
@@ -63,7 +63,7 @@ export async function build(pin: Pin, options: BuildOptions = {}): Promise<strin
         return target;
       const work = await mkdtemp(join(cacheFolder(), `.build-${pin.name}-`));
       try {
-        await goInstall(pin, work, options);
+        await goInstall(pin, go, work, options);
         const built = (await readdir(work))[0];
         if (!built) throw new Error(`go install of ${pin.name} left no binary`);
         await chmod(join(work, built), 0o755);

@@ -2,10 +2,15 @@ import { access, rm } from 'node:fs/promises';
 import { pins, type Pin, type ServerName } from '../pins.js';
 import { build, cachedBinary } from './build.js';
 import { localEngine } from './engine.js';
+import { fetchGo, usableGo } from './go-toolchain.js';
 import { imageOf, obtainImage, versionInImage } from './image.js';
 import { npmPostgres } from './npm-postgres.js';
 import { onPath } from './on-path.js';
 import { versionOf, type Found } from './version.js';
+
+/** So long an image may take to come before a build is begun instead; where nothing can be built, much longer. */
+const quickPullMs = 60_000;
+const longPullMs = 600_000;
 
 /** A server that may be started. */
 export interface ServerBinary {
@@ -31,6 +36,8 @@ export interface FindOptions {
   /** Hears how far a build is. */
   readonly progress?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** False: where no `go` is on PATH nothing is built. */
+  readonly fetchToolchain?: boolean;
   /** Postgres only: the major version that wrote the data that is there. */
   readonly postgresMajor?: number;
 }
@@ -52,11 +59,15 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Finds one pinned server: PATH, the user's cache, a build from the Go module proxy or the npm package, a container engine. */
+/**
+ * Finds one pinned server: PATH, the user's cache or the npm package, a container engine that has its image or gets it
+ * quickly, a build from the Go module proxy, whose toolchain comes from there too where no `go` is on PATH.
+ */
 export async function findServer(name: ServerName, options: FindOptions = {}): Promise<ServerBinary> {
   const pin = pins[name];
   const say = options.say ?? (() => {});
-  const wanted = options.postgresMajor ? `${options.postgresMajor}` : pin.wanted;
+  const postgresMajor = name === 'postgres' ? options.postgresMajor : undefined;
+  const wanted = postgresMajor ? `${postgresMajor}` : pin.wanted;
   const refusals: Refusal[] = [];
   const refuse = (source: string, reason: string): void => {
     refusals.push({ source, reason });
@@ -64,7 +75,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
   };
 
   const accept = (path: string, source: ServerBinary['source'], { version, right }: Found): ServerBinary | null => {
-    const fits = right && (!options.postgresMajor || Number.parseInt(version, 10) === options.postgresMajor);
+    const fits = right && (!postgresMajor || Number.parseInt(version, 10) === postgresMajor);
     if (fits) return { name, source, path, version };
     refuse(path, `${name} is ${version}, wanted is ${wanted}`);
     return null;
@@ -91,27 +102,42 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     if (found) return found;
     // A wrong one in our own cache is in the way of the right one.
     await rm(cached, { force: true });
-    if ((await onPath('go', options.path)).length > 0) {
-      say(`${name}: building ${pin.goModule?.version} from the Go module proxy; this happens once`);
-      try {
-        const built = await check(await build(pin, options), 'built');
-        if (built) return built;
-      } catch (error) {
-        refuse('build', error instanceof Error ? error.message : String(error));
-      }
-    } else refuse('build', 'no `go` on PATH');
   }
 
-  const engine = await localEngine(options.path);
-  if ('reason' in engine) refuse('container engine', engine.reason);
-  else {
-    const image = imageOf(pin, options.postgresMajor);
-    const missing = await obtainImage(engine.command, image, options);
-    if (missing) refuse('container engine', missing);
-    else {
-      const found = accept(image, 'engine', await versionInImage(engine.command, image, pin));
-      if (found) return found;
+  const fromEngine = async (): Promise<ServerBinary | null> => {
+    const engine = await localEngine(options.path);
+    if ('reason' in engine) {
+      refuse('container engine', engine.reason);
+      return null;
     }
-  }
+    const image = imageOf(pin, postgresMajor);
+    // An image that is here or comes quickly saves the minutes of a build.
+    const patience = AbortSignal.timeout(pin.goModule ? quickPullMs : longPullMs);
+    const signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
+    const missing = await obtainImage(engine.command, image, { ...options, signal });
+    if (missing) {
+      refuse('container engine', missing);
+      return null;
+    }
+    return accept(image, 'engine', await versionInImage(engine.command, image, pin));
+  };
+
+  const fromBuild = async (): Promise<ServerBinary | null> => {
+    try {
+      const go = (await usableGo(options.path)) ?? (options.fetchToolchain === false ? null : await fetchGo(options));
+      if (!go) {
+        refuse('build', 'no `go` on PATH');
+        return null;
+      }
+      say(`${name}: building ${pin.goModule?.version} from the Go module proxy; this happens once`);
+      return await check(await build(pin, go, options), 'built');
+    } catch (error) {
+      refuse('build', error instanceof Error ? error.message : String(error));
+      return null;
+    }
+  };
+
+  const found = (await fromEngine()) ?? (pin.goModule ? await fromBuild() : null);
+  if (found) return found;
   throw new ServerNotFound(pin, wanted, refusals);
 }

@@ -1,4 +1,6 @@
-import { findServer, type ServerBinary } from '../find/find-server.js';
+import type { ServerBinary } from '../find/find-server.js';
+import { findServers } from '../find/find-servers.js';
+import type { ServerName } from '../pins.js';
 import { dataMajor } from '../postgres/start.js';
 import type { ProductOptions } from './options.js';
 
@@ -11,19 +13,23 @@ export interface Binaries {
   readonly redis: ServerBinary | null;
 }
 
-/** Finds them, one after another: each may have to be compiled, which takes every core. */
+/** Finds them; each may have to be compiled. */
 export async function findAll(options: ProductOptions, mediaNodes: number): Promise<Binaries> {
   const { onNotice, onProgress, signal } = options;
-  const find = {
+  const major = await dataMajor(options.postgresFolder);
+  const always = ['postgres', 'nats-server', 'livekit-server', 'minio'] as const;
+  const wanted: readonly ServerName[] = mediaNodes > 1 ? [...always, 'redis-server'] : always;
+  const found = await findServers(wanted, {
     ...(onNotice ? { say: onNotice } : {}),
     ...(onProgress ? { progress: onProgress } : {}),
     ...(signal ? { signal } : {}),
+    ...(major ? { postgresMajor: major } : {}),
+  });
+  return {
+    postgres: found.postgres,
+    nats: found['nats-server'],
+    livekit: found['livekit-server'],
+    minio: found.minio,
+    redis: mediaNodes > 1 ? found['redis-server'] : null,
   };
-  const major = await dataMajor(options.postgresFolder);
-  const postgres = await findServer('postgres', { ...find, ...(major ? { postgresMajor: major } : {}) });
-  const nats = await findServer('nats-server', find);
-  const livekit = await findServer('livekit-server', find);
-  const minio = await findServer('minio', find);
-  const redis = mediaNodes > 1 ? await findServer('redis-server', find) : null;
-  return { postgres, nats, livekit, minio, redis };
 }
