@@ -21,6 +21,8 @@ export interface Options {
   readonly mediaNodes: number;
   /** Prometheus beside the product, with its rules. */
   readonly observe: boolean;
+  /** Shows all that services write, not only errors. */
+  readonly verbose: boolean;
 }
 
 /** A command line that makes no sense; the message says what would. */
@@ -33,6 +35,7 @@ export const usage = `npm start [-- options]     start Conclave; Ctrl-C stops it
   --replicas N             so many processes of each service behind the same address
   --media-nodes N          so many LiveKit nodes, which find each other through a Redis
   --observe                Prometheus beside it, with our alerts
+  --verbose                what the services write, as they write it; it is in .conclave/logs anyway
   --reset [--yes]          delete every person, room and file of this installation first; asks before it does
 npm run status             what runs, and where
 npm run audit:check        whether anybody changed the audit trail`;
@@ -66,6 +69,7 @@ export function readOptions(argv: readonly string[]): Options | null {
         replicas: { type: 'string' },
         'media-nodes': { type: 'string' },
         observe: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -90,6 +94,7 @@ export function readOptions(argv: readonly string[]): Options | null {
     yes: values.yes,
     replicas: countOf('replicas', values.replicas),
     observe: values.observe,
+    verbose: values.verbose,
     mediaNodes: countOf('media-nodes', values['media-nodes']),
   };
 }

@@ -11,6 +11,9 @@ export function readable(line: string): string {
   }
 }
 
+/** Whether a line says that something is wrong. */
+export const needsSomebody = (line: string): boolean => /^\{.*"level":"(error|fatal)"/.test(line);
+
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** What a person sees while it starts and runs: steps with their time, then the services' logs. */

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { broadcastTable, methodTable } from '@conclave/contracts';
 import { serviceOf, startProduct, type ProductPorts, type RunningProduct, type Supervised } from '@conclave/servers';
 import { claim, recover } from './claim.js';
-import type { Installation } from './installation.js';
+import { leftBehind, type Installation } from './installation.js';
 import { ensureCertificate, lanAddress } from './lan.js';
 import { LogFiles } from './log-files.js';
 import { startObserving, type Observer } from './observe/start-observing.js';
 import type { Options } from './options.js';
 import { requirePort } from './public-port.js';
 import { clearState, known, writeState } from './run-state.js';
-import type { Screen } from './screen.js';
+import { needsSomebody, type Screen } from './screen.js';
 
 /** Where the product is served. */
 interface Place {
@@ -52,6 +52,13 @@ function stateWriter(installation: Installation, url: string, ports: () => Produ
   };
 }
 
+/** What a person does next. */
+const nextSteps = (url: string): readonly string[] => [
+  `  1. Open ${url}`,
+  '  2. Create the first account: a name, an address, a password.',
+  '  3. Make a room, invite somebody by their address, and send them the link that the dialog shows.',
+];
+
 /** Starts everything, shows how, and resolves when `signal` has ended it and all is drained. */
 export async function start(
   installation: Installation,
@@ -63,9 +70,14 @@ export async function start(
   const logs = new LogFiles(installation.logs);
   let product: RunningProduct | null = null;
   let observer: Observer | null = null;
+  let ready = false;
   try {
     const left = await recover(installation);
     if (left > 0) screen.say(`      the last run was cut off; ${left} processes of it were ended`);
+    for (const folder of leftBehind(installation))
+      screen.say(
+        `      ${folder} holds databases of a former installation of this checkout, which are neither used nor touched; remove them (rm -r ${folder}), or bring back its .conclave to use them`,
+      );
     const place = await placeFor(options, installation);
     await requirePort(place.publicPort, place.publicHost);
     const state = stateWriter(installation, place.publicUrl, () => product?.ports ?? null);
@@ -74,6 +86,7 @@ export async function start(
       ...place,
       folder: installation.folder,
       postgresFolder: installation.postgresFolder,
+      installationId: installation.id,
       checkout: installation.checkout,
       contracts: { calls: methodTable, broadcasts: broadcastTable },
       replicas: options.replicas,
@@ -85,8 +98,8 @@ export async function start(
       onChange: (processes) => state.changed(processes),
       onLine: (name, line) => {
         logs.write(name, line);
-        // Servers talk to themselves; what they say is in their files. Services speak to whoever watches.
-        if (serviceOf(name)) screen.line(name, line);
+        // Everything is in the files. Whoever watches hears what needs a person, or all that services say if asked for.
+        if (options.verbose ? serviceOf(name) : ready && needsSomebody(line)) screen.line(name, line);
       },
     });
     if (options.observe) {
@@ -97,8 +110,11 @@ export async function start(
       });
     }
     state.ready();
+    ready = true;
     screen.done();
-    screen.say(`\nConclave is ready after ${screen.elapsed}:  ${place.publicUrl}\n`);
+    screen.say(`\nConclave is ready after ${screen.elapsed}.\n`);
+    for (const line of nextSteps(place.publicUrl)) screen.say(line);
+    screen.say('');
     if (observer) screen.say(`Prometheus, with what it is told and its alerts:  ${observer.url}\n`);
     if (place.tls)
       screen.say('The certificate was made for this installation; a browser asks once whether to trust it.\n');

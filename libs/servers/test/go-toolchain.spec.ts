@@ -18,6 +18,11 @@ const climbing = Buffer.from(
   'base64',
 );
 
+function restore(name: 'XDG_CACHE_HOME' | 'GOPROXY', value: string | undefined): void {
+  if (value === undefined) Reflect.deleteProperty(process.env, name);
+  else process.env[name] = value;
+}
+
 describe('the Go toolchain where no `go` is on PATH', () => {
   let folder: string;
   let server: Server;
@@ -37,12 +42,8 @@ describe('the Go toolchain where no `go` is on PATH', () => {
   afterEach(async () => {
     await new Promise((resolve) => server.close(resolve));
     rmSync(folder, { recursive: true, force: true });
-    for (const [name, value] of [
-      ['XDG_CACHE_HOME', before.cache],
-      ['GOPROXY', before.proxy],
-    ] as const)
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
+    restore('XDG_CACHE_HOME', before.cache);
+    restore('GOPROXY', before.proxy);
   });
 
   it('is asked of the module proxy, and refused and removed when it is not the pinned one', async () => {

@@ -53,6 +53,12 @@ export class ServerNotFound extends Error {
   }
 }
 
+/** `fetch` says only that it failed; why, its cause says. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
@@ -69,8 +75,10 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
   const postgresMajor = name === 'postgres' ? options.postgresMajor : undefined;
   const wanted = postgresMajor ? `${postgresMajor}` : pin.wanted;
   const refusals: Refusal[] = [];
+  /** What is not there is told only when nothing else is; what is there and wrong, at once. */
+  const lacks = (source: string, reason: string): void => void refusals.push({ source, reason });
   const refuse = (source: string, reason: string): void => {
-    refusals.push({ source, reason });
+    lacks(source, reason);
     say(`${name}: ${source}: ${reason}`);
   };
 
@@ -107,7 +115,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
   const fromEngine = async (): Promise<ServerBinary | null> => {
     const engine = await localEngine(options.path);
     if ('reason' in engine) {
-      refuse('container engine', engine.reason);
+      lacks('container engine', engine.reason);
       return null;
     }
     const image = imageOf(pin, postgresMajor);
@@ -116,7 +124,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     const signal = options.signal ? AbortSignal.any([options.signal, patience]) : patience;
     const missing = await obtainImage(engine.command, image, { ...options, signal });
     if (missing) {
-      refuse('container engine', missing);
+      lacks('container engine', missing);
       return null;
     }
     return accept(image, 'engine', await versionInImage(engine.command, image, pin));
@@ -126,13 +134,13 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     try {
       const go = (await usableGo(options.path)) ?? (options.fetchToolchain === false ? null : await fetchGo(options));
       if (!go) {
-        refuse('build', 'no `go` on PATH');
+        lacks('build', 'no `go` on PATH');
         return null;
       }
       say(`${name}: building ${pin.goModule?.version} from the Go module proxy; this happens once`);
       return await check(await build(pin, go, options), 'built');
     } catch (error) {
-      refuse('build', error instanceof Error ? error.message : String(error));
+      lacks('build', wordsOf(error));
       return null;
     }
   };

@@ -7,6 +7,7 @@ import { isAlive } from '../process/alive.js';
 import { containerArguments, containerEnvironment, containerName } from '../process/container.js';
 import { launch } from '../launch/launch.js';
 import type { ManagedProcess } from '../process/managed-process.js';
+import { ProcessFailed } from '../process/process-failed.js';
 import { runOrThrow } from '../process/run.js';
 import { postgresAccount, type PostgresAccount } from './account.js';
 
@@ -148,6 +149,11 @@ async function answers(running: Cluster): Promise<boolean> {
     await client.connect();
     await client.query('select 1');
     return true;
+  } catch (error) {
+    // It answers, and will not answer otherwise however long one waits.
+    if ((error as { code?: unknown }).code === '28P01')
+      throw new ProcessFailed('postgres', 'refuses its superuser', 'password authentication failed');
+    throw error;
   } finally {
     await client.end().catch(() => {});
   }
@@ -167,6 +173,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     max_connections: '200',
     // One busy service must not hold a lock of the whole product for long.
     idle_in_transaction_session_timeout: '60s',
+    // The details of an error quote data.
+    log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
     log_parameter_max_length_on_error: '0',
     fsync: options.durable === false ? 'off' : 'on',

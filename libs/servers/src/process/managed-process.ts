@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unwatch, unwatchContainer, watch, watchContainer, type GuardGroup } from './guard.js';
+import { ProcessFailed } from './process-failed.js';
 import { run } from './run.js';
 
 /** What to run and how to end it. */
@@ -38,6 +39,12 @@ const running = new Set<ManagedProcess>();
 
 /** Each probe has a shorter limit of its own; this one holds whatever it does. */
 const probeMs = 5_000;
+
+/** A probe that fails is asked again, unless it says that asking is of no use. */
+function notYet(error: unknown): false {
+  if (error instanceof ProcessFailed) throw error;
+  return false;
+}
 
 /** Ends every process that this one has started, at once; for an interrupted start. */
 export async function stopEverything(): Promise<void> {
@@ -140,13 +147,13 @@ export class ManagedProcess {
       if (this.#exit) {
         await sleep(50);
         const how = this.#exit.signal ?? `code ${this.#exit.code}`;
-        throw new Error(`${this.name} ended (${how}) before it was ready:\n${this.lastWords}`);
+        throw new ProcessFailed(this.name, `ended (${how}) before it was ready`, this.lastWords);
       }
       signal?.throwIfAborted();
       // A probe that never answers, of a server that hangs, must not outlast the limit.
-      if (await Promise.race([probe().catch(() => false), sleep(probeMs, false, { ref: false })])) return;
+      if (await Promise.race([probe().catch(notYet), sleep(probeMs, false, { ref: false })])) return;
       if (Date.now() > end)
-        throw new Error(`${this.name} was not ready after ${timeoutMs / 1000} s:\n${this.lastWords}`);
+        throw new ProcessFailed(this.name, `was not ready after ${timeoutMs / 1000} s`, this.lastWords);
       await sleep(25);
     }
   }

@@ -1,4 +1,6 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
+import { basename } from 'node:path';
+import { ProcessFailed } from './process-failed.js';
 
 /** What a finished command left behind. */
 export interface RunResult {
@@ -25,6 +27,9 @@ export async function runOrThrow(
   options: SpawnOptions = {},
 ): Promise<string> {
   const { code, output } = await run(command, args, options);
-  if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output.trim().split('\n').slice(-20).join('\n')}`);
+  if (code !== 0) {
+    const name = basename(command);
+    throw new ProcessFailed(name, `ended with ${code}`, output.trim().split('\n').slice(-20).join('\n'));
+  }
   return output;
 }

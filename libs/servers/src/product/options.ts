@@ -16,6 +16,8 @@ export interface ProductOptions {
   readonly folder: string;
   /** Data of Postgres, where another user may have to reach it. */
   readonly postgresFolder: string;
+  /** Tells this installation's data from another one's; where nothing is said, nobody looks. */
+  readonly installationId?: string;
   /** The checkout, whose services are compiled. */
   readonly checkout: string;
   readonly publicUrl: string;

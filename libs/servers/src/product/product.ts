@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBucket, ensureBucketUser } from '../minio/provision.js';
 import { provisionDatabase, provisionRoles } from '../postgres/provision.js';
+import { dataMajor } from '../postgres/start.js';
 import { Balancer } from '../process/balancer.js';
 import { rememberContainers, removeLeftContainers } from '../process/left-containers.js';
 import { stopEverything, type ManagedProcess } from '../process/managed-process.js';
@@ -14,7 +15,8 @@ import { filesBucket } from './environment.js';
 import type { ProductOptions } from './options.js';
 import { choosePorts, type ProductPorts } from './ports.js';
 import { baseName, replicaNames, single, type Scale } from './scale.js';
-import { ensureSecrets, type Secrets } from './secrets.js';
+import { claimData } from './ownership.js';
+import { ensureSecrets, requireSecrets, type Secrets } from './secrets.js';
 import { portOf, serverStarts, type ServerStart, type StartFacts } from './server-starts.js';
 import { productServices, type ProductService } from './services.js';
 import { startService } from './start-service.js';
@@ -166,6 +168,10 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
   await mkdir(join(options.folder, 'state'), { recursive: true, mode: 0o700 });
   await mkdir(join(options.folder, 'data'), { recursive: true, mode: 0o700 });
   step('secrets and ports');
+  const { installationId: id, checkout } = options;
+  if (id) await claimData(options.postgresFolder, { id, checkout });
+  if ((await dataMajor(options.postgresFolder)) !== null)
+    await requireSecrets(join(options.folder, 'secrets'), options.postgresFolder);
   const secrets = await ensureSecrets(join(options.folder, 'secrets'));
   const ports = await choosePorts(join(options.folder, 'state', 'ports.json'), scale);
   await requireDatabases(options.folder, options.postgresFolder);
