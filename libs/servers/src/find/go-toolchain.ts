@@ -4,6 +4,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/prom
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { run } from '../process/run.js';
 import { cacheFolder, withLock } from './cache.js';
 import { onPath } from './on-path.js';
@@ -68,7 +69,7 @@ async function download(url: string, into: string, { progress, signal }: FetchOp
         yield chunk;
       }
     };
-    await pipeline(Readable.fromWeb(response.body), count, createWriteStream(into));
+    await pipeline(Readable.fromWeb(response.body as ReadableStream), count, createWriteStream(into));
   } finally {
     clearTimeout(timer);
   }
