@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 
 /** What a page may use; everything powerful that is not named as ours is switched off. */
 const permissions = [
-  ...['camera', 'microphone', 'display-capture', 'fullscreen', 'screen-wake-lock'].map((name) => `${name}=(self)`),
+  ...['camera', 'microphone', 'display-capture', 'fullscreen', 'keyboard-map', 'screen-wake-lock'].map(
+    (name) => `${name}=(self)`,
+  ),
   ...['publickey-credentials-get', 'publickey-credentials-create'].map((name) => `${name}=(self)`),
   ...[
     'accelerometer',
@@ -16,7 +18,6 @@ const permissions = [
     'hid',
     'identity-credentials-get',
     'idle-detection',
-    'keyboard-map',
     'local-fonts',
     'magnetometer',
     'midi',

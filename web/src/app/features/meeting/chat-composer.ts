@@ -1,6 +1,7 @@
 import { Component, inject, signal } from '@angular/core';
 import { form, FormField, FormRoot, submit, validate } from '@angular/forms/signals';
 import { isVisible } from '@conclave/contracts/visible';
+import { composes } from '../../core/keys/key-press';
 import { formatCount } from '../../core/format';
 import { Icon } from '../../shared/icon/icon';
 import { ChatStore, MAX_CODE_POINTS } from './chat-store';
@@ -29,7 +30,7 @@ export class ChatComposer {
 
   protected key(event: KeyboardEvent): void {
     // Enter while an input method composes chooses a word, it does not send.
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || composes(event)) return;
     event.preventDefault();
     void submit(this.message);
   }

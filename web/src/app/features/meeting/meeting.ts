@@ -3,6 +3,7 @@ import { EventsSocket } from '../../core/events/events-socket';
 import { LiveSocket } from '../../core/live/live-socket';
 import { formatCount, formatElapsed } from '../../core/format';
 import type { Handover } from '../../core/media/handover';
+import { Shortcuts, type ShortcutAction } from '../../core/keys/shortcuts';
 import { ACCESS_WORDS } from '../../core/room-words';
 import { serverNow } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -17,7 +18,6 @@ import { MeetingStore } from './meeting-store';
 import { PeoplePanel } from './people-panel';
 import { PromisePanel } from './promise-panel';
 import { Rights } from './rights';
-import { actionOf, isPushToTalk } from './shortcuts';
 import { showShortcuts } from './shortcuts-dialog';
 import { SidePanel, type Panel } from './side-panel';
 import { Stage } from './stage';
@@ -78,7 +78,9 @@ export class Meeting {
   private readonly now = signal(serverNow());
   private readonly files = inject(RoomFiles);
   private readonly dialogs = inject(Dialogs);
-  private talking = false;
+  private readonly shortcuts = inject(Shortcuts);
+  /** The key that is held to speak. */
+  private talking: string | null = null;
 
   constructor() {
     const clock = setInterval(() => this.now.set(serverNow()), 1_000);
@@ -91,24 +93,21 @@ export class Meeting {
 
   protected pressed(event: KeyboardEvent): void {
     if (this.store.cause() !== null) return;
-    const action = actionOf(event);
-    if (action) {
-      event.preventDefault();
-      return this.act(action);
-    }
-    if (event.repeat || !isPushToTalk(event) || this.room.microphoneOn()) return;
+    const action = this.shortcuts.actionOf(event);
+    if (!action || (action === 'talk' && this.room.microphoneOn())) return;
     event.preventDefault();
-    this.talking = true;
+    if (action !== 'talk') return this.act(action);
+    this.talking = event.code;
     void this.room.setMicrophone(true);
   }
 
   protected released(event: KeyboardEvent): void {
-    if (event.code === 'Space' || event.code === 'KeyV') this.stopTalking();
+    if (event.code === this.talking) this.stopTalking();
   }
 
   protected stopTalking(): void {
-    if (!this.talking) return;
-    this.talking = false;
+    if (this.talking === null) return;
+    this.talking = null;
     void this.room.setMicrophone(false);
   }
 
@@ -128,7 +127,7 @@ export class Meeting {
     this.files.add(files);
   }
 
-  private act(action: NonNullable<ReturnType<typeof actionOf>>): void {
+  private act(action: Exclude<ShortcutAction, 'talk'>): void {
     switch (action) {
       case 'microphone':
         return void this.room.setMicrophone(!this.room.microphoneOn());

@@ -59,6 +59,11 @@ describe('the line to say something', () => {
     await write('He');
     await write(' ');
     await write('Hello');
+    // An input method chooses a word; Safari says so only by the number.
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true }));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229 }));
+    await fixture.whenStable();
+    expect(said.at(-1)).toBe('typed');
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
     await fixture.whenStable();
     expect(said).toEqual(['typed', 'stopped', 'typed', 'stopped', 'sent Hello']);
