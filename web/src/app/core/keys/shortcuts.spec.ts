@@ -10,7 +10,7 @@ function press(
   { in: markup = '<p></p>', ...init }: Press,
   shortcuts = TestBed.inject(Shortcuts),
 ): ShortcutAction | null {
-  document.body.innerHTML = markup;
+  document.body.replaceChildren(document.createRange().createContextualFragment(markup));
   const target = document.body.querySelector('[autofocus]') ?? document.body.firstElementChild ?? document.body;
   let action: ShortcutAction | null = null;
   const hear = (event: KeyboardEvent) => (action = shortcuts.actionOf(event));
