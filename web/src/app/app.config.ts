@@ -11,6 +11,7 @@ import {
   UrlSerializer,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withRouterConfig,
 } from '@angular/router';
 import { routes } from './app.routes';
 import { MendedAddresses } from './core/address/mended-address';
@@ -22,7 +23,13 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideZonelessChangeDetection(),
     provideBrowserGlobalErrorListeners(),
-    provideRouter(routes, withComponentInputBinding(), withInMemoryScrolling({ scrollPositionRestoration: 'top' })),
+    // Who stays after Back keeps the steps that lie ahead and behind (`computed`).
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'top' }),
+      withRouterConfig({ canceledNavigationResolution: 'computed' }),
+    ),
     { provide: UrlSerializer, useClass: MendedAddresses },
     // Which plural a number takes, and how pipes write numbers.
     { provide: LOCALE_ID, useFactory: pageLanguage },

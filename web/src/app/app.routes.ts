@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import { signedIn } from './core/session/guards';
+import { mayLeave } from './shared/leaving/leaving';
 
 /** Every page, loaded when it is first opened. */
 export const routes: Routes = [
@@ -34,12 +35,14 @@ export const routes: Routes = [
   {
     path: 'r/:slug',
     title: $localize`:@@title.room:Room`,
+    canDeactivate: [mayLeave],
     loadComponent: () => import('./features/prejoin').then((m) => m.RoomPage),
   },
   {
     path: 'r/:slug/files',
     title: $localize`:@@title.files:Files`,
     canActivate: [signedIn],
+    canDeactivate: [mayLeave],
     loadComponent: () => import('./features/files').then((m) => m.FilesPage),
   },
   {

@@ -14,6 +14,7 @@ export class Session {
   readonly state = signal<SessionState>('unknown');
   readonly me = signal<Me | null>(null);
   private asking: Promise<SessionState> | null = null;
+  private readonly signOutListeners: (() => void)[] = [];
 
   readonly signedIn = computed(() => this.state() === 'signed-in');
 
@@ -48,6 +49,12 @@ export class Session {
       if (asProblem(error).reason !== 'UNAUTHENTICATED') throw error;
     }
     this.forget();
+    for (const heard of this.signOutListeners) heard();
+  }
+
+  /** Hears when the person signs out here; a session that has run out is none. */
+  onSignOut(heard: () => void): void {
+    this.signOutListeners.push(heard);
   }
 
   async rename(displayName: string): Promise<void> {

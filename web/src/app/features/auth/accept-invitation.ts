@@ -1,13 +1,13 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, DestroyRef, inject, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
+import { forgetInvitation, invitationToken, onInvitation } from '../../core/session/invitation-token';
 import { Session } from '../../core/session/session';
 import { wordsFor, type Words } from '../../core/words';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { AuthLayout } from './auth-layout';
-import { PendingInvitation } from './pending-invitation';
 
 type Step = 'working' | 'sign-in' | 'no-token' | 'refused' | 'failed';
 
@@ -72,24 +72,26 @@ export class AcceptInvitation {
   protected readonly back = { returnUrl: '/invite' };
   private readonly api = inject(Api);
   private readonly session = inject(Session);
-  private readonly pending = inject(PendingInvitation);
   private readonly router = inject(Router);
 
   constructor() {
+    inject(DestroyRef).onDestroy(onInvitation(() => void this.begin()));
     void this.begin();
   }
 
   protected async begin(): Promise<void> {
-    const token = this.pending.takeFromAddress();
+    const token = invitationToken();
     if (!token) return this.step.set('no-token');
     this.step.set('working');
     if ((await this.session.ensure()) === 'signed-out') return this.step.set('sign-in');
     try {
       const { slug } = await this.api.acceptInvitation({ token });
-      this.pending.forget();
+      // Another link that was pasted meanwhile is on its way already.
+      if (invitationToken() !== token) return;
+      forgetInvitation();
       await this.router.navigate(['/r', slug], { replaceUrl: true });
     } catch (error) {
-      this.refuse(error);
+      if (invitationToken() === token) this.refuse(error);
     }
   }
 
@@ -100,6 +102,6 @@ export class AcceptInvitation {
     this.error.set(error);
     this.words.set(wordsFor(error));
     this.step.set(passing ? 'failed' : 'refused');
-    if (!passing) this.pending.forget();
+    if (!passing) forgetInvitation();
   }
 }

@@ -1,6 +1,7 @@
 import { Component, inject, input, signal } from '@angular/core';
 import { apply, form, pattern, required, validate } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
+import { draftOf } from '../../core/drafts/drafts';
 import { safeReturnUrl } from '../../core/session/return-url';
 import { Session } from '../../core/session/session';
 import { FORM_PARTS } from '../../shared/field/form-parts';
@@ -67,8 +68,11 @@ export class SignUp {
   /** Held in memory until the person says it is stored, then gone. */
   protected readonly personalToken = signal('');
   protected readonly refusal = new Refusal();
+  private readonly wish = signal({ name: '', email: '', password: '' });
+  /** Never the password. */
+  private readonly draft = draftOf(() => 'sign-up', this.wish, ['name', 'email']);
   protected readonly form = form(
-    signal({ name: '', email: '', password: '' }),
+    this.wish,
     (path) => {
       const emailWrong = $localize`:@@auth.emailWrong:Type your e-mail address, like marta@example.com.`;
       apply(path.name, personName);
@@ -100,6 +104,7 @@ export class SignUp {
   private async signUp(): Promise<void> {
     const { name, email, password } = this.form().value();
     this.personalToken.set(await this.session.signUp(name.trim(), email.trim(), password));
+    this.draft.forget();
     this.form.password().reset('');
   }
 }

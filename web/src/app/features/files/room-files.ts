@@ -4,6 +4,8 @@ import { ApiProblem, asProblem } from '../../core/api/problem';
 import { Uploader, type RunningUpload } from '../../core/api/upload';
 import { PagedList, type Paged } from '../../core/list/paged-list';
 import { stopwatch } from '../../core/time/server-clock';
+import { plural } from '../../core/plural';
+import { Leaving } from '../../shared/leaving/leaving';
 import { TransferRate } from './transfer-rate';
 
 /** An upload as the list shows it. */
@@ -53,6 +55,17 @@ export class RoomFiles {
   readonly maxBytes = signal<number | null>(null);
   /** True once the server said that we are outside: nothing is listed any longer. */
   readonly closed = signal(false);
+
+  constructor() {
+    inject(Leaving).hold('lost', () => {
+      const count = this.uploads().filter(({ state }) => state !== 'failed').length;
+      if (count === 0) return null;
+      return plural(
+        $localize`:@@leaving.uploads:{COUNT, plural, =1 {A file is on its way and would not arrive.} other {# files are on their way and would not arrive.}}`,
+        count,
+      );
+    });
+  }
 
   open(slug: string): Promise<void> {
     this.stored.clear();

@@ -1,4 +1,4 @@
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { form, FormField, FormRoot, submit, validate } from '@angular/forms/signals';
 import { isVisible } from '@conclave/contracts/visible';
 import { composes } from '../../core/keys/key-press';
@@ -17,10 +17,9 @@ import { Typing } from './typing';
 export class ChatComposer {
   private readonly chat = inject(ChatStore);
   private readonly typing = inject(Typing);
-  private readonly draft = signal({ text: '' });
   protected readonly limit = formatCount(MAX_CODE_POINTS);
   protected readonly message = form(
-    this.draft,
+    this.chat.draft,
     ({ text }) => {
       validate(text, ({ value }) => (isVisible(value()) ? null : { kind: 'empty' }));
       validate(text, ({ value }) => ([...value()].length > MAX_CODE_POINTS ? { kind: 'too-long' } : null));
@@ -36,13 +35,13 @@ export class ChatComposer {
   }
 
   protected typed(): void {
-    if (this.draft().text.trim()) this.typing.typed();
+    if (this.chat.draft().text.trim()) this.typing.typed();
     else this.typing.stopped();
   }
 
   private send(): void {
-    const { text } = this.draft();
-    this.draft.set({ text: '' });
+    const { text } = this.chat.draft();
+    this.chat.draft.set({ text: '' });
     this.typing.stopped();
     void this.chat.send(text.trim());
   }

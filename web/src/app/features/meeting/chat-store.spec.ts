@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Api, type Message } from '../../core/api/api';
+import { Drafts } from '../../core/drafts/drafts';
 import { ApiProblem } from '../../core/api/problem';
 import { ChatStore } from './chat-store';
 
@@ -94,6 +95,24 @@ describe('the chat', () => {
     await meanwhile;
     expect(server.log.map(({ text }) => text)).toEqual(['early', 'meanwhile']);
     expect(chat.outgoing()).toEqual([]);
+  });
+
+  it('keeps what is typed, and what was not sent, for whoever comes back to this room', async () => {
+    sessionStorage.clear();
+    const { chat, server } = await opened();
+    chat.prepare('room');
+    chat.draft.set({ text: 'and then' });
+    server.cut = true;
+    await chat.send('first');
+    TestBed.tick();
+    expect(TestBed.inject(Drafts).recall('chat room')).toBe('and then');
+    chat.close();
+    TestBed.tick();
+    const again = TestBed.runInInjectionContext(() => new ChatStore());
+    again.prepare('room');
+    expect(again.draft().text).toBe('first\nand then');
+    again.prepare('other');
+    expect(TestBed.inject(Drafts).recall('chat other')).toBe('');
   });
 
   it('forgets everything on closing', async () => {

@@ -1,6 +1,8 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { Api, type Message, type Page } from '../../core/api/api';
 import { PagedList, type Paged } from '../../core/list/paged-list';
+import { Drafts } from '../../core/drafts/drafts';
+import { Leaving } from '../../shared/leaving/leaving';
 
 /** A message that is not stored yet, as one's own list shows it. */
 export interface Outgoing {
@@ -20,7 +22,9 @@ export class ChatStore {
   /** Id of the last message that was read; ids go up in the order of the log. Null until the first answer. */
   private readonly lastRead = signal<string | null>(null);
   private readonly visible = signal(false);
+  private readonly drafts = inject(Drafts);
   private slug = '';
+  private draftName = '';
   /** What is sent while one is not inside, or not yet: it goes as soon as one is. */
   private waiting: (() => void)[] = [];
   private inside = false;
@@ -29,11 +33,35 @@ export class ChatStore {
   /** In order of time; null until the first ones have arrived, and after closing. */
   readonly messages = computed(() => this.list.items()?.toReversed() ?? null);
   readonly outgoing = signal<readonly Outgoing[]>([]);
+  /** What is typed and not sent: it outlasts the panel, the connection and the page. */
+  readonly draft = signal({ text: '' });
   readonly error = this.list.error;
   /** The first message that was new when the panel was opened. */
   readonly newFrom = signal<string | null>(null);
   readonly older: Paged = this.list;
   readonly unread = computed(() => (this.visible() ? 0 : this.fresh().length));
+
+  constructor() {
+    effect(() => {
+      const { text } = this.draft();
+      if (this.draftName) this.drafts.keep(this.draftName, text);
+    });
+    inject(Leaving).hold('lost', () =>
+      this.outgoing().length > 0
+        ? $localize`:@@leaving.message:A message is not sent yet. It goes back into the line you type in.`
+        : null,
+    );
+    inject(Leaving).hold('kept', () =>
+      this.draft().text.trim() ? $localize`:@@leaving.draft:You have typed a message and not sent it.` : null,
+    );
+  }
+
+  /** Before anything is open: what was typed here earlier is there again. */
+  prepare(slug: string): void {
+    this.draftName = `chat ${slug}`;
+    const text = this.drafts.recall(this.draftName);
+    if (text && !this.draft().text) this.draft.set({ text });
+  }
 
   open(slug: string, userId: string): Promise<void> {
     this.list.clear();
@@ -89,7 +117,17 @@ export class ChatStore {
     this.waiting = [];
     this.list.clear();
     this.lastRead.set(null);
+    this.keepUnsent();
     this.outgoing.set([]);
+  }
+
+  /** What was not sent when the meeting closed is not lost: it stands in the line again when one comes back. */
+  private keepUnsent(): void {
+    const texts = [...this.outgoing().map(({ text }) => text), this.draft().text].filter((text) => text.trim());
+    if (!this.draftName) return;
+    this.drafts.keep(this.draftName, texts.join('\n'));
+    this.draftName = '';
+    this.draft.set({ text: '' });
   }
 
   private async read({ limit, after }: { limit: number; after?: string | undefined }): Promise<Page<Message>> {

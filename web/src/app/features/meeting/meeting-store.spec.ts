@@ -16,6 +16,7 @@ import { EventsSocket, type EventsListener } from '../../core/events/events-sock
 import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
+import { Leaving } from '../../shared/leaving/leaving';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
@@ -54,6 +55,7 @@ const over = (reason: StayEnd, joinId = 'j-tom'): Door => ({
 /** Everything around the store, in memory: what it asked for is written down, what it is told the spec decides. */
 class World {
   readonly asked: string[] = [];
+  readonly prepared: string[] = [];
   door: () => Promise<Door> = async () => door;
   connect: () => Promise<void> = async () => undefined;
   comeBack: () => Promise<void> = async () => undefined;
@@ -82,6 +84,7 @@ class World {
   };
   readonly room = {
     participants: signal([]),
+    sharing: signal(false),
     state: signal<MediaState>('connected'),
     comeBack: async ({ joinId }: EnterAnswer) => {
       this.asked.push(`media anew as ${joinId}`);
@@ -105,6 +108,7 @@ class World {
   readonly chat = {
     open: async (slug: string, userId: string) => void this.asked.push(`chat of ${slug} for ${userId}`),
     refresh: async () => void this.asked.push('chat refreshed'),
+    prepare: (slug: string) => void this.prepared.push(slug),
     pause: () => void this.asked.push('chat waits'),
     resume: () => void this.asked.push('chat goes on'),
     close: () => void this.asked.push('chat closed'),
@@ -269,6 +273,18 @@ describe('a meeting that ends', () => {
     await world.store.leave();
     expect(world.store.cause()).toBe('left');
     expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'typing closed', 'media left']);
+  });
+
+  it('not by one touch of Leave while something would be lost by it', async () => {
+    const world = await inside();
+    let sure = false;
+    const asked: unknown[] = [];
+    TestBed.inject(Leaving).ask = async (costs) => (asked.push(costs), sure);
+    await world.store.leave();
+    expect([world.store.cause(), asked]).toEqual([null, [['lost']]]);
+    sure = true;
+    await world.store.leave();
+    expect(world.store.cause()).toBe('left');
   });
 
   it('by closing the page counts as leaving', async () => {

@@ -8,6 +8,7 @@ import { ROLE_WORDS } from '../../core/room-words';
 import { leaveLastJoin } from '../../core/session/last-join';
 import { Session } from '../../core/session/session';
 import { serverNow } from '../../core/time/server-clock';
+import { Leaving } from '../../shared/leaving/leaving';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
@@ -33,6 +34,7 @@ export class MeetingStore implements MediaListener {
   private readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
   private readonly typing = inject(Typing);
+  private readonly leaving = inject(Leaving);
   private readonly wayBack = inject(WayBack);
   private joinId = '';
   private endsForAll = false;
@@ -51,13 +53,16 @@ export class MeetingStore implements MediaListener {
 
   constructor() {
     // Leaving the page by any way counts as leaving the meeting.
+    this.leaving.hold('ends', () =>
+      this.room.sharing() ? $localize`:@@leaving.share:You are presenting, and that ends.` : null,
+    );
     const goes = () => {
       if (this.joinId && this.cause() === null) leaveLastJoin(this.slug(), this.joinId);
     };
     addEventListener('pagehide', goes);
     inject(DestroyRef).onDestroy(() => {
       removeEventListener('pagehide', goes);
-      if (this.joinId && this.cause() === null) void this.leave();
+      if (this.joinId && this.cause() === null) void this.goOut();
     });
   }
 
@@ -72,6 +77,7 @@ export class MeetingStore implements MediaListener {
     this.rights.open(door.slug, entry.can);
     if (door.meeting) this.startedAt.set(Date.parse(door.meeting.startedAt));
     this.wayBack.begin(door.slug, entry);
+    this.chat.prepare(door.slug);
     try {
       await this.room.connect(handover, this);
       this.tell(handover, 'ok');
@@ -112,6 +118,11 @@ export class MeetingStore implements MediaListener {
   }
 
   async leave(): Promise<void> {
+    if (this.cause() === null && !(await this.leaving.ask(['lost']))) return;
+    await this.goOut();
+  }
+
+  private async goOut(): Promise<void> {
     const [slug, joinId] = [this.slug(), this.joinId];
     await this.finish('left');
     // The media server has seen us go; telling the room only makes it certain sooner.

@@ -85,6 +85,10 @@ export class Meeting {
   constructor() {
     const clock = setInterval(() => this.now.set(serverNow()), 1_000);
     inject(DestroyRef).onDestroy(() => clearInterval(clock));
+    // What lies beside the stage goes with it.
+    effect(() => {
+      if (this.store.cause() !== null) this.side.open.set(null);
+    });
     effect(() => {
       const handover = this.handover();
       untracked(() => void this.store.begin(handover));

@@ -1,6 +1,10 @@
-import { Injectable, signal } from '@angular/core';
+import { DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
 
 export type Panel = 'chat' | 'people' | 'files' | 'promise';
+
+/** Where a panel lies over the stage, Back closes it before it leaves the meeting. */
+const COVERS = '(max-width: 960px)';
+const MARK = 'cvPanel';
 
 /** Which panel is open beside the stage: the bar, the head, shortcuts and dragged files all open and close it. */
 @Injectable()
@@ -8,8 +12,25 @@ export class SidePanel {
   /** Null while the stage has all the room. */
   readonly open = signal<Panel | null>(null);
 
+  constructor() {
+    const back = () => this.open.set(null);
+    addEventListener('popstate', back);
+    inject(DestroyRef).onDestroy(() => {
+      removeEventListener('popstate', back);
+      if (isMarked()) history.back();
+    });
+    effect(() => {
+      const open = this.open() !== null;
+      // A step in history for the panel, on the same page: the router finds nothing to do in it.
+      if (open && !isMarked() && matchMedia(COVERS).matches) history.pushState({ ...history.state, [MARK]: true }, '');
+      if (!open && isMarked()) history.back();
+    });
+  }
+
   /** Opens a panel, or closes it where it is the one that is open. */
   toggle(panel: Panel): void {
     this.open.update((open) => (open === panel ? null : panel));
   }
 }
+
+const isMarked = (): boolean => (history.state as Record<string, unknown> | null)?.[MARK] === true;

@@ -1,6 +1,7 @@
 import { Component, computed, effect, inject, input, signal, untracked } from '@angular/core';
 import { form, submit, validate, type TreeValidationResult } from '@angular/forms/signals';
 import { Api, type CreatedInvitation, type Invitation } from '../../core/api/api';
+import { draftOf } from '../../core/drafts/drafts';
 import { formatDate, isolated } from '../../core/format';
 import { PagedList } from '../../core/list/paged-list';
 import { CopyButton } from '../../shared/copy/copy-button';
@@ -32,6 +33,8 @@ export class Invitations {
   private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
   private readonly wish = signal({ email: '' });
+  /** What is typed stays typed: closed by mistake, it is there again. */
+  protected readonly draft = draftOf(() => `invite ${this.slug()}`, this.wish, ['email']);
   protected readonly refusal = new Refusal();
   protected readonly invitation = form(
     this.wish,

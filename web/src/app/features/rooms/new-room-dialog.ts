@@ -3,6 +3,7 @@ import { Component, computed, inject, signal } from '@angular/core';
 import { apply, form } from '@angular/forms/signals';
 import { Router } from '@angular/router';
 import { Api, type AccessLevel, type CreatedRoom } from '../../core/api/api';
+import { draftOf } from '../../core/drafts/drafts';
 import { roomLink } from '../../core/room-words';
 import { CopyButton } from '../../shared/copy/copy-button';
 import { DialogShell } from '../../shared/dialog/dialog-shell';
@@ -27,6 +28,7 @@ export class NewRoomDialog {
   private readonly dialogs = inject(Dialogs);
   private readonly router = inject(Router);
   private readonly wish = signal({ name: '', accessLevel: 'invited' as AccessLevel, askPersonalToken: false });
+  private readonly draft = draftOf(() => 'new-room', this.wish, ['name', 'accessLevel', 'askPersonalToken']);
   protected readonly refusal = new Refusal();
   protected readonly room = form(this.wish, ({ name }) => apply(name, roomName), {
     name: 'new-room',
@@ -50,5 +52,6 @@ export class NewRoomDialog {
   private async create(): Promise<void> {
     const { name, accessLevel, askPersonalToken } = this.wish();
     this.made.set(await this.api.createRoom({ name: name.trim(), accessLevel, settings: { askPersonalToken } }));
+    this.draft.forget();
   }
 }
