@@ -58,7 +58,7 @@ export class ChatStore {
 
   /** Before anything is open: what was typed here earlier is there again. */
   prepare(slug: string): void {
-    this.draftName = `chat ${slug}`;
+    this.draftName = `chat:${slug}`;
     const text = this.drafts.recall(this.draftName);
     if (text && !this.draft().text) this.draft.set({ text });
   }

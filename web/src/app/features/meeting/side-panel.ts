@@ -3,7 +3,7 @@ import { DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
 export type Panel = 'chat' | 'people' | 'files' | 'promise';
 
 /** Where a panel lies over the stage, Back closes it before it leaves the meeting. */
-const COVERS = '(max-width: 960px)';
+const coversStage = (): boolean => matchMedia('(max-width:960px)').matches;
 const MARK = 'cvPanel';
 
 /** Which panel is open beside the stage: the bar, the head, shortcuts and dragged files all open and close it. */
@@ -22,7 +22,7 @@ export class SidePanel {
     effect(() => {
       const open = this.open() !== null;
       // A step in history for the panel, on the same page: the router finds nothing to do in it.
-      if (open && !isMarked() && matchMedia(COVERS).matches) history.pushState({ ...history.state, [MARK]: true }, '');
+      if (open && !isMarked() && coversStage()) history.pushState({ ...history.state, [MARK]: true }, '');
       if (!open && isMarked()) history.back();
     });
   }
