@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/journey.js';
 import { control, joinMeeting, makeRoom, participants, signUp, visitor } from '../support/app.js';
 
@@ -12,6 +12,21 @@ const expectToFit = (page: Page) =>
   expect
     .poll(() => page.evaluate(() => document.scrollingElement?.scrollWidth ?? Number.POSITIVE_INFINITY))
     .toBeLessThanOrEqual(screen.width);
+
+/** On the screen as it is, and nothing lies over it. */
+const expectWithinReach = async (button: Locator) => {
+  await expect(button).toBeVisible();
+  await expect
+    .poll(() =>
+      button.evaluate((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        const inside = x >= 0 && y >= 0 && x + width <= innerWidth && y + height <= innerHeight;
+        const top = document.elementFromPoint(x + width / 2, y + height / 2);
+        return inside && top !== null && element.contains(top);
+      }),
+    )
+    .toBe(true);
+};
 
 const openMore = async (page: Page, name: RegExp | string) => {
   await control(page, 'More').tap();
@@ -34,6 +49,16 @@ test('a person on a phone, in the dark: from sign-up to goodbye', async ({ brows
   await expect(page.getByRole('button', { name: 'Join the meeting' })).toBeVisible();
   expect(page.url()).toBe(link);
   await expectToFit(page);
+  // The smallest phone, one that lies, and a window magnified to 200 %: Join stands on the first screen.
+  for (const [width, height] of [
+    [320, 568],
+    [844, 390],
+    [720, 450],
+    [screen.width, screen.height],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expectWithinReach(page.getByRole('button', { name: 'Join the meeting' }));
+  }
   await joinMeeting(page);
   await expect(participants(page)).toHaveCount(1);
   await expectToFit(page);
@@ -49,13 +74,30 @@ test('a person on a phone, in the dark: from sign-up to goodbye', async ({ brows
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(screen.height);
   }
 
+  await openMore(page, 'Sound and camera');
+  for (const name of ['Microphone', 'Speaker', 'Camera'])
+    await expect(page.getByRole('dialog').getByRole('combobox', { name })).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).tap();
+
   await openMore(page, /^Chat/);
+  // A panel never covers what one needs at once, upright or lying.
+  for (const [width, height] of [
+    [844, 390],
+    [320, 568],
+    [screen.width, screen.height],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const name of ['Turn microphone off', 'Turn camera off', 'Leave'])
+      await expectWithinReach(control(page, name));
+  }
   await page.getByLabel('Message to everyone').fill(`Good morning. ${'unbreakable'.repeat(20)}`);
   await page.getByRole('button', { name: 'Send' }).tap();
   await expect(page.getByRole('log')).toContainText('Good morning.');
   await expectToFit(page);
 
   await page.getByRole('tab', { name: 'Files' }).tap();
+  await expect(page.getByText('Choose files')).toBeVisible();
+  await expect(page.getByText('Drop files here')).toBeHidden();
   const name = `Cash plan ${'2027-'.repeat(20)}.xlsx`;
   await page
     .getByLabel('Choose files to share')

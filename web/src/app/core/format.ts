@@ -9,6 +9,10 @@ import { serverDate } from './time/server-clock';
 /** 1,200 */
 export const formatCount = (count: number): string => new Intl.NumberFormat(pageRegion()).format(count);
 
+/** A part or a multiple: 1.4 is 140 %. */
+export const formatPercent = (part: number): string =>
+  new Intl.NumberFormat(pageRegion(), { style: 'percent', maximumFractionDigits: 0 }).format(part);
+
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** 812 kB, 4.2 MB, 2 GB. Steps of 1,024, one decimal below ten. */

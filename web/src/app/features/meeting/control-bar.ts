@@ -4,17 +4,20 @@ import { formatCount } from '../../core/format';
 import { plural } from '../../core/plural';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
+import { Roving } from '../../shared/roving/roving';
 import { ChatStore } from './chat-store';
 import { DeviceMenu } from './device-menu';
+import { showDevices } from './devices-dialog';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
+import { OwnPicture } from './own-picture';
 import { showShortcuts } from './shortcuts-dialog';
 import { SidePanel } from './side-panel';
 
 /** The bar at the bottom. Its order is the same everywhere: microphone, camera, share | chat, people, files, more | leave. */
 @Component({
   selector: 'cv-control-bar',
-  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, DeviceMenu, Icon],
+  imports: [CdkMenu, CdkMenuItem, CdkMenuTrigger, DeviceMenu, Icon, Roving],
   templateUrl: './control-bar.html',
   styleUrl: './control-bar.css',
 })
@@ -23,6 +26,7 @@ export class ControlBar {
   protected readonly room = inject(MeetingRoom);
   protected readonly chat = inject(ChatStore);
   protected readonly side = inject(SidePanel);
+  protected readonly own = inject(OwnPicture);
   private readonly dialogs = inject(Dialogs);
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly canFullScreen = document.fullscreenEnabled;
@@ -48,6 +52,18 @@ export class ControlBar {
       ? $localize`:@@meeting.stopPresenting:Stop presenting`
       : $localize`:@@meeting.present:Present your screen`,
   );
+
+  /** A hand-held device whose camera can look the other way. */
+  protected readonly canFlip = computed(() => this.room.cameraOn() && matchMedia('(pointer:coarse)').matches);
+  protected readonly ownLabel = computed(() =>
+    this.own.hidden()
+      ? $localize`:@@meeting.showPicture:Show your picture`
+      : $localize`:@@meeting.hidePicture:Hide your picture`,
+  );
+
+  protected openDevices(): void {
+    showDevices(this.dialogs, this.room);
+  }
 
   protected async endForAll(): Promise<void> {
     const sure = await this.dialogs.confirm({

@@ -3,13 +3,13 @@ import { Component, inject, input, signal } from '@angular/core';
 import { Icon } from '../../shared/icon/icon';
 import { MeetingRoom, type DeviceSort } from './meeting-room';
 
-const HEADS: Record<DeviceSort, string> = {
+export const DEVICE_HEADS: Record<DeviceSort, string> = {
   audioinput: $localize`:@@meeting.microphone:Microphone`,
   videoinput: $localize`:@@meeting.camera:Camera`,
   audiooutput: $localize`:@@meeting.speaker:Speaker`,
 };
 /** What stands where the browser names no device. Many let nobody but the system choose a speaker. */
-const NONE: Record<DeviceSort, string> = {
+export const NO_DEVICE: Record<DeviceSort, string> = {
   audioinput: $localize`:@@meeting.noDevice:None found`,
   videoinput: $localize`:@@meeting.noDevice:None found`,
   audiooutput: $localize`:@@meeting.systemDevice:Chosen by the system`,
@@ -75,8 +75,8 @@ export class DeviceMenu {
   readonly label = input.required<string>();
   readonly sorts = input.required<readonly DeviceSort[]>();
   protected readonly room = inject(MeetingRoom);
-  protected readonly heads = HEADS;
-  protected readonly none = NONE;
+  protected readonly heads = DEVICE_HEADS;
+  protected readonly none = NO_DEVICE;
   protected readonly lists = signal<Partial<Record<DeviceSort, readonly MediaDeviceInfo[]>>>({});
 
   protected async load(): Promise<void> {

@@ -284,15 +284,14 @@ describe('the people of a media room', () => {
     expect(pictures.size).toBe(2);
   });
 
-  it('present one at a time: somebody else’s screen goes before one’s own', async () => {
+  it('present side by side: nobody’s screen hides another’s', async () => {
     const { room, media } = await inside();
     await room.setSharing(true);
-    await settled();
-    expect(room.presenter()?.local).toBe(true);
     media.join('j-lea', 1).put(Track.Source.ScreenShare, {});
+    media.join('j-tom', 2).put(Track.Source.ScreenShare, {});
     media.emit(RoomEvent.TrackPublished);
     await settled();
-    expect(room.presenter()?.joinId).toBe('j-lea');
+    expect(room.presenters().map(({ joinId }) => joinId)).toEqual(['j-lea', 'j-tom', 'j-me']);
   });
 
   it('are heard through elements that go with the voice', async () => {

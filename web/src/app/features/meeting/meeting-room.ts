@@ -29,6 +29,8 @@ export interface MediaListener {
 }
 
 type Ticket = Pick<Handover['entry'], 'url' | 'token'>;
+/** The library's own word for it: the enum lives there, and the library is loaded late. */
+const CAMERA = 'camera' as Track.Source;
 
 interface Joined {
   readonly library: MediaLibrary;
@@ -58,11 +60,8 @@ export class MeetingRoom {
   readonly microphoneOn = computed(() => this.self()?.microphoneOn ?? false);
   readonly cameraOn = computed(() => Boolean(this.self()?.camera));
   readonly sharing = computed(() => Boolean(this.self()?.screen));
-  /** The one whose screen is shown large: others before oneself. */
-  readonly presenter = computed(() => {
-    const sharing = this.participants().filter((participant) => participant.screen);
-    return sharing.find((participant) => !participant.local) ?? sharing[0] ?? null;
-  });
+  /** Everybody who presents a screen, oneself included. */
+  readonly presenters = computed(() => this.participants().filter((participant) => participant.screen));
   /** The browser wants a click before it plays sound. */
   readonly soundBlocked = signal(false);
   /** Nothing is played here until the person says so: another device of theirs plays it. */
@@ -143,6 +142,18 @@ export class MeetingRoom {
       this.memory.remember(
         sort === 'audioinput' ? { microphone: id } : sort === 'videoinput' ? { camera: id } : { speaker: id },
       );
+    });
+  }
+
+  /** To the camera that looks the other way. */
+  async flipCamera(): Promise<void> {
+    const track = this.room?.localParticipant.getTrackPublication(CAMERA)?.videoTrack;
+    if (!track || !('restartTrack' in track)) return;
+    const away = track.mediaStreamTrack.getSettings().facingMode === 'environment';
+    await this.attempt('camera', async () => {
+      await track.restartTrack({ facingMode: away ? 'user' : 'environment' });
+      const id = track.mediaStreamTrack.getSettings().deviceId ?? '';
+      this.devices.update((devices) => ({ ...devices, videoinput: id }));
     });
   }
 

@@ -2,24 +2,24 @@ import { Component, computed, DestroyRef, effect, inject, input, output, signal,
 import { EventsSocket } from '../../core/events/events-socket';
 import { LiveSocket } from '../../core/live/live-socket';
 import { formatCount, formatElapsed } from '../../core/format';
+import { plural } from '../../core/plural';
 import type { Handover } from '../../core/media/handover';
 import { Shortcuts, type ShortcutAction } from '../../core/keys/shortcuts';
 import { ACCESS_WORDS } from '../../core/room-words';
 import { serverNow } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
-import { FilesPanel, RoomFiles } from '../files';
-import { ChatPanel } from './chat-panel';
+import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { ControlBar } from './control-bar';
 import { MeetingEnded } from './meeting-ended';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
-import { PeoplePanel } from './people-panel';
-import { PromisePanel } from './promise-panel';
+import { OwnPicture } from './own-picture';
 import { Rights } from './rights';
 import { showShortcuts } from './shortcuts-dialog';
-import { SidePanel, type Panel } from './side-panel';
+import { SidePanel } from './side-panel';
+import { SidePanelFrame } from './side-panel-frame';
 import { Stage } from './stage';
 import { Typing } from './typing';
 import { WayBack } from './way-back';
@@ -27,13 +27,14 @@ import { WayBack } from './way-back';
 /** The meeting: the stage, the bar, the panels. */
 @Component({
   selector: 'cv-meeting',
-  imports: [ChatPanel, ControlBar, FilesPanel, Icon, MeetingEnded, PeoplePanel, PromisePanel, Stage],
+  imports: [ControlBar, Icon, MeetingEnded, SidePanelFrame, Stage],
   providers: [
     ChatStore,
     EventsSocket,
     LiveSocket,
     MeetingRoom,
     MeetingStore,
+    OwnPicture,
     Rights,
     RoomFiles,
     SidePanel,
@@ -62,19 +63,16 @@ export class Meeting {
   protected readonly chat = inject(ChatStore);
   protected readonly side = inject(SidePanel);
   protected readonly promise = computed(() => ACCESS_WORDS[this.store.accessLevel()].promise);
+  protected readonly earned = computed(() => ACCESS_WORDS[this.store.accessLevel()].sealed);
   protected readonly elapsed = computed(() => formatElapsed(this.now() - this.store.startedAt()));
   protected readonly alone = computed(() => this.room.state() === 'connected' && this.room.participants().length === 1);
-  protected readonly panelLabel = computed(() =>
-    this.side.open() === 'promise'
-      ? $localize`:@@meeting.protected:What is protected`
-      : $localize`:@@meeting.sidePanel:Side panel`,
-  );
   protected readonly count = formatCount;
-  protected readonly tabs: readonly { panel: Panel; label: string }[] = [
-    { panel: 'chat', label: $localize`:@@meeting.chat:Chat` },
-    { panel: 'files', label: $localize`:@@meeting.files:Files` },
-    { panel: 'people', label: $localize`:@@meeting.people:People` },
-  ];
+  protected readonly peopleInside = computed(() =>
+    plural(
+      $localize`:@@meeting.peopleInside:{COUNT, plural, =1 {1 person inside} other {# people inside}}`,
+      this.room.participants().length,
+    ),
+  );
   private readonly now = signal(serverNow());
   private readonly files = inject(RoomFiles);
   private readonly dialogs = inject(Dialogs);

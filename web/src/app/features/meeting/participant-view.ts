@@ -1,5 +1,6 @@
 import type { Participant, Track, VideoTrack } from 'livekit-client';
 import type { RoomRole } from '../../core/api/api';
+import type { Posture } from './grid-shape';
 
 export type Quality = 'excellent' | 'good' | 'poor' | 'lost' | 'unknown';
 
@@ -16,6 +17,8 @@ export interface ParticipantView {
   readonly speaking: boolean;
   readonly quality: Quality;
   readonly camera: VideoTrack | null;
+  /** How the camera's picture stands, as far as it is known before the first one arrives. */
+  readonly posture: Posture;
   readonly screen: VideoTrack | null;
 }
 
@@ -37,6 +40,7 @@ export function viewOf(participant: Participant, local: boolean, ownName: string
     speaking: participant.isSpeaking,
     quality: QUALITIES.has(participant.connectionQuality) ? (participant.connectionQuality as Quality) : 'unknown',
     camera: liveVideo(participant, SOURCE.camera),
+    posture: postureOf(participant),
     screen: liveVideo(participant, SOURCE.screen),
   };
 }
@@ -47,4 +51,9 @@ const publication = (participant: Participant, source: string) =>
 function liveVideo(participant: Participant, source: string): VideoTrack | null {
   const found = publication(participant, source);
   return found && !found.isMuted ? (found.videoTrack ?? null) : null;
+}
+
+function postureOf(participant: Participant): Posture {
+  const { dimensions } = publication(participant, SOURCE.camera) ?? {};
+  return dimensions && dimensions.height > dimensions.width ? 'standing' : 'lying';
 }

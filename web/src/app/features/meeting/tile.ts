@@ -3,6 +3,7 @@ import { formatFacts } from '../../core/format';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Icon } from '../../shared/icon/icon';
 import { PersonName, verifiedWords } from '../../shared/person/person-name';
+import { fills } from './grid-shape';
 import type { ParticipantView, Quality } from './participant-view';
 import { TrackVideo } from './track-video';
 
@@ -21,11 +22,17 @@ const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0,
   imports: [Avatar, Icon, PersonName, TrackVideo],
   template: `
     @if (person().camera; as track) {
-      <video [cvTrack]="track" [class.mirrored]="person().local" aria-hidden="true"></video>
+      <video
+        #picture="cvTrack"
+        [cvTrack]="track"
+        [class.mirrored]="mirrored()"
+        [class.whole]="!fills(picture.aspect(), shape())"
+        aria-hidden="true"
+      ></video>
     } @else {
       <cv-avatar [name]="person().name" [seed]="person().userId || person().joinId" />
     }
-    <span class="name">
+    <span class="name" [title]="person().name">
       @if (!person().microphoneOn) {
         <cv-icon class="small off" name="mic-off" />
       }
@@ -56,6 +63,14 @@ const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0,
 })
 export class Tile {
   readonly person = input.required<ParticipantView>();
+  /** Width by height of this tile. */
+  readonly shape = input(16 / 9);
+  protected readonly fills = fills;
+  /** As in a mirror, unless the camera looks away from oneself. */
+  protected readonly mirrored = computed(() => {
+    const { local, camera } = this.person();
+    return local && camera?.mediaStreamTrack?.getSettings().facingMode !== 'environment';
+  });
   protected readonly qualityWords = computed(() => QUALITY_WORDS[this.person().quality]);
   protected readonly bars = computed(() => BARS[this.person().quality]);
   protected readonly label = computed(() => {

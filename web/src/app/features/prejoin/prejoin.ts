@@ -8,7 +8,7 @@ import { lineFor } from '../../core/words';
 import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
 import { Icon } from '../../shared/icon/icon';
-import { DevicePicker } from './device-picker';
+import { DevicePicker } from '../../shared/device/device-picker';
 import { DoorStore, type EntryWish } from './door-store';
 import { groupCode } from './group-code';
 import { LocalPreview } from './local-preview';
@@ -41,6 +41,8 @@ export class Prejoin {
   protected readonly wait = signal(0);
   /** Which of the buttons was pressed. */
   protected readonly way = signal<EntryWish['way']>('here');
+  /** On a small screen the choice of devices is folded, so that Join stands on the first screen. */
+  protected readonly devicesOpen = signal(false);
 
   protected readonly asksCode = computed(() => this.door().needs.accessCode || this.refusedBy('ACCESS_CODE_REQUIRED'));
   protected readonly asksToken = computed(

@@ -1,7 +1,7 @@
 import { Component, input, output } from '@angular/core';
 import { formatCount } from '../../core/format';
-import { Icon } from '../../shared/icon/icon';
-import type { IconName } from '../../shared/icon/icons';
+import { Icon } from '../icon/icon';
+import type { IconName } from '../icon/icons';
 
 /** A native select, so that every platform offers its own best list. */
 @Component({
