@@ -20,10 +20,13 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
+import { defaultPace, type BodyPace } from './connections/body-clock.js';
+import { Connections } from './connections/connections.js';
 import { DataPlane } from './content/files/data-plane.js';
 import { GatewayMetrics, upstreamOf } from './gateway-metrics.js';
 import { ApiDocument } from './http/docs/api-document.js';
 import { Guard } from './http/guard.js';
+import { RateLimits } from './http/rate-limits.js';
 import { furnish, serverOptions } from './http/server/http-server.js';
 import { registerRoutes } from './http/server/register-routes.js';
 import type { Route } from './http/route.js';
@@ -44,6 +47,9 @@ export interface BootOptions {
   readonly logger?: Logger;
   /** More routes, for specs of what a route may declare. */
   readonly moreRoutes?: readonly Route[];
+  /** How fast a body and headers must come, for specs that would rather not wait. */
+  readonly pace?: BodyPace;
+  readonly headersMs?: number;
 }
 
 /** A gateway that answers. */
@@ -84,7 +90,7 @@ export async function bootGateway({ config, moreRoutes = [], ...options }: BootO
   const logger = options.logger ?? createLogger('gateway', { level: config.LOG_LEVEL });
   // Before the bus is joined: a gateway without its app must stop, not connect.
   const webApp = new WebApp(config);
-  const adapter = new GatewayAdapter(serverOptions(config, webApp) as never);
+  const adapter = new GatewayAdapter(serverOptions(config, webApp, options.headersMs) as never);
   const app = await NestFactory.create<NestFastifyApplication>(rootOf(config, logger, webApp), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
@@ -102,10 +108,12 @@ export async function bootGateway({ config, moreRoutes = [], ...options }: BootO
     metrics,
     own: app.get(GatewayMetrics),
     draining: () => draining,
+    pace: options.pace ?? defaultPace,
   });
   const declared = [...routes, ...moreRoutes];
   registerRoutes(fastify, declared, {
     sessions: app.get(SessionResolver),
+    limits: app.get(RateLimits),
     publicOrigin: new URL(config.PUBLIC_URL).origin,
     clientOf: (method) => clientOf(app, method),
     handlerOf: (handler) => app.get(handler),
@@ -118,6 +126,7 @@ export async function bootGateway({ config, moreRoutes = [], ...options }: BootO
   const ending = new HttpDrain(server, config.LISTEN_FD !== undefined);
   const upgrades = openUpgrades(app);
   upgrades.attach(server);
+  app.get(Connections).attach(server);
   await joinBus(app, metrics, logger);
 
   const internalServer = new InternalServer(health, metrics);

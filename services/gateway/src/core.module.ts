@@ -1,8 +1,9 @@
 import { Clock } from '@conclave/platform';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { configToken, type Config } from './config.js';
+import { Connections } from './connections/connections.js';
 import { GatewayMetrics } from './gateway-metrics.js';
-import { ClientAddress } from './http/client-address.js';
+import { ClientAddress } from './connections/client-address.js';
 import { Guard } from './http/guard.js';
 import { OriginPolicy } from './http/origin.js';
 import { RateLimits } from './http/rate-limits.js';
@@ -24,6 +25,7 @@ export class CoreModule {
         useFactory: (clock: Clock) => new RateLimits(clock, config.RATE_LIMIT_SCALE),
         inject: [Clock],
       },
+      Connections,
       GatewayMetrics,
       Guard,
       LiveConnections,

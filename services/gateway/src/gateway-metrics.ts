@@ -42,6 +42,8 @@ export class GatewayMetrics {
   private readonly frames;
   private readonly published;
   private readonly drops;
+  private readonly bodies;
+  private readonly crowded;
 
   constructor(metrics: Metrics, live: LiveConnections) {
     metrics.gauge('gateway_ws_connections', 'Open WebSockets', ['kind'], (gauge) => {
@@ -63,12 +65,36 @@ export class GatewayMetrics {
     this.reports = metrics.counter('gateway_csp_reports_total', 'What the content security policy stopped', [
       'directive',
     ]);
+    this.bodies = metrics.counter('gateway_bodies_ended_total', 'Request bodies that did not come to their end', [
+      'why',
+    ]);
+    for (const why of ['broken off', 'too slow']) this.bodies.inc({ why }, 0);
+    this.crowded = metrics.counter(
+      'gateway_connections_refused_total',
+      'Connections closed because an address, or everybody together, held too many',
+    );
+    this.crowded.inc({}, 0);
     this.delivered = metrics.counter('gateway_events_delivered_total', 'Events sent to browsers');
     this.frames = metrics.counter('gateway_live_frames_total', 'Live frames sent to browsers');
     this.published = metrics.counter('gateway_live_frames_published_total', 'Live frames published to other gateways');
     this.drops = metrics.counter('gateway_live_frames_dropped_total', 'Live frames that were not passed on', [
       'reason',
     ]);
+  }
+
+  /** A body that did not come to its end. */
+  bodyBrokenOff(): void {
+    this.bodies.inc({ why: 'broken off' });
+  }
+
+  /** A body that did not come fast enough. */
+  bodyTooSlow(): void {
+    this.bodies.inc({ why: 'too slow' });
+  }
+
+  /** A connection that was closed because its address, or everybody together, held too many. */
+  connectionRefused(): void {
+    this.crowded.inc();
   }
 
   refused(reason: string): void {

@@ -2,9 +2,11 @@ import { DomainError } from '@conclave/errors';
 import { RequestScope, shortHash, Tracing, type EnteredSpan, type RequestScopeValues } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { BodyPace } from '../connections/body-clock.js';
+import { Connections } from '../connections/connections.js';
 import { readCredential, type Credential } from '../session/session-cookie.js';
 import { SessionResolver, type Caller } from '../session/session-resolver.js';
-import { ClientAddress, limitKey } from './client-address.js';
+import { ClientAddress, limitKey } from '../connections/client-address.js';
 import { changesState, OriginPolicy } from './origin.js';
 import { RateLimits, type LimitClass } from './rate-limits.js';
 import type { Access } from './route.js';
@@ -16,6 +18,10 @@ export interface Declared {
   readonly template: string;
   /** Absent for the web app's files, which count by address only. */
   readonly limit?: LimitClass;
+  /** Set where the handler counts besides, by what the body says. */
+  readonly countsAccount?: true;
+  /** How fast its body must come; without it, as fast as any. */
+  readonly pace?: BodyPace;
   readonly anyOrigin?: true;
 }
 
@@ -41,6 +47,7 @@ export class Guard {
     private readonly origins: OriginPolicy,
     private readonly limits: RateLimits,
     private readonly addresses: ClientAddress,
+    private readonly connections: Connections,
   ) {}
 
   /** Before anything can fail: who asks from where, and how to find it in the logs. */
@@ -62,21 +69,30 @@ export class Guard {
     };
   }
 
+  /** It is answered. */
+  end(request: FastifyRequest): void {
+    this.connections.answered(request.raw);
+  }
+
   /** @throws DomainError RATE_LIMITED, FOREIGN_ORIGIN, UNAUTHENTICATED, UNAVAILABLE */
   async admit(begun: GatewayRequest, request: FastifyRequest, declared: Declared | undefined): Promise<GatewayRequest> {
-    const key = limitKey(begun.address);
-    this.limits.takeAddress('request', key);
+    this.connections.asks(request.raw);
+    const address = limitKey(begun.address);
+    const credential = readCredential(request.headers);
+    const whose = this.sessions.acquaintance(credential);
+    this.limits.ask('request', { address, session: whose?.credentialId });
+    if (whose) this.connections.isKnown(request.raw);
     if (!declared) throw new DomainError('NOT_FOUND');
 
-    const credential = readCredential(request.headers);
     const bearer = request.headers.authorization !== undefined;
     if (changesState(request.method) && !bearer && !declared.anyOrigin) this.origins.requireOwnPage(request.headers);
 
     if (declared.access === 'public') {
-      if (declared.limit) this.limits.take(declared.limit, key);
+      if (declared.limit && !declared.countsAccount) this.limits.take(declared.limit, whose?.userId ?? address);
       return { ...begun, ...(credential && { credential }) };
     }
     const caller = await RequestScope.run(begun.scope, () => this.sessions.resolve(credential));
+    this.connections.isKnown(request.raw);
     if (declared.limit) this.limits.take(declared.limit, caller.userId);
     const scope = { ...begun.scope, principalUserIdHash: shortHash(caller.userId) };
     return { ...begun, scope, caller, ...(credential && { credential }) };

@@ -3,6 +3,7 @@ import type { CallOptions } from '@conclave/messaging';
 import type { Type } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { BodyPace } from '../connections/body-clock.js';
 import type { Caller } from '../session/session-resolver.js';
 import type { Cookie } from '../session/cookies.js';
 import type { LimitClass } from './rate-limits.js';
@@ -72,6 +73,8 @@ export interface RpcRoute<M extends DescMethod = DescMethod> extends Common {
   readonly given?: { readonly [F in FieldOf<M['input']>]?: (exchange: Exchange) => unknown };
   /** Set where every field of the body may be left out, and so may the body. */
   readonly bodyOptional?: true;
+  /** The field that names an account: calls count by it and their address, and not by the address alone. */
+  readonly account?: FieldOf<M['input']>;
   readonly answer?: AnswerOf<M['output']>;
   readonly finish?: Finish;
   /** Fields that go into cookies and nowhere else. */
@@ -112,6 +115,8 @@ export interface StreamRoute extends ByHand {
   readonly status: 200 | 201 | 204;
   /** Media type of the request's body; without it there is none. */
   readonly accepts?: string;
+  /** How fast the body must come; without it, as fast as any. */
+  readonly pace?: BodyPace;
   /** Media type of the answer. */
   readonly gives?: string;
   /** The message that is the answer. */

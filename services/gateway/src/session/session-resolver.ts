@@ -17,6 +17,9 @@ export interface Caller {
   readonly principal: string;
 }
 
+/** Who came with a proof when it was last good. */
+export type Acquaintance = Pick<Caller, 'userId' | 'credentialId'>;
+
 /** Longest time a resolved session is trusted without asking again; a revocation ends it at once. */
 const sessionTrustMs = 30_000;
 /** A rotated personal token dies within 2 s, though the broadcast of it be lost. */
@@ -25,6 +28,8 @@ const trustMs = { session: sessionTrustMs, 'personal-token': personalTokenTrustM
 /** How long a revocation is remembered, for answers that were on their way when it came. */
 const revocationMemoryMs = 60_000;
 const mostRemembered = 20_000;
+/** How long a proof that was once good counts as somebody's for limits of requests, which are all that hangs on it. */
+const acquaintanceMs = 12 * 60 * 60_000;
 
 type Sessions = Pick<ServiceClient<typeof auth.SessionsService>, 'resolveSession' | 'resolvePersonalToken'>;
 
@@ -32,6 +37,7 @@ type Sessions = Pick<ServiceClient<typeof auth.SessionsService>, 'resolveSession
 @Injectable()
 export class SessionResolver {
   private readonly known: ExpiringCache<Caller>;
+  private readonly acquainted: ExpiringCache<Acquaintance>;
   private readonly asking = new Map<string, Promise<Caller>>();
   private readonly revoked = new Map<string, number>();
 
@@ -41,6 +47,7 @@ export class SessionResolver {
   ) {
     const now = (): number => clock.now().getTime();
     this.known = new ExpiringCache({ ttlMs: sessionTrustMs, most: mostRemembered, now });
+    this.acquainted = new ExpiringCache({ ttlMs: acquaintanceMs, most: mostRemembered, now });
   }
 
   /** @throws DomainError UNAUTHENTICATED where the proof is worth nothing, UNAVAILABLE where auth does not answer */
@@ -62,9 +69,18 @@ export class SessionResolver {
     }
   }
 
+  /**
+   * Whose a proof was when it was last good: by whom requests are counted, and never a reason to let anybody in. It is known
+   * without asking anybody, so that a crowd at one address keeps nobody from being recognised.
+   */
+  acquaintance(credential: Credential | undefined): Acquaintance | undefined {
+    return credential && this.acquainted.get(keyOf(credential));
+  }
+
   /** Forgets one proof, for example at sign-out. */
   forget(credential: Credential): void {
     this.known.drop(keyOf(credential));
+    this.acquainted.drop(keyOf(credential));
   }
 
   /** Forgets what a broadcast of auth revokes. */
@@ -74,9 +90,10 @@ export class SessionResolver {
     this.asking.clear();
     for (const [marker, at] of this.revoked) if (at < now - revocationMemoryMs) this.revoked.delete(marker);
     for (const marker of sessionIds.length > 0 ? sessionIds : [userId]) this.revoked.set(marker, now);
-    this.known.dropWhere(
-      (caller) => sessionIds.includes(caller.credentialId) || (sessionIds.length === 0 && caller.userId === userId),
-    );
+    const isMeant = (whose: Acquaintance): boolean =>
+      sessionIds.includes(whose.credentialId) || (sessionIds.length === 0 && whose.userId === userId);
+    this.known.dropWhere(isMeant);
+    this.acquainted.dropWhere(isMeant);
   }
 
   /** Forgets everybody: while the bus was away, revocations may have been lost. */
@@ -87,10 +104,16 @@ export class SessionResolver {
 
   private async ask(credential: Credential, key: string): Promise<Caller> {
     const startedAt = this.clock.now().getTime();
-    const caller = await this.callerOf(credential);
+    const caller = await this.callerOf(credential).catch((error: unknown) => {
+      if (error instanceof DomainError && error.reason === 'UNAUTHENTICATED') this.acquainted.drop(key);
+      throw error;
+    });
     const revokedAt = Math.max(this.revoked.get(caller.credentialId) ?? 0, this.revoked.get(caller.userId) ?? 0);
     // The answer was made before the revocation was heard: not remembered, so that the next request asks again.
-    if (revokedAt < startedAt) this.known.keep(key, caller, { since: startedAt, ttlMs: trustMs[credential.kind] });
+    if (revokedAt < startedAt) {
+      this.known.keep(key, caller, { since: startedAt, ttlMs: trustMs[credential.kind] });
+      this.acquainted.keep(key, { userId: caller.userId, credentialId: caller.credentialId });
+    }
     return caller;
   }
 

@@ -26,7 +26,7 @@ import { DomainError } from '@conclave/errors';
 import { createLogger } from '@conclave/platform';
 import { freePort, testNats } from '@conclave/testing';
 import WebSocket, { WebSocketServer } from 'ws';
-import { bootGateway, type RunningGateway } from '../../src/boot.js';
+import { bootGateway, type BootOptions, type RunningGateway } from '../../src/boot.js';
 import { configSchema, type Config } from '../../src/config.js';
 import type { Route } from '../../src/http/route.js';
 import { BusServices } from './bus-services.js';
@@ -95,6 +95,7 @@ const index =
 export async function openWorld(
   changes: Record<string, string> = {},
   moreRoutes: readonly Route[] = [],
+  options: Pick<BootOptions, 'pace' | 'headersMs'> = {},
 ): Promise<World> {
   const nats = await testNats();
   const services = await BusServices.join(nats);
@@ -135,7 +136,7 @@ export async function openWorld(
     write: (chunk: Buffer, _encoding, done) => (logLines.push(chunk.toString()), done()),
   });
   const logger = createLogger('gateway', { level: 'debug', destination });
-  const gateway = await bootGateway({ config, logger, moreRoutes });
+  const gateway = await bootGateway({ config, logger, moreRoutes, ...options });
   const sockets: WebSocket[] = [];
   return {
     gateway,

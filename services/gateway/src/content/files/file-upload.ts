@@ -13,13 +13,8 @@ import { LiveConnections, type LivePlace } from '../../live/live-connections.js'
 import { DataPlane, isRefusalOfFiles } from './data-plane.js';
 import { decodeFileName } from './file-name.js';
 
-/** A body must go on: this much in this time, or the place it holds is given to somebody else. */
-const pace = { bytes: 16 * 1024, ms: 30_000 };
-/** After an early answer: so long a client may go on sending until its answer is read. */
-const lingerMs = 3_000;
 /** The first of two tries may be sealing its last bytes: as long as a dead one is held at most, the second waits for it. */
 const looks = { most: 64, everyMs: 500 };
-type StopUpload = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE') => void;
 type Upload = StreamParts<{ readonly slug: string }>;
 
 const view = writerOf(files.FileSchema);
@@ -38,7 +33,8 @@ export class FileUpload implements RouteHandler<Upload> {
     const { userId, credentialId } = caller;
     let place: LivePlace | undefined;
     const over = new AbortController();
-    const stop: StopUpload = (reason) => over.abort(new DomainError(reason));
+    const stop = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE'): void =>
+      over.abort(new DomainError(reason));
     // Fewer bytes than declared, or a closed tab: the request ends without being complete, whatever we wait for just then.
     const onClose = (): void => void (body.complete || stop('UPLOAD_ABORTED'));
     body.on('close', onClose);
@@ -52,7 +48,7 @@ export class FileUpload implements RouteHandler<Upload> {
       place.whenCut((why) => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
       over.signal.throwIfAborted();
       const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
-      const stream = this.stream(body, { fileId, hopToken, size, type }, over.signal, stop);
+      const stream = this.stream(body, { fileId, hopToken, size, type }, over.signal);
       const file = await stream.catch((error: unknown) => {
         if (isRefusalOfFiles(error)) return this.sharedBefore(error, { slug: params.slug, fileId }, call);
         // Whether a byte of it reached files, nobody knows here; nobody waits for the answer either.
@@ -63,7 +59,6 @@ export class FileUpload implements RouteHandler<Upload> {
     } finally {
       place?.release();
       body.off('close', onClose);
-      lingerOver(body);
     }
   }
 
@@ -92,7 +87,6 @@ export class FileUpload implements RouteHandler<Upload> {
     body: IncomingMessage,
     { fileId, hopToken, size, type }: { fileId: string; hopToken: string; size: number; type: string },
     over: AbortSignal,
-    stop: StopUpload,
   ): Promise<files.File> {
     over.throwIfAborted();
     const { into, done } = this.plane.put(fileId, hopToken, size, type);
@@ -101,12 +95,10 @@ export class FileUpload implements RouteHandler<Upload> {
       into.destroy(over.reason as DomainError);
     };
     over.addEventListener('abort', onOver);
-    const endPace = keepPace(body, () => stop('UPLOAD_ABORTED'));
     body.pipe(into);
     try {
       return await done;
     } finally {
-      endPace();
       over.removeEventListener('abort', onOver);
       body.unpipe(into);
       if (!into.writableFinished) into.destroy();
@@ -134,27 +126,4 @@ function declaredType(header: string | undefined): string {
   if (type === '') return 'application/octet-stream';
   if (type.length > 255 || !/^[\x20-\x7e]+$/.test(type)) throw invalidArgument('Content-Type');
   return type;
-}
-
-/** Calls `tooSlow` once when the body does not go on; back-pressure of files counts as patience, not as slowness. */
-function keepPace(body: IncomingMessage, tooSlow: () => void): () => void {
-  let before = body.socket.bytesRead;
-  const timer = setInterval(() => {
-    const { bytesRead } = body.socket;
-    const waitsForUs = body.isPaused() || body.readableLength >= body.readableHighWaterMark;
-    if (bytesRead - before < pace.bytes && !body.complete && !waitsForUs) tooSlow();
-    before = bytesRead;
-  }, pace.ms);
-  return () => clearInterval(timer);
-}
-
-/** Reads on for a moment after an early answer: closing at once would reset the connection before the answer is read. */
-function lingerOver(body: IncomingMessage): void {
-  if (body.complete || body.destroyed) return;
-  const { socket } = body;
-  const timer = setTimeout(() => socket.destroy(), lingerMs);
-  body.on('error', () => undefined);
-  body.once('close', () => clearTimeout(timer));
-  body.once('end', () => clearTimeout(timer));
-  body.resume();
 }

@@ -1,4 +1,5 @@
 import { files } from '@conclave/contracts';
+import { filePace } from '../../connections/body-clock.js';
 import { FileDownload } from '../../content/files/file-download.js';
 import { FileUpload } from '../../content/files/file-upload.js';
 import { rpcRoute, streamRoute } from '../route.js';
@@ -31,6 +32,7 @@ export const fileRoutes = [
       'X-File-Name': "Name of the file as RFC 8187 writes it: UTF-8''r%C3%A9sum%C3%A9.pdf.",
     },
     accepts: 'application/octet-stream',
+    pace: filePace,
     status: 201,
     answer: files.FileSchema,
     handler: FileUpload,

@@ -6,6 +6,7 @@ import type { Logger, Metrics } from '@conclave/platform';
 import { RequestScope, Tracing } from '@conclave/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Config } from '../../config.js';
+import { isBrokenOff, keepTime, lingerOver, type BodyPace } from '../../connections/body-clock.js';
 import type { GatewayMetrics } from '../../gateway-metrics.js';
 import type { Declared, GatewayRequest, Guard } from '../guard.js';
 import { HttpRefusal, isUnexpected, problemOf, type Problem } from '../problem.js';
@@ -23,18 +24,22 @@ declare module 'fastify' {
   }
 }
 
-/** A JSON body must be whole within this; streams watch their own pace. */
-const jsonBodyMs = 15_000;
+/** How often the server looks for headers that are late. */
+const lookForLateMs = 1_000;
 
 /** Options of the HTTP server: limits on everything a client can make long, and time-outs on everything it can make slow. */
 export function serverOptions(
   config: Pick<Config, 'PUBLIC_URL' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>,
   webApp: Pick<WebApp, 'sendMissing'>,
+  headersMs = 10_000,
 ) {
   const server = {
     maxHeaderSize: 16 * 1024,
     requireHostHeader: true,
-    headersTimeout: 10_000,
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: lookForLateMs,
+    // With TLS, where it is terminated here.
+    handshakeTimeout: 10_000,
     // An upgrade to anything but WebSocket is an ordinary request.
     shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
   };
@@ -44,7 +49,7 @@ export function serverOptions(
     bodyLimit: 64 * 1024,
     connectionTimeout: 120_000,
     keepAliveTimeout: 65_000,
-    // An upload may take hours: bodies are timed by their routes, headers by the server.
+    // An upload may take hours: bodies have a clock of their own, headers the server's.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -97,9 +102,11 @@ export function furnish(
     metrics: Metrics;
     own: GatewayMetrics;
     draining: () => boolean;
+    /** How fast a body must come whose route says nothing else. */
+    pace: BodyPace;
   },
 ): void {
-  const { guard, config, logger, metrics, own, draining } = parts;
+  const { guard, config, logger, metrics, own, draining, pace } = parts;
   const headers = {
     ...commonHeaders(config.PUBLIC_URL),
     'content-security-policy': apiPolicy,
@@ -116,17 +123,21 @@ export function furnish(
     // The caller learns whether its trace is recorded (W3C Trace Context, level 2).
     if (request.gateway.endSpan && Tracing.on) void reply.header('traceresponse', request.gateway.scope.traceparent);
     if (draining()) void reply.header('connection', 'close');
-    request.gateway = await guard.admit(request.gateway, request, request.routeOptions.config.declared);
-    if (request.routeOptions.config.declared?.limit && !request.is404) timeBody(request);
+    const { declared } = request.routeOptions.config;
+    keepTime(request.raw, declared?.pace ?? pace, () => own.bodyTooSlow());
+    request.gateway = await guard.admit(request.gateway, request, declared);
   });
 
   fastify.setErrorHandler((error, request, reply) => {
     // A request that failed before the guard began has nothing to be found by.
     const facts = (request.gateway as GatewayRequest | undefined) ?? guard.begin(request);
     const problem = problemOf(error, facts.scope.correlationId);
-    own.refused(problem.reason);
+    // Nobody hears the answer, and nothing of ours broke: a body that its sender, or its clock, ended.
+    const brokenOff = isBrokenOff(request.raw);
+    if (brokenOff) own.bodyBrokenOff();
+    else own.refused(problem.reason);
     const { declared } = request.routeOptions.config;
-    if (isUnexpected(error))
+    if (isUnexpected(error) && !brokenOff)
       RequestScope.run(facts.scope, () => {
         logger.error('request failed', { route: declared?.template ?? 'unmatched', method: request.method, error });
       });
@@ -141,6 +152,8 @@ export function furnish(
   });
 
   fastify.addHook('onResponse', async (request, reply) => {
+    guard.end(request);
+    lingerOver(request.raw);
     const route = request.routeOptions.config.declared?.template ?? 'unmatched';
     const facts = request.gateway as GatewayRequest | undefined;
     const { method } = request;
@@ -178,16 +191,6 @@ function bodiesAreJson(fastify: FastifyInstance): void {
       error ? done(new HttpRefusal(400, 'INVALID_ARGUMENT', { field: 'body' })) : done(null, value),
     );
   });
-}
-
-/** Cuts a JSON body that drips; a client that sends honestly needs a fraction of this. */
-function timeBody({ raw, headers }: FastifyRequest): void {
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
-  if (!(headers['content-type'] ?? '').startsWith('application/json')) return;
-  const timer = setTimeout(() => raw.complete || raw.destroy(), jsonBodyMs);
-  timer.unref();
-  raw.once('close', () => clearTimeout(timer));
-  raw.once('end', () => clearTimeout(timer));
 }
 
 function sendProblem(reply: FastifyReply, problem: Problem): void {

@@ -1,12 +1,14 @@
 import { isRepeatable, type DescMethod } from '@conclave/contracts';
 import type { CallOptions } from '@conclave/messaging';
-import { RequestScope } from '@conclave/platform';
+import { RequestScope, shortHash } from '@conclave/platform';
 import type { Type } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SessionResolver } from '../../session/session-resolver.js';
 import { apiPrefix } from '../docs/openapi-document.js';
 import { exchangeOf } from '../exchange.js';
 import type { Declared } from '../guard.js';
+import { limitKey } from '../../connections/client-address.js';
+import type { RateLimits } from '../rate-limits.js';
 import type { Exchange, JsonRoute, Route, RouteHandler, RpcRoute, StreamRoute } from '../route.js';
 import { pathReader, planOf } from '../rpc/rpc-plan.js';
 import { fitting } from '../validate.js';
@@ -14,6 +16,7 @@ import { fitting } from '../validate.js';
 /** What routes are put up with. */
 export interface RegisterOptions {
   readonly sessions: SessionResolver;
+  readonly limits: RateLimits;
   /** Where browsers reach us. */
   readonly publicOrigin: string;
   /** The typed client of a method. */
@@ -45,7 +48,14 @@ export function registerRoutes(fastify: FastifyInstance, routes: readonly Route[
 function declarationOf(declared: Route): Declared {
   const { access, limit, method, path } = declared;
   const anyOrigin = declared.kind === 'stream' && declared.anyOrigin === true;
-  return { access, limit, template: apiPrefix + path, ...(anyOrigin && method === 'POST' && { anyOrigin: true }) };
+  return {
+    access,
+    limit,
+    template: apiPrefix + path,
+    ...(anyOrigin && method === 'POST' && { anyOrigin: true }),
+    ...(declared.kind === 'rpc' && declared.account !== undefined && { countsAccount: true }),
+    ...(declared.kind === 'stream' && declared.pace && { pace: declared.pace }),
+  };
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
@@ -65,9 +75,11 @@ function rpcHandler(declared: RpcRoute, options: RegisterOptions): Handler {
   const call = options.clientOf(declared.rpc);
   const plan = planOf(declared, options.publicOrigin);
   const repeatable = isRepeatable(declared.rpc);
+  const { account } = declared;
   return async (request, reply) => {
     const exchange = exchangeFor(request, repeatable, options);
     const message = plan.request(request, exchange);
+    if (account !== undefined) options.limits.signIn(limitKey(request.gateway.address), accountIn(message, account));
     const answer = await RequestScope.run(request.gateway.scope, () => call(message, exchange.call));
     const { status, json, cookies, location } = plan.answer(answer, exchange);
     void reply.code(status);
@@ -77,6 +89,14 @@ function rpcHandler(declared: RpcRoute, options: RegisterOptions): Handler {
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(json));
   };
 }
+
+/** The account that a call is about, as far as spelling goes; auth reads it more exactly, and counts by that. */
+const accountIn = (message: object, field: string): string =>
+  shortHash(
+    String((message as Record<string, unknown>)[field])
+      .trim()
+      .toLowerCase(),
+  );
 
 function jsonHandler(declared: JsonRoute, options: RegisterOptions): Handler {
   const handler = options.handlerOf(declared.handler);

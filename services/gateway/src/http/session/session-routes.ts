@@ -15,6 +15,7 @@ export const sessionRoutes = [
     limit: 'sign-in',
     rpc: createSession,
     given: browser,
+    account: 'email',
     status: 200,
     cookies: { sessionToken: sessionCookie },
   }),

@@ -6,6 +6,7 @@ import type { ServiceClient } from '@conclave/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebSocket, WebSocketServer } from 'ws';
 import { configToken, type Config } from '../../config.js';
+import { Connections } from '../../connections/connections.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { HttpRefusal } from '../../http/problem.js';
 import { LiveConnections, type CutReason, type LivePlace } from '../../live/live-connections.js';
@@ -44,6 +45,7 @@ export class MediaDoor {
     @InjectClient(rooms.EntryService) private readonly entry: ServiceClient<typeof rooms.EntryService>,
     private readonly sessions: SessionResolver,
     private readonly live: LiveConnections,
+    private readonly connections: Connections,
     private readonly metrics: GatewayMetrics,
     @Inject(configToken) config: Pick<Config, 'LIVEKIT_URL'>,
   ) {
@@ -58,6 +60,7 @@ export class MediaDoor {
     const caller = await this.sessions.resolve(credential);
     const { userId, credentialId } = caller;
     const place = this.live.reserve({ kind: 'media', userId, credentialId }, mark);
+    this.connections.isKnown(request);
     // However it ends, and wherever on the way the browser goes: the connection holds its place no longer than it is there.
     socket.once('close', () => place.release());
     if (socket.destroyed) return place.release();

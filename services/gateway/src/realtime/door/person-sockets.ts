@@ -3,6 +3,7 @@ import type { CallOptions } from '@conclave/messaging';
 import { Logger, RequestScope } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { Connections } from '../../connections/connections.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { LiveConnections, type CutReason, type LivePlace } from '../../live/live-connections.js';
 import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
@@ -40,6 +41,7 @@ export class PersonSockets {
   constructor(
     private readonly sessions: SessionResolver,
     private readonly live: LiveConnections,
+    private readonly connections: Connections,
     private readonly metrics: GatewayMetrics,
     private readonly logger: Logger,
   ) {}
@@ -69,6 +71,7 @@ export class PersonSockets {
     try {
       const { userId, credentialId } = await this.sessions.resolve(credential);
       place = this.live.reserve({ kind, userId, credentialId }, mark);
+      this.connections.isKnown(request);
     } catch (error) {
       const { code, words } = closingOf(error);
       return refuse(browser, code, words);

@@ -4,11 +4,14 @@ import { DomainError } from '@conclave/errors';
 import { Logger, RequestScope, Tracing, type RequestScopeValues } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../../gateway-metrics.js';
-import { ClientAddress, limitKey } from '../../http/client-address.js';
+import { Connections } from '../../connections/connections.js';
+import { ClientAddress, limitKey } from '../../connections/client-address.js';
 import { rawProblem } from '../../http/server/http-server.js';
 import { OriginPolicy } from '../../http/origin.js';
 import { isUnexpected, problemOf } from '../../http/problem.js';
 import { RateLimits } from '../../http/rate-limits.js';
+import { readSessionCookie } from '../../session/session-cookie.js';
+import { SessionResolver } from '../../session/session-resolver.js';
 
 /** One WebSocket handshake that passed the first checks: our Origin, within limits, a path we know. */
 export interface Handshake {
@@ -36,6 +39,8 @@ export class UpgradeDoor {
     private readonly origins: OriginPolicy,
     private readonly addresses: ClientAddress,
     private readonly limits: RateLimits,
+    private readonly connections: Connections,
+    private readonly sessions: SessionResolver,
     private readonly metrics: GatewayMetrics,
     private readonly logger: Logger,
   ) {}
@@ -76,7 +81,11 @@ export class UpgradeDoor {
     let outcome = 'ok';
     try {
       const address = this.addresses.of(request);
-      this.limits.takeAddress('socket', limitKey(address));
+      this.connections.asks(request);
+      const token = readSessionCookie(request.headers.cookie);
+      const whose = this.sessions.acquaintance(token === undefined ? undefined : { kind: 'session', token });
+      this.limits.ask('socket', { address: limitKey(address), session: whose?.credentialId });
+      if (whose) this.connections.isKnown(request);
       if (this.closed) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 1 });
       const [path = '', query = ''] = splitOnce(request.url ?? '', '?');
       const [template, slug] = templateOf(path);

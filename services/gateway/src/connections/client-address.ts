@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 
 /** Tells from which address a request comes. A forwarded header counts only where a trusted proxy wrote it (ASVS 4.1.3). */
 export class ClientAddress {
@@ -19,8 +19,8 @@ export class ClientAddress {
 
   /** The address nearest to us that is not one of our proxies. */
   of(request: IncomingMessage): string {
-    const remote = plain(request.socket.remoteAddress ?? '');
-    if (!this.anyTrusted || !this.isTrusted(remote)) return remote;
+    const remote = this.peerOf(request.socket);
+    if (!this.isProxy(request.socket)) return remote;
     const hops = String(request.headers['x-forwarded-for'] ?? '')
       .split(',')
       .map((hop) => plain(hop.trim()));
@@ -30,6 +30,16 @@ export class ClientAddress {
       if (!this.isTrusted(hop)) return hop;
     }
     return remote;
+  }
+
+  /** The address at the other end of a connection, our own proxy's too. */
+  peerOf({ remoteAddress }: Socket): string {
+    return plain(remoteAddress ?? '');
+  }
+
+  /** Whether one of our own proxies is at the other end. */
+  isProxy(socket: Socket): boolean {
+    return this.anyTrusted && this.isTrusted(this.peerOf(socket));
   }
 
   private isTrusted(address: string): boolean {
