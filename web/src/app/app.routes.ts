@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
 import { signedIn } from './core/session/guards';
-import { mayLeave } from './shared/leaving/leaving';
+import { mayLeave } from './shared/leaving/may-leave';
 
 /** Every page, loaded when it is first opened. */
 export const routes: Routes = [

@@ -1,5 +1,4 @@
 import { DestroyRef, inject, Injectable } from '@angular/core';
-import type { CanDeactivateFn } from '@angular/router';
 import { formatFacts } from '../../core/format';
 import { Dialogs } from '../dialog/dialogs';
 
@@ -55,6 +54,3 @@ export class Leaving {
     return [...this.holds].flatMap(({ cost, why }) => (costs.includes(cost) ? (why() ?? []) : []));
   }
 }
-
-/** For the routes of pages where something may run. */
-export const mayLeave: CanDeactivateFn<unknown> = () => inject(Leaving).ask(['lost', 'ends']);
