@@ -11,8 +11,9 @@ const clientScript = createRequire(import.meta.url)
 export interface BareParticipant {
   readonly page: Page;
   readonly joinId: string;
+  /** The ticket for the media door. */
   readonly token: string;
-  /** Tries to connect with a token; the words of the failure, or undefined when it is inside. */
+  /** Tries to connect with a ticket; the words of the failure, or undefined when it is inside. */
   connect(token: string): Promise<string | undefined>;
   disconnect(): Promise<void>;
 }
@@ -57,16 +58,18 @@ export async function barePage(
   };
 }
 
-/** Enters a room and is inside when the promise resolves. */
+/** Enters a room and is inside when the promise resolves; `before` sees the page before it connects. */
 export async function joinBare(
   browser: Browser,
   caller: Caller,
   slug: string,
   door: object = {},
+  before: (page: Page) => void = () => undefined,
 ): Promise<BareParticipant> {
   const { status, body } = await caller.call<Entry>('POST', `/rooms/${slug}/entry`, door);
   if (status !== 200) throw new Error(`entry answered ${status}: ${JSON.stringify(body)}`);
   const bare = await barePage(browser, caller);
+  before(bare.page);
   const failure = await bare.connect(body.token);
   if (failure) throw new Error(failure);
   return { ...bare, joinId: body.joinId, token: body.token };

@@ -106,7 +106,7 @@ describe('the JSON API', () => {
   it('admits with the address of our own origin', async () => {
     world.services.on(rooms.EntryService.method.requestEntry, () => ({
       joinId: 'a'.repeat(22),
-      mediaToken: 'aaa.bbb.ccc',
+      ticket: 'aaa.bbb.ccc',
       role: rooms.RoomRole.PARTICIPANT,
       can: ['room.view', 'chat.read'],
     }));

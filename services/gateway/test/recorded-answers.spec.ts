@@ -266,7 +266,7 @@ const good: readonly Case[] = [
     path: `${inRoom}/entry`,
     ...(body && { body }),
     rpc: EntryService.method.requestEntry,
-    says: { joinId, mediaToken: 'aaa.bbb.ccc', role: rooms.RoomRole.MODERATOR },
+    says: { joinId, ticket: 'aaa.bbb.ccc', role: rooms.RoomRole.MODERATOR },
   })),
   {
     route: 'GET /rooms/{slug}/lobby',

@@ -19,24 +19,13 @@ async function room(
 }
 
 describe('RequestEntry', () => {
-  it('hands out a random join id and a token for exactly this room, for a minute', async () => {
-    const { slug, roomId } = await room();
-    const guest = stage.person({ displayName: 'Paul', emailVerified: true });
-    const before = Math.floor(Date.now() / 1000);
-    const { joinId, mediaToken, role, can } = await guest.entry.requestEntry({ slug });
+  it('hands out a random join id, and a ticket that the media server takes for nothing', async () => {
+    const { slug } = await room();
+    const guest = stage.person();
+    const { joinId, ticket, role, can } = await guest.entry.requestEntry({ slug });
     expect(joinId).toMatch(/^[0-9a-f]{32}$/);
     expect([role, can]).toEqual([rooms.RoomRole.PARTICIPANT, permissionsOf('participant')]);
-    const claims = decodeJwt(mediaToken);
-    const { rows } = await stage.sql.query('select id from media_room where room_id = $1', [roomId]);
-    expect(rows).toHaveLength(1);
-    expect(claims).toMatchObject({
-      sub: joinId,
-      name: 'Paul',
-      attributes: { userId: guest.userId, role: 'participant', verified: 'true' },
-      video: { room: rows[0].id, roomJoin: true, canPublishData: false },
-    });
-    expect((claims.exp ?? 0) - (claims.nbf ?? 0)).toBeLessThanOrEqual(60);
-    expect(claims.nbf).toBeGreaterThanOrEqual(before);
+    expect((await fetch(`${stage.livekit.url}/rtc/validate?access_token=${ticket}`)).status).toBe(401);
     expect((await guest.entry.requestEntry({ slug })).joinId).not.toBe(joinId);
   });
 
@@ -127,12 +116,12 @@ describe('Leave', () => {
     const { slug } = await room();
     const marta = stage.person();
     const paul = stage.person();
-    const { joinId, mediaToken } = await marta.entry.requestEntry({ slug });
+    const { joinId, ticket } = await marta.entry.requestEntry({ slug });
     await paul.entry.leave({ slug, joinId });
-    await marta.entry.authorizeMedia({ mediaToken });
+    await marta.entry.authorizeMedia({ ticket });
     await marta.entry.leave({ slug, joinId });
     await marta.entry.leave({ slug, joinId });
-    expect(await refusal(marta.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(marta.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
   });
 });
 
@@ -140,17 +129,41 @@ describe('AuthorizeMedia', () => {
   it('passes the person, the session and the room of the admission, and nobody else', async () => {
     const { slug, roomId } = await room();
     const marta = stage.person();
-    const { joinId, mediaToken } = await marta.entry.requestEntry({ slug });
-    expect(await marta.entry.authorizeMedia({ mediaToken })).toMatchObject({ joinId, roomId });
-    expect(await refusal(stage.person().entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    const { joinId, ticket } = await marta.entry.requestEntry({ slug });
+    expect(await marta.entry.authorizeMedia({ ticket })).toMatchObject({ joinId, roomId });
+    expect(await refusal(stage.person().entry.confirmMedia({ joinId }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(stage.person().entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
     const otherSession = stage.as(marta, { sessionId: stage.person().sessionId });
-    expect(await refusal(otherSession.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(otherSession.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
     const personalToken = stage.as(marta, { sessionId: '' });
-    expect(await refusal(personalToken.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
-    expect(await refusal(marta.entry.authorizeMedia({ mediaToken: `${mediaToken.slice(0, -4)}AAAA` }))).toBe(
-      'UNAUTHENTICATED',
-    );
-    expect(await refusal(marta.entry.authorizeMedia({ mediaToken: marta.token }))).toBe('UNAUTHENTICATED');
+    expect(await refusal(personalToken.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(marta.entry.authorizeMedia({ ticket: `${ticket.slice(0, -4)}aaaa` }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(marta.entry.authorizeMedia({ ticket: marta.token }))).toBe('UNAUTHENTICATED');
+  });
+
+  it('gives the door a token for exactly this room, for a minute, of somebody whom nobody sees', async () => {
+    const { slug, roomId } = await room();
+    const guest = stage.person({ displayName: 'Paul', emailVerified: true });
+    const before = Math.floor(Date.now() / 1000);
+    const { joinId, ticket } = await guest.entry.requestEntry({ slug });
+    const claims = decodeJwt((await guest.entry.authorizeMedia({ ticket })).mediaToken);
+    const { rows } = await stage.sql.query('select id from media_room where room_id = $1', [roomId]);
+    expect(rows).toHaveLength(1);
+    expect(claims).toMatchObject({
+      sub: joinId,
+      name: 'Paul',
+      attributes: { userId: guest.userId, role: 'participant', verified: 'true' },
+      video: {
+        room: rows[0].id,
+        roomJoin: true,
+        hidden: true,
+        canPublish: false,
+        canSubscribe: false,
+        canPublishData: false,
+      },
+    });
+    expect((claims.exp ?? 0) - (claims.nbf ?? 0)).toBeLessThanOrEqual(60);
+    expect(claims.nbf).toBeGreaterThanOrEqual(before);
   });
 });
 
@@ -167,9 +180,9 @@ describe('a credential that auth ended', () => {
       payload: { userId: marta.userId, sessionIds: [marta.sessionId] },
     });
     await eventually(async () =>
-      expect(await refusal(marta.entry.authorizeMedia({ mediaToken: lost.mediaToken }))).toBe('ADMISSION_ENDED'),
+      expect(await refusal(marta.entry.authorizeMedia({ ticket: lost.ticket }))).toBe('ADMISSION_ENDED'),
     );
-    await elsewhere.entry.authorizeMedia({ mediaToken: kept.mediaToken });
+    await elsewhere.entry.authorizeMedia({ ticket: kept.ticket });
     const { rows } = await stage.sql.query<{ revoked_reason: string }>(
       `select revoked_reason from admission where room_id = $1 and revoked_at is not null`,
       [roomId],
@@ -189,30 +202,28 @@ describe('a credential that auth ended', () => {
     const { userId, credentialId } = script;
     stage.neighbours.authAnnounces({ type: 'session.revoked', payload: { userId, sessionIds: [credentialId] } });
     await eventually(async () =>
-      expect(await refusal(script.entry.authorizeMedia({ mediaToken: lost.mediaToken }))).toBe('ADMISSION_ENDED'),
+      expect(await refusal(script.entry.authorizeMedia({ ticket: lost.ticket }))).toBe('ADMISSION_ENDED'),
     );
-    await other.entry.authorizeMedia({ mediaToken: kept.mediaToken });
+    await other.entry.authorizeMedia({ ticket: kept.ticket });
     expect(await refusal(script.entry.requestEntry({ slug }))).toBe('UNAUTHENTICATED');
   });
 
   it('is found without any hint, by the sweep of a service that was down', async () => {
     const { slug } = await room();
     const marta = stage.person();
-    const { mediaToken } = await marta.entry.requestEntry({ slug });
+    const { ticket } = await marta.entry.requestEntry({ slug });
     stage.neighbours.authAnnounces(
       { type: 'session.revoked', payload: { userId: marta.userId, sessionIds: [marta.sessionId] } },
       { hint: false },
     );
     await stage.replica();
-    await eventually(async () =>
-      expect(await refusal(marta.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED'),
-    );
+    await eventually(async () => expect(await refusal(marta.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED'));
   });
 
   it('is not believed from a broadcast alone', async () => {
     const { slug } = await room();
     const marta = stage.person();
-    const { mediaToken } = await marta.entry.requestEntry({ slug });
+    const { ticket } = await marta.entry.requestEntry({ slug });
     const pulls = stage.neighbours.authPulls;
     stage.neighbours.authBus.publish(
       broadcasts.credentialRevoked,
@@ -223,6 +234,6 @@ describe('a credential that auth ended', () => {
     );
     // It was heard: auth was asked what really happened, and it was nothing.
     await eventually(async () => expect(stage.neighbours.authPulls).toBeGreaterThan(pulls));
-    await marta.entry.authorizeMedia({ mediaToken });
+    await marta.entry.authorizeMedia({ ticket });
   });
 });

@@ -117,10 +117,10 @@ describe('RevokeInvitation', () => {
     const { invitation, link } = await owner.invitations.createInvitation({ slug });
     const guest = stage.person();
     await guest.invitations.acceptInvitation({ token: tokenOf(link) });
-    const { mediaToken } = await guest.entry.requestEntry({ slug });
-    await guest.entry.authorizeMedia({ mediaToken });
+    const { ticket } = await guest.entry.requestEntry({ slug });
+    await guest.entry.authorizeMedia({ ticket });
     await owner.invitations.revokeInvitation({ slug, invitationId: invitation?.id ?? '' });
-    expect(await refusal(guest.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(guest.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
     expect(await refusal(guest.entry.requestEntry({ slug }))).toBe('NOT_INVITED');
     expect(await refusal(guest.rooms.getRoom({ slug }))).toBe('NOT_FOUND');
   });

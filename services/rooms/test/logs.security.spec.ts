@@ -15,7 +15,7 @@ let marta: Actor;
 let slug: string;
 let accessCode: string;
 let joinId: string;
-let mediaToken: string;
+let ticket: string;
 let link: string;
 beforeAll(async () => {
   stage = await openStage();
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const made = await marta.rooms.createRoom({ name: `${canary} Room`, accessLevel: rooms.AccessLevel.CODE });
   slug = made.room?.slug ?? '';
   accessCode = made.accessCode;
-  ({ joinId, mediaToken } = await join(stage, marta, slug));
+  ({ joinId, ticket } = await join(stage, marta, slug));
   await eventually(() => marta.messages.postMessage({ slug, text: `${canary} first words` }));
   ({ link } = await marta.invitations.createInvitation({ slug }));
 }, 180_000);
@@ -59,7 +59,7 @@ async function everything(): Promise<string[]> {
     marta.codes.getAccessCode({ slug }),
     marta.invitations.createInvitation({ slug, email: `${canary}-invited@example.test` }),
     marta.invitations.listInvitations({ slug }),
-    marta.entry.authorizeMedia({ mediaToken }),
+    marta.entry.authorizeMedia({ ticket }),
     marta.entry.requestEntry({ slug }),
     marta.participants.muteParticipant({ slug, joinId }),
     guest.entry.requestEntry({ slug, accessCode }),
@@ -129,8 +129,8 @@ describe('the log', () => {
       canary,
       principal: marta.token,
       'its signature': marta.token.split('.')[2] ?? '',
-      'media token': mediaToken,
-      'its other signature': mediaToken.split('.')[2] ?? '',
+      'media token': ticket,
+      'its other signature': ticket.split('.')[2] ?? '',
       'access code': accessCode,
       'chosen code': 'k7fm-2p9x-wq4d',
       invitation: link.slice(link.indexOf('#') + 1),

@@ -116,11 +116,11 @@ describe('EndMeeting', () => {
     const visitor = await join(stage, guest, slug);
     await inside(owner, slug, 2);
     await owner.participants.endMeeting({ slug });
-    for (const [person, { mediaToken }] of [
+    for (const [person, { ticket }] of [
       [owner, host],
       [guest, visitor],
     ] as const) {
-      expect(await refusal(person.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+      expect(await refusal(person.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
       expect(await refusal(person.messages.listMessages({ slug }))).toBe('NOT_PRESENT');
     }
     await eventually(async () => expect(visitor.media.isConnected).toBe(false));
@@ -161,15 +161,15 @@ describe('the reconciler', () => {
 
   it('ends admissions that nobody uses, and the meeting with the last of them', async () => {
     const { owner, slug } = await openRoom();
-    const { mediaToken, joinId } = await owner.entry.requestEntry({ slug });
+    const { ticket, joinId } = await owner.entry.requestEntry({ slug });
     await reconcile();
-    await owner.entry.authorizeMedia({ mediaToken });
+    await owner.entry.authorizeMedia({ ticket });
     await stage.sql.query(
       `update admission set last_seen_at = now() - interval '3 minutes', created_at = now() - interval '3 minutes' where join_id = $1`,
       [joinId],
     );
     await reconcile();
-    expect(await refusal(owner.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(owner.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
     const { rows } = await stage.sql.query(
       'select ended_at is not null as ended from meeting m join room r on r.id = m.room_id where r.slug = $1',
       [slug],

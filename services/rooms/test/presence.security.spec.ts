@@ -175,8 +175,8 @@ describe('presence', () => {
     const { owner, slug, roomId } = await openRoom();
     await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
-    const { mediaToken } = await owner.entry.requestEntry({ slug });
-    await owner.entry.authorizeMedia({ mediaToken });
+    const { ticket } = await owner.entry.requestEntry({ slug });
+    await owner.entry.authorizeMedia({ ticket });
     await stage.livekit.stop();
     await stage.sql.query('update admission set last_active_at = now() where room_id = $1', [roomId]);
     // The longest that any replica believes an old answer.
@@ -190,7 +190,7 @@ describe('presence', () => {
     );
     expect(rows).toHaveLength(0);
     // Nor is anybody led to it who was admitted before: the first answer after a silence may move their room to another node.
-    await eventually(async () => expect(await refusal(owner.entry.authorizeMedia({ mediaToken }))).toBe('UNAVAILABLE'));
+    await eventually(async () => expect(await refusal(owner.entry.authorizeMedia({ ticket }))).toBe('UNAVAILABLE'));
     // What is deleted is deleted, though nobody could be told at the media server.
     await owner.rooms.deleteRoom({ slug });
     expect(await refusal(owner.rooms.getRoom({ slug }))).toBe('NOT_FOUND');

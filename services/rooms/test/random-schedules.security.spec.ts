@@ -49,7 +49,7 @@ describe(`random schedules (SEED=${seed} STEPS=${steps})`, () => {
       oldTokens: [],
     }));
     const forget = (guest: Guest, tabs: readonly Connected[]): void => {
-      guest.oldTokens.push(...tabs.map(({ mediaToken }) => mediaToken));
+      guest.oldTokens.push(...tabs.map(({ ticket }) => ticket));
       guest.tabs = guest.tabs.filter((tab) => !tabs.includes(tab));
     };
     const history: string[] = [];
@@ -99,9 +99,9 @@ describe(`random schedules (SEED=${seed} STEPS=${steps})`, () => {
         // Outside is true at once; inside may take the media server a moment.
         if (inside) await eventually(look);
         else await look();
-        for (const mediaToken of oldTokens.slice(-3))
+        for (const ticket of oldTokens.slice(-3))
           expect(['ADMISSION_ENDED', 'UNAUTHENTICATED']).toContain(
-            await refusal(actor.entry.authorizeMedia({ mediaToken })),
+            await refusal(actor.entry.authorizeMedia({ ticket })),
           );
       }
     }

@@ -1,5 +1,6 @@
 import { broadcasts, common, fromBinary, rooms } from '@conclave/contracts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { RoomEvent } from '@livekit/rtc-node';
 import { Reconciler } from '../src/meetings/reconciler.js';
 import { connectMedia, join } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
@@ -43,8 +44,8 @@ describe('a removed person', () => {
     await owner.participants.removeParticipant({ slug, joinId: tab.joinId });
 
     expect(await isPresent(guest, slug)).toBe(false);
-    for (const mediaToken of [tab.mediaToken, otherTab.mediaToken, unused.mediaToken])
-      expect(await refusal(guest.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    for (const ticket of [tab.ticket, otherTab.ticket, unused.ticket])
+      expect(await refusal(guest.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
     await eventually(async () => expect([tab.media.isConnected, otherTab.media.isConnected]).toEqual([false, false]));
     expect(await refusal(guest.entry.requestEntry({ slug }))).toBe('REMOVED_FROM_ROOM');
     expect(await refusal(guest.events.listRoomEvents({ slug, after: 0n }))).toBe('NOT_PRESENT');
@@ -64,13 +65,22 @@ describe('a removed person', () => {
   it('who gets past the door to the media server is put out again', async () => {
     const { owner, slug } = await openRoom();
     const guest = stage.person();
-    await join(stage, owner, slug);
-    const { joinId, mediaToken } = await join(stage, guest, slug);
+    const host = await join(stage, owner, slug);
+    const { joinId, ticket } = await join(stage, guest, slug);
+    // What only the door ever holds; LiveKit never forgets a token it once honoured.
+    const { mediaToken } = await guest.entry.authorizeMedia({ ticket });
     await owner.participants.removeParticipant({ slug, joinId });
-    // Straight to LiveKit, which never forgets a token it once honoured.
+    const gone = () => expect([...host.media.remoteParticipants.values()]).toEqual([]);
+    await eventually(async () => gone());
+    const seen: string[] = [];
+    host.media.on(RoomEvent.ParticipantConnected, ({ identity }) => seen.push(identity));
     const intruder = await connectMedia(stage, mediaToken).catch(() => null);
+    expect(await refusal(guest.entry.confirmMedia({ joinId }))).toBe('ADMISSION_ENDED');
     expect(await isPresent(guest, slug)).toBe(false);
     if (intruder) await eventually(async () => expect(intruder.isConnected).toBe(false));
+    // Nobody has seen or heard of them, not for a moment.
+    expect(seen).toEqual([]);
+    gone();
     expect(await isPresent(guest, slug)).toBe(false);
     const { participants } = await owner.participants.listParticipants({ slug });
     expect(participants.map(({ userId }) => userId)).not.toContain(guest.userId);
@@ -117,6 +127,6 @@ describe('a removed person', () => {
     const foreign = await guest.entry.requestEntry({ slug: other.slug });
     expect(await refusal(owner.participants.removeParticipant({ slug, joinId: foreign.joinId }))).toBe('NOT_FOUND');
     expect(await refusal(owner.participants.muteParticipant({ slug, joinId: foreign.joinId }))).toBe('NOT_FOUND');
-    await guest.entry.authorizeMedia({ mediaToken: foreign.mediaToken });
+    await guest.entry.authorizeMedia({ ticket: foreign.ticket });
   });
 });

@@ -116,7 +116,7 @@ describe('DeleteRoom', () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Short-lived' });
     const slug = room?.slug ?? '';
-    const { joinId, mediaToken } = await join(stage, owner, slug);
+    const { joinId, ticket } = await join(stage, owner, slug);
     await eventually(() => owner.messages.postMessage({ slug, text: 'soon noise' }));
     const keys = await stage.database.connect('keys');
     expect((await keys.query('select 1 from message_key where room_id = $1', [room?.id])).rowCount).toBe(1);
@@ -128,7 +128,7 @@ describe('DeleteRoom', () => {
     expect((await stage.sql.query('select name from room where id = $1', [room?.id])).rows).toEqual([{ name: '-' }]);
     expect(await refusal(owner.rooms.getRoom({ slug }))).toBe('NOT_FOUND');
     expect(await refusal(owner.entry.requestEntry({ slug }))).toBe('NOT_FOUND');
-    expect(await refusal(owner.entry.authorizeMedia({ mediaToken }))).toBe('ADMISSION_ENDED');
+    expect(await refusal(owner.entry.authorizeMedia({ ticket }))).toBe('ADMISSION_ENDED');
     expect(await refusal(stage.presence.provePresence({ roomId: room?.id ?? '', userId: owner.userId }))).toBe(
       'NOT_PRESENT',
     );

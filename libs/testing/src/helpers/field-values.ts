@@ -40,7 +40,7 @@ const made: Readonly<Record<string, (length: number) => string>> = {
   // At most 64 characters of a code count, the others separate groups.
   'conclave.rooms.v1.CreateRoomRequest.access_code': (length) =>
     length <= 64 ? 'k'.repeat(length) : 'k-'.repeat(length).slice(0, length),
-  'conclave.rooms.v1.AuthorizeMediaRequest.media_token': (length) => `a.b.${'c'.repeat(Math.max(1, length - 4))}`,
+  'conclave.rooms.v1.AuthorizeMediaRequest.ticket': (length) => `a.b.${'c'.repeat(Math.max(1, length - 4))}`,
 };
 
 /** Text of a length for a field. */

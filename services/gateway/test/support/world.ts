@@ -30,6 +30,7 @@ import { bootGateway, type BootOptions, type RunningGateway } from '../../src/bo
 import { configSchema, type Config } from '../../src/config.js';
 import type { Route } from '../../src/http/route.js';
 import { BusServices } from './bus-services.js';
+import { welcome } from './signal.js';
 
 /** An invented person with a session and a personal token. */
 export interface Person {
@@ -75,6 +76,8 @@ export interface World {
     readonly seen: IncomingMessage[];
     readonly sockets: WebSocket[];
     status: number;
+    /** What it says first. */
+    greeting: Buffer;
     readonly server: Server;
   };
   readonly logLines: string[];
@@ -223,14 +226,14 @@ function mediaServer(): World['media'] {
     seen.push(request);
     response.writeHead(media.status, { 'content-type': 'text/plain' }).end('success');
   });
-  const media = { seen, sockets, status: 200, server };
+  const media = { seen, sockets, status: 200, greeting: welcome, server };
   const webSockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     seen.push(request);
     if (media.status !== 200) return void socket.end(`HTTP/1.1 ${media.status} No\r\nConnection: close\r\n\r\n`);
     webSockets.handleUpgrade(request, socket, head, (opened) => {
       sockets.push(opened);
-      opened.send('welcome');
+      opened.send(media.greeting);
       opened.on('message', (data, binary) => opened.send(data, { binary }));
     });
   });

@@ -208,7 +208,10 @@ describe('routes to a media token', () => {
       .sort();
 
   it('there is one, and it takes the decision', () => {
-    expect(using(/\btokens\.mint\(/)).toEqual(['entry/request-entry.ts']);
+    expect(using(/\btokens\.mint\(/)).toEqual(['entry/authorize-media.ts']);
+    // What it is minted from is an admission that holds, and none is made without the decision.
+    expect(using(/\bas LiveAdmission\b/)).toEqual([]);
+    expect(using(/\bAdmission\.grant\(/)).toEqual(['entry/admit-person.ts', 'entry/admit-service.ts']);
     expect(using(/\bdecideEntry\(/)).toEqual([
       'admission/admission-decision.ts',
       'entry/get-door.ts',

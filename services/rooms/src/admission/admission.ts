@@ -1,5 +1,6 @@
 import type { RoomRole, StayEnd } from '@conclave/contracts';
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Admitted } from './admission-decision.js';
 
 /** Why an admission ended. */
 export type AdmissionEnd = StayEnd;
@@ -50,16 +51,22 @@ export interface NewAdmission {
   readonly service?: ServiceParticipant;
   readonly sessionId: string;
   readonly credentialId?: string;
-  readonly role: RoomRole;
   readonly displayName: string;
   readonly traceparent?: string | null;
 }
 
+declare const live: unique symbol;
+
+/** An admission that was found to hold for the person who asks; only `holdsFor` says so, and no token is minted for anything else. */
+export type LiveAdmission = Admission & { readonly [live]: true };
+
 /** One person's right to be in one meeting through one connection. */
 export class Admission extends schema.class {
-  static grant(facts: NewAdmission, now: Date): Admission {
+  /** There is none without the decision. */
+  static grant(decision: Admitted, facts: NewAdmission, now: Date): Admission {
     const admission = new Admission();
     Object.assign(admission, { traceparent: null, service: null, credentialId: null, ...facts });
+    admission.role = decision.role;
     admission.lastActiveAt = null;
     admission.lastSeenAt = now;
     admission.revokedAt = null;
@@ -75,7 +82,7 @@ export class Admission extends schema.class {
   }
 
   /** Whether it is this person's, through this session, and holds. */
-  holdsFor(principal: { userId: string; sessionId: string }): boolean {
+  holdsFor(principal: { userId: string; sessionId: string }): this is LiveAdmission {
     return this.revokedAt === null && this.userId === principal.userId && this.sessionId === principal.sessionId;
   }
 }

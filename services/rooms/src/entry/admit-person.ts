@@ -47,6 +47,7 @@ export class AdmitPerson {
     await em.flush();
     const mediaRoom = await mainMediaRoom(em, room.id, this.ids, now);
     const admission = Admission.grant(
+      decision,
       {
         joinId: await this.newJoinId(em, room.id),
         roomId: room.id,
@@ -55,7 +56,6 @@ export class AdmitPerson {
         userId: person.userId,
         sessionId: person.sessionId,
         credentialId: person.credentialId,
-        role: decision.role,
         displayName: person.displayName,
         traceparent: (Tracing.on && RequestScope.current()?.traceparent) || null,
       },

@@ -34,6 +34,7 @@ export class AdmitService {
       const now = this.clock.now();
       const mediaRoom = await mainMediaRoom(em, roomId, this.ids, now);
       const admission = Admission.grant(
+        decision,
         {
           joinId: this.ids.bytes(16).toString('hex'),
           roomId,
@@ -42,16 +43,14 @@ export class AdmitService {
           userId: null,
           service,
           sessionId: '',
-          role: decision.role,
           displayName,
         },
         now,
       );
       em.persist(admission);
-      return { decision, admission };
+      return admission;
     });
     if (!admitted) return null;
-    const { decision, admission } = admitted;
-    return { joinId: admission.joinId, mediaToken: await this.tokens.mintForService(decision, admission) };
+    return { joinId: admitted.joinId, mediaToken: await this.tokens.mintForService(admitted) };
   }
 }

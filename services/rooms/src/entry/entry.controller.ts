@@ -2,6 +2,7 @@ import { rooms } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { AuthorizeMedia } from './authorize-media.js';
+import { ConfirmMedia } from './confirm-media.js';
 import { GetDoor } from './get-door.js';
 import { Leave } from './leave.js';
 import { RequestEntry } from './request-entry.js';
@@ -15,6 +16,7 @@ export class EntryController {
     private readonly requestEntryUseCase: RequestEntry,
     private readonly leaveUseCase: Leave,
     private readonly authorizeMediaUseCase: AuthorizeMedia,
+    private readonly confirmMediaUseCase: ConfirmMedia,
     private readonly getDoorUseCase: GetDoor,
   ) {}
 
@@ -40,5 +42,11 @@ export class EntryController {
   @Access('signed-in')
   authorizeMedia(request: rooms.AuthorizeMediaRequest, context: CallContext) {
     return this.authorizeMediaUseCase.execute(requirePrincipal(context), request);
+  }
+
+  @Rpc(method.confirmMedia)
+  @Access('signed-in')
+  confirmMedia(request: rooms.ConfirmMediaRequest, context: CallContext) {
+    return this.confirmMediaUseCase.execute(requirePrincipal(context), request);
   }
 }

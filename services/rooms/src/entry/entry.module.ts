@@ -5,6 +5,7 @@ import { LobbyModule } from '../lobby/lobby.module.js';
 import { PresenceModule } from '../presence/presence.module.js';
 import { AdmitPerson } from './admit-person.js';
 import { AdmitService } from './admit-service.js';
+import { ConfirmMedia } from './confirm-media.js';
 import { AuthorizeMedia } from './authorize-media.js';
 import { EndCredentials } from './end-credentials.js';
 import { EntryController } from './entry.controller.js';
@@ -22,6 +23,7 @@ import { CredentialFeed } from './credential-feed.js';
     AdmitPerson,
     AdmitService,
     AuthorizeMedia,
+    ConfirmMedia,
     EndCredentials,
     EntryRecord,
     GetDoor,

@@ -14,24 +14,17 @@ import { MediaServer } from '../media/media-server.js';
 import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { lockRoomAtDoor } from '../room/room-repository.js';
 import type { Room } from '../room/room.js';
-import {
-  decideEntry,
-  type Admitted,
-  type EntryFacts,
-  type EntryRefusal,
-  type Proof,
-} from '../admission/admission-decision.js';
+import { decideEntry, type EntryFacts, type EntryRefusal, type Proof } from '../admission/admission-decision.js';
 import type { Admission } from '../admission/admission.js';
 import { AdmitPerson } from './admit-person.js';
 import { readSituation, type Proofs } from './entry-facts.js';
 import { EntryRecord } from './entry-record.js';
-import { MediaTokens } from '../media/media-tokens.js';
+import { ticketOf } from './ticket.js';
 
 type Entry = Answer<typeof rooms.EntryService.method.requestEntry>;
 
-/** Somebody who was let in, by which decision, and how many the room holds. */
+/** Somebody who was let in, and how many the room holds. */
 interface LetIn {
-  readonly decision: Admitted;
   readonly admission: Admission;
   readonly capacity: number;
 }
@@ -62,7 +55,6 @@ export class RequestEntry {
     private readonly knock: Knock,
     private readonly record: EntryRecord,
     private readonly media: MediaServer,
-    private readonly tokens: MediaTokens,
     private readonly revoker: PresenceRevoker,
     private readonly metrics: RoomsMetrics,
     private readonly clock: Clock,
@@ -81,14 +73,13 @@ export class RequestEntry {
   }
 
   private async enter(person: Principal, request: rooms.RequestEntryRequest): Promise<Entry> {
-    const { decision, admission, capacity } = await this.decide(person, request).catch(async (error: unknown) => {
+    const { admission, capacity } = await this.decide(person, request).catch(async (error: unknown) => {
       await this.record.refused(person, request.slug, error);
       throw error;
     });
     await this.openMedia(admission, capacity);
-    const mediaToken = await this.tokens.mint(decision, admission, { verified: person.emailVerified });
     const { joinId, role } = admission;
-    return { joinId, mediaToken, role: roleToWire(role), can: [...permissionsOf(role)] };
+    return { joinId, ticket: ticketOf(admission), role: roleToWire(role), can: [...permissionsOf(role)] };
   }
 
   private async decide(person: Principal, request: rooms.RequestEntryRequest): Promise<LetIn> {
@@ -126,7 +117,7 @@ export class RequestEntry {
         await this.revoker.revoke(em, { roomId: room.id, userId: person.userId }, 'moved');
       const { codeVersion } = proofs;
       const admittance = { decision, room, person, invitee, situation, codeVersion };
-      return { decision, admission: await this.admit.execute(em, admittance, now), capacity: room.capacity };
+      return { admission: await this.admit.execute(em, admittance, now), capacity: room.capacity };
     });
   }
 

@@ -6,7 +6,7 @@ export interface MediaParticipant {
   readonly joinId: string;
   /** The media server's own id of this connection. */
   readonly sid: string;
-  /** Media flows; before that and while leaving it does not. */
+  /** Media flows; before that, while leaving, and until its admission is matched it does not. */
   readonly active: boolean;
   readonly joinedAt: Date;
   /** The role that it shows, as it was last told. */
@@ -31,8 +31,8 @@ export abstract class MediaServer {
   abstract listParticipants(mediaRoomId: string): Promise<readonly MediaParticipant[] | null>;
   /** Disconnects; fine where nobody is. The media token stays valid at the media server: revoke the admission first. */
   abstract removeParticipant(mediaRoomId: string, joinId: string): Promise<void>;
-  /** What somebody may send from now on; what is sent without a right stops. Fine where nobody is. */
-  abstract changeRights(mediaRoomId: string, joinId: string, rights: MediaRights): Promise<void>;
+  /** What somebody may send from now on, seen by everybody; what is sent without a right stops. False where nobody is. */
+  abstract changeRights(mediaRoomId: string, joinId: string, rights: MediaRights): Promise<boolean>;
   /** Mutes every microphone; false where the participant is not connected. */
   abstract muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import type { Actor, Stage } from './stage.js';
 /** Somebody who is really connected to LiveKit. */
 export interface Connected {
   readonly joinId: string;
-  readonly mediaToken: string;
+  readonly ticket: string;
   readonly media: Room;
   /** Closes the connection as a browser does that leaves. */
   disconnect(): Promise<void>;
@@ -24,6 +24,18 @@ export async function connectMedia(stage: Pick<Stage, 'livekit'>, mediaToken: st
   return room;
 }
 
+/** Connects as the door does: with a token for this one connection, which is nobody until it is matched with the admission. */
+export async function connectAs(
+  stage: Pick<Stage, 'livekit'>,
+  person: Actor,
+  { joinId, ticket }: { joinId: string; ticket: string },
+): Promise<Room> {
+  const { mediaToken } = await person.entry.authorizeMedia({ ticket });
+  const media = await connectMedia(stage, mediaToken);
+  await person.entry.confirmMedia({ joinId });
+  return media;
+}
+
 /** Asks for entry and connects. */
 export async function join(
   stage: Pick<Stage, 'livekit'>,
@@ -31,11 +43,11 @@ export async function join(
   slug: string,
   brings: { accessCode?: string; personalToken?: string } = {},
 ): Promise<Connected> {
-  const { joinId, mediaToken } = await person.entry.requestEntry({ slug, ...brings });
-  const media = await connectMedia(stage, mediaToken);
+  const { joinId, ticket } = await person.entry.requestEntry({ slug, ...brings });
+  const media = await connectAs(stage, person, { joinId, ticket });
   return {
     joinId,
-    mediaToken,
+    ticket,
     media,
     disconnect: async () => {
       open.delete(media);

@@ -4,23 +4,24 @@ import { DomainError } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
 import type { ServiceClient } from '@conclave/messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { configToken, type Config } from '../../config.js';
 import { Connections } from '../../connections/connections.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
-import { HttpRefusal } from '../../http/problem.js';
 import { LiveConnections, type CutReason, type LivePlace } from '../../live/live-connections.js';
 import { closeCodes } from '../../live/close-codes.js';
 import type { Handshake } from '../../realtime/door/upgrade-door.js';
 import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
 import { SessionResolver, type Caller } from '../../session/session-resolver.js';
-import { closeBoth, joinSockets, mediaLimits } from './media-pipe.js';
-import { mediaTokenOf, upstreamQuery } from './media-token.js';
+import { mediaLimits } from './media-limits.js';
+import { closeBoth, joinSockets } from './media-pipe.js';
+import { connectUpstream, type MediaUpstream } from './media-upstream.js';
+import { checkedQuery, ticketIn, upstreamUrl } from './signal-query.js';
+import { isGreeting } from './signal-rules.js';
 
 /** The only paths of LiveKit that anybody outside reaches. */
 export const mediaPaths = ['/rtc', '/rtc/v1'] as const;
 
-const connectMs = 8_000;
 /** How often a session behind open media is looked at; revocations come at once by broadcast, this finds idle ends. */
 const sessionSweepMs = 60_000;
 
@@ -30,7 +31,10 @@ const closings: Record<CutReason, readonly [number, string]> = {
   restarting: [closeCodes.restarting, 'restarting'],
 };
 
-/** The door before LiveKit's signalling: a stolen media token is worthless without the session it was made for. */
+/**
+ * The door before LiveKit's signalling. A browser shows a ticket, which only its own session opens with; what LiveKit itself would take
+ * stays on our leg: the token of this one connection on the way there, and the fresh ones on the way back.
+ */
 @Injectable()
 export class MediaDoor {
   private readonly upstream: URL;
@@ -55,7 +59,8 @@ export class MediaDoor {
   /** Every connection asks anew, a reconnection too. @throws DomainError */
   async open(path: string, { request, socket, head, query }: Handshake): Promise<void> {
     const mark = this.live.mark();
-    const token = mediaTokenOf(query, request.headers);
+    const ticket = ticketIn(query, request.headers);
+    const checked = checkedQuery(path, query);
     const credential = sessionOf(request);
     const caller = await this.sessions.resolve(credential);
     const { userId, credentialId } = caller;
@@ -65,21 +70,24 @@ export class MediaDoor {
     socket.once('close', () => place.release());
     if (socket.destroyed) return place.release();
     try {
-      if (!place.standOn(await this.authorize(token, caller)))
+      const { mediaToken, ...admission } = await this.authorize(ticket, caller);
+      if (!place.standOn(admission))
         throw new DomainError(place.over === 'signed-out' ? 'UNAUTHENTICATED' : 'ADMISSION_ENDED');
-      const server = await this.connect(path, upstreamQuery(query, token), request);
-      if (socket.destroyed) return server.terminate();
-      socket.once('close', () => server.terminate());
-      this.server.handleUpgrade(request, socket, head, (browser) => this.join(browser, server, place, credential));
+      const url = upstreamUrl(this.upstream, path, checked, mediaToken);
+      const upstream = await this.connect(url, request, caller, admission.joinId);
+      if (socket.destroyed) return upstream.socket.terminate();
+      socket.once('close', () => upstream.socket.terminate());
+      this.server.handleUpgrade(request, socket, head, (browser) => this.join(browser, upstream, place, credential));
     } catch (error) {
       place.release();
       throw error;
     }
   }
 
-  private join(browser: WebSocket, server: WebSocket, place: LivePlace, credential: Credential): void {
+  private join(browser: WebSocket, upstream: MediaUpstream, place: LivePlace, credential: Credential): void {
+    const server = upstream.socket;
     const sweep = setInterval(() => void this.look(credential, place), sessionSweepMs);
-    joinSockets(browser, server, (code) => {
+    joinSockets(browser, upstream, (code) => {
       clearInterval(sweep);
       place.release();
       this.metrics.socketClosed('media', code);
@@ -88,40 +96,33 @@ export class MediaDoor {
     if (place.over === undefined) server.resume();
   }
 
-  /** Decides for the caller whether this token may pass. @throws DomainError */
-  async authorize(mediaToken: string, { principal }: Caller): Promise<{ roomId: string; joinId: string }> {
-    const { roomId, joinId } = await this.entry.authorizeMedia({ mediaToken }, { principal });
-    return { roomId, joinId };
+  /** Decides for the caller whether this ticket may pass, and gets a token for the way on. @throws DomainError */
+  async authorize(
+    ticket: string,
+    { principal }: Caller,
+  ): Promise<{ roomId: string; joinId: string; mediaToken: string }> {
+    const { roomId, joinId, mediaToken } = await this.entry.authorizeMedia({ ticket }, { principal });
+    return { roomId, joinId, mediaToken };
   }
 
-  private connect(path: string, query: string, request: IncomingMessage): Promise<WebSocket> {
-    const url = new URL(this.upstream);
-    url.pathname = path;
-    url.search = query;
-    const server = new WebSocket(url, {
-      perMessageDeflate: false,
-      maxPayload: mediaLimits.serverFrameBytes,
-      handshakeTimeout: connectMs,
-      followRedirects: false,
-      // Nothing of the browser's request goes on but its name: no cookie, no header that LiveKit might believe.
-      headers: { 'user-agent': String(request.headers['user-agent'] ?? '').slice(0, 256) },
+  /** Whoever LiveKit has taken in is nobody there until rooms has matched them with their admission. */
+  private async connect(
+    url: URL,
+    request: IncomingMessage,
+    { principal }: Caller,
+    joinId: string,
+  ): Promise<MediaUpstream> {
+    const upstream = await connectUpstream(url, request.headers['user-agent'] ?? '').catch((error: unknown) => {
+      this.metrics.upstreamEnded('livekit', error instanceof DomainError ? error.reason : 'INTERNAL');
+      throw error;
     });
-    return new Promise((resolve, reject) => {
-      server.once('open', () => {
-        // Nothing may be read before the browser's side is there to take it.
-        server.pause();
-        resolve(server);
-      });
-      server.once('unexpected-response', (_request, response) => {
-        response.resume();
-        server.terminate();
-        const refusal = refusalOf(response.statusCode ?? 0);
-        this.metrics.upstreamEnded('livekit', refusal.reason);
-        reject(refusal);
-      });
-      server.on('error', (cause) => reject(new DomainError('UNAVAILABLE', { cause })));
-      server.once('error', () => this.metrics.upstreamEnded('livekit', 'UNAVAILABLE'));
-    });
+    try {
+      if (isGreeting(upstream.first)) await this.entry.confirmMedia({ joinId }, { principal });
+    } catch (error) {
+      upstream.socket.terminate();
+      throw error;
+    }
+    return upstream;
   }
 
   private async look(credential: Credential, place: LivePlace): Promise<void> {
@@ -137,12 +138,4 @@ export function sessionOf({ headers }: IncomingMessage): Credential {
   const token = readSessionCookie(headers.cookie);
   if (token === undefined) throw new DomainError('UNAUTHENTICATED');
   return { kind: 'session', token };
-}
-
-/** What LiveKit itself refuses, in our words. */
-export function refusalOf(status: number): DomainError {
-  if (status === 401 || status === 403) return new DomainError('ADMISSION_ENDED');
-  if (status === 404) return new DomainError('NOT_FOUND');
-  if (status === 400) return new HttpRefusal(400, 'INVALID_ARGUMENT');
-  return new DomainError('UNAVAILABLE', { retryAfterSeconds: 1 });
 }

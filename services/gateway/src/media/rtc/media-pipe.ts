@@ -1,34 +1,30 @@
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from '../../live/close-codes.js';
+import { mediaLimits } from './media-limits.js';
+import type { MediaUpstream } from './media-upstream.js';
+import { isForBrowser, isRequest } from './signal-rules.js';
 
-/** What a participant may send: signalling comes in bursts (candidates, subscriptions) and then hardly at all. */
-export const mediaLimits = {
-  /** Largest frame from a browser; an SDP with many tracks is the largest there is. */
-  browserFrameBytes: 512 * 1024,
-  /** Largest frame from the media server; a room's state at join. */
-  serverFrameBytes: 8 * 1024 * 1024,
-  /** Frames at once. */
-  burst: 600,
-  /** Frames that come back per second. */
-  perSecond: 60,
-  /** Unsent bytes on one side at which the other is not read. */
-  highWaterBytes: 1024 * 1024,
-} as const;
-
-/** Joins two open WebSockets, frame by frame, both ways, with back-pressure; what ends one ends the other. */
-export function joinSockets(browser: WebSocket, server: WebSocket, onClosed: (code: number) => void): void {
+/**
+ * Joins the browser and our leg to the media server, frame by frame, both ways, with back-pressure; what ends one ends the other. Only
+ * what the rules of signalling let through goes on.
+ */
+export function joinSockets(browser: WebSocket, upstream: MediaUpstream, onClosed: (code: number) => void): void {
+  const server = upstream.socket;
   let closed = false;
   const end = (code: number): void => {
     if (closed) return;
     closed = true;
     onClosed(code);
   };
-  relay(
-    browser,
-    server,
-    frameLimit(() => closeBoth(browser, server, closeCodes.policy, 'too many frames')),
-  );
-  relay(server, browser, () => true);
+  const within = frameLimit(() => closeBoth(browser, server, closeCodes.policy, 'too many frames'));
+  relay(browser, server, (data, binary) => {
+    if (!within()) return false;
+    // LiveKit would answer in text from then on, which nobody here reads.
+    if (!binary) closeBoth(browser, server, closeCodes.badFrame, 'binary frames only');
+    return binary && isRequest(data);
+  });
+  for (const data of upstream.said()) if (isForBrowser(data)) browser.send(data, { binary: true });
+  relay(server, browser, (data, binary) => binary && isForBrowser(data));
   browser.on('close', (code) => {
     end(code);
     shut(server, sendable(code));
@@ -37,6 +33,8 @@ export function joinSockets(browser: WebSocket, server: WebSocket, onClosed: (co
     end(code);
     shut(browser, sendable(code));
   });
+  // It may have gone while the browser's side was being opened.
+  if (server.readyState === server.CLOSED) shut(browser, sendable(1006));
 }
 
 /** Ends both sides; the media server learns of it at once, the browser gets the reason. */
@@ -46,10 +44,11 @@ export function closeBoth(browser: WebSocket, server: WebSocket, code: number, w
   shut(browser, code, words);
 }
 
-function relay(from: WebSocket, to: WebSocket, allow: () => boolean): void {
+function relay(from: WebSocket, to: WebSocket, allow: (data: Buffer, binary: boolean) => boolean): void {
   from.on('error', () => undefined); // `close` follows
   from.on('message', (data: RawData, binary: boolean) => {
-    if (to.readyState !== to.OPEN || !allow()) return;
+    // The socket's binaryType is nodebuffer, and messages are not fragmented for us.
+    if (to.readyState !== to.OPEN || !allow(data as Buffer, binary)) return;
     to.send(data, { binary }, () => {
       if (from.isPaused && to.bufferedAmount < mediaLimits.highWaterBytes / 2) from.resume();
     });

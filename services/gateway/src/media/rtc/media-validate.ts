@@ -7,7 +7,7 @@ import { configToken, type Config } from '../../config.js';
 import { OriginPolicy } from '../../http/origin.js';
 import { SessionResolver } from '../../session/session-resolver.js';
 import { MediaDoor, mediaPaths, sessionOf } from './media-door.js';
-import { mediaTokenOf, upstreamQuery } from './media-token.js';
+import { checkedQuery, ticketIn, upstreamUrl } from './signal-query.js';
 
 const longestAnswerBytes = 16 * 1024;
 
@@ -33,13 +33,13 @@ export class MediaValidate {
   private async answer(path: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     this.origins.refuseForeignRead(request.headers);
     const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
-    const token = mediaTokenOf(query, request.headers);
-    await RequestScope.run(request.gateway.scope, async () => {
+    const ticket = ticketIn(query, request.headers);
+    const checked = checkedQuery(path, query);
+    const { mediaToken } = await RequestScope.run(request.gateway.scope, async () => {
       const caller = await this.sessions.resolve(sessionOf(request.raw));
-      await this.door.authorize(token, caller);
+      return this.door.authorize(ticket, caller);
     });
-    const url = new URL(path, this.config.LIVEKIT_URL);
-    url.search = upstreamQuery(query, token);
+    const url = upstreamUrl(new URL(this.config.LIVEKIT_URL), path, checked, mediaToken);
     const { statusCode, body } = await ask(url, { headersTimeout: 8_000, bodyTimeout: 8_000 }).catch(
       (cause: unknown) => {
         throw new DomainError('UNAVAILABLE', { cause });

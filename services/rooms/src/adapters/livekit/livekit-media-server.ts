@@ -97,7 +97,7 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
     await this.orNull('removeParticipant', () => this.client.removeParticipant(mediaRoomId, joinId));
   }
 
-  async changeRights(mediaRoomId: string, joinId: string, { role, sources }: MediaRights): Promise<void> {
+  async changeRights(mediaRoomId: string, joinId: string, { role, sources }: MediaRights): Promise<boolean> {
     const change = {
       // The whole of it: what is left out is taken away.
       permission: {
@@ -110,7 +110,8 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
       },
       attributes: { role },
     };
-    await this.orNull('updateParticipant', () => this.client.updateParticipant(mediaRoomId, joinId, change));
+    const update = () => this.client.updateParticipant(mediaRoomId, joinId, change);
+    return (await this.orNull('updateParticipant', update)) !== null;
   }
 
   async muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean> {
@@ -197,13 +198,14 @@ interface Info {
   readonly state: number;
   readonly joinedAt: bigint;
   readonly attributes: Readonly<Record<string, string>>;
+  readonly permission?: { readonly hidden: boolean };
 }
 
 function toParticipant(info: Info): MediaParticipant {
   return {
     joinId: info.identity,
     sid: info.sid,
-    active: info.state === stateActive,
+    active: info.state === stateActive && info.permission?.hidden !== true,
     joinedAt: new Date(Number(info.joinedAt) * 1000),
     role: info.attributes['role'] ?? '',
   };

@@ -1,12 +1,10 @@
 import { DomainError } from '@conclave/errors';
 import type { Clock } from '@conclave/platform';
 import { decodeJwt, jwtVerify, SignJWT } from 'jose';
-import type { Admitted } from '../../admission/admission-decision.js';
-import type { Admission } from '../../admission/admission.js';
-import { mediaRightsOf } from '../../media/media-rights.js';
+import type { Admission, LiveAdmission } from '../../admission/admission.js';
 import { MediaTokens, type MediaTokenClaims } from '../../media/media-tokens.js';
 
-/** LiveKit hands a connected client a fresh token at once, so the first one only has to outlive the way to the door. */
+/** It only has to outlive the way from the door to LiveKit: each connection gets one of its own. */
 export const mediaTokenTtlSeconds = 60;
 
 // Two machines' clocks; a minute-long token leaves room for no more.
@@ -20,8 +18,8 @@ export interface LiveKitSigner {
 
 /**
  * LiveKit access tokens (HS256). Made with jose rather than the SDK so that nbf, exp and every grant are ours to the last claim.
- * We sign with `own` alone; LiveKit signs the tokens it refreshes with any of its keys, picked at random, so `others` are
- * verified too.
+ * We sign with `own` alone; LiveKit signs the tokens it refreshes with any of its keys, picked at random, so of those that the
+ * release before let out `others` are verified too.
  */
 export class LiveKitMediaTokens extends MediaTokens {
   private readonly own: LiveKitSigner;
@@ -37,17 +35,20 @@ export class LiveKitMediaTokens extends MediaTokens {
     this.secrets = new Map([...others, own].map(({ key, secret }) => [key, new TextEncoder().encode(secret)]));
   }
 
-  mint(_decision: Admitted, admission: Admission, person: { verified: boolean }): Promise<string> {
-    const { role, sources } = mediaRightsOf(admission.role);
-    const attributes = { userId: admission.userId ?? '', role, verified: String(person.verified) };
-    return this.sign(admission, attributes, sources);
+  mint(admission: LiveAdmission, person: { verified: boolean }): Promise<string> {
+    const attributes = { userId: admission.userId ?? '', role: admission.role, verified: String(person.verified) };
+    return this.sign(admission, attributes, { hidden: true, canSubscribe: false });
   }
 
-  mintForService(_decision: Admitted, admission: Admission): Promise<string> {
-    return this.sign(admission, { service: admission.service ?? '' }, []);
+  mintForService(admission: Admission): Promise<string> {
+    return this.sign(admission, { service: admission.service ?? '' }, { canSubscribe: true });
   }
 
-  private sign(admission: Admission, attributes: Record<string, string>, sources: readonly string[]): Promise<string> {
+  private sign(
+    admission: Admission,
+    attributes: Record<string, string>,
+    rights: { hidden?: boolean; canSubscribe: boolean },
+  ): Promise<string> {
     const now = Math.floor(this.clock.now().getTime() / 1000);
     return new SignJWT({
       name: admission.displayName,
@@ -55,12 +56,13 @@ export class LiveKitMediaTokens extends MediaTokens {
       video: {
         room: admission.mediaRoom,
         roomJoin: true,
-        canPublish: sources.length > 0,
-        canPublishSources: sources,
-        canSubscribe: true,
+        // What a person may publish, the media server is told once it has the connection.
+        canPublish: false,
+        canPublishSources: [],
         // Chat and everything else goes through the product, where presence is proven and text is sealed.
         canPublishData: false,
         canUpdateOwnMetadata: false,
+        ...rights,
       },
     })
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -439,7 +439,7 @@ export interface AcceptInvitationBody {
 export interface EnterAnswer {
   /** 128 random bits; the participant's identity and the handle for revocation. */
   readonly joinId: string;
-  /** LiveKit access token of at most 60 seconds. */
+  /** The ticket for the `/rtc` door: good as long as the admission holds, through the caller's own session, and nowhere else. */
   readonly token: string;
   /** What the caller is here. */
   readonly role: RoomRole;

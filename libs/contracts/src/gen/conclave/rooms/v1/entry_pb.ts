@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/entry.proto.
  */
 export const file_conclave_rooms_v1_entry: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9yb29tcy92MS9lbnRyeS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEizgEKE1JlcXVlc3RFbnRyeVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEh0KC2FjY2Vzc19jb2RlGAIgASgJQgi6SAVyAxiAARIgCg5wZXJzb25hbF90b2tlbhgDIAEoCUIIukgFcgMYgAISOQoJZWxzZXdoZXJlGAQgASgOMhwuY29uY2xhdmUucm9vbXMudjEuRWxzZXdoZXJlQgi6SAWCAQIQARIiCg5jbGllbnRfYWRkcmVzcxgKIAEoCUIKukgH2AEBcgJwASKJAQoUUmVxdWVzdEVudHJ5UmVzcG9uc2USDwoHam9pbl9pZBgBIAEoCRIgCgttZWRpYV90b2tlbhgCIAEoCUIL0rUYBwoFdG9rZW4SKQoEcm9sZRgDIAEoDjIbLmNvbmNsYXZlLnJvb21zLnYxLlJvb21Sb2xlEhMKA2NhbhgEIAMoCUIG0rUYAhgBIkMKDExlYXZlUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoHam9pbl9pZBgCIAEoCUIJukgGcgSYtRgBIg8KDUxlYXZlUmVzcG9uc2UiagoVQXV0aG9yaXplTWVkaWFSZXF1ZXN0ElEKC21lZGlhX3Rva2VuGAEgASgJQjy6SDlyNxiCaDIyXltBLVphLXowLTlfLV0rWy5dW0EtWmEtejAtOV8tXStbLl1bQS1aYS16MC05Xy1dKyQiOgoWQXV0aG9yaXplTWVkaWFSZXNwb25zZRIPCgdqb2luX2lkGAEgASgJEg8KB3Jvb21faWQYAiABKAkqTgoJRWxzZXdoZXJlEhkKFUVMU0VXSEVSRV9VTlNQRUNJRklFRBAAEhIKDkVMU0VXSEVSRV9NT1ZFEAESEgoORUxTRVdIRVJFX0FMU08QAjLVAgoMRW50cnlTZXJ2aWNlEnAKDFJlcXVlc3RFbnRyeRImLmNvbmNsYXZlLnJvb21zLnYxLlJlcXVlc3RFbnRyeVJlcXVlc3QaJy5jb25jbGF2ZS5yb29tcy52MS5SZXF1ZXN0RW50cnlSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5ElsKBUxlYXZlEh8uY29uY2xhdmUucm9vbXMudjEuTGVhdmVSZXF1ZXN0GiAuY29uY2xhdmUucm9vbXMudjEuTGVhdmVSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5EnYKDkF1dGhvcml6ZU1lZGlhEiguY29uY2xhdmUucm9vbXMudjEuQXV0aG9yaXplTWVkaWFSZXF1ZXN0GikuY29uY2xhdmUucm9vbXMudjEuQXV0aG9yaXplTWVkaWFSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5YgZwcm90bzM", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
+  fileDesc("Ch1jb25jbGF2ZS9yb29tcy92MS9lbnRyeS5wcm90bxIRY29uY2xhdmUucm9vbXMudjEizgEKE1JlcXVlc3RFbnRyeVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEh0KC2FjY2Vzc19jb2RlGAIgASgJQgi6SAVyAxiAARIgCg5wZXJzb25hbF90b2tlbhgDIAEoCUIIukgFcgMYgAISOQoJZWxzZXdoZXJlGAQgASgOMhwuY29uY2xhdmUucm9vbXMudjEuRWxzZXdoZXJlQgi6SAWCAQIQARIiCg5jbGllbnRfYWRkcmVzcxgKIAEoCUIKukgH2AEBcgJwASKEAQoUUmVxdWVzdEVudHJ5UmVzcG9uc2USDwoHam9pbl9pZBgBIAEoCRIbCgZ0aWNrZXQYAiABKAlCC9K1GAcKBXRva2VuEikKBHJvbGUYAyABKA4yGy5jb25jbGF2ZS5yb29tcy52MS5Sb29tUm9sZRITCgNjYW4YBCADKAlCBtK1GAIYASJDCgxMZWF2ZVJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKB2pvaW5faWQYAiABKAlCCbpIBnIEmLUYASIPCg1MZWF2ZVJlc3BvbnNlInQKFUF1dGhvcml6ZU1lZGlhUmVxdWVzdBJbCgZ0aWNrZXQYASABKAlCS7pISHJGGIJoMkFeKFswLTlhLWZdezMyfXxbQS1aYS16MC05Xy1dK1suXVtBLVphLXowLTlfLV0rWy5dW0EtWmEtejAtOV8tXSspJCJPChZBdXRob3JpemVNZWRpYVJlc3BvbnNlEg8KB2pvaW5faWQYASABKAkSDwoHcm9vbV9pZBgCIAEoCRITCgttZWRpYV90b2tlbhgDIAEoCSIxChNDb25maXJtTWVkaWFSZXF1ZXN0EhoKB2pvaW5faWQYASABKAlCCbpIBnIEmLUYASIWChRDb25maXJtTWVkaWFSZXNwb25zZSpOCglFbHNld2hlcmUSGQoVRUxTRVdIRVJFX1VOU1BFQ0lGSUVEEAASEgoORUxTRVdIRVJFX01PVkUQARISCg5FTFNFV0hFUkVfQUxTTxACMscDCgxFbnRyeVNlcnZpY2UScAoMUmVxdWVzdEVudHJ5EiYuY29uY2xhdmUucm9vbXMudjEuUmVxdWVzdEVudHJ5UmVxdWVzdBonLmNvbmNsYXZlLnJvb21zLnYxLlJlcXVlc3RFbnRyeVJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXkSWwoFTGVhdmUSHy5jb25jbGF2ZS5yb29tcy52MS5MZWF2ZVJlcXVlc3QaIC5jb25jbGF2ZS5yb29tcy52MS5MZWF2ZVJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXkSdgoOQXV0aG9yaXplTWVkaWESKC5jb25jbGF2ZS5yb29tcy52MS5BdXRob3JpemVNZWRpYVJlcXVlc3QaKS5jb25jbGF2ZS5yb29tcy52MS5BdXRob3JpemVNZWRpYVJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXkScAoMQ29uZmlybU1lZGlhEiYuY29uY2xhdmUucm9vbXMudjEuQ29uZmlybU1lZGlhUmVxdWVzdBonLmNvbmNsYXZlLnJvb21zLnYxLkNvbmZpcm1NZWRpYVJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXliBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms]);
 
 /**
  * What the caller brings.
@@ -80,11 +80,11 @@ export type RequestEntryResponse = Message<"conclave.rooms.v1.RequestEntryRespon
   joinId: string;
 
   /**
-   * LiveKit access token of at most 60 seconds.
+   * The ticket for the `/rtc` door: good as long as the admission holds, through the caller's own session, and nowhere else.
    *
-   * @generated from field: string media_token = 2;
+   * @generated from field: string ticket = 2;
    */
-  mediaToken: string;
+  ticket: string;
 
   /**
    * What the caller is here.
@@ -158,11 +158,11 @@ export const LeaveResponseSchema: GenMessage<LeaveResponse> = /*@__PURE__*/
  */
 export type AuthorizeMediaRequest = Message<"conclave.rooms.v1.AuthorizeMediaRequest"> & {
   /**
-   * The LiveKit token, first or refreshed.
+   * The ticket; or a token of LiveKit's that the release before gave to the browser, so that calls outlive the upgrade.
    *
-   * @generated from field: string media_token = 1;
+   * @generated from field: string ticket = 1;
    */
-  mediaToken: string;
+  ticket: string;
 };
 
 /**
@@ -191,6 +191,14 @@ export type AuthorizeMediaResponse = Message<"conclave.rooms.v1.AuthorizeMediaRe
    * @generated from field: string room_id = 2;
    */
   roomId: string;
+
+  /**
+   * LiveKit access token of 60 seconds for this one connection, for the door's own leg to LiveKit. It opens a connection that nobody
+   * sees and that carries nothing, until `ConfirmMedia`.
+   *
+   * @generated from field: string media_token = 3;
+   */
+  mediaToken: string;
 };
 
 /**
@@ -199,6 +207,42 @@ export type AuthorizeMediaResponse = Message<"conclave.rooms.v1.AuthorizeMediaRe
  */
 export const AuthorizeMediaResponseSchema: GenMessage<AuthorizeMediaResponse> = /*@__PURE__*/
   messageDesc(file_conclave_rooms_v1_entry, 5);
+
+/**
+ * Whose connection LiveKit has now.
+ *
+ * @generated from message conclave.rooms.v1.ConfirmMediaRequest
+ */
+export type ConfirmMediaRequest = Message<"conclave.rooms.v1.ConfirmMediaRequest"> & {
+  /**
+   * The admission.
+   *
+   * @generated from field: string join_id = 1;
+   */
+  joinId: string;
+};
+
+/**
+ * Describes the message conclave.rooms.v1.ConfirmMediaRequest.
+ * Use `create(ConfirmMediaRequestSchema)` to create a new message.
+ */
+export const ConfirmMediaRequestSchema: GenMessage<ConfirmMediaRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_entry, 6);
+
+/**
+ * It may be seen, publish and subscribe.
+ *
+ * @generated from message conclave.rooms.v1.ConfirmMediaResponse
+ */
+export type ConfirmMediaResponse = Message<"conclave.rooms.v1.ConfirmMediaResponse"> & {
+};
+
+/**
+ * Describes the message conclave.rooms.v1.ConfirmMediaResponse.
+ * Use `create(ConfirmMediaResponseSchema)` to create a new message.
+ */
+export const ConfirmMediaResponseSchema: GenMessage<ConfirmMediaResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_rooms_v1_entry, 7);
 
 /**
  * What becomes of the other connections of somebody who enters again.
@@ -261,7 +305,7 @@ export const EntryService: GenService<{
     output: typeof LeaveResponseSchema;
   },
   /**
-   * Decides whether a media token may pass the `/rtc` door for the caller.
+   * Decides whether a ticket may pass the `/rtc` door for the caller now; asked for every connection.
    *
    * @generated from rpc conclave.rooms.v1.EntryService.AuthorizeMedia
    */
@@ -269,6 +313,16 @@ export const EntryService: GenService<{
     methodKind: "unary";
     input: typeof AuthorizeMediaRequestSchema;
     output: typeof AuthorizeMediaResponseSchema;
+  },
+  /**
+   * Matches a connection that LiveKit has with the caller's live admission, and gives it the admission's rights.
+   *
+   * @generated from rpc conclave.rooms.v1.EntryService.ConfirmMedia
+   */
+  confirmMedia: {
+    methodKind: "unary";
+    input: typeof ConfirmMediaRequestSchema;
+    output: typeof ConfirmMediaResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_conclave_rooms_v1_entry, 0);
