@@ -115,6 +115,7 @@ describe('the matrix of permissions', () => {
       'AcceptInvitation',
       'AuthorizeMedia',
       'CancelRequest',
+      'ConfirmMedia',
       'CreateRoom',
       'GetDoor',
       'GetOwnRequest',
