@@ -15,10 +15,11 @@ const labs = {
   'test:containers': 'tools/lab/test-containers.mjs',
   'test:node': 'tools/lab/test-node.mjs',
   'test:upgrade': 'tools/upgrade/run.mjs',
+  'test:bare': 'tools/lab/test-bare.mjs',
 };
 /** Commands of the supervisor that look at what runs; they are compiled without a word. */
 const looks = ['status', 'audit:check'];
-const commands = ['start', ...looks, 'test', 'bench', ...Object.keys(labs)];
+const commands = ['start', ...looks, 'demo', 'test', 'bench', ...Object.keys(labs)];
 
 if (!commands.includes(command)) {
   console.error(`There is no "${command}". Commands: ${commands.join(', ')}`);
@@ -69,8 +70,14 @@ function install() {
     const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     const done = spawnSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'inherit', 'pipe'] });
     if (done.status !== 0) {
-      console.error(`${done.stderr}\nThe packages could not be installed; the first start needs the package registry.`);
-      process.exit(1);
+      const log = join(root, '.conclave', 'logs', 'packages.log');
+      mkdirSync(dirname(log), { recursive: true, mode: 0o700 });
+      writeFileSync(log, `${done.stderr}${done.error ?? ''}\n`);
+      const full = /ENOSPC/.test(done.stderr ?? '');
+      const why = full
+        ? 'the disk is full. Free some space and start again.'
+        : 'the first start needs the network, for the package registry. Connect and start again.';
+      throw new Error(`The packages could not be installed: ${why}\nLog: ${log}`);
     }
   }
   mkdirSync(dirname(stampFile), { recursive: true });
@@ -127,8 +134,9 @@ async function main() {
     await step('build the web app', buildWeb);
     return handOver(node, [join(root, 'deploy/local/dist/main.js'), 'start', ...rest], env);
   }
-  await (looks.includes(command) ? compilePackages() : step('compile packages', compilePackages));
+  await (looks.includes(command) || command === 'demo' ? compilePackages() : step('compile packages', compilePackages));
   if (looks.includes(command)) return handOver(node, [join(root, 'deploy/local/dist/main.js'), command, ...rest], env);
+  if (command === 'demo') return handOver(node, [join(root, 'tools/demo.mjs'), ...rest], env);
   if (command in labs) return handOver(node, [join(root, labs[command]), ...rest], env);
   // Specs wait a minute for a server, not ten for its compilation.
   const found = spawnSync(node, [join(root, 'deploy/local/dist/main.js'), 'servers'], {

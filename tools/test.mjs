@@ -132,14 +132,18 @@ function baseline() {
 
 const steps = {
   format: () => check('formatting', ['prettier', '--check', '--log-level=warn', '.']),
-  contracts: () =>
-    check(
-      'contracts: lint, breaking, generated',
+  contracts: async () => {
+    await check(
+      'contracts: lint, generated',
       ['buf', 'lint'],
       ['buf', 'format', '-d', '--exit-code'],
-      ['buf', 'breaking', '--against', `.git#ref=${baseline()}`],
       [process.execPath, 'tools/generate.mjs', '--check'],
-    ),
+    );
+    const name = 'contracts: breaking';
+    if (spawnSync('git', ['rev-parse', 'HEAD']).status === 0)
+      return check(name, ['buf', 'breaking', '--against', `.git#ref=${baseline()}`]);
+    count(name, Date.now(), { skipped: 1 }, 'nothing to compare with: no git here');
+  },
   packages: () =>
     check('packages: locked for every platform', [process.execPath, 'tools/lock-platforms.mjs', '--check']),
   lint: () => check('lint and import rules', ['eslint', '.']),

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { getCACertificates } from 'node:tls';
 import { modulesFolder, type Pin } from '../pins.js';
 import { cacheFolder, withLock } from './cache.js';
 
@@ -14,6 +16,21 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Where systems keep the certificates of authorities, as Go looks for them. */
+const systemAuthorities = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/cert.pem',
+];
+
+/** A bare system has no authorities for Go to believe; then it believes those that Node brought. */
+function authorities(): Record<string, string> {
+  if (process.env['SSL_CERT_FILE'] || process.platform !== 'linux' || systemAuthorities.some(existsSync)) return {};
+  const file = join(cacheFolder(), 'authorities.pem');
+  writeFileSync(file, getCACertificates('default').join('\n'));
+  return { SSL_CERT_FILE: file };
+}
+
 function goInstall(pin: Pin, go: string, into: string, { progress, signal }: BuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const tail: string[] = [];
@@ -23,7 +40,7 @@ function goInstall(pin: Pin, go: string, into: string, { progress, signal }: Bui
       {
         cwd: join(modulesFolder, pin.name),
         // Without the checksum database of Go: go.sum is committed and holds every hash.
-        env: { ...process.env, CGO_ENABLED: '0', GOBIN: into, GOFLAGS: '', GOROOT: '' },
+        env: { ...process.env, ...authorities(), CGO_ENABLED: '0', GOBIN: into, GOFLAGS: '', GOROOT: '' },
         stdio: ['ignore', 'ignore', 'pipe'],
         ...(signal ? { signal } : {}),
       },
