@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { EnvironmentInjector, runInInjectionContext } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import * as fc from 'fast-check';
+import { UNDO_MS } from './features/files/leaving-files';
 import { RoomFiles } from './features/files/room-files';
 import { RoomsStore } from './features/home/rooms-store';
 import { ChatStore } from './features/meeting/chat-store';
@@ -63,7 +64,11 @@ const kinds: Record<string, Kind> = {
         pages: store.pages,
         shown: () => idsOf(store.list()),
         poll: () => void store.load(),
-        remove: (id) => store.remove(id),
+        remove: (id) => {
+          const gone = store.remove(id);
+          jest.advanceTimersByTime(UNDO_MS);
+          return gone;
+        },
       };
     },
   },

@@ -32,7 +32,7 @@ export const ACCESS_WORDS: Record<AccessLevel, AccessWords> = {
   },
   organisation: {
     label: $localize`:@@access.organisation.label:Organisation`,
-    hint: $localize`:@@access.organisation.hint:Everyone with an account here who has the link.`,
+    hint: $localize`:@@access.organisation.hint:Everyone who has the link and an account at ${location.host}:PLACE:. Whoever signs up there has one.`,
     promise: $localize`:@@access.organisation.promise:Sealed, organisation`,
     sealed: false,
   },

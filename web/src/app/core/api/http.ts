@@ -25,6 +25,8 @@ export interface CallOptions {
   /** The key for that, where the caller keeps one of its own. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
+  /** Reaches the server although the page goes away. */
+  readonly keepalive?: boolean;
   /** Makes the call a part of a trace, and learns whether the server records it. */
   readonly trace?: JoinTrace;
 }
@@ -78,6 +80,7 @@ export class Http {
         credentials: 'same-origin',
         cache: 'no-store',
         redirect: 'error',
+        ...(options.keepalive && { keepalive: true }),
         signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
         ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
       });

@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, output } from '@angular/core';
+import { Component, computed, ElementRef, inject, input, output } from '@angular/core';
 import type { File as RoomFile } from '../../core/api/api';
 import { contentUrl } from '../../core/api/upload';
 import { formatAgo, formatBytes, formatFacts, formatTime, isolated } from '../../core/format';
@@ -15,33 +15,50 @@ import { RoomFiles } from './room-files';
   template: `
     <span class="kind" [class]="kind().tone" aria-hidden="true">{{ kind().label }}</span>
     <div class="what">
-      <b dir="auto" [title]="file().name">{{ file().name }}</b>
-      <span class="m"
-        ><cv-icon class="lock" name="lock" /><span class="visually-hidden" i18n="@@files.sealed">Sealed. </span
-        >{{ facts() }}</span
-      >
+      <b dir="auto" [title]="file().name" [class.leaving]="leaving()">{{ file().name }}</b>
+      @if (leaving()) {
+        <span class="m" role="status" i18n="@@files.leaving">Deleted. It is shredded in a few seconds.</span>
+      } @else {
+        <span class="m"
+          ><cv-icon class="lock" name="lock" /><span class="visually-hidden" i18n="@@files.sealed">Sealed. </span
+          >{{ facts() }}</span
+        >
+      }
     </div>
     <div class="acts">
-      @if (file().can.includes('file.read')) {
-        <a
-          class="icon-btn"
-          [href]="url()"
-          [attr.download]="file().name"
-          i18n-ariaLabel="@@files.download"
-          ariaLabel="Download {{ file().name }}"
-          ><cv-icon name="download"
-        /></a>
-      }
-      @if (file().can.includes('file.delete')) {
+      @if (leaving()) {
         <button
-          class="icon-btn"
+          class="btn undo"
           type="button"
-          i18n-ariaLabel="@@files.delete"
-          ariaLabel="Delete {{ file().name }}"
-          (click)="deleted.emit()"
+          i18n-ariaLabel="@@files.undoDelete"
+          ariaLabel="Undo: keep {{ file().name }}"
+          i18n="@@files.undo"
+          (click)="keep($event)"
         >
-          <cv-icon name="trash" />
+          Undo
         </button>
+      } @else {
+        @if (file().can.includes('file.delete')) {
+          <button
+            class="icon-btn delete"
+            type="button"
+            i18n-ariaLabel="@@files.delete"
+            ariaLabel="Delete {{ file().name }}"
+            (click)="remove($event)"
+          >
+            <cv-icon name="trash" />
+          </button>
+        }
+        @if (file().can.includes('file.read')) {
+          <a
+            class="icon-btn"
+            [href]="url()"
+            [attr.download]="file().name"
+            i18n-ariaLabel="@@files.download"
+            ariaLabel="Download {{ file().name }}"
+            ><cv-icon name="download"
+          /></a>
+        }
       }
     </div>
   `,
@@ -49,7 +66,9 @@ import { RoomFiles } from './room-files';
 export class FileRow {
   readonly file = input.required<RoomFile>();
   readonly deleted = output();
-  private readonly files = inject(RoomFiles);
+  protected readonly files = inject(RoomFiles);
+  protected readonly leaving = computed(() => this.files.leavingIds().has(this.file().id));
+  private readonly row = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly kind = computed(() => kindOf(this.file().name));
   protected readonly url = computed(() => contentUrl(this.files.slug(), this.file().id));
   protected readonly facts = computed(() => {
@@ -60,4 +79,23 @@ export class FileRow {
     if (status !== 'available') facts.push($localize`:@@files.notReady:not ready yet`);
     return formatFacts(facts);
   });
+
+  protected remove(event: MouseEvent): void {
+    if (again(event)) return;
+    this.deleted.emit();
+    this.focusOn('.undo');
+  }
+
+  protected keep(event: MouseEvent): void {
+    if (again(event)) return;
+    this.files.keep(this.file().id);
+    this.focusOn('.delete');
+  }
+
+  private focusOn(button: string): void {
+    setTimeout(() => this.row.querySelector<HTMLElement>(button)?.focus());
+  }
 }
+
+/** The second click of two belongs to what stood there before. */
+const again = (event: MouseEvent): boolean => event.detail > 1;

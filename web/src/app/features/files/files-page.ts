@@ -6,6 +6,8 @@ import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Page } from '../../shell/page';
 import { FilesPanel } from './files-panel';
+import { serverDate } from '../../core/time/server-clock';
+import { pastedFiles } from './pasted-files';
 import { RoomFiles } from './room-files';
 import { isolated } from '../../core/format';
 
@@ -14,6 +16,7 @@ import { isolated } from '../../core/format';
   selector: 'cv-files-page',
   imports: [EmptyState, FailedState, FilesPanel, Page, RouterLink],
   providers: [RoomFiles],
+  host: { '(document:paste)': 'pasted($event)' },
   template: `
     <cv-page [back]="true" [heading]="heading()">
       <section class="card" i18n-aria-label="@@files.files" aria-label="Files">
@@ -73,6 +76,11 @@ export class FilesPage {
     () =>
       this.files.closed() || (this.files.error() !== null && asProblem(this.files.error()).reason === 'NOT_PRESENT'),
   );
+
+  protected pasted(event: ClipboardEvent): void {
+    const pasted = this.files.list() ? pastedFiles(event, serverDate()) : [];
+    if (pasted.length > 0) this.files.add(pasted);
+  }
 
   constructor() {
     effect(() => {

@@ -1,7 +1,6 @@
 import { Component, computed, inject, signal } from '@angular/core';
 import type { File as RoomFile } from '../../core/api/api';
 import { formatBytes, isolated } from '../../core/format';
-import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { ShowMore } from '../../shared/list/show-more';
 import { EmptyState } from '../../shared/states/empty-state';
@@ -33,7 +32,6 @@ export class FilesPanel {
       ? $localize`:@@files.limit:Up to ${formatBytes(bytes)}:SIZE: each`
       : $localize`:@@files.several:Several at once, if you like`;
   });
-  private readonly dialogs = inject(Dialogs);
   private readonly toasts = inject(Toasts);
 
   protected pick(chooser: HTMLInputElement): void {
@@ -59,15 +57,11 @@ export class FilesPanel {
   }
 
   protected async remove(file: RoomFile): Promise<void> {
-    const sure = await this.dialogs.confirm({
-      title: $localize`:@@files.deleteTitle:Delete this file?`,
-      text: $localize`:@@files.deleteText:“${isolated(file.name)}:NAME:” is shredded: its key is destroyed, and nobody can open it again. Downloads already made stay where they are.`,
-      action: $localize`:@@files.deleteAction:Delete file`,
-    });
-    if (!sure) return;
     try {
-      await this.files.remove(file.id);
-      this.toasts.say($localize`:@@files.shredded:The file is shredded.`);
+      if (!(await this.files.remove(file.id))) return;
+      this.toasts.say(
+        $localize`:@@files.shreddedFor:“${isolated(file.name)}:NAME:” is shredded: its key is destroyed, and nobody can open it again. Downloads already made stay where they are.`,
+      );
     } catch (error) {
       this.toasts.fail(error);
     }

@@ -1,3 +1,4 @@
 export { FilesPage } from './files-page';
 export { FilesPanel } from './files-panel';
 export { RoomFiles } from './room-files';
+export { pastedFiles } from './pasted-files';

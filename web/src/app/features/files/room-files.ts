@@ -1,4 +1,4 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { Api, type File as RoomFile, type Page } from '../../core/api/api';
 import { ApiProblem, asProblem } from '../../core/api/problem';
 import { Uploader, type RunningUpload } from '../../core/api/upload';
@@ -6,6 +6,7 @@ import { PagedList, type Paged } from '../../core/list/paged-list';
 import { stopwatch } from '../../core/time/server-clock';
 import { plural } from '../../core/plural';
 import { Leaving } from '../../shared/leaving/leaving';
+import { LeavingFiles } from './leaving-files';
 import { TransferRate } from './transfer-rate';
 
 /** An upload as the list shows it. */
@@ -42,6 +43,7 @@ export class RoomFiles {
       if (asProblem(error).reason === 'NOT_PRESENT') this.close();
     },
   });
+  private readonly leaving = new LeavingFiles((id) => this.shred(id));
   private lastId = 0;
   /** Whether files may go up: before the room is open, and while one is coming back, they wait. */
   private mayGoUp = false;
@@ -50,6 +52,8 @@ export class RoomFiles {
   /** Newest first; null until the first answer, and while closed. */
   readonly list = computed(() => this.stored.items() ?? null);
   readonly pages: Paged = this.stored;
+  /** Deleted, and not yet shredded: that can be taken back. */
+  readonly leavingIds = this.leaving.ids;
   readonly error = this.stored.error;
   readonly uploads = signal<readonly UploadView[]>([]);
   readonly maxBytes = signal<number | null>(null);
@@ -64,6 +68,12 @@ export class RoomFiles {
         $localize`:@@leaving.uploads:{COUNT, plural, =1 {A file is on its way and would not arrive.} other {# files are on their way and would not arrive.}}`,
         count,
       );
+    });
+    const leave = () => this.leaving.endAll();
+    addEventListener('pagehide', leave);
+    inject(DestroyRef).onDestroy(() => {
+      removeEventListener('pagehide', leave);
+      leave();
     });
   }
 
@@ -92,6 +102,7 @@ export class RoomFiles {
   /** Stops every upload and forgets the list: the person is no longer in the meeting. */
   close(): void {
     this.mayGoUp = false;
+    this.leaving.endAll();
     this.closed.set(true);
     this.stored.clear();
     this.waiting.clear();
@@ -133,9 +144,18 @@ export class RoomFiles {
     this.startNext();
   }
 
-  async remove(id: string): Promise<void> {
-    await this.api.deleteFile(this.slug(), id);
-    this.stored.remove(id);
+  /** Shreds a file unless that is taken back in time; answers whether it is shredded. @throws ApiProblem when it is refused */
+  remove(id: string): Promise<boolean> {
+    return this.leaving.add(id);
+  }
+
+  keep(id: string): void {
+    this.leaving.undo(id);
+  }
+
+  private async shred(id: string): Promise<void> {
+    await this.api.deleteFile(this.slug(), id, { keepalive: true });
+    if (!this.closed()) this.stored.remove(id);
   }
 
   private async read(page: { limit: number; after?: string | undefined }): Promise<Page<RoomFile>> {

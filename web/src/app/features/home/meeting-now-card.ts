@@ -17,18 +17,14 @@ import { RoomMenu } from './room-menu';
       </div>
       <div class="what">
         <h3 dir="auto">{{ room().name }}</h3>
-        <p class="muted" i18n="@@home.meetingNow">
-          Meeting now,
-          {{
-            count(inside()) // i18n(ph="COUNT")
-          }}
-          inside, since
+        <p class="muted" i18n="@@home.since">
+          Since
           {{
             since() // i18n(ph="TIME")
           }}
         </p>
         <div class="tags">
-          <span class="tag" [class.sealed]="access().sealed"
+          <span class="tag" [title]="access().hint" [class.sealed]="access().sealed"
             ><cv-icon class="small" name="lock" />{{ access().label }}</span
           >
           <span class="tag">{{ role() }}</span>
@@ -98,7 +94,8 @@ import { RoomMenu } from './room-menu';
         padding: var(--space-4);
       }
       .when {
-        display: none;
+        min-width: 0;
+        padding-inline-end: var(--space-4);
       }
       .enter {
         width: 100%;

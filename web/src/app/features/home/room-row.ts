@@ -16,7 +16,7 @@ import { RoomMenu } from './room-menu';
       <div class="muted">{{ used() }}</div>
     </div>
     <span class="tag role">{{ role() }}</span>
-    <span class="tag access" [class.sealed]="access().sealed"
+    <span class="tag access" [title]="access().hint" [class.sealed]="access().sealed"
       ><cv-icon class="small" name="lock" />{{ access().label }}</span
     >
     <cv-room-menu [room]="room()" />

@@ -6,10 +6,10 @@ import { plural } from '../../core/plural';
 import type { Handover } from '../../core/media/handover';
 import { Shortcuts, type ShortcutAction } from '../../core/keys/shortcuts';
 import { ACCESS_WORDS } from '../../core/room-words';
-import { serverNow } from '../../core/time/server-clock';
+import { serverDate, serverNow } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
-import { RoomFiles } from '../files';
+import { pastedFiles, RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { ControlBar } from './control-bar';
 import { MeetingEnded } from './meeting-ended';
@@ -50,6 +50,7 @@ import { WayBack } from './way-back';
     '(dragenter)': 'draggedIn($event)',
     '(dragover)': 'draggedOver($event)',
     '(drop)': 'dropped($event)',
+    '(document:paste)': 'pasted($event)',
   },
 })
 export class Meeting {
@@ -126,6 +127,15 @@ export class Meeting {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
+    this.files.add(files);
+  }
+
+  /** A picture from the clipboard becomes a file like one that is dropped. */
+  protected pasted(event: ClipboardEvent): void {
+    const files = this.store.cause() === null ? pastedFiles(event, serverDate()) : [];
+    if (files.length === 0) return;
+    event.preventDefault();
+    this.side.open.set('files');
     this.files.add(files);
   }
 

@@ -4,6 +4,25 @@
  */
 export function groupCode(typed: string, before: string): string {
   if (typed.length < before.length) return typed;
-  const letters = [...typed.normalize('NFKC').toLowerCase()].filter((c) => /[\p{L}\p{N}]/u.test(c)).slice(0, 64);
-  return (letters.join('').match(/.{1,4}/gu) ?? []).join('-');
+  return (
+    lettersOf(typed)
+      .slice(0, 64)
+      .join('')
+      .match(/.{1,4}/gu) ?? []
+  ).join('-');
 }
+
+/** Where the cursor stands in a grouped code: behind as many letters as stood before it when it was typed. */
+export function caretIn(grouped: string, typedBefore: string): number {
+  let left = lettersOf(typedBefore).length;
+  if (left === 0) return 0;
+  let at = 0;
+  for (const letter of grouped) {
+    at += letter.length;
+    if (letter !== '-' && --left === 0) return at;
+  }
+  return at;
+}
+
+const lettersOf = (text: string): string[] =>
+  [...text.normalize('NFKC').toLowerCase()].filter((letter) => /[\p{L}\p{N}]/u.test(letter));

@@ -1,6 +1,6 @@
 import { deviceProblem } from '../../core/media/device-problem';
 import { slugFrom } from '../../core/room-words';
-import { groupCode } from './group-code';
+import { caretIn, groupCode } from './group-code';
 
 describe('an access code as it is typed', () => {
   it('is grouped by four, in lower case, whatever stood between', () => {
@@ -10,6 +10,18 @@ describe('an access code as it is typed', () => {
   it('is left alone while something is deleted', () => {
     expect(groupCode('k7fm-', 'k7fm-2')).toBe('k7fm-');
   });
+});
+
+describe('the cursor in an access code', () => {
+  it.each([
+    ['k7fm', 'k7fm', 4],
+    ['k7fm-2', 'k7fm2', 6],
+    ['k7fm-2p9x', 'k7', 2],
+    ['k7xf-m2p9', 'k7x', 3],
+    ['k7fm-2p9x', 'k7fm-2', 6],
+    ['k7fm-2p9x', '', 0],
+    ['k7fm-2p9x', '  K7 F', 3],
+  ])('stands in %j behind %j at %i', (grouped, before, at) => expect(caretIn(grouped, before)).toBe(at));
 });
 
 describe('a room link', () => {

@@ -10,7 +10,7 @@ import { Password } from '../../shared/field/password';
 import { Icon } from '../../shared/icon/icon';
 import { DevicePicker } from '../../shared/device/device-picker';
 import { DoorStore, type EntryWish } from './door-store';
-import { groupCode } from './group-code';
+import { caretIn, groupCode } from './group-code';
 import { LocalPreview } from './local-preview';
 import { PreviewStage } from './preview-stage';
 import { standingWords } from './standing-words';
@@ -100,10 +100,16 @@ export class Prejoin {
   private groupedCode = '';
 
   /** After the form has taken what was typed. */
-  protected groupTyped(): void {
+  protected groupTyped({ target }: Event): void {
+    const field = target as HTMLInputElement;
     const code = this.entry.accessCode().value;
+    const before = field.value.slice(0, field.selectionStart ?? undefined);
     this.groupedCode = groupCode(code(), this.groupedCode);
     code.set(this.groupedCode);
+    if (field.value === this.groupedCode) return;
+    field.value = this.groupedCode;
+    const caret = caretIn(this.groupedCode, before);
+    field.setSelectionRange(caret, caret);
   }
 
   private async enter(): Promise<void> {
