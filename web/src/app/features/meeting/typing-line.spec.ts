@@ -40,7 +40,7 @@ describe('the line to say something', () => {
   it('tells that one is typing, that one has thought better of it, and that it is sent', async () => {
     const said: string[] = [];
     const typing = { typed: () => void said.push('typed'), stopped: () => void said.push('stopped') };
-    const chat = { send: async (text: string) => void said.push(`sent ${text}`) };
+    const chat = { draft: signal({ text: '' }), send: async (text: string) => void said.push(`sent ${text}`) };
     TestBed.configureTestingModule({
       imports: [ChatComposer],
       providers: [
