@@ -94,7 +94,7 @@ test('the pictures of the manual @pictures', async ({ browser }) => {
     await person('Omar Badr'),
   ];
   const { slug } = await openRoom(aylin, { name: 'Board review, third quarter' });
-  for (const guest of [tom, lea, omar]) await invite(aylin, slug, guest.email);
+  for (const guest of [tom, lea, omar]) await invite(aylin, slug, guest);
   for (const name of ['Supplier talks', 'Project Nordlicht', 'Weekly, engineering']) await openRoom(aylin, { name });
   const audit = await openRoom(tom, { name: 'Audit preparation 2027', accessLevel: 'invited_and_code' });
   const { body } = await tom.call<{ link: string }>('POST', `/rooms/${audit.slug}/invitations`, {});

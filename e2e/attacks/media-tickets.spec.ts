@@ -35,7 +35,7 @@ test('nothing that a browser ever held joins at the media server itself, after a
 }) => {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
   const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   await joinBare(browser, owner, slug);
   let heard: string[] = [];
   const inside = await joinBare(browser, guest, slug, {}, (page) => (heard = tokensHeard(page)));

@@ -340,7 +340,7 @@ test('markup and script in every name run nowhere', async ({ browser }) => {
   const payload = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>';
   const [owner, guest] = [await person(payload.slice(0, 80)), await person(`"'><svg onload=window.ran=1>{{7*7}}`)];
   const { slug } = await openRoom(owner, { name: payload });
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   const watched = async (caller: Caller) => {
     const opened = await visitorAs(browser, caller);
     await opened.page.context().addInitScript(() => {
@@ -405,7 +405,7 @@ test('what a browser holds for the media door is worth nothing to anybody else, 
 }) => {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
   const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   await joinBare(browser, owner, slug);
   const inside = await joinBare(browser, guest, slug);
 
@@ -416,6 +416,6 @@ test('what a browser holds for the media door is worth nothing to anybody else, 
   expect(await again.connect(inside.token)).toBeDefined();
   const direct = openSocket(`/rtc?access_token=${inside.token}&protocol=15`, guest);
   expect([401, 403]).toContain(await direct.ended);
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   expect(await again.connect(inside.token)).toBeDefined();
 });

@@ -69,7 +69,7 @@ test('a room that asks for everything opens to the invited with code and persona
   await eve.page.goto(`/r/${room.slug}`);
   await expect(eve.page.getByRole('heading', { name: 'You are not invited to this room' })).toBeVisible();
 
-  await invite(owner, room.slug, guest.email);
+  await invite(owner, room.slug, guest);
   const { page, errors } = await visitorAs(browser, guest);
   await page.goto(`/r/${room.slug}`);
   await knock(page).click();

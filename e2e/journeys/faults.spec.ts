@@ -147,7 +147,7 @@ test.describe('when parts of the product die', () => {
     test.setTimeout(180_000);
     const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
     const { slug } = await openRoom(owner);
-    await invite(owner, slug, guest.email);
+    await invite(owner, slug, guest);
     const [aylin, tom] = [await visitorAs(browser, owner), await visitorAs(browser, guest)];
     for (const { page } of [aylin, tom]) {
       await page.goto(`/r/${slug}`);

@@ -22,14 +22,19 @@ test('three people from sign-up to goodbye: the owner, the invited, the uninvite
   await aylin.page.getByLabel('E-mail address').fill(tom.email);
   await aylin.page.getByRole('button', { name: 'Invite', exact: true }).click();
   await expect(aylin.page.getByText(`Invitation for ${tom.email}`)).toBeVisible();
+  await expect(aylin.page.getByText(`Send this link to ${tom.email}`)).toBeVisible();
+  const invitation = (await aylin.page.getByLabel('Invitation link', { exact: true }).innerText()).trim();
   await aylin.page.getByRole('button', { name: 'Done' }).click();
 
-  // Everyone opens the same link; sign-up leads back to the same room.
+  // Tom opens the link he was sent, Eve the room's; sign-up leads both back to the same room.
   await aylin.page.goto(link);
   await expect(aylin.page.getByRole('heading', { name: 'Board review, third quarter' })).toBeVisible();
   await joinMeeting(aylin.page);
-  for (const { page } of [tom, eve]) {
-    await page.goto(link);
+  for (const [{ page }, opened] of [
+    [tom, invitation],
+    [eve, link],
+  ] as const) {
+    await page.goto(opened);
     await page.getByRole('link', { name: 'Create account' }).first().click();
     await page.waitForURL('**/sign-up?*');
   }

@@ -46,7 +46,7 @@ test.describe.serial('what operators see', () => {
     });
     const [owner, guest] = [await person(typed.name), await person(typed.other)];
     const { slug } = await openRoom(owner, { name: typed.room });
-    await invite(owner, slug, guest.email);
+    await invite(owner, slug, guest);
     zoe = await visitorAs(browser, owner);
     other = await visitorAs(browser, guest);
     await live(owner, slug);

@@ -38,7 +38,7 @@ interface Meeting {
 async function meet(browser: Browser): Promise<Meeting> {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
   const room = await openRoom(owner);
-  await invite(owner, room.slug, guest.email);
+  await invite(owner, room.slug, guest);
   const visitors = [await visitorAs(browser, owner), await visitorAs(browser, guest)];
   for (const { page } of visitors) {
     await page.goto(`/r/${room.slug}`);

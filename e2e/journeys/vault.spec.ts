@@ -59,7 +59,7 @@ test('a 20 MiB file comes back byte for byte, a range comes back right, and noth
 test('the uninvited cannot enter, list, read, or use the invited person’s media token', async ({ browser }) => {
   const [owner, guest, stranger] = [await person('Aylin Kaya'), await person('Tom Strand'), await person('Eve')];
   const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   const inside = await joinBare(browser, owner, slug);
   const { body: file } = await upload(owner, slug, 'plan.txt', Buffer.from('plan'));
 
@@ -85,7 +85,7 @@ test('the uninvited cannot enter, list, read, or use the invited person’s medi
 test('the removed person stays out with every old token, until invited again', async ({ browser }) => {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
   const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   await joinBare(browser, owner, slug);
   const out = await joinBare(browser, guest, slug);
   expect((await guest.call('GET', `/rooms/${slug}/files`)).status).toBe(200);
@@ -99,7 +99,7 @@ test('the removed person stays out with every old token, until invited again', a
   expect(again.body.reason).toBe('REMOVED_FROM_ROOM');
   expect((await guest.call('GET', `/rooms/${slug}/files`)).status).toBe(403);
 
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   expect((await guest.call('POST', `/rooms/${slug}/entry`, {})).status).toBe(200);
   expect(await out.connect(out.token)).toBeDefined();
 });
@@ -120,7 +120,7 @@ test('leaving closes the files', async ({ browser }) => {
 test('removal cuts a running download', async ({ browser }) => {
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
   const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   await joinBare(browser, owner, slug);
   const reader = await joinBare(browser, guest, slug);
   const bytes = randomBytes(64 * 1024 * 1024);

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { person } from '../support/api.js';
 import { joinMeeting, participants, signUp, visitor, visitorAs } from '../support/app.js';
 import { expect, test } from '../support/journey.js';
-import { invite, openRoom } from '../support/rooms.js';
+import { inviteAddress, openRoom } from '../support/rooms.js';
 import { openPanel, seeEachOther } from './people.js';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -23,10 +23,10 @@ test('two people: sign-up, camera and microphone, chat, a sealed file that comes
   const { slug } = await openRoom(owner);
   const aylin = await visitorAs(browser, owner);
   const tom = await visitor(browser, 'Tom Strand');
-  await invite(owner, slug, tom.email);
+  const { hash } = new URL(await inviteAddress(owner, slug, tom.email));
   await aylin.page.goto(`/r/${slug}`);
   await joinMeeting(aylin.page);
-  await tom.page.goto(`/r/${slug}`);
+  await tom.page.goto(`/invite${hash}`);
   await tom.page.getByRole('link', { name: 'Create account' }).first().click();
   await tom.page.waitForURL('**/sign-up?*');
   expect(await signUp(tom)).toMatch(/^cnv_/);

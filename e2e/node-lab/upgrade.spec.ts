@@ -19,7 +19,7 @@ test('a meeting of two goes on while every service is replaced', async ({ browse
   test.setTimeout(300_000);
   const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
   const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest.email);
+  await invite(owner, slug, guest);
   const aylin = await visitorAs(browser, owner);
   const tom = await visitorAs(browser, guest);
   for (const { page } of [aylin, tom]) {

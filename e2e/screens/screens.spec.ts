@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Page } from '@playwright/test';
 import { person, type Caller } from '../support/api.js';
 import { visitor, visitorAs } from '../support/app.js';
 import { expect, test } from '../support/journey.js';
-import { invite, openRoom } from '../support/rooms.js';
+import { inviteAddress, openRoom } from '../support/rooms.js';
 import { byWords, t, type Language } from '../support/words.js';
 
 const desk = { width: 1280, height: 800 };
@@ -41,7 +41,7 @@ test.describe('screens', () => {
     newcomer = await person('Tom Strand');
     await openRoom(owner, { name: 'Supplier talks', accessLevel: 'code' });
     ({ slug } = await openRoom(owner, { name: 'Board review, third quarter' }));
-    await invite(owner, slug, 'lea.novak@example.test');
+    await inviteAddress(owner, slug, 'lea.novak@example.test');
   });
 
   for (const [look, language, viewport, colorScheme] of looks)

@@ -33,10 +33,21 @@ export async function openRoom(owner: Caller, facts: object = {}): Promise<Room>
   return body;
 }
 
-/** Invites somebody by address. */
-export async function invite(owner: Caller, slug: string, email: string): Promise<void> {
-  const { status, body } = await owner.call('POST', `/rooms/${slug}/invitations`, { email });
+/** Invites somebody by address; the link that proves it. */
+export async function inviteAddress(owner: Caller, slug: string, email: string): Promise<string> {
+  const { status, body } = await owner.call<{ link: string }>('POST', `/rooms/${slug}/invitations`, { email });
   if (status !== 201) throw new Error(`an invitation answered ${status}: ${JSON.stringify(body)}`);
+  return body.link;
+}
+
+/** Opens an invitation's link, as its page does. */
+export const openLink = (guest: Caller, link: string): Promise<Answer<{ slug: string }>> =>
+  guest.call('POST', '/invitations/accept', { token: new URL(link).hash.slice(1) });
+
+/** Invites a person by address, and they open the link that they were sent, as people do. */
+export async function invite(owner: Caller, slug: string, guest: Caller): Promise<void> {
+  const { status, body } = await openLink(guest, await inviteAddress(owner, slug, guest.email));
+  if (status !== 200) throw new Error(`the link of an invitation answered ${status}: ${JSON.stringify(body)}`);
 }
 
 /** A file name as X-File-Name wants it. */

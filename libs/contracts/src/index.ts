@@ -33,6 +33,7 @@ export {
   type RoomRole,
   type RoomStanding,
 } from './permissions.js';
+export { addressProofs, addressProofToWire, readAddressProof, type AddressProof } from './address-proof.js';
 export { roleFromWire, roleToWire } from './room-roles.js';
 export { stayEndFromWire, stayEndOf, stayEndToWire, type StayEnd } from './stay-ends.js';
 export { reasonFromWire, reasonToWire } from './reasons.js';

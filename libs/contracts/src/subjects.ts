@@ -20,6 +20,8 @@ export const broadcasts = {
   presenceRevoked: 'conclave.presence.revoked',
   /** `common.SessionRevoked`, from auth: of sessions and of other credentials. */
   credentialRevoked: 'conclave.session.revoked',
+  /** `common.AccountChanged`, from auth: what is vouched for about a person is no longer what it was. */
+  accountChanged: 'conclave.account.changed',
 } as const;
 
 /** Who may send and hear each broadcast; the bus's allow-lists are made from it. */
@@ -35,6 +37,7 @@ export const broadcastTable: readonly {
   { subject: 'conclave.live.*.*', publishers: ['gateway'], subscribers: ['gateway'] },
   { subject: broadcasts.presenceRevoked, publishers: ['rooms'], subscribers: ['rooms', 'files', 'gateway'] },
   { subject: broadcasts.credentialRevoked, publishers: ['auth'], subscribers: ['rooms', 'gateway'] },
+  { subject: broadcasts.accountChanged, publishers: ['auth'], subscribers: ['gateway'] },
 ];
 
 /** The row that a subject belongs to, for labels: no id in it. */

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { readAddressProof } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { ExpiringCache } from '@conclave/platform';
 import { JwtService } from '@nestjs/jwt';
@@ -16,7 +17,7 @@ interface Claims {
   cid?: string;
   name: string;
   email: string;
-  email_verified: boolean;
+  email_verified_by?: string;
   roles?: string[];
   iat: number;
   exp: number;
@@ -64,7 +65,7 @@ export class PrincipalVerifier {
       credentialId: claims.cid ?? claims.sid ?? '',
       displayName: claims.name,
       email: claims.email,
-      emailVerified: claims.email_verified,
+      emailVerifiedBy: readAddressProof(claims.email_verified_by),
       roles: claims.roles ?? [],
     };
     this.verified.keep(token, principal, { ttlMs: claims.exp * 1000 - Date.now() });

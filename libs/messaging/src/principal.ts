@@ -1,3 +1,5 @@
+import type { AddressProof } from '@conclave/contracts';
+
 /** The person behind a call, as auth vouched for them at most 60 seconds ago. */
 export interface Principal {
   readonly userId: string;
@@ -7,7 +9,8 @@ export interface Principal {
   readonly credentialId: string;
   readonly displayName: string;
   readonly email: string;
-  readonly emailVerified: boolean;
+  /** What has proven the address; null as long as it is only typed. How far a proof by invitation reaches is for rooms to say. */
+  readonly emailVerifiedBy: AddressProof | null;
   readonly roles: readonly string[];
 }
 

@@ -14,6 +14,7 @@ export {
   secret,
   url,
 } from './config/schemas.js';
+export { type EmailAddress, emailKey, readEmailAddress } from './email-address.js';
 export { type HealthCheck, HealthRegistry, type HealthReport, type ReadinessState } from './health/health-registry.js';
 export { InternalServer } from './health/internal-server.js';
 export { HttpDrain } from './http-drain.js';

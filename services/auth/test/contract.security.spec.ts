@@ -37,7 +37,7 @@ describe('every method of auth', () => {
       'SessionsService',
       'SigningKeysService',
     ]);
-    expect(methods).toHaveLength(13);
+    expect(methods).toHaveLength(14);
   });
 
   it('declares who stands behind a call and who may call, and answers', async () => {

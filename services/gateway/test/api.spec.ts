@@ -37,6 +37,8 @@ describe('the JSON API', () => {
         emailVerified: false,
         displayName: marta.name,
         createdAt: '2026-11-23T02:00:00.000Z',
+        emailVerifiedAt: null,
+        emailVerifiedBy: null,
       },
       personalToken: 'cnv_shown_once',
     });
@@ -64,6 +66,21 @@ describe('the JSON API', () => {
     const out = await world.ask('DELETE', '/api/v1/session', { as: marta });
     expect(out.status).toBe(204);
     expect(out.headers['set-cookie']?.[0]).toMatch(/^__Host-sid=; Max-Age=0;/);
+  });
+
+  it('asks auth anew for a person whose name or address is no longer what it was', async () => {
+    const { services } = world;
+    services.on(auth.AccountsService.method.getAccount, () => ({ account: account(marta) }));
+    await services.settled();
+    const me = () => world.ask('GET', '/api/v1/me', { as: marta });
+    await me();
+    const asked = services.calls('ResolveSession').length;
+    await me();
+    expect(services.calls('ResolveSession')).toHaveLength(asked);
+    world.accountChanged(marta.id);
+    // The hint overtakes no request: whichever hears of it first asks.
+    while (services.calls('ResolveSession').length === asked) await me();
+    expect(services.calls('ResolveSession')).toHaveLength(asked + 1);
   });
 
   it("acts for the caller with auth's principal, the trace and the idempotency key", async () => {

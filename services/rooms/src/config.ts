@@ -1,5 +1,5 @@
 import { kekVersionPattern } from '@conclave/keys';
-import { base64Secret, commonKeys, flag, integer, migrationMode, port, secret, url } from '@conclave/platform';
+import { base64Secret, commonKeys, integer, migrationMode, port, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
 /** Everything rooms reads from its environment; no secret has a default. */
@@ -26,8 +26,6 @@ export const configSchema = z.object({
   LISTEN_FD: integer(3, 1023).optional(),
   LIVEKIT_WEBHOOK_KEY: secret(),
   LIVEKIT_WEBHOOK_SECRET: secret(32),
-  /** Whether an address counts as its account's before a mail has proven it. */
-  TRUST_UNVERIFIED_ADDRESSES: flag(),
 });
 
 /** The typed environment; injected under `configToken`. */

@@ -34,8 +34,8 @@ async function knock(owner: Actor, slug: string, facts: Partial<Actor> = {}) {
 describe('somebody who waits', () => {
   it('is seen by hosts with name and whether the address is proven, once however often they ask', async () => {
     const { owner, slug } = await closedDoor();
-    const anna = await knock(owner, slug, { displayName: 'Anna', emailVerified: true });
-    const ben = await knock(owner, slug, { displayName: 'Ben', emailVerified: false });
+    const anna = await knock(owner, slug, { displayName: 'Anna', emailVerifiedBy: 'mail' });
+    const ben = await knock(owner, slug, { displayName: 'Ben', emailVerifiedBy: null });
     for (let i = 0; i < 5; i++) expect(await enters(anna.person, slug)).toBe('WAITING_FOR_HOST');
     expect((await owner.lobby.listWaiting({ slug })).waiting).toMatchObject([
       { displayName: 'Anna', verified: true, userId: anna.person.userId },

@@ -84,7 +84,7 @@ describe('how a stay ended', () => {
     const owner = stage.person();
     const { room } = await owner.rooms.createRoom({ name: 'Invited', accessLevel: rooms.AccessLevel.INVITED });
     const slug = room?.slug ?? '';
-    const guest = stage.person({ emailVerified: true });
+    const guest = stage.person({ emailVerifiedBy: 'mail' });
     const { invitation } = await owner.invitations.createInvitation({ slug, email: guest.email });
     const { joinId } = await guest.entry.requestEntry({ slug });
     await owner.invitations.revokeInvitation({ slug, invitationId: invitation?.id ?? '' });

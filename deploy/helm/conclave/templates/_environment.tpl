@@ -127,8 +127,6 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ $root.Values.listenAddress | quote }}
 - name: WEBHOOK_PORT
   value: {{ include "conclave.port" (list $root "rooms" "webhook") | quote }}
-- name: TRUST_UNVERIFIED_ADDRESSES
-  value: {{ $own.trustUnverifiedAddresses | quote }}
 {{- else if eq $service "files" }}
 - name: S3_ENDPOINT
   value: {{ include "conclave.s3Endpoint" $root | quote }}

@@ -54,7 +54,7 @@ export async function testPrincipals(nats: { url: string; seed: string }): Promi
         credentialId: sessionId || randomUUID(),
         displayName: 'Marta Berg',
         email: `${randomUUID()}@example.test`,
-        emailVerified: true,
+        emailVerifiedBy: 'mail',
         roles: [],
         ...facts,
       };
@@ -97,7 +97,8 @@ function mint(
       jti: randomUUID(),
       name: principal.displayName,
       email: principal.email,
-      email_verified: principal.emailVerified,
+      email_verified: principal.emailVerifiedBy !== null,
+      ...(principal.emailVerifiedBy && { email_verified_by: principal.emailVerifiedBy }),
       roles: principal.roles,
       iss: principalIssuer,
       aud: principalAudience,

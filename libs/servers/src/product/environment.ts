@@ -73,8 +73,6 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
         ...shared,
         LIVEKIT_WEBHOOK_KEY_FILE: secretFile('livekit/webhook-key'),
         LIVEKIT_WEBHOOK_SECRET_FILE: secretFile('livekit/webhook-secret'),
-        // A local installation sends no mail, so nobody could ever prove an address to it.
-        TRUST_UNVERIFIED_ADDRESSES: 'true',
       };
     case 'files':
       return {

@@ -3,6 +3,7 @@ import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messa
 import { Controller } from '@nestjs/common';
 import { CreateAccount } from './create-account.js';
 import { GetAccount } from './get-account.js';
+import { ProveAddress } from './prove-address.js';
 import { UpdateAccount } from './update-account.js';
 
 const { method } = auth.AccountsService;
@@ -13,6 +14,7 @@ export class AccountsController {
   constructor(
     private readonly createAccountUseCase: CreateAccount,
     private readonly getAccountUseCase: GetAccount,
+    private readonly proveAddressUseCase: ProveAddress,
     private readonly updateAccountUseCase: UpdateAccount,
   ) {}
 
@@ -26,6 +28,12 @@ export class AccountsController {
   @Access('signed-in')
   getAccount(_request: auth.GetAccountRequest, context: CallContext) {
     return this.getAccountUseCase.execute(requirePrincipal(context));
+  }
+
+  @Rpc(method.proveAddress)
+  @Access('signed-in')
+  proveAddress(request: auth.ProveAddressRequest, context: CallContext) {
+    return this.proveAddressUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.updateAccount)

@@ -6,6 +6,7 @@ import { Clock } from '@conclave/platform';
 import { LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { accountMessage } from '../people/account-message.js';
+import { AccountNews } from '../people/account-news.js';
 import { readDisplayName } from '../people/display-name.js';
 import { Person } from '../people/person.js';
 
@@ -15,6 +16,7 @@ export class UpdateAccount {
   constructor(
     private readonly transaction: Transaction,
     private readonly outbox: Outbox,
+    private readonly news: AccountNews,
     private readonly clock: Clock,
   ) {}
 
@@ -29,8 +31,10 @@ export class UpdateAccount {
       const person = await em.findOne(Person, { id: userId }, locked);
       if (!person) throw new DomainError('UNAUTHENTICATED');
       // The id alone: names do not belong into events, whoever needs one asks for it.
-      if (person.rename(name, this.clock.now()))
+      if (person.rename(name, this.clock.now())) {
         await this.outbox.add(em, { case: 'accountRenamed', value: { userId } });
+        this.news.changed(em, userId);
+      }
       return { account: accountMessage(person) };
     });
   }

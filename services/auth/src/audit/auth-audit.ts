@@ -8,6 +8,7 @@ export type AuthAction =
   | 'sign-in.succeeded'
   | 'sign-in.failed'
   | 'sign-out'
+  | 'address.proven'
   | 'personal-token.rotated'
   | 'personal-token.rotation-failed';
 
@@ -17,6 +18,8 @@ export interface AuthEvent {
   /** Undefined where no account stands behind the attempt. */
   readonly userId: string | undefined;
   readonly sessionId?: string;
+  /** Ids and words of ours that say more. */
+  readonly detail?: Readonly<Record<string, string>>;
 }
 
 /** Attempts on accounts that do not exist have a subject too, so that their number shows. */
@@ -31,7 +34,7 @@ export class AuthAudit {
    * Writes the row in the transaction of the change: neither is there without the other. The chain has one writer at a time
    * until the commit, so this comes last: after every lock and everything slow.
    */
-  async record(em: EntityManager, { action, userId, sessionId }: AuthEvent): Promise<void> {
+  async record(em: EntityManager, { action, userId, sessionId, detail }: AuthEvent): Promise<void> {
     await em.flush();
     const user = userId ? `user:${userId}` : nobody;
     await this.audit.append(em, {
@@ -39,7 +42,7 @@ export class AuthAudit {
       actor: action === 'sign-in.failed' ? 'anonymous' : user,
       action,
       subject: user,
-      ...(sessionId && { detail: { sessionId } }),
+      ...((sessionId || detail) && { detail: { ...detail, ...(sessionId && { sessionId }) } }),
     });
   }
 }

@@ -1,6 +1,7 @@
+import type { AddressProof } from '@conclave/contracts';
+import type { EmailAddress } from '@conclave/platform';
 import { defineEntity, p } from '@mikro-orm/core';
 import type { DisplayName } from './display-name.js';
-import type { EmailAddress } from './email-address.js';
 
 const schema = defineEntity({
   name: 'Person',
@@ -9,7 +10,11 @@ const schema = defineEntity({
     id: p.uuid().primary(),
     email: p.text(),
     emailKey: p.text().unique(),
+    /** For the release before; the two below say it. */
     emailVerified: p.boolean(),
+    /** Null as long as the address is only typed. */
+    emailVerifiedAt: p.datetime().nullable(),
+    emailVerifiedBy: p.text().$type<AddressProof>().nullable(),
     displayName: p.text(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -18,17 +23,29 @@ const schema = defineEntity({
 
 /** Somebody with an account. */
 export class Person extends schema.class {
-  /** A new person; the address counts as unproven until a mail proves it. */
+  /** A new person; the address counts as unproven until something proves it. */
   static create(facts: { id: string; email: EmailAddress; displayName: DisplayName; now: Date }): Person {
     const person = new Person();
     person.id = facts.id;
     person.email = facts.email.address;
     person.emailKey = facts.email.key;
     person.emailVerified = false;
+    person.emailVerifiedAt = null;
+    person.emailVerifiedBy = null;
     person.displayName = facts.displayName;
     person.createdAt = facts.now;
     person.updatedAt = facts.now;
     return person;
+  }
+
+  /** The address is proven, for good; false where it was already. */
+  proveAddress(by: AddressProof, now: Date): boolean {
+    if (this.emailVerifiedBy) return false;
+    this.emailVerified = true;
+    this.emailVerifiedAt = now;
+    this.emailVerifiedBy = by;
+    this.updatedAt = now;
+    return true;
   }
 
   /** Takes another name; false when it is the present one. */

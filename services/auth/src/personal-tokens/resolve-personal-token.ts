@@ -32,8 +32,8 @@ export class ResolvePersonalToken {
     if (!held) throw new DomainError('UNAUTHENTICATED');
     // No session id: there is no session to end, the token itself is what is taken back.
     const { credentialId } = held;
-    const { id: userId, displayName, email, emailVerified } = held.person;
-    const vouched = { userId, credentialId, displayName, email, emailVerified };
+    const { id: userId, displayName, email, emailVerifiedBy } = held.person;
+    const vouched = { userId, credentialId, displayName, email, emailVerifiedBy: emailVerifiedBy ?? null };
     return { principalToken: await this.principals.mint(vouched), userId, credentialId };
   }
 

@@ -1,9 +1,8 @@
 import { Transaction } from '@conclave/persistence';
-import { Clock } from '@conclave/platform';
+import { Clock, type EmailAddress } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { PasswordCredential } from '../credentials/password-credential.js';
 import type { Device } from '../device/device.js';
-import type { EmailAddress } from '../people/email-address.js';
 import { Person } from '../people/person.js';
 import { deviceMemorySeconds } from './session-limits.js';
 import { isKnownDevice } from './session-repository.js';

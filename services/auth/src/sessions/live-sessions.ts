@@ -1,3 +1,4 @@
+import { readAddressProof, type AddressProof } from '@conclave/contracts';
 import { InjectOrm, PreparedQuery, type Orm } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
 
@@ -7,7 +8,7 @@ export interface SessionWithPerson {
   readonly userId: string;
   readonly displayName: string;
   readonly email: string;
-  readonly emailVerified: boolean;
+  readonly emailVerifiedBy: AddressProof | null;
   readonly endedAt: Date | null;
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
@@ -18,7 +19,7 @@ interface Row {
   user_id: string;
   display_name: string;
   email: string;
-  email_verified: boolean;
+  email_verified_by: string | null;
   ended_at: number | null;
   last_seen_at: number;
   expires_at: number;
@@ -34,7 +35,7 @@ export class LiveSessions {
     this.find = new PreparedQuery(
       orm,
       'session_by_digest',
-      `select s.id as session_id, u.id as user_id, u.display_name, u.email, u.email_verified,
+      `select s.id as session_id, u.id as user_id, u.display_name, u.email, u.email_verified_by,
               (extract(epoch from s.ended_at) * 1000)::float8 as ended_at,
               (extract(epoch from s.last_seen_at) * 1000)::float8 as last_seen_at,
               (extract(epoch from s.expires_at) * 1000)::float8 as expires_at
@@ -58,7 +59,7 @@ export class LiveSessions {
       userId: row.user_id,
       displayName: row.display_name,
       email: row.email,
-      emailVerified: row.email_verified,
+      emailVerifiedBy: readAddressProof(row.email_verified_by),
       endedAt: row.ended_at === null ? null : new Date(row.ended_at),
       lastSeenAt: new Date(row.last_seen_at),
       expiresAt: new Date(row.expires_at),

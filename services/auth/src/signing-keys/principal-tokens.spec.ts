@@ -13,7 +13,7 @@ const vouched = {
   credentialId: 's1',
   displayName: 'מרתה 🦊',
   email: 'marta@x.example',
-  emailVerified: true,
+  emailVerifiedBy: 'invitation' as const,
 };
 const tokensOf = (keys: SigningKeys) => {
   const clock = new SystemClock();
@@ -41,6 +41,7 @@ describe('a principal token', () => {
       name: 'מרתה 🦊',
       email: 'marta@x.example',
       email_verified: true,
+      email_verified_by: 'invitation',
       roles: [],
     });
   });

@@ -1,3 +1,4 @@
+import type { AddressProof } from '@conclave/contracts';
 import { principalAudience, principalIssuer, principalTtlSeconds, principalType } from '@conclave/messaging';
 import { Clock, Ids } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
@@ -13,7 +14,7 @@ export interface Vouched {
   readonly credentialId: string;
   readonly displayName: string;
   readonly email: string;
-  readonly emailVerified: boolean;
+  readonly emailVerifiedBy: AddressProof | null;
 }
 
 /** Makes the tokens that carry a person between services: ES256 JWT of RFC 9068, good for 60 seconds. */
@@ -39,7 +40,8 @@ export class PrincipalTokens {
       exp: issuedAt + principalTtlSeconds,
       name: vouched.displayName,
       email: vouched.email,
-      email_verified: vouched.emailVerified,
+      email_verified: vouched.emailVerifiedBy !== null,
+      ...(vouched.emailVerifiedBy && { email_verified_by: vouched.emailVerifiedBy }),
       roles: [],
     };
     // A KeyObject, never a string: jsonwebtoken would parse the PEM again for every token.

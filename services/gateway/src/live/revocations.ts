@@ -21,6 +21,11 @@ export class Revocations {
       this.sessions.revoke(revoked);
       this.live.credentialRevoked(revoked);
     });
+    this.bus.subscribe(broadcasts.accountChanged, (data) => {
+      // Another name or a proven address counts with the next request; nothing that stands is cut.
+      const { userId } = fromBinary(common.AccountChangedSchema, data);
+      this.sessions.revoke({ userId, sessionIds: [] });
+    });
     this.bus.subscribe(broadcasts.presenceRevoked, (data) => {
       this.live.presenceRevoked(fromBinary(common.PresenceRevokedSchema, data));
     });

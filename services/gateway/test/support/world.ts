@@ -88,6 +88,7 @@ export interface World {
   socket(path: string, options?: { as?: Person; headers?: Record<string, string>; origin?: string }): WebSocket;
   presenceRevoked(what: { roomId: string; joinIds?: string[]; userIds?: string[]; reason?: common.StayEnd }): void;
   sessionRevoked(what: { userId: string; sessionIds?: string[] }): void;
+  accountChanged(userId: string): void;
   close(): Promise<void>;
 }
 
@@ -186,6 +187,10 @@ export async function openWorld(
     sessionRevoked({ userId, sessionIds = [] }) {
       const bytes = toBinary(common.SessionRevokedSchema, create(common.SessionRevokedSchema, { userId, sessionIds }));
       services.publish('auth', broadcasts.credentialRevoked, bytes);
+    },
+    accountChanged(userId) {
+      const bytes = toBinary(common.AccountChangedSchema, create(common.AccountChangedSchema, { userId }));
+      services.publish('auth', broadcasts.accountChanged, bytes);
     },
     async close() {
       for (const socket of sockets) socket.terminate();

@@ -3,8 +3,7 @@ import type { Principal } from '@conclave/messaging';
 import { Ids, RequestScope, Tracing } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { bindInvitation } from '../invitations/accept-invitation.js';
-import type { Invitee } from '../invitations/invitation.js';
+import { bindInvitation } from '../invitations/bind-invitation.js';
 import { mainMediaRoom } from '../media-room/media-room.js';
 import { Meeting } from '../meeting/meeting.js';
 import { RoomMember } from '../room/room-member.js';
@@ -19,7 +18,6 @@ export interface Admittance {
   readonly decision: Admitted;
   readonly room: Room;
   readonly person: Principal;
-  readonly invitee: Invitee;
   readonly situation: Situation;
   /** Version of the room's code that was typed right in this call; null when none was. */
   readonly codeVersion: number | null;
@@ -37,7 +35,8 @@ export class AdmitPerson {
   async execute(em: EntityManager, admittance: Admittance, now: Date): Promise<Admission> {
     const { decision, room, person, situation, codeVersion } = admittance;
     const member = await this.enterAsMember(em, admittance, now);
-    member.enter({ displayName: person.displayName, codeVersion }, now);
+    const { addressProvenBy } = situation;
+    member.enter({ displayName: person.displayName, codeVersion, addressProof: addressProvenBy }, now);
     room.use(now);
     situation.request?.use(now);
     const meeting =
@@ -83,7 +82,7 @@ export class AdmitPerson {
 
   private async enterAsMember(
     em: EntityManager,
-    { room, person, invitee, situation: { member, invitation } }: Admittance,
+    { room, person, situation: { member, invitation, invitee } }: Admittance,
     now: Date,
   ): Promise<RoomMember> {
     // Hosts need no invitation, and one that was sent to a host by mistake stays with its address.

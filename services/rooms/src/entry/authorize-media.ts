@@ -3,6 +3,7 @@ import { DomainError } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
+import { addressProof } from '../invitations/address-proof.js';
 import { MediaServer } from '../media/media-server.js';
 import { MediaTokens } from '../media/media-tokens.js';
 import { findLive } from './live-admission.js';
@@ -25,11 +26,14 @@ export class AuthorizeMedia {
     { ticket }: rooms.AuthorizeMediaRequest,
   ): Promise<Answer<typeof rooms.EntryService.method.authorizeMedia>> {
     const joinId = joinIdOf(ticket) ?? (await this.tokens.verify(ticket)).joinId;
-    const admission = await this.transaction.run((em) => findLive(em, joinId, person));
+    const found = await this.transaction.run(async (em) => {
+      const admission = await findLive(em, joinId, person);
+      return admission && { admission, verified: (await addressProof(em, admission.roomId, person)) !== null };
+    });
     // One answer for ended, foreign and unknown: a thief of a ticket learns nothing from it.
-    if (!admission) throw new DomainError('ADMISSION_ENDED');
+    if (!found) throw new DomainError('ADMISSION_ENDED');
     if (!this.media.settled()) throw new DomainError('UNAVAILABLE', { retryAfterSeconds: 5 });
-    const mediaToken = await this.tokens.mint(admission, { verified: person.emailVerified });
-    return { joinId, roomId: admission.roomId, mediaToken };
+    const mediaToken = await this.tokens.mint(found.admission, found);
+    return { joinId, roomId: found.admission.roomId, mediaToken };
   }
 }

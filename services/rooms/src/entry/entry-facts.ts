@@ -1,6 +1,9 @@
+import type { AddressProof } from '@conclave/contracts';
 import type { Principal } from '@conclave/messaging';
+import { emailKey } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { emailKey, Invitation, type Invitee } from '../invitations/invitation.js';
+import { addressProof } from '../invitations/address-proof.js';
+import { Invitation, type Invitee } from '../invitations/invitation.js';
 import type { EntryRequest } from '../lobby/entry-request.js';
 import type { RoomMember } from '../room/room-member.js';
 import { findMember } from '../room/room-repository.js';
@@ -26,6 +29,9 @@ export interface Situation {
   readonly invitation: Invitation | null;
   /** Their last request to be let in by a host, where newcomers wait. */
   readonly request: EntryRequest | null;
+  readonly invitee: Invitee;
+  /** What has proven the caller's address, as far as this room is concerned. */
+  readonly addressProvenBy: AddressProof | null;
 }
 
 /** Reads every fact of the decision; inside the admitting transaction the room is locked and the facts hold until the commit. */
@@ -33,11 +39,12 @@ export async function readSituation(
   em: EntityManager,
   room: Room,
   person: Principal,
-  invitee: Invitee,
   proofs: Proofs,
   now: Date,
 ): Promise<Situation> {
   const member = await findMember(em, room.id, person.userId);
+  const addressProvenBy = await addressProof(em, room.id, person);
+  const invitee = { userId: person.userId, email: person.email, proven: addressProvenBy !== null };
   const invitation = await pendingInvitation(em, room.id, invitee, member?.removedAt ?? null, now);
   const newcomer = await readNewcomer(em, room, person.userId, member, invitation, now);
   const provenVersion = proofs.codeVersion ?? (member?.status === 'active' ? member.codeVersion : null);
@@ -45,6 +52,8 @@ export async function readSituation(
     member,
     invitation,
     request: newcomer.request,
+    invitee,
+    addressProvenBy,
     facts: {
       ...newcomer.facts,
       session: (await credentialEnded(em, person.credentialId)) ? 'ended' : 'live',
@@ -75,7 +84,7 @@ async function pendingInvitation(
   removedAt: Date | null,
   now: Date,
 ): Promise<Invitation | null> {
-  if (!invitee.addressCounts) return null;
+  if (!invitee.proven) return null;
   return em.findOne(
     Invitation,
     {

@@ -2,9 +2,7 @@ import { rooms } from '@conclave/contracts';
 import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
-import { configToken, type Config } from '../config.js';
-import { inviteeOf } from '../invitations/accept-invitation.js';
+import { Injectable } from '@nestjs/common';
 import { accessLevelToWire, needsCode } from '../room/access-level.js';
 import { findMember, findRoom } from '../room/room-repository.js';
 import { viewMeeting } from '../room/room-view.js';
@@ -27,7 +25,6 @@ export class GetDoor {
   constructor(
     private readonly transaction: Transaction,
     private readonly clock: Clock,
-    @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 
   async execute(
@@ -36,9 +33,8 @@ export class GetDoor {
   ): Promise<Answer<typeof rooms.RoomsService.method.getDoor>> {
     const door = await this.transaction.run(async (em) => {
       const room = await findRoom(em, slug);
-      const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
       const proofs = { codeVersion: null, personalToken: 'missing' } as const;
-      const { facts } = await readSituation(em, room, person, invitee, proofs, this.clock.now());
+      const { facts } = await readSituation(em, room, person, proofs, this.clock.now());
       const decision = decideEntry(facts);
       const refusal = decision.outcome === 'refused' ? decision.reason : null;
       const stay = await lastStay(em, room.id, person.userId, joinId);
@@ -58,7 +54,7 @@ export class GetDoor {
       return {
         ...needs,
         name: room.name,
-        host: { id: room.ownerId, displayName: host?.displayName ?? '' },
+        host: { id: room.ownerId, displayName: host?.displayName ?? '', verified: host?.verified ?? false },
         standing: standingOf(facts),
         // A full room is not a closed one: the name stays on the door, with the reason to wait.
         refusal: refusal === 'ROOM_FULL' ? refusal : '',

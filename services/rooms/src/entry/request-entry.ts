@@ -3,11 +3,9 @@ import { DomainError } from '@conclave/errors';
 import { InjectClient, type Answer, type Principal, type ServiceClient } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { lockCredential } from '../credentials/ended-credentials.js';
 import { CheckAccessCode, type Attempted } from '../access-codes/check-access-code.js';
-import { configToken, type Config } from '../config.js';
-import { inviteeOf } from '../invitations/accept-invitation.js';
 import { Knock } from '../lobby/knock.js';
 import { RoomsMetrics } from '../metrics.js';
 import { MediaServer } from '../media/media-server.js';
@@ -58,7 +56,6 @@ export class RequestEntry {
     private readonly revoker: PresenceRevoker,
     private readonly metrics: RoomsMetrics,
     private readonly clock: Clock,
-    @Inject(configToken) private readonly config: Pick<Config, 'TRUST_UNVERIFIED_ADDRESSES'>,
   ) {}
 
   async execute(person: Principal, request: rooms.RequestEntryRequest): Promise<Entry> {
@@ -103,8 +100,7 @@ export class RequestEntry {
       if (person.credentialId !== '') await lockCredential(em, person.credentialId);
       const room = await lockRoomAtDoor(em, slug);
       const now = this.clock.now();
-      const invitee = inviteeOf(person, this.config.TRUST_UNVERIFIED_ADDRESSES);
-      const situation = await readSituation(em, room, person, invitee, proofs, now);
+      const situation = await readSituation(em, room, person, proofs, now);
       const decision = decideEntry(situation.facts);
       const { facts } = situation;
       if (decision.outcome === 'refused') return { reason: decision.reason, room, facts };
@@ -116,7 +112,7 @@ export class RequestEntry {
       if (elsewhere === rooms.Elsewhere.MOVE)
         await this.revoker.revoke(em, { roomId: room.id, userId: person.userId }, 'moved');
       const { codeVersion } = proofs;
-      const admittance = { decision, room, person, invitee, situation, codeVersion };
+      const admittance = { decision, room, person, situation, codeVersion };
       return { admission: await this.admit.execute(em, admittance, now), capacity: room.capacity };
     });
   }

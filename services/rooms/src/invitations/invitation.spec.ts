@@ -4,7 +4,7 @@ import { invitationTokenHash, isInvitationToken } from './invitation-token.js';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const days = (count: number): Date => new Date(now.getTime() + count * 86_400_000);
-const marta = { userId: 'marta', email: 'Marta@Example.test', addressCounts: true };
+const marta = { userId: 'marta', email: 'Marta@Example.test', proven: true };
 
 const issue = (facts: { email?: string; expiresAt?: Date | null } = {}): Invitation =>
   Invitation.issue(
@@ -38,8 +38,22 @@ describe('an invitation', () => {
     expect(reasonOf(() => issue({ email: 'other@example.test' }).accept(marta, now))).toBe('NOT_INVITED');
   });
 
+  it.each([
+    ['paul@bücher.example', 'paul@xn--bcher-kva.example'],
+    ['\uff50aul@x.example', 'paul@x.example'],
+    ['zoe\u0308@x.example', 'zo\u00eb@x.example'],
+  ])('to %s is for the account of %s, as auth tells accounts apart', (email, own) =>
+    expect(issue({ email }).isFor({ userId: 'marta', email: own })).toBe(true),
+  );
+
+  it('to one’s own address, by oneself, is for nobody: it would prove what one likes', () => {
+    const own = issue({ email: marta.email });
+    own.invitedBy = marta.userId;
+    expect(reasonOf(() => own.accept(marta, now))).toBe('NOT_INVITED');
+  });
+
   it('by address is not accepted where the address is not proven', () => {
-    const unproven = { ...marta, addressCounts: false };
+    const unproven = { ...marta, proven: false };
     expect(reasonOf(() => issue({ email: marta.email }).accept(unproven, now))).toBe('NOT_INVITED');
     expect(reasonOf(() => issue().accept(unproven, now))).toBe('accepted');
   });

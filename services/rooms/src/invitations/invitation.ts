@@ -1,5 +1,6 @@
 import { rooms, timestampFromDate, type MessageInitShape } from '@conclave/contracts';
-import { DomainError, invalidArgument } from '@conclave/errors';
+import { DomainError } from '@conclave/errors';
+import { emailKey, readEmailAddress } from '@conclave/platform';
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** Where an invitation stands. */
@@ -31,6 +32,8 @@ const schema = defineEntity({
     expiresAt: p.datetime(),
     acceptedBy: p.uuid().nullable(),
     acceptedAt: p.datetime().nullable(),
+    /** Who opened its link as the person it is for, which proves their address; null for a link for anybody. Never taken back. */
+    openedBy: p.uuid().nullable(),
     revokedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -41,8 +44,8 @@ const schema = defineEntity({
 export interface Invitee {
   readonly userId: string;
   readonly email: string;
-  /** Whether the address is this person's, proven or trusted. */
-  readonly addressCounts: boolean;
+  /** Whether the address is proven to be this person's, before or by this very act. */
+  readonly proven: boolean;
 }
 
 /** An invitation: single use, for one address or for whoever opens its link first. */
@@ -55,13 +58,15 @@ export class Invitation extends schema.class {
     const invitation = new Invitation();
     invitation.id = facts.id;
     invitation.roomId = facts.roomId;
-    invitation.email = facts.email === '' ? null : checkedEmail(facts.email);
-    invitation.emailKey = invitation.email === null ? null : emailKey(invitation.email);
+    const address = facts.email === '' ? null : readEmailAddress(facts.email);
+    invitation.email = address ? facts.email.normalize('NFC').trim() : null;
+    invitation.emailKey = address?.key ?? null;
     invitation.tokenHash = facts.tokenHash;
     invitation.invitedBy = facts.invitedBy;
     invitation.expiresAt = expiresAt;
     invitation.acceptedBy = null;
     invitation.acceptedAt = null;
+    invitation.openedBy = null;
     invitation.revokedAt = null;
     invitation.createdAt = now;
     invitation.updatedAt = now;
@@ -80,10 +85,20 @@ export class Invitation extends schema.class {
     if (status === 'revoked') throw new DomainError('INVITATION_REVOKED');
     if (status === 'accepted') throw new DomainError('INVITATION_USED');
     if (status === 'expired') throw new DomainError('INVITATION_EXPIRED');
-    if (this.emailKey !== null && !(invitee.addressCounts && emailKey(invitee.email) === this.emailKey))
-      throw new DomainError('NOT_INVITED');
+    if (this.emailKey !== null && !(invitee.proven && this.isFor(invitee))) throw new DomainError('NOT_INVITED');
     this.acceptedBy = invitee.userId;
     this.acceptedAt = now;
+    this.updatedAt = now;
+  }
+
+  /** Whether it names this person's address. One's own invitation is for nobody: it would prove whatever one likes. */
+  isFor({ userId, email }: Pick<Invitee, 'userId' | 'email'>): boolean {
+    return this.emailKey !== null && this.invitedBy !== userId && emailKey(email) === this.emailKey;
+  }
+
+  /** Its link was opened by the person it is for. */
+  open(userId: string, now: Date): void {
+    this.openedBy ??= userId;
     this.updatedAt = now;
   }
 
@@ -108,17 +123,3 @@ export const invitationMessage = (
   expiresAt: timestampFromDate(invitation.expiresAt),
   ...(invitation.acceptedBy && { acceptedBy: { id: invitation.acceptedBy, displayName: acceptedByName } }),
 });
-
-/** One spelling per address for comparison. */
-export const emailKey = (email: string): string => email.normalize('NFC').trim().toLowerCase();
-
-// One @ and a dot behind it. Without controls and formatting characters (Cc, Cf): in a list of people who were invited, an
-// address must not pose as another.
-const part = String.raw`[^\s@\p{Cc}\p{Cf}<>"(),;:\\[\]]+`;
-const emailShape = new RegExp(`^${part}@${part}\\.${part}$`, 'u');
-
-function checkedEmail(typed: string): string {
-  const email = typed.normalize('NFC').trim();
-  if (!emailShape.test(email)) throw invalidArgument('email');
-  return email;
-}

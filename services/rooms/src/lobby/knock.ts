@@ -6,6 +6,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { RoomsAudit } from '../audit/rooms-audit.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
+import { addressProof } from '../invitations/address-proof.js';
 import type { Room } from '../room/room.js';
 import { EntryRequest } from './entry-request.js';
 import { lastRequest, whoWaits } from './request-repository.js';
@@ -49,7 +50,8 @@ export class Knock {
     if ((await whoWaits(em, room.id, now)).length >= mostWaiting) throw new DomainError('LOBBY_FULL');
     last?.close(now);
     await em.flush();
-    const { userId, displayName, emailVerified: verified } = person;
+    const { userId, displayName } = person;
+    const verified = (await addressProof(em, room.id, person)) !== null;
     const request = EntryRequest.ask({ id: this.ids.uuidv7(), roomId: room.id, userId, displayName, verified }, now);
     em.persist(request);
     await em.flush();

@@ -18,17 +18,17 @@ export class ListMessages {
     { roomId }: Grant,
     { limit, before }: rooms.ListMessagesRequest,
   ): Promise<Answer<typeof rooms.MessagesService.method.listMessages>> {
-    const { page, names, more } = await this.transaction.run(async (em) => {
+    const { page, authors, more } = await this.transaction.run(async (em) => {
       const found = await em.find(
         Message,
         { roomId, ...(before !== '' && { id: { $lt: before } }) },
         { orderBy: { id: 'desc' }, limit: limit + 1, refresh: true },
       );
-      const authors = [...new Set(found.map(({ authorId }) => authorId))];
-      const members = await em.find(RoomMember, { roomId, userId: { $in: authors } }, { refresh: true });
+      const ids = [...new Set(found.map(({ authorId }) => authorId))];
+      const members = await em.find(RoomMember, { roomId, userId: { $in: ids } }, { refresh: true });
       return {
         page: found.slice(0, limit),
-        names: new Map(members.map(({ userId, displayName }) => [userId, displayName])),
+        authors: new Map(members.map((member) => [member.userId, member])),
         more: found.length > limit,
       };
     });
@@ -38,7 +38,7 @@ export class ListMessages {
     );
     return {
       messages: page.map(({ id, authorId, createdAt }, index) =>
-        messageMessage({ id, authorId, createdAt, text: texts[index] ?? '' }, names.get(authorId) ?? ''),
+        messageMessage({ id, authorId, createdAt, text: texts[index] ?? '' }, authors.get(authorId)),
       ),
       next: more ? (page.at(-1)?.id ?? '') : '',
     };

@@ -37,13 +37,13 @@ export interface OpenMessage {
   readonly createdAt: Date;
 }
 
-/** A message as those who are present read it. */
+/** A message as those who are present read it; its author as they stand in the room now. */
 export const messageMessage = (
   { id, authorId, text, createdAt }: OpenMessage,
-  authorName: string,
+  author: { readonly displayName: string; readonly verified: boolean } | undefined,
 ): MessageInitShape<typeof rooms.MessageSchema> => ({
   id,
-  author: { id: authorId, displayName: authorName },
+  author: { id: authorId, displayName: author?.displayName ?? '', verified: author?.verified ?? false },
   text,
   sentAt: timestampFromDate(createdAt),
 });

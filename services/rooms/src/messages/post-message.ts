@@ -5,7 +5,7 @@ import { Clock, Ids } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { RoomEventLog } from '../room-log/room-event-log.js';
 import { RoomVault } from '../room-keys/room-vault.js';
-import { lockRoom } from '../room/room-repository.js';
+import { findMember, lockRoom } from '../room/room-repository.js';
 import { Message, messageMessage, messageText } from './message.js';
 
 /** Writes a message; only for those who are in the meeting. */
@@ -29,12 +29,13 @@ export class PostMessage {
     const id = this.ids.uuidv7();
     const sealed = await this.vault.sealMessage({ roomId, messageId: id, authorId }, text);
     const now = this.clock.now();
-    await this.transaction.run(async (em) => {
+    const verified = await this.transaction.run(async (em) => {
       await lockRoom(em, grant);
       em.persist(Message.write({ id, roomId, authorId, sealed }, now));
       await em.flush();
       await this.log.append(em, roomId, { case: 'messageCreated', value: { messageId: id, authorId } });
+      return (await findMember(em, roomId, authorId))?.verified ?? false;
     });
-    return { message: messageMessage({ id, authorId, text, createdAt: now }, displayName) };
+    return { message: messageMessage({ id, authorId, text, createdAt: now }, { displayName, verified }) };
   }
 }

@@ -1,6 +1,8 @@
 import {
+  addressProofToWire,
   roleToWire,
   timestampFromDate,
+  type AddressProof,
   type MessageInitShape,
   type Permission,
   type RoomRole,
@@ -17,6 +19,7 @@ interface Row {
   displayName: string;
   role: RoomRole;
   joinedAt: Date;
+  addressProof: AddressProof | null;
 }
 
 /** Who is inside, in order of arrival. */
@@ -29,10 +32,11 @@ export class ListParticipants {
       rows<Row>(
         em,
         `select a.join_id as "joinId", a.user_id as "userId", a.service, a.display_name as "displayName", a.role,
-                min(p.joined_at) as "joinedAt"
+                m.address_proof as "addressProof", min(p.joined_at) as "joinedAt"
            from participation p join admission a on a.join_id = p.join_id
+           left join room_member m on m.room_id = a.room_id and m.user_id = a.user_id
           where p.room_id = ? and p.left_at is null and a.revoked_at is null
-          group by a.join_id order by "joinedAt", a.join_id`,
+          group by a.join_id, m.address_proof order by "joinedAt", a.join_id`,
         [grant.roomId],
       ),
     );
@@ -52,4 +56,6 @@ const participantMessage = (row: Row, grant: Grant): MessageInitShape<typeof roo
   role: roleToWire(row.role),
   joinedAt: timestampFromDate(row.joinedAt),
   can: canDo(row, grant),
+  verified: row.addressProof !== null,
+  ...(row.addressProof && grant.may('room.invite') && { verifiedBy: addressProofToWire(row.addressProof) }),
 });

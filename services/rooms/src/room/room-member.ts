@@ -1,4 +1,4 @@
-import { roleHas, type RoomRole } from '@conclave/contracts';
+import { roleHas, type AddressProof, type RoomRole } from '@conclave/contracts';
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** `active` belongs; `ended` belonged once; `removed` was put out and stays out until invited again. */
@@ -18,6 +18,8 @@ const schema = defineEntity({
     invitationId: p.uuid().nullable(),
     /** Version of the room's code this person has proven; null when none. */
     codeVersion: p.integer().nullable(),
+    /** What had proven the address when the person last came in or opened an invitation; null where nothing had. */
+    addressProof: p.text().$type<AddressProof>().nullable(),
     removedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -35,6 +37,7 @@ export class RoomMember extends schema.class {
     member.displayName = facts.displayName;
     member.invitationId = null;
     member.codeVersion = null;
+    member.addressProof = null;
     member.removedAt = null;
     member.createdAt = now;
     member.updatedAt = now;
@@ -56,10 +59,19 @@ export class RoomMember extends schema.class {
     return this.status === 'active' && (this.bypasses || this.invitationId !== null);
   }
 
+  /** Whether the address was proven, as far as this room is concerned. */
+  get verified(): boolean {
+    return Boolean(this.addressProof);
+  }
+
   /** Came in: the name and the proofs of this entry are kept. */
-  enter(facts: { displayName: string; codeVersion: number | null }, now: Date): void {
+  enter(
+    facts: { displayName: string; codeVersion: number | null; addressProof: AddressProof | null },
+    now: Date,
+  ): void {
     if (this.status !== 'removed') this.status = 'active';
     this.displayName = facts.displayName;
+    this.addressProof = facts.addressProof;
     if (facts.codeVersion !== null) this.codeVersion = facts.codeVersion;
     this.updatedAt = now;
   }
@@ -70,6 +82,12 @@ export class RoomMember extends schema.class {
     this.invitationId = invitationId;
     this.displayName = displayName;
     this.removedAt = null;
+    this.updatedAt = now;
+  }
+
+  /** Opened the link of an invitation to their own address. */
+  proveAddress(by: AddressProof, now: Date): void {
+    this.addressProof = by;
     this.updatedAt = now;
   }
 

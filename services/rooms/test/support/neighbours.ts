@@ -13,7 +13,7 @@ import {
 } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
 import { onFileEnd, type TestNats } from '@conclave/testing';
-import { headers } from '@nats-io/transport-node';
+import { headers, type Msg } from '@nats-io/transport-node';
 import { patiently } from './patiently.js';
 
 interface Happened {
@@ -31,6 +31,10 @@ export interface Neighbours {
   readonly personalTokens: Set<string>;
   /** How often auth was asked. */
   verifications: number;
+  /** Addresses that auth was told are proven, and by which invitation. */
+  readonly provenAddresses: { email: string; invitationId: string }[];
+  /** Whether auth refuses to keep a proof, as when it is away. */
+  keepsNoProof: boolean;
   /** How often auth's outbox was pulled. */
   authPulls: number;
   /** Buses with the rights of these services, for attacks. */
@@ -49,6 +53,8 @@ export async function neighbours(nats: TestNats): Promise<Neighbours> {
   const state: Neighbours = {
     personalTokens: new Set(),
     verifications: 0,
+    provenAddresses: [],
+    keepsNoProof: false,
     authPulls: 0,
     authBus,
     filesBus,
@@ -71,13 +77,24 @@ export async function neighbours(nats: TestNats): Promise<Neighbours> {
       message.respond(toBinary(verifyPersonalToken.output, create(verifyPersonalToken.output)));
       return;
     }
-    const refusal = create(common.ErrorReplySchema, { reason: common.ErrorReason.PERSONAL_TOKEN_WRONG });
-    const fields = headers();
-    fields.set('conclave-error', 'PERSONAL_TOKEN_WRONG');
-    message.respond(toBinary(common.ErrorReplySchema, refusal), { headers: fields });
+    refuse(message, 'PERSONAL_TOKEN_WRONG');
+  });
+  const { proveAddress } = auth.AccountsService.method;
+  authBus.respond(subjectOf(proveAddress), 'auth', (message) => {
+    if (state.keepsNoProof) return refuse(message, 'UNAVAILABLE');
+    const { email, invitationId } = fromBinary(proveAddress.input, message.data);
+    state.provenAddresses.push({ email, invitationId });
+    message.respond(toBinary(proveAddress.output, create(proveAddress.output)));
   });
   await Promise.all([authBus.ping(), filesBus.ping()]);
   return state;
+}
+
+function refuse(message: Msg, reason: 'PERSONAL_TOKEN_WRONG' | 'UNAVAILABLE'): void {
+  const fields = headers();
+  fields.set('conclave-error', reason);
+  const refusal = create(common.ErrorReplySchema, { reason: common.ErrorReason[reason] });
+  message.respond(toBinary(common.ErrorReplySchema, refusal), { headers: fields });
 }
 
 const toEvent = ({ type, payload }: Happened): common.FeedEvent =>

@@ -99,7 +99,6 @@ export async function openStage(
     WEBHOOK_PORT: webhookPort,
     LIVEKIT_WEBHOOK_KEY: livekit.webhookKey,
     LIVEKIT_WEBHOOK_SECRET: livekit.webhookSecret,
-    TRUST_UNVERIFIED_ADDRESSES: false,
     ...options.config,
   };
   const lines: string[] = [];
@@ -138,10 +137,10 @@ export async function openStage(
     presence: presenceClient(filesBus),
     person: (facts) => actor(principals.person(facts)),
     as: (person, changes = {}) => {
-      const { userId, sessionId, displayName, email, emailVerified, roles } = { ...person, ...changes };
+      const { userId, sessionId, displayName, email, emailVerifiedBy, roles } = { ...person, ...changes };
       // Another session is another credential.
       const { credentialId = changes.sessionId === undefined ? person.credentialId : undefined } = changes;
-      const facts = { userId, sessionId, displayName, email, emailVerified, roles };
+      const facts = { userId, sessionId, displayName, email, emailVerifiedBy, roles };
       return actor(principals.person({ ...facts, ...(credentialId !== undefined && { credentialId }) }));
     },
     logLines: () => lines.join('\n'),

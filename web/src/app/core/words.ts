@@ -103,7 +103,7 @@ const WORDS: Record<ErrorReason, Speak> = {
   ),
   NOT_INVITED: say(
     $localize`:@@reason.notInvited.title:You are not invited to this room`,
-    $localize`:@@reason.notInvited.text:Ask the host for an invitation, and check that you are signed in with the address they invited.`,
+    $localize`:@@reason.notInvited.text:If you have an invitation, open its link: it proves that the address is yours. Otherwise ask the host for one.`,
   ),
   ACCESS_CODE_REQUIRED: say(
     $localize`:@@reason.accessCodeRequired.title:This room asks for its access code`,

@@ -2,18 +2,25 @@
 import { inject, Injectable } from '@angular/core';
 import { Http, type CallOptions } from './http';
 
+/** What has proven that an address is a person's own; typing it proves nothing. */
+export type AddressProof = 'invitation' | 'mail' | 'provider';
+
 /** A person as they see themselves. */
 export interface Account {
   /** UUIDv7. */
   readonly id: string;
   /** Address as typed at sign-up, case kept. */
   readonly email: string;
-  /** Whether the address was proven by mail. */
+  /** Whether the address is proven. */
   readonly emailVerified: boolean;
   /** The name others see; 1 to 80 characters. */
   readonly displayName: string;
   /** When the account was made. */
   readonly createdAt: string;
+  /** When the address was proven; unset as long as it is only typed. */
+  readonly emailVerifiedAt: string | null;
+  /** What has proven it. */
+  readonly emailVerifiedBy: AddressProof | null;
 }
 
 /** One place where a person is signed in. */
@@ -48,6 +55,8 @@ export interface RoomPerson {
   readonly id: string;
   /** The name. */
   readonly displayName: string;
+  /** Whether the person's address is proven, as far as this room is concerned; unset where that is not told. */
+  readonly verified: boolean | null;
 }
 
 /** One occurrence in a room, going on now. */
@@ -286,6 +295,10 @@ export interface Participant {
   readonly can: readonly Permission[];
   /** What kind of service this is: `recorder`, `transcriber`; empty for a person. */
   readonly service: string | null;
+  /** Whether the person's address is proven, as far as this room is concerned. */
+  readonly verified: boolean;
+  /** What has proven it; told to hosts. */
+  readonly verifiedBy: AddressProof | null;
 }
 
 /** One message. */

@@ -3,6 +3,7 @@ import { Router, RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
 import { forgetInvitation, invitationToken, onInvitation } from '../../core/session/invitation-token';
+import { isolated } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { wordsFor, type Words } from '../../core/words';
 import { EmptyState } from '../../shared/states/empty-state';
@@ -95,12 +96,21 @@ export class AcceptInvitation {
     }
   }
 
+  /** The link is whole and open, and somebody else is signed in than the person it is for. */
+  private forAnother(): Words {
+    const email = this.session.me()?.email ?? '';
+    return {
+      title: $localize`:@@invite.otherAddress:This invitation is for another address`,
+      text: $localize`:@@invite.otherAddressText:You are signed in as ${isolated(email)}:EMAIL:. Sign out, and open the link again with the account of the address that it was sent to.`,
+    };
+  }
+
   private refuse(error: unknown): void {
     const problem = asProblem(error);
     if (problem.reason === 'UNAUTHENTICATED') return this.step.set('sign-in');
     const passing = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RATE_LIMITED', 'BUSY', 'INTERNAL'].includes(problem.reason);
     this.error.set(error);
-    this.words.set(wordsFor(error));
+    this.words.set(problem.reason === 'NOT_INVITED' ? this.forAnother() : wordsFor(error));
     this.step.set(passing ? 'failed' : 'refused');
     if (!passing) forgetInvitation();
   }

@@ -3,6 +3,7 @@ import { formatTime } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';
 import { Avatar } from '../../shared/avatar/avatar';
+import { PersonName } from '../../shared/person/person-name';
 import { ShowMore } from '../../shared/list/show-more';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
@@ -18,7 +19,7 @@ const NEAR_END_PX = 80;
 /** What was said, and below it the line to say something. */
 @Component({
   selector: 'cv-chat-panel',
-  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText, ShowMore, TypingLine],
+  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText, PersonName, ShowMore, TypingLine],
   templateUrl: './chat-panel.html',
   styleUrl: './chat-panel.css',
 })

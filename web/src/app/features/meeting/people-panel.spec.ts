@@ -1,6 +1,6 @@
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { Api, type Permission, type RoomRole, type SetMemberRoleBody } from '../../core/api/api';
+import { Api, type AddressProof, type Permission, type RoomRole, type SetMemberRoleBody } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
 import type { ConfirmQuestion } from '../../shared/dialog/confirm-dialog';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -32,6 +32,7 @@ class World {
   sure = true;
   fails: ApiProblem | null = null;
   readonly participants = signal([person('Aylin', 'owner', true), person('Anna', 'participant')]);
+  readonly proofs = signal<Record<string, AddressProof>>({});
   readonly over = signal<Record<string, Permission[]>>({});
   readonly fixture: ComponentFixture<PeoplePanel>;
 
@@ -53,6 +54,7 @@ class World {
           useValue: {
             mayTo: (joinId: string, permission: Permission) => may(joinId).includes(permission),
             mayAnything: (joinId: string) => may(joinId).length > 0,
+            proofOf: (joinId: string) => this.proofs()[joinId] ?? null,
           },
         },
         {
@@ -119,6 +121,13 @@ describe('the people of a meeting', () => {
     await world.shown();
     expect(world.options).toEqual(['Options for Anna']);
     expect(words(await world.menu())).toEqual(['Mute', 'Remove from the meeting']);
+  });
+
+  it('say to a host how an address was proven', async () => {
+    const world = new World();
+    world.proofs.set({ 'j-Anna': 'invitation' });
+    await world.shown();
+    expect(world.facts[1]).toBe('Participant, opened an invitation to their address');
   });
 
   it('lose the menu at once with what one may do, also while it is open', async () => {

@@ -1,6 +1,6 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
-import { Api, type RoomRole } from '../../core/api/api';
+import { Api, type AddressProof, type RoomRole } from '../../core/api/api';
 import { formatCount, formatFacts, isolated } from '../../core/format';
 import { ROLE_WORDS } from '../../core/room-words';
 import { Avatar } from '../../shared/avatar/avatar';
@@ -14,6 +14,13 @@ import { MeetingStore } from './meeting-store';
 import type { ParticipantView } from './participant-view';
 import { Rights } from './rights';
 import { TURNS } from './role-turns';
+
+/** How an address was proven, for hosts. */
+const PROOF_WORDS: Record<AddressProof, string> = {
+  invitation: $localize`:@@people.provenByInvitation:opened an invitation to their address`,
+  mail: $localize`:@@people.provenByMail:address proven by mail`,
+  provider: $localize`:@@people.provenByProvider:address proven by a provider`,
+};
 
 /** Who is here, and what a host can do about it. */
 @Component({
@@ -107,6 +114,8 @@ export class PeoplePanel {
 
   protected facts(person: ParticipantView): string {
     const facts = [ROLE_WORDS[person.role]];
+    const proof = this.rights.proofOf(person.joinId);
+    if (proof) facts.push(PROOF_WORDS[proof]);
     if (person.screen) facts.push($localize`:@@people.presenting:presenting`);
     if (person.quality === 'poor') facts.push($localize`:@@people.weakConnection:weak connection`);
     if (person.quality === 'lost') facts.push($localize`:@@people.reconnecting:reconnecting`);

@@ -1,5 +1,5 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import { Api, type Permission, type RoomRole } from '../../core/api/api';
+import { Api, type AddressProof, type Permission, type RoomRole } from '../../core/api/api';
 import { MeetingRoom } from './meeting-room';
 
 /** What is done to somebody, in the order of the menu. */
@@ -14,6 +14,7 @@ export class Rights {
   private readonly room = inject(MeetingRoom);
   private readonly can = signal<readonly Permission[]>([]);
   private readonly over = signal<ReadonlyMap<string, readonly Permission[]>>(new Map());
+  private readonly proofs = signal<ReadonlyMap<string, AddressProof>>(new Map());
   private slug = '';
   private newestRead = 0;
   private newestList = 0;
@@ -51,6 +52,11 @@ export class Rights {
     return TO_SOMEBODY.some((permission) => this.mayTo(joinId, permission));
   }
 
+  /** What has proven somebody's address; told to hosts. */
+  proofOf(joinId: string): AddressProof | null {
+    return this.proofs().get(joinId) ?? null;
+  }
+
   /** Asks again. Answers what one is here now, or null where the API said nothing or a later question has overtaken this. */
   async refresh(): Promise<RoomRole | null> {
     const mine = ++this.newestRead;
@@ -66,6 +72,8 @@ export class Rights {
     const mine = ++this.newestList;
     if (!TO_SOMEBODY.some((permission) => this.may(permission))) return this.over.set(new Map());
     const page = await this.api.participants(this.slug).catch(() => null);
-    if (page && mine === this.newestList) this.over.set(new Map(page.items.map(({ joinId, can }) => [joinId, can])));
+    if (!page || mine !== this.newestList) return;
+    this.over.set(new Map(page.items.map(({ joinId, can }) => [joinId, can])));
+    this.proofs.set(new Map(page.items.flatMap((one) => (one.verifiedBy ? [[one.joinId, one.verifiedBy]] : []))));
   }
 }

@@ -11,7 +11,7 @@ import { Prejoin } from './prejoin';
 const door: Door = {
   slug: 'board-room',
   name: 'Board review',
-  host: { id: 'u-aylin', displayName: 'Aylin Kaya' },
+  host: { id: 'u-aylin', displayName: 'Aylin Kaya', verified: true },
   accessLevel: 'code',
   needs: { invitation: false, accessCode: true, personalToken: false, host: false },
   standing: 'open',

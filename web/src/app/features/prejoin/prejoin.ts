@@ -12,6 +12,7 @@ import { DevicePicker } from '../../shared/device/device-picker';
 import { DoorStore, type EntryWish } from './door-store';
 import { caretIn, groupCode } from './group-code';
 import { LocalPreview } from './local-preview';
+import { VerifiedMark } from '../../shared/person/verified-mark';
 import { PreviewStage } from './preview-stage';
 import { standingWords } from './standing-words';
 
@@ -26,7 +27,7 @@ const SAID_AT_FIELDS: ReadonlySet<ErrorReason> = new Set([
 /** The page before the meeting: see and hear yourself, show what the door asks for, join. */
 @Component({
   selector: 'cv-prejoin',
-  imports: [...FORM_PARTS, DevicePicker, Icon, Password, PreviewStage],
+  imports: [...FORM_PARTS, DevicePicker, Icon, Password, PreviewStage, VerifiedMark],
   templateUrl: './prejoin.html',
   styleUrl: './prejoin.css',
 })

@@ -1,7 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import type { RoomRole } from '../../core/api/api';
 import { ROLE_WORDS } from '../../core/room-words';
-import { Icon } from '../icon/icon';
+import { VerifiedMark } from './verified-mark';
 
 /**
  * Somebody's name, wherever one stands: apart from the direction of the text around it, with what is so about the person. The mark
@@ -9,7 +9,7 @@ import { Icon } from '../icon/icon';
  */
 @Component({
   selector: 'cv-person-name',
-  imports: [Icon],
+  imports: [VerifiedMark],
   template: `
     <bdi class="name">{{ name() }}</bdi>
     @if (twin()) {
@@ -22,9 +22,7 @@ import { Icon } from '../icon/icon';
       &ngsp;<span class="role">{{ roleWords() }}</span>
     }
     @if (verified() !== null) {
-      <span class="mark" [class.proven]="verified()" role="img" [attr.aria-label]="markWords()" [title]="markWords()">
-        <cv-icon class="small" [name]="verified() ? 'badge-check' : 'badge-question-mark'" />
-      </span>
+      <cv-verified-mark [verified]="verified() === true" />
     }
   `,
   styles: `
@@ -60,13 +58,6 @@ import { Icon } from '../icon/icon';
       font-weight: 500;
       line-height: 1.4;
     }
-    .mark {
-      display: inline-grid;
-      color: var(--person-quiet, var(--ink-2));
-    }
-    .mark.proven {
-      color: var(--person-proven, var(--sealed));
-    }
   `,
 })
 export class PersonName {
@@ -82,9 +73,4 @@ export class PersonName {
     const role = this.role();
     return role === null || role === 'participant' ? null : ROLE_WORDS[role];
   });
-  protected readonly markWords = computed(() => verifiedWords(this.verified() === true));
 }
-
-/** What the mark beside a name says, for the labels that stand in place of a name. */
-export const verifiedWords = (verified: boolean): string =>
-  verified ? $localize`:@@person.verified:Verified` : $localize`:@@person.notVerified:Not verified`;

@@ -5,7 +5,10 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import type { AddressProof } from "../../common/v1/address_pb.js";
+import { file_conclave_common_v1_address } from "../../common/v1/address_pb.js";
 import { file_conclave_common_v1_options } from "../../common/v1/options_pb.js";
+import { file_conclave_common_v1_rules } from "../../common/v1/rules_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/auth/v1/accounts.proto.
  */
 export const file_conclave_auth_v1_accounts: GenFile = /*@__PURE__*/
-  fileDesc("Ch9jb25jbGF2ZS9hdXRoL3YxL2FjY291bnRzLnByb3RvEhBjb25jbGF2ZS5hdXRoLnYxIooBCgdBY2NvdW50EgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEhYKDmVtYWlsX3ZlcmlmaWVkGAMgASgIEhQKDGRpc3BsYXlfbmFtZRgEIAEoCRI2CgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBIrABChRDcmVhdGVBY2NvdW50UmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUQBhj+ARIaCghwYXNzd29yZBgCIAEoCUIIukgFcgMYgAISHwoMZGlzcGxheV9uYW1lGAMgASgJQgm6SAZyBBABGFASHAoKdXNlcl9hZ2VudBgEIAEoCUIIukgFcgMYgAISIgoOY2xpZW50X2FkZHJlc3MYBSABKAlCCrpIB9gBAXICcAEihAEKFUNyZWF0ZUFjY291bnRSZXNwb25zZRI8CgdhY2NvdW50GAEgASgLMhkuY29uY2xhdmUuYXV0aC52MS5BY2NvdW50QhC6SAPIAQHStRgGCgR1c2VyEhYKDnBlcnNvbmFsX3Rva2VuGAIgASgJEhUKDXNlc3Npb25fdG9rZW4YAyABKAkiEwoRR2V0QWNjb3VudFJlcXVlc3QiQAoSR2V0QWNjb3VudFJlc3BvbnNlEioKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnQiNwoUVXBkYXRlQWNjb3VudFJlcXVlc3QSHwoMZGlzcGxheV9uYW1lGAEgASgJQgm6SAZyBBABGFAiQwoVVXBkYXRlQWNjb3VudFJlc3BvbnNlEioKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnQy4wIKD0FjY291bnRzU2VydmljZRJzCg1DcmVhdGVBY2NvdW50EiYuY29uY2xhdmUuYXV0aC52MS5DcmVhdGVBY2NvdW50UmVxdWVzdBonLmNvbmNsYXZlLmF1dGgudjEuQ3JlYXRlQWNjb3VudFJlc3BvbnNlIhGKtRgNCAESB2dhdGV3YXlQARJoCgpHZXRBY2NvdW50EiMuY29uY2xhdmUuYXV0aC52MS5HZXRBY2NvdW50UmVxdWVzdBokLmNvbmNsYXZlLmF1dGgudjEuR2V0QWNjb3VudFJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXkScQoNVXBkYXRlQWNjb3VudBImLmNvbmNsYXZlLmF1dGgudjEuVXBkYXRlQWNjb3VudFJlcXVlc3QaJy5jb25jbGF2ZS5hdXRoLnYxLlVwZGF0ZUFjY291bnRSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5YgZwcm90bzM", [file_buf_validate_validate, file_conclave_common_v1_options, file_google_protobuf_timestamp]);
+  fileDesc("Ch9jb25jbGF2ZS9hdXRoL3YxL2FjY291bnRzLnByb3RvEhBjb25jbGF2ZS5hdXRoLnYxIpkCCgdBY2NvdW50EgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEhYKDmVtYWlsX3ZlcmlmaWVkGAMgASgIEhQKDGRpc3BsYXlfbmFtZRgEIAEoCRI2CgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEjUKEWVtYWlsX3ZlcmlmaWVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJAChFlbWFpbF92ZXJpZmllZF9ieRgHIAEoDjIgLmNvbmNsYXZlLmNvbW1vbi52MS5BZGRyZXNzUHJvb2ZIAIgBAUIUChJfZW1haWxfdmVyaWZpZWRfYnkisAEKFENyZWF0ZUFjY291bnRSZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRAGGP4BEhoKCHBhc3N3b3JkGAIgASgJQgi6SAVyAxiAAhIfCgxkaXNwbGF5X25hbWUYAyABKAlCCbpIBnIEEAEYUBIcCgp1c2VyX2FnZW50GAQgASgJQgi6SAVyAxiAAhIiCg5jbGllbnRfYWRkcmVzcxgFIAEoCUIKukgH2AEBcgJwASKEAQoVQ3JlYXRlQWNjb3VudFJlc3BvbnNlEjwKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnRCELpIA8gBAdK1GAYKBHVzZXISFgoOcGVyc29uYWxfdG9rZW4YAiABKAkSFQoNc2Vzc2lvbl90b2tlbhgDIAEoCSITChFHZXRBY2NvdW50UmVxdWVzdCJAChJHZXRBY2NvdW50UmVzcG9uc2USKgoHYWNjb3VudBgBIAEoCzIZLmNvbmNsYXZlLmF1dGgudjEuQWNjb3VudCJSChNQcm92ZUFkZHJlc3NSZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRAGGP4BEiAKDWludml0YXRpb25faWQYAiABKAlCCbpIBnIEkLUYASIWChRQcm92ZUFkZHJlc3NSZXNwb25zZSI3ChRVcGRhdGVBY2NvdW50UmVxdWVzdBIfCgxkaXNwbGF5X25hbWUYASABKAlCCbpIBnIEEAEYUCJDChVVcGRhdGVBY2NvdW50UmVzcG9uc2USKgoHYWNjb3VudBgBIAEoCzIZLmNvbmNsYXZlLmF1dGgudjEuQWNjb3VudDLRAwoPQWNjb3VudHNTZXJ2aWNlEnMKDUNyZWF0ZUFjY291bnQSJi5jb25jbGF2ZS5hdXRoLnYxLkNyZWF0ZUFjY291bnRSZXF1ZXN0GicuY29uY2xhdmUuYXV0aC52MS5DcmVhdGVBY2NvdW50UmVzcG9uc2UiEYq1GA0IARIHZ2F0ZXdheVABEmgKCkdldEFjY291bnQSIy5jb25jbGF2ZS5hdXRoLnYxLkdldEFjY291bnRSZXF1ZXN0GiQuY29uY2xhdmUuYXV0aC52MS5HZXRBY2NvdW50UmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheRJsCgxQcm92ZUFkZHJlc3MSJS5jb25jbGF2ZS5hdXRoLnYxLlByb3ZlQWRkcmVzc1JlcXVlc3QaJi5jb25jbGF2ZS5hdXRoLnYxLlByb3ZlQWRkcmVzc1Jlc3BvbnNlIg2KtRgJCAISBXJvb21zEnEKDVVwZGF0ZUFjY291bnQSJi5jb25jbGF2ZS5hdXRoLnYxLlVwZGF0ZUFjY291bnRSZXF1ZXN0GicuY29uY2xhdmUuYXV0aC52MS5VcGRhdGVBY2NvdW50UmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheWIGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_address, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
  * A person as they see themselves.
@@ -37,7 +40,7 @@ export type Account = Message<"conclave.auth.v1.Account"> & {
   email: string;
 
   /**
-   * Whether the address was proven by mail.
+   * Whether the address is proven.
    *
    * @generated from field: bool email_verified = 3;
    */
@@ -56,6 +59,20 @@ export type Account = Message<"conclave.auth.v1.Account"> & {
    * @generated from field: google.protobuf.Timestamp created_at = 5;
    */
   createdAt?: Timestamp | undefined;
+
+  /**
+   * When the address was proven; unset as long as it is only typed.
+   *
+   * @generated from field: google.protobuf.Timestamp email_verified_at = 6;
+   */
+  emailVerifiedAt?: Timestamp | undefined;
+
+  /**
+   * What has proven it.
+   *
+   * @generated from field: optional conclave.common.v1.AddressProof email_verified_by = 7;
+   */
+  emailVerifiedBy?: AddressProof | undefined;
 };
 
 /**
@@ -186,6 +203,49 @@ export const GetAccountResponseSchema: GenMessage<GetAccountResponse> = /*@__PUR
   messageDesc(file_conclave_auth_v1_accounts, 4);
 
 /**
+ * Which link was opened.
+ *
+ * @generated from message conclave.auth.v1.ProveAddressRequest
+ */
+export type ProveAddressRequest = Message<"conclave.auth.v1.ProveAddressRequest"> & {
+  /**
+   * The address that the invitation is for.
+   *
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * The invitation, for the audit trail.
+   *
+   * @generated from field: string invitation_id = 2;
+   */
+  invitationId: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.ProveAddressRequest.
+ * Use `create(ProveAddressRequestSchema)` to create a new message.
+ */
+export const ProveAddressRequestSchema: GenMessage<ProveAddressRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_accounts, 5);
+
+/**
+ * It is proven; NOT_FOUND where it is not the caller's address.
+ *
+ * @generated from message conclave.auth.v1.ProveAddressResponse
+ */
+export type ProveAddressResponse = Message<"conclave.auth.v1.ProveAddressResponse"> & {
+};
+
+/**
+ * Describes the message conclave.auth.v1.ProveAddressResponse.
+ * Use `create(ProveAddressResponseSchema)` to create a new message.
+ */
+export const ProveAddressResponseSchema: GenMessage<ProveAddressResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_accounts, 6);
+
+/**
  * What to change.
  *
  * @generated from message conclave.auth.v1.UpdateAccountRequest
@@ -204,7 +264,7 @@ export type UpdateAccountRequest = Message<"conclave.auth.v1.UpdateAccountReques
  * Use `create(UpdateAccountRequestSchema)` to create a new message.
  */
 export const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 5);
+  messageDesc(file_conclave_auth_v1_accounts, 7);
 
 /**
  * The changed account.
@@ -225,7 +285,7 @@ export type UpdateAccountResponse = Message<"conclave.auth.v1.UpdateAccountRespo
  * Use `create(UpdateAccountResponseSchema)` to create a new message.
  */
 export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 6);
+  messageDesc(file_conclave_auth_v1_accounts, 8);
 
 /**
  * People and their accounts.
@@ -252,6 +312,16 @@ export const AccountsService: GenService<{
     methodKind: "unary";
     input: typeof GetAccountRequestSchema;
     output: typeof GetAccountResponseSchema;
+  },
+  /**
+   * The caller has opened the secret link of an invitation to their own address: it is proven, for good. Again changes nothing.
+   *
+   * @generated from rpc conclave.auth.v1.AccountsService.ProveAddress
+   */
+  proveAddress: {
+    methodKind: "unary";
+    input: typeof ProveAddressRequestSchema;
+    output: typeof ProveAddressResponseSchema;
   },
   /**
    * Changes the profile of the caller.

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/common/v1/feed.proto.
  */
 export const file_conclave_common_v1_feed: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9jb21tb24vdjEvZmVlZC5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIpsDCglGZWVkRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoPc2Vzc2lvbl9yZXZva2VkGAogASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLlNlc3Npb25SZXZva2VkSAASPQoPYWNjb3VudF9yZW5hbWVkGAsgASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLkFjY291bnRSZW5hbWVkSAASNwoMcm9vbV9kZWxldGVkGBQgASgLMh8uY29uY2xhdmUuY29tbW9uLnYxLlJvb21EZWxldGVkSAASOwoOZmlsZV9hdmFpbGFibGUYHiABKAsyIS5jb25jbGF2ZS5jb21tb24udjEuRmlsZUF2YWlsYWJsZUgAEjcKDGZpbGVfZGVsZXRlZBgfIAEoCzIfLmNvbmNsYXZlLmNvbW1vbi52MS5GaWxlRGVsZXRlZEgAQgcKBWV2ZW50SgQIAxAEUgdwYXlsb2FkIiEKDkFjY291bnRSZW5hbWVkEg8KB3VzZXJfaWQYASABKAkiHgoLUm9vbURlbGV0ZWQSDwoHcm9vbV9pZBgBIAEoCSJDCg1GaWxlQXZhaWxhYmxlEg8KB3Jvb21faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIQCghvd25lcl9pZBgDIAEoCSIvCgtGaWxlRGVsZXRlZBIPCgdyb29tX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkiNgoOU2Vzc2lvblJldm9rZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtzZXNzaW9uX2lkcxgCIAMoCSJzCg9QcmVzZW5jZVJldm9rZWQSDwoHcm9vbV9pZBgBIAEoCRIQCghqb2luX2lkcxgCIAMoCRIQCgh1c2VyX2lkcxgDIAMoCRIrCgZyZWFzb24YBCABKA4yGy5jb25jbGF2ZS5jb21tb24udjEuU3RheUVuZCqJAgoHU3RheUVuZBIYChRTVEFZX0VORF9VTlNQRUNJRklFRBAAEhEKDVNUQVlfRU5EX0xFRlQQARIUChBTVEFZX0VORF9SRU1PVkVEEAISGgoWU1RBWV9FTkRfTUVFVElOR19FTkRFRBADEhkKFVNUQVlfRU5EX1JPT01fREVMRVRFRBAEEhoKFlNUQVlfRU5EX1NFU1NJT05fRU5ERUQQBRIdChlTVEFZX0VORF9NRU1CRVJTSElQX0VOREVEEAYSEgoOU1RBWV9FTkRfTU9WRUQQBxIaChZTVEFZX0VORF9OT1RfQ09OTkVDVEVEEAgSGQoVU1RBWV9FTkRfTUVESUFfRkFJTEVEEAliBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch1jb25jbGF2ZS9jb21tb24vdjEvZmVlZC5wcm90bxISY29uY2xhdmUuY29tbW9uLnYxIpsDCglGZWVkRXZlbnQSCgoCaWQYASABKAkSDAoEdHlwZRgCIAEoCRIvCgtvY2N1cnJlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoPc2Vzc2lvbl9yZXZva2VkGAogASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLlNlc3Npb25SZXZva2VkSAASPQoPYWNjb3VudF9yZW5hbWVkGAsgASgLMiIuY29uY2xhdmUuY29tbW9uLnYxLkFjY291bnRSZW5hbWVkSAASNwoMcm9vbV9kZWxldGVkGBQgASgLMh8uY29uY2xhdmUuY29tbW9uLnYxLlJvb21EZWxldGVkSAASOwoOZmlsZV9hdmFpbGFibGUYHiABKAsyIS5jb25jbGF2ZS5jb21tb24udjEuRmlsZUF2YWlsYWJsZUgAEjcKDGZpbGVfZGVsZXRlZBgfIAEoCzIfLmNvbmNsYXZlLmNvbW1vbi52MS5GaWxlRGVsZXRlZEgAQgcKBWV2ZW50SgQIAxAEUgdwYXlsb2FkIiEKDkFjY291bnRSZW5hbWVkEg8KB3VzZXJfaWQYASABKAkiHgoLUm9vbURlbGV0ZWQSDwoHcm9vbV9pZBgBIAEoCSJDCg1GaWxlQXZhaWxhYmxlEg8KB3Jvb21faWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIQCghvd25lcl9pZBgDIAEoCSIvCgtGaWxlRGVsZXRlZBIPCgdyb29tX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkiNgoOU2Vzc2lvblJldm9rZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtzZXNzaW9uX2lkcxgCIAMoCSIhCg5BY2NvdW50Q2hhbmdlZBIPCgd1c2VyX2lkGAEgASgJInMKD1ByZXNlbmNlUmV2b2tlZBIPCgdyb29tX2lkGAEgASgJEhAKCGpvaW5faWRzGAIgAygJEhAKCHVzZXJfaWRzGAMgAygJEisKBnJlYXNvbhgEIAEoDjIbLmNvbmNsYXZlLmNvbW1vbi52MS5TdGF5RW5kKokCCgdTdGF5RW5kEhgKFFNUQVlfRU5EX1VOU1BFQ0lGSUVEEAASEQoNU1RBWV9FTkRfTEVGVBABEhQKEFNUQVlfRU5EX1JFTU9WRUQQAhIaChZTVEFZX0VORF9NRUVUSU5HX0VOREVEEAMSGQoVU1RBWV9FTkRfUk9PTV9ERUxFVEVEEAQSGgoWU1RBWV9FTkRfU0VTU0lPTl9FTkRFRBAFEh0KGVNUQVlfRU5EX01FTUJFUlNISVBfRU5ERUQQBhISCg5TVEFZX0VORF9NT1ZFRBAHEhoKFlNUQVlfRU5EX05PVF9DT05ORUNURUQQCBIZChVTVEFZX0VORF9NRURJQV9GQUlMRUQQCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * One row of a service's outbox.
@@ -232,6 +232,27 @@ export const SessionRevokedSchema: GenMessage<SessionRevoked> = /*@__PURE__*/
   messageDesc(file_conclave_common_v1_feed, 5);
 
 /**
+ * Tells that a person has another name, or that their address is proven now, so that nobody vouches for what was.
+ *
+ * @generated from message conclave.common.v1.AccountChanged
+ */
+export type AccountChanged = Message<"conclave.common.v1.AccountChanged"> & {
+  /**
+   * Who.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message conclave.common.v1.AccountChanged.
+ * Use `create(AccountChangedSchema)` to create a new message.
+ */
+export const AccountChangedSchema: GenMessage<AccountChanged> = /*@__PURE__*/
+  messageDesc(file_conclave_common_v1_feed, 6);
+
+/**
  * Tells that people lost their place in a room, so that streams end at once.
  *
  * @generated from message conclave.common.v1.PresenceRevoked
@@ -271,7 +292,7 @@ export type PresenceRevoked = Message<"conclave.common.v1.PresenceRevoked"> & {
  * Use `create(PresenceRevokedSchema)` to create a new message.
  */
 export const PresenceRevokedSchema: GenMessage<PresenceRevoked> = /*@__PURE__*/
-  messageDesc(file_conclave_common_v1_feed, 6);
+  messageDesc(file_conclave_common_v1_feed, 7);
 
 /**
  * How somebody's stay in a meeting ended.

@@ -39,4 +39,13 @@ export function readEmailAddress(typed: string): EmailAddress {
   return { address, key: `${local.normalize('NFKC').toLowerCase()}@${ascii}` };
 }
 
+/** The key of an address, for comparison with another; empty, which is nobody's, for what is no address. */
+export function emailKey(typed: string): string {
+  try {
+    return readEmailAddress(typed).key;
+  } catch {
+    return '';
+  }
+}
+
 const octets = (text: string): number => Buffer.byteLength(text);
