@@ -33,6 +33,8 @@ export abstract class MediaServer {
   abstract removeParticipant(mediaRoomId: string, joinId: string): Promise<void>;
   /** What somebody may send from now on, seen by everybody; what is sent without a right stops. False where nobody is. */
   abstract changeRights(mediaRoomId: string, joinId: string, rights: MediaRights): Promise<boolean>;
+  /** What everybody there reads as somebody's name from now on; fine where nobody is. */
+  abstract rename(mediaRoomId: string, joinId: string, name: string): Promise<void>;
   /** Mutes every microphone; false where the participant is not connected. */
   abstract muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean>;
 }

@@ -29,6 +29,8 @@ export interface Neighbours {
   filesAnnounces(event: Happened): void;
   /** Personal tokens that are right. */
   readonly personalTokens: Set<string>;
+  /** Names that auth knows, by person. */
+  readonly names: Map<string, string>;
   /** How often auth was asked. */
   verifications: number;
   /** Addresses that auth was told are proven, and by which invitation. */
@@ -52,6 +54,7 @@ export async function neighbours(nats: TestNats): Promise<Neighbours> {
   const filesLog: common.FeedEvent[] = [];
   const state: Neighbours = {
     personalTokens: new Set(),
+    names: new Map(),
     verifications: 0,
     provenAddresses: [],
     keepsNoProof: false,
@@ -85,6 +88,15 @@ export async function neighbours(nats: TestNats): Promise<Neighbours> {
     const { email, invitationId } = fromBinary(proveAddress.input, message.data);
     state.provenAddresses.push({ email, invitationId });
     message.respond(toBinary(proveAddress.output, create(proveAddress.output)));
+  });
+  const { getPeople } = auth.PeopleService.method;
+  authBus.respond(subjectOf(getPeople), 'auth', (message) => {
+    const { ids } = fromBinary(getPeople.input, message.data);
+    const people = ids.flatMap((id) => {
+      const displayName = state.names.get(id);
+      return displayName === undefined ? [] : { id, displayName };
+    });
+    message.respond(toBinary(getPeople.output, create(getPeople.output, { people })));
   });
   await Promise.all([authBus.ping(), filesBus.ping()]);
   return state;

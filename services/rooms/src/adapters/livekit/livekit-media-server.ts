@@ -114,6 +114,10 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
     return (await this.orNull('updateParticipant', update)) !== null;
   }
 
+  async rename(mediaRoomId: string, joinId: string, name: string): Promise<void> {
+    await this.orNull('updateParticipant', () => this.client.updateParticipant(mediaRoomId, joinId, { name }));
+  }
+
   async muteMicrophones(mediaRoomId: string, joinId: string): Promise<boolean> {
     const info = await this.orNull('getParticipant', () => this.client.getParticipant(mediaRoomId, joinId));
     if (!info) return false;

@@ -115,6 +115,15 @@ describe('the chat', () => {
     expect(TestBed.inject(Drafts).recall('chat:other')).toBe('');
   });
 
+  it('tells everybody by their newest name', async () => {
+    const { chat, server } = await opened('one', 'two');
+    server.say('aylin', 'three');
+    const last = server.log.at(-1);
+    if (last) server.log[2] = { ...last, author: { ...last.author, displayName: 'Aylin Berg' } };
+    await chat.refresh();
+    expect(chat.messages()?.map(({ author }) => author.displayName)).toEqual(Array(3).fill('Aylin Berg'));
+  });
+
   it('forgets everything on closing', async () => {
     const { chat } = await opened('secret');
     chat.close();

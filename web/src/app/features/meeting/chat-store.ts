@@ -31,7 +31,10 @@ export class ChatStore {
   private userId = '';
 
   /** In order of time; null until the first ones have arrived, and after closing. */
-  readonly messages = computed(() => this.list.items()?.toReversed() ?? null);
+  readonly messages = computed(() => {
+    const items = this.list.items();
+    return items ? newestNames(items).toReversed() : null;
+  });
   readonly outgoing = signal<readonly Outgoing[]>([]);
   /** What is typed and not sent: it outlasts the panel, the connection and the page. */
   readonly draft = signal({ text: '' });
@@ -163,4 +166,14 @@ export class ChatStore {
   private change(key: string, changes: Partial<Outgoing>): void {
     this.outgoing.update((list) => list.map((item) => (item.key === key ? { ...item, ...changes } : item)));
   }
+}
+
+/** Everybody by the name that their newest message tells: one that was read before a new name still tells the old one. */
+function newestNames(newestFirst: readonly Message[]): readonly Message[] {
+  const names = new Map<string, Message['author']>();
+  return newestFirst.map((message) => {
+    const author = names.get(message.author.id) ?? message.author;
+    names.set(author.id, author);
+    return author === message.author ? message : { ...message, author };
+  });
 }

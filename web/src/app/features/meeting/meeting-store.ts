@@ -195,7 +195,10 @@ export class MeetingStore implements MediaListener {
       case 'room.deleted':
         return void this.lookAfterStay();
       case 'room.updated':
+        // Names too: of the room, and of somebody who has a new one.
         void this.rights.refresh();
+        void this.chat.refresh();
+        void this.files.load();
         return void this.readDoor();
     }
   }
