@@ -223,6 +223,9 @@ What a schema cannot say. Each problem is one sentence that says what to do; all
 {{- define "conclave.problems.routes" -}}
 {{- $v := .Values -}}
 {{- $p := list -}}
+{{- if and (or $v.ingress.enabled $v.gatewayApi.enabled) $v.gateway.enabled (not $v.gateway.trustedProxies) -}}
+{{- $p = append $p "gateway.trustedProxies is empty: behind an Ingress or a Gateway everybody would come from its address, and one person's wrong passwords would count for all. Give the addresses or ranges of its pods, such as --set 'gateway.trustedProxies={10.244.0.0/16}'." -}}
+{{- end -}}
 {{- if and $v.gatewayApi.enabled (not $v.gatewayApi.parentRefs) -}}
 {{- $p = append $p "gatewayApi.parentRefs is empty: name the Gateway that people come in by." -}}
 {{- end -}}
