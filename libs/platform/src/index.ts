@@ -35,6 +35,7 @@ export { OperatorError } from './operator-error.js';
 export { clockCheck, httpClock, type OtherClock } from './preflight/clocks.js';
 export { type PreflightCheck, preflightCommand, type PreflightResult, runChecks } from './preflight/preflight.js';
 export { PlatformModule, type PlatformOptions } from './platform.module.js';
+export { leaseMs, type LeaseTerms, type LeaseTime, PresenceLease, renewEveryMs } from './presence-lease.js';
 export { type IncomingScope, RequestScope, type RequestScopeValues } from './scope/request-scope.js';
 export { childTrace, formatTraceparent, newTrace, parseTraceparent, type TraceContext } from './scope/traceparent.js';
 export { holdUntilClosed, sever } from './sever.js';

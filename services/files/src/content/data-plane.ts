@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { create, files, toBinary } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { HttpDrain, Logger, Metrics, RequestScope, Shutdown, Tracing, type EnteredSpan } from '@conclave/platform';
+import { HttpDrain, Logger, Metrics, RequestScope, sever, Shutdown, Tracing, type EnteredSpan } from '@conclave/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { FilesMetrics } from '../files-metrics.js';
@@ -167,7 +167,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
     if (reason === 'INTERNAL' || reason === 'FILE_INTEGRITY')
       this.logger.error('stream failed', { reason, error: refusal.cause ?? refusal });
     // Begun bodies are cut, never ended; and nobody listens to an answer on a closed socket.
-    if (response.headersSent || response.destroyed) return void response.destroy();
+    if (response.headersSent || response.destroyed) return sever(request.socket);
     // Not `connection: close`: node would close right behind the answer, and bytes that still arrive would turn that into a
     // reset, which overtakes the answer.
     if (!request.complete) {
@@ -182,11 +182,11 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
 function lingerOver(request: IncomingMessage): void {
   const { socket } = request;
   let left = linger.bytes;
-  const timer = setTimeout(() => socket.destroy(), linger.ms);
+  const timer = setTimeout(() => sever(socket), linger.ms);
   const over = () => clearTimeout(timer);
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
-    if (left < 0) socket.destroy();
+    if (left < 0) sever(socket);
   });
   request.once('end', over).once('close', over);
   request.resume();

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { sever } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
 import type { HopClaim } from '../file/hop-token.js';
 import { OpenDownload, type Download } from './open-download.js';
 import { Stall } from './stall.js';
+
+/** Bytes that are given to the socket at once: with what it holds of the ones before, it never has 256 KiB unsent. */
+const mostAtOnce = 128 * 1024;
 
 /** What a request for bytes says. */
 export interface DownloadRequest {
@@ -16,7 +20,7 @@ export interface DownloadRequest {
 
 /**
  * Sends verified bytes to somebody who is in the room. What goes wrong before the first byte is a refusal; afterwards the
- * socket is destroyed, so that a body that was cut never looks whole.
+ * connection is severed, so that a body that was cut never looks whole, and nothing that lay in our buffers arrives any more.
  */
 @Injectable()
 export class SendDownload {
@@ -44,7 +48,7 @@ export class SendDownload {
     const gone = new AbortController();
     const onClose = () => gone.abort(new Error('the reader went away'));
     // At once, not when the next chunk is due: what lies in our buffers must not go out any more.
-    const onLost = () => response.headersSent && response.destroy();
+    const onLost = () => response.headersSent && cut(response);
     response.once('close', onClose);
     watch.signal.addEventListener('abort', onLost, { once: true });
     const signal = AbortSignal.any([watch.signal, stall.signal, gone.signal]);
@@ -52,10 +56,13 @@ export class SendDownload {
       for await (const chunk of download.read(signal)) {
         await watch.spend(chunk.length);
         if (!response.headersSent) sendHead(response, download);
-        // The callback comes when the socket has taken all of the chunk; one that was cut is left to the collector.
-        const sent = (error?: Error | null) => void (error || download.release(chunk));
-        if (!response.write(chunk, sent)) await once(response, 'drain', { signal });
-        stall.moved();
+        for (let at = 0; at < chunk.length; at += mostAtOnce) {
+          const last = at + mostAtOnce >= chunk.length;
+          // The callback comes when the socket has taken all of the chunk; one that was cut is left to the collector.
+          const sent = (error?: Error | null) => void (last && !error && download.release(chunk));
+          if (!response.write(chunk.subarray(at, at + mostAtOnce), sent)) await once(response, 'drain', { signal });
+          stall.moved();
+        }
         this.metrics.sent(chunk.length);
       }
       // An empty file has been verified by now like any other.
@@ -71,6 +78,10 @@ export class SendDownload {
       response.off('close', onClose);
     }
   }
+}
+
+function cut({ socket }: ServerResponse): void {
+  if (socket) sever(socket);
 }
 
 /** Status and headers; the gateway passes them on and adds what browsers need. */

@@ -26,6 +26,6 @@ export interface PresenceProof {
 
 /** The proof that a person is in the meeting now; without an answer nobody is (nothing fails open). */
 export abstract class Presence {
-  /** Rejects with NOT_PRESENT, or with what kept the proof from being made. */
-  abstract prove(question: PresenceQuestion): Promise<PresenceProof>;
+  /** Rejects with NOT_PRESENT, or with what kept the proof from being made; `timeoutMs` is the longest wait for it. */
+  abstract prove(question: PresenceQuestion, timeoutMs?: number): Promise<PresenceProof>;
 }

@@ -4,7 +4,7 @@ import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
 import { Presence, type PresenceProof, type PresenceQuestion } from '../../presence/presence.js';
 
-/** Longest wait for one proof; a stream that goes without one for longer is cut. */
+/** Longest wait for one proof where the caller says nothing: a call, not a stream. */
 const proofTimeoutMs = 2_000;
 
 /** Presence as rooms proves it. */
@@ -16,10 +16,13 @@ export class RoomsPresence extends Presence {
     super();
   }
 
-  async prove({ room, userId, service = '', sessionId, credentialId }: PresenceQuestion): Promise<PresenceProof> {
+  async prove(
+    { room, userId, service = '', sessionId, credentialId }: PresenceQuestion,
+    timeoutMs = proofTimeoutMs,
+  ): Promise<PresenceProof> {
     const where = 'slug' in room ? { roomSlug: room.slug } : { roomId: room.id };
     const question = { ...where, userId, service, sessionId, credentialId };
-    const proof = await this.client.provePresence(question, { timeoutMs: proofTimeoutMs });
+    const proof = await this.client.provePresence(question, { timeoutMs });
     // A proof that does not say who and where is none; and one for another room than was asked must never open this one.
     const role = roleFromWire(proof.role);
     if (!proof.roomId || !role || ('id' in room && proof.roomId !== room.id)) throw new DomainError('NOT_PRESENT');
