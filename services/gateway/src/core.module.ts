@@ -8,6 +8,7 @@ import { Guard } from './http/guard.js';
 import { OriginPolicy } from './http/origin.js';
 import { RateLimits } from './http/rate-limits.js';
 import { LiveConnections } from './live/live-connections.js';
+import { PresenceLeases } from './live/presence-leases.js';
 import { Revocations } from './live/revocations.js';
 import { SessionResolver } from './session/session-resolver.js';
 
@@ -29,6 +30,7 @@ export class CoreModule {
       GatewayMetrics,
       Guard,
       LiveConnections,
+      PresenceLeases,
       Revocations,
       SessionResolver,
     ];

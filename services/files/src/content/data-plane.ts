@@ -2,7 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { create, files, toBinary } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { HttpDrain, Logger, Metrics, RequestScope, sever, Shutdown, Tracing, type EnteredSpan } from '@conclave/platform';
+import {
+  HttpDrain,
+  Logger,
+  Metrics,
+  RequestScope,
+  sever,
+  Shutdown,
+  Tracing,
+  type EnteredSpan,
+} from '@conclave/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { FilesMetrics } from '../files-metrics.js';

@@ -54,16 +54,17 @@ export class SendDownload {
     const signal = AbortSignal.any([watch.signal, stall.signal, gone.signal]);
     try {
       for await (const chunk of download.read(signal)) {
-        await watch.spend(chunk.length);
-        if (!response.headersSent) sendHead(response, download);
         for (let at = 0; at < chunk.length; at += mostAtOnce) {
+          const part = chunk.subarray(at, at + mostAtOnce);
           const last = at + mostAtOnce >= chunk.length;
+          await watch.spend(part.length);
+          if (!response.headersSent) sendHead(response, download);
           // The callback comes when the socket has taken all of the chunk; one that was cut is left to the collector.
           const sent = (error?: Error | null) => void (last && !error && download.release(chunk));
-          if (!response.write(chunk.subarray(at, at + mostAtOnce), sent)) await once(response, 'drain', { signal });
+          if (!response.write(part, sent)) await once(response, 'drain', { signal });
           stall.moved();
+          this.metrics.sent(part.length);
         }
-        this.metrics.sent(chunk.length);
       }
       // An empty file has been verified by now like any other.
       if (!response.headersSent) sendHead(response, download);

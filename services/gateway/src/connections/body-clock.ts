@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { sever } from '@conclave/platform';
 
 /** How fast a body must come. */
 export interface BodyPace {
@@ -55,7 +56,7 @@ export function keepTime(body: IncomingMessage, { bytes, ms, wholeMs }: BodyPace
 export function lingerOver(body: IncomingMessage): void {
   if (body.complete || body.destroyed) return;
   const { socket } = body;
-  const timer = setTimeout(() => socket.destroy(), lingerMs);
+  const timer = setTimeout(() => sever(socket), lingerMs);
   body.on('error', () => undefined);
   body.once('close', () => clearTimeout(timer));
   body.once('end', () => clearTimeout(timer));

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { sever } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { GatewayMetrics } from '../gateway-metrics.js';
@@ -120,7 +121,7 @@ export class Connections {
     const [quiet = latest] = anonymous;
     this.metrics.connectionRefused();
     this.leave(quiet);
-    quiet.socket.destroy();
+    sever(quiet.socket);
   }
 }
 

@@ -1,5 +1,5 @@
 import { stayEndFromWire, type common, type StayEnd } from '@conclave/contracts';
-import { DomainError } from '@conclave/errors';
+import { DomainError, type ErrorReason } from '@conclave/errors';
 
 /** Something long-lived that a person holds open through us: a socket, a media connection, a stream of a file. */
 export type LiveKind = 'events' | 'live' | 'media' | 'upload' | 'download';
@@ -20,6 +20,13 @@ export interface Admission {
 
 /** Why a connection is cut. */
 export type CutReason = 'signed-out' | 'not-present' | 'restarting';
+
+/** What somebody is told whose request was cut before it was answered. */
+export const refusalOfCut: Readonly<Record<CutReason, ErrorReason>> = {
+  'signed-out': 'UNAUTHENTICATED',
+  'not-present': 'NOT_PRESENT',
+  restarting: 'UNAVAILABLE',
+};
 
 /** Ends a connection at once; `ended` is how the stay behind it ended, where that is known. */
 export type Cut = (why: CutReason, ended?: StayEnd) => void;

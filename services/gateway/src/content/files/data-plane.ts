@@ -2,7 +2,7 @@ import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { files, fromBinary } from '@conclave/contracts';
 import { DomainError, isErrorReason } from '@conclave/errors';
-import { RequestScope } from '@conclave/platform';
+import { RequestScope, sever } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { configToken, type Config } from '../../config.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
@@ -23,6 +23,8 @@ export class DataPlane {
   private readonly fresh: Agent;
   private readonly base: URL;
   private readonly start: typeof httpRequest;
+  /** Requests that we ended ourselves, and why. */
+  private readonly cutFor = new WeakMap<ClientRequest, DomainError>();
 
   constructor(
     @Inject(configToken) config: Pick<Config, 'FILES_URL'>,
@@ -46,6 +48,7 @@ export class DataPlane {
     hopToken: string,
     size: number,
     type: string,
+    signal: AbortSignal,
   ): { into: ClientRequest; done: Promise<files.File> } {
     const into = this.start(this.at(`/uploads/${fileId}`), {
       method: 'PUT',
@@ -53,6 +56,7 @@ export class DataPlane {
       agent: this.fresh,
       headers: { ...trace(), authorization: `Hop ${hopToken}`, 'content-length': size, 'content-type': type },
     });
+    this.cutOn(signal, into);
     const done = this.answerOf(into).then(async (response) => {
       if (!isGood(response)) throw await refusalOf(response);
       return this.fileIn(response);
@@ -80,8 +84,11 @@ export class DataPlane {
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const headers = { ...trace(), authorization: `Hop ${hopToken}`, ...(range !== undefined && { range }) };
-    const ask = (agent: Agent): ClientRequest =>
-      this.start(this.at(`/content/${fileId}`), { method: 'GET', agent, signal, headers }).end();
+    const ask = (agent: Agent): ClientRequest => {
+      const asked = this.start(this.at(`/content/${fileId}`), { method: 'GET', agent, headers });
+      this.cutOn(signal, asked);
+      return asked.end();
+    };
     const asked = ask(this.agent);
     const response = await this.answerOf(asked).catch((error: unknown) => {
       // A connection that was kept led to a replica that has just gone: nothing was answered, so nothing is lost.
@@ -97,13 +104,32 @@ export class DataPlane {
     this.fresh.destroy();
   }
 
+  /** Ends a request by reset when the signal says so: nothing that lies between files and us goes on. */
+  private cutOn(signal: AbortSignal, asked: ClientRequest): void {
+    const cut = (): void => {
+      const { reason } = signal as { reason: unknown };
+      this.cutFor.set(
+        asked,
+        reason instanceof DomainError ? reason : new DomainError('UNAVAILABLE', { cause: reason }),
+      );
+      if (asked.socket) sever(asked.socket);
+      asked.destroy();
+    };
+    if (signal.aborted) return cut();
+    signal.addEventListener('abort', cut);
+    // Behind its end, the connection may carry somebody else's.
+    asked.once('close', () => signal.removeEventListener('abort', cut));
+  }
+
   private async answerOf(asked: ClientRequest): Promise<IncomingMessage> {
     try {
       return await answerOf(asked);
     } catch (error) {
       // A stream that we ended ourselves, or whose reader went away, is no failure of files.
-      const { reason, cause } = error as { reason?: unknown; cause?: { name?: unknown } };
-      if (reason === 'DEADLINE_EXCEEDED' || (cause && cause.name !== 'AbortError')) this.broken();
+      const ours = this.cutFor.get(asked);
+      if (ours) throw ours;
+      const { reason, cause } = error as { reason?: unknown; cause?: unknown };
+      if (reason === 'DEADLINE_EXCEEDED' || cause) this.broken();
       throw error;
     }
   }

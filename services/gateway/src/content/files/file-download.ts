@@ -1,13 +1,16 @@
+import { once } from 'node:events';
 import { pipeline } from 'node:stream';
 import { files } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
 import type { ServiceClient } from '@conclave/messaging';
+import { holdUntilClosed, sever } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { contentPolicy } from '../../http/security-headers.js';
-import { LiveConnections, type LivePlace } from '../../live/live-connections.js';
+import { LiveConnections, refusalOfCut, type LivePlace } from '../../live/live-connections.js';
+import { PresenceLeases } from '../../live/presence-leases.js';
 import { contentRangeOf, DataPlane } from './data-plane.js';
 import { attachment } from './file-name.js';
 
@@ -20,6 +23,7 @@ export class FileDownload implements RouteHandler<Download> {
     @InjectClient(files.FilesService) private readonly client: ServiceClient<typeof files.FilesService>,
     private readonly plane: DataPlane,
     private readonly live: LiveConnections,
+    private readonly leases: PresenceLeases,
   ) {}
 
   async handle({ caller, call, params }: Download, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -38,7 +42,9 @@ export class FileDownload implements RouteHandler<Download> {
     reply: FastifyReply,
     place: LivePlace,
   ): Promise<void> {
-    const { file, hopToken } = await this.client.openContent(params, call);
+    const provenAt = performance.now();
+    const { file, hopToken, roomId, joinId } = await this.client.openContent(params, call);
+    if (!place.standOn({ roomId, joinId })) throw new DomainError(refusalOfCut[place.over ?? 'not-present']);
     if (!file) throw new TypeError('an opened file is missing in an answer');
     const tag = `"${file.sha256}"`;
     void reply.headers({
@@ -59,20 +65,23 @@ export class FileDownload implements RouteHandler<Download> {
       return void reply.raw.end();
     }
 
+    const { socket } = request.raw;
     const abort = new AbortController();
     place.whenCut((why) => {
-      abort.abort(new DomainError(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
+      abort.abort(new DomainError(refusalOfCut[why]));
       // Only once bytes flow: before that, the refusal is still to be said.
-      if (reply.raw.headersSent) reply.raw.destroy();
+      if (reply.raw.headersSent) sever(socket);
     });
+    const dropLease = this.leases.hold({ roomId, place, credential: request.gateway.credential }, provenAt);
     const gone = (): void => abort.abort();
-    reply.raw.once('close', gone);
+    socket.once('close', gone);
     // Whoever went while the file was opened is not streamed to.
-    if (reply.raw.destroyed) gone();
+    if (socket.destroyed) gone();
     try {
       await this.relay(rangeOf(request, tag), { fileId: file.id, hopToken }, abort, reply);
     } finally {
-      reply.raw.off('close', gone);
+      socket.off('close', gone);
+      dropLease();
     }
   }
 
@@ -87,14 +96,20 @@ export class FileDownload implements RouteHandler<Download> {
       throw abort.signal.reason instanceof DomainError ? abort.signal.reason : error;
     });
     const { 'content-length': length, 'content-range': contentRange } = upstream.headers;
+    const { socket } = reply.request.raw;
+    holdUntilClosed(socket);
     reply.hijack();
     reply.raw.writeHead(upstream.statusCode === 206 ? 206 : 200, {
       ...(reply.getHeaders() as Record<string, string>),
       ...(length !== undefined && { 'content-length': length }),
       ...(contentRange !== undefined && { 'content-range': contentRange }),
+      connection: 'close',
     });
-    // `pipeline` destroys the browser's side when ours breaks off: it sees a failed download, not a short file.
+    // When our side breaks off, the browser sees a failed download and not a short file, and nothing more of it.
+    upstream.once('error', () => sever(socket));
     await new Promise<void>((resolve) => pipeline(upstream, reply.raw, () => resolve()));
+    // Until the browser has closed, what it has not read lies with us: the place is held, and presence with it.
+    if (!socket.destroyed) await once(socket, 'close');
   }
 }
 

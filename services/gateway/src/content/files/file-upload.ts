@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { files } from '@conclave/contracts';
-import { DomainError, invalidArgument } from '@conclave/errors';
+import { DomainError, invalidArgument, type ErrorReason } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
 import type { CallOptions, ServiceClient } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpRefusal } from '../../http/problem.js';
 import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { writerOf } from '../../http/rpc/answer-json.js';
-import { LiveConnections, type LivePlace } from '../../live/live-connections.js';
+import { LiveConnections, refusalOfCut, type LivePlace } from '../../live/live-connections.js';
 import { DataPlane, isRefusalOfFiles } from './data-plane.js';
 import { decodeFileName } from './file-name.js';
 
@@ -33,8 +33,7 @@ export class FileUpload implements RouteHandler<Upload> {
     const { userId, credentialId } = caller;
     let place: LivePlace | undefined;
     const over = new AbortController();
-    const stop = (reason: 'UPLOAD_ABORTED' | 'UNAUTHENTICATED' | 'UNAVAILABLE'): void =>
-      over.abort(new DomainError(reason));
+    const stop = (reason: ErrorReason): void => over.abort(new DomainError(reason));
     // Fewer bytes than declared, or a closed tab: the request ends without being complete, whatever we wait for just then.
     const onClose = (): void => void (body.complete || stop('UPLOAD_ABORTED'));
     body.on('close', onClose);
@@ -45,9 +44,11 @@ export class FileUpload implements RouteHandler<Upload> {
       const name = decodeFileName(request.headers['x-file-name']);
       const type = declaredType(request.headers['content-type']);
       place = this.live.reserve({ kind: 'upload', userId, credentialId });
-      place.whenCut((why) => stop(why === 'signed-out' ? 'UNAUTHENTICATED' : 'UNAVAILABLE'));
+      place.whenCut((why) => stop(refusalOfCut[why]));
       over.signal.throwIfAborted();
-      const { fileId, hopToken } = await this.client.startUpload({ ...params, name, type, size: BigInt(size) }, call);
+      const asked = { ...params, name, type, size: BigInt(size) };
+      const { fileId, hopToken, roomId, joinId } = await this.client.startUpload(asked, call);
+      place.standOn({ roomId, joinId });
       const stream = this.stream(body, { fileId, hopToken, size, type }, over.signal);
       const file = await stream.catch((error: unknown) => {
         if (isRefusalOfFiles(error)) return this.sharedBefore(error, { slug: params.slug, fileId }, call);
@@ -89,11 +90,8 @@ export class FileUpload implements RouteHandler<Upload> {
     over: AbortSignal,
   ): Promise<files.File> {
     over.throwIfAborted();
-    const { into, done } = this.plane.put(fileId, hopToken, size, type);
-    const onOver = (): void => {
-      body.unpipe(into);
-      into.destroy(over.reason as DomainError);
-    };
+    const { into, done } = this.plane.put(fileId, hopToken, size, type, over);
+    const onOver = (): void => void body.unpipe(into);
     over.addEventListener('abort', onOver);
     body.pipe(into);
     try {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { DomainError, type ErrorReason } from '@conclave/errors';
 import type { Logger, Metrics } from '@conclave/platform';
-import { RequestScope, Tracing } from '@conclave/platform';
+import { RequestScope, sever, Tracing } from '@conclave/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Config } from '../../config.js';
 import { isBrokenOff, keepTime, lingerOver, type BodyPace } from '../../connections/body-clock.js';
@@ -112,6 +112,8 @@ export function furnish(
     'content-security-policy': apiPolicy,
     'cache-control': 'no-store',
   };
+  // A connection that stands still is severed: closed, it would still deliver what lies in our buffers, and nobody could stop that.
+  fastify.server.on('timeout', sever);
   fastify.decorateRequest('gateway');
   bodiesAreJson(fastify);
 
@@ -194,7 +196,8 @@ function bodiesAreJson(fastify: FastifyInstance): void {
 }
 
 function sendProblem(reply: FastifyReply, problem: Problem): void {
-  if (reply.raw.headersSent || reply.sent) return void reply.raw.destroy();
+  // An answer that breaks off must not look whole, nor go on from our buffers.
+  if (reply.raw.headersSent || reply.sent) return sever(reply.request.raw.socket);
   if (problem.retryAfter !== undefined) void reply.header('retry-after', String(problem.retryAfter));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="conclave"');
   void reply

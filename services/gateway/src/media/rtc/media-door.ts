@@ -10,6 +10,7 @@ import { Connections } from '../../connections/connections.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { LiveConnections, type CutReason, type LivePlace } from '../../live/live-connections.js';
 import { closeCodes } from '../../live/close-codes.js';
+import { severable } from '../../live/close-socket.js';
 import type { Handshake } from '../../realtime/door/upgrade-door.js';
 import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
 import { SessionResolver, type Caller } from '../../session/session-resolver.js';
@@ -77,7 +78,9 @@ export class MediaDoor {
       const upstream = await this.connect(url, request, caller, admission.joinId);
       if (socket.destroyed) return upstream.socket.terminate();
       socket.once('close', () => upstream.socket.terminate());
-      this.server.handleUpgrade(request, socket, head, (browser) => this.join(browser, upstream, place, credential));
+      this.server.handleUpgrade(request, socket, head, (browser) =>
+        this.join(severable(browser, socket), upstream, place, credential),
+      );
     } catch (error) {
       place.release();
       throw error;

@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes } from '../../live/close-codes.js';
+import { closeSocket } from '../../live/close-socket.js';
 import { mediaLimits } from './media-limits.js';
 import type { MediaUpstream } from './media-upstream.js';
 import { isForBrowser, isRequest } from './signal-rules.js';
@@ -27,21 +28,21 @@ export function joinSockets(browser: WebSocket, upstream: MediaUpstream, onClose
   relay(server, browser, (data, binary) => binary && isForBrowser(data));
   browser.on('close', (code) => {
     end(code);
-    shut(server, sendable(code));
+    closeSocket(server, sendable(code), '');
   });
   server.on('close', (code) => {
     end(code);
-    shut(browser, sendable(code));
+    closeSocket(browser, sendable(code), '');
   });
   // It may have gone while the browser's side was being opened.
-  if (server.readyState === server.CLOSED) shut(browser, sendable(1006));
+  if (server.readyState === server.CLOSED) closeSocket(browser, sendable(1006), '');
 }
 
 /** Ends both sides; the media server learns of it at once, the browser gets the reason. */
 export function closeBoth(browser: WebSocket, server: WebSocket, code: number, words: string): void {
   // The server first and hard: it must not believe that this participant is still there.
   server.terminate();
-  shut(browser, code, words);
+  closeSocket(browser, code, words);
 }
 
 function relay(from: WebSocket, to: WebSocket, allow: (data: Buffer, binary: boolean) => boolean): void {
@@ -71,13 +72,6 @@ function frameLimit(exceeded: () => void): () => boolean {
     tokens -= 1;
     return true;
   };
-}
-
-function shut(socket: WebSocket, code: number, words = ''): void {
-  if (socket.readyState === socket.CLOSED) return;
-  if (socket.readyState === socket.CONNECTING) return socket.terminate();
-  socket.close(code, words);
-  setTimeout(() => socket.terminate(), 2_000).unref();
 }
 
 /** Codes that say "no code was given" may not be sent (RFC 6455, 7.4.1). */

@@ -9,6 +9,7 @@ import { LiveConnections, type CutReason, type LivePlace } from '../../live/live
 import { readSessionCookie, type Credential } from '../../session/session-cookie.js';
 import { SessionResolver } from '../../session/session-resolver.js';
 import { closeCodes, closingOf } from '../../live/close-codes.js';
+import { closeSocket, severable } from '../../live/close-socket.js';
 import type { Handshake } from './upgrade-door.js';
 
 const closings: Record<CutReason, readonly [number, string]> = {
@@ -59,7 +60,8 @@ export class PersonSockets {
     wellFormed: boolean,
   ): Promise<PersonSocket | undefined> {
     const token = readSessionCookie(request.headers.cookie);
-    const browser = await new Promise<WebSocket>((resolve) => server.handleUpgrade(request, socket, head, resolve));
+    const opened = await new Promise<WebSocket>((resolve) => server.handleUpgrade(request, socket, head, resolve));
+    const browser = severable(opened, socket);
     // What comes before the door has decided waits in the socket, so that nothing of it is lost and nothing passes.
     browser.pause();
     if (!wellFormed) return refuse(browser, closeCodes.badFrame, 'bad query');
@@ -101,6 +103,5 @@ export class PersonSockets {
 function refuse(browser: WebSocket, code: number, words: string): undefined {
   browser.on('error', () => undefined);
   browser.resume();
-  browser.close(code, words);
-  setTimeout(() => browser.terminate(), 2_000).unref();
+  closeSocket(browser, code, words);
 }

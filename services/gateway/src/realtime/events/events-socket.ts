@@ -1,6 +1,7 @@
 import { isFor, type common, type rooms, type StayEnd } from '@conclave/contracts';
 import type { RawData, WebSocket } from 'ws';
 import { closeCodes, closingOf } from '../../live/close-codes.js';
+import { closeSocket } from '../../live/close-socket.js';
 import { sayStayEnded, stayEndIn } from '../../live/stay-ended.js';
 import { afterGap, eventFrame, type EventFrame } from './event-frame.js';
 import { EventSequence, type EventPage } from './event-sequence.js';
@@ -99,9 +100,7 @@ export class EventsSocket {
   close(code: number, reason: string, stayEnded?: StayEnd): void {
     this.socket.resume();
     sayStayEnded(this.socket, stayEnded);
-    this.socket.close(code, reason);
-    // A peer that does not answer the close is not waited for.
-    setTimeout(() => this.socket.terminate(), 2_000).unref();
+    closeSocket(this.socket, code, reason);
   }
 
   private async list(request: { after?: bigint; limit: number }): Promise<rooms.ListRoomEventsResponse> {

@@ -3,6 +3,7 @@ import { awarenessOps, controlOps, liveChannels, liveHead, liveSender } from '@c
 import type { RawData, WebSocket } from 'ws';
 import type { FrameDrop } from '../../gateway-metrics.js';
 import { closeCodes, closingOf } from '../../live/close-codes.js';
+import { closeSocket } from '../../live/close-socket.js';
 import { sayStayEnded, stayEndIn } from '../../live/stay-ended.js';
 import { FrameBudget, ruleOf } from './frame-rules.js';
 import type { LiveReader } from './live-rooms.js';
@@ -111,9 +112,7 @@ export class LiveSocket implements LiveReader {
     this.silence();
     this.socket.resume();
     sayStayEnded(this.socket, stayEnded);
-    this.socket.close(code, reason);
-    // A peer that does not answer the close is not waited for.
-    setTimeout(() => this.socket.terminate(), 2_000).unref();
+    closeSocket(this.socket, code, reason);
   }
 
   private async stand(): Promise<rooms.ListRoomEventsResponse> {
