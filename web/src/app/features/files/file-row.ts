@@ -3,6 +3,7 @@ import type { File as RoomFile } from '../../core/api/api';
 import { contentUrl } from '../../core/api/upload';
 import { formatAgo, formatBytes, formatFacts, formatTime, isolated } from '../../core/format';
 import { serverDate } from '../../core/time/server-clock';
+import { Session } from '../../core/session/session';
 import { Icon } from '../../shared/icon/icon';
 import { kindOf } from './file-kind';
 import { RoomFiles } from './room-files';
@@ -68,6 +69,7 @@ export class FileRow {
   readonly deleted = output();
   protected readonly files = inject(RoomFiles);
   protected readonly leaving = computed(() => this.files.leavingIds().has(this.file().id));
+  private readonly session = inject(Session);
   private readonly row = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly kind = computed(() => kindOf(this.file().name));
   protected readonly url = computed(() => contentUrl(this.files.slug(), this.file().id));
@@ -75,7 +77,10 @@ export class FileRow {
     const { size, owner, createdAt, status } = this.file();
     const today = new Date(createdAt).toDateString() === serverDate().toDateString();
     const when = today ? formatTime(createdAt) : formatAgo(createdAt);
-    const facts = [formatBytes(size), isolated(owner.displayName), when];
+    const name = owner.displayName;
+    const own = owner.id === this.session.me()?.id;
+    const who = own ? $localize`:@@people.nameYou:${isolated(name)}:NAME: (you)` : isolated(name);
+    const facts = [formatBytes(size), who, when];
     if (status !== 'available') facts.push($localize`:@@files.notReady:not ready yet`);
     return formatFacts(facts);
   });

@@ -11,6 +11,7 @@ import { ChatComposer } from './chat-composer';
 import { groupMessages } from './chat-log';
 import { ChatStore } from './chat-store';
 import { MessageText } from './message-text';
+import { Namesakes } from './namesakes';
 import { Typing } from './typing';
 import { TypingLine } from './typing-line';
 
@@ -25,6 +26,7 @@ const NEAR_END_PX = 80;
 })
 export class ChatPanel {
   protected readonly chat = inject(ChatStore);
+  protected readonly namesakes = inject(Namesakes);
   protected readonly session = inject(Session);
   protected readonly groups = computed(() => groupMessages(this.chat.messages() ?? [], this.chat.newFrom()));
   protected readonly time = formatTime;

@@ -16,6 +16,7 @@ import { MeetingEnded } from './meeting-ended';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { OwnPicture } from './own-picture';
+import { Namesakes } from './namesakes';
 import { Rights } from './rights';
 import { showShortcuts } from './shortcuts-dialog';
 import { SidePanel } from './side-panel';
@@ -34,6 +35,7 @@ import { WayBack } from './way-back';
     LiveSocket,
     MeetingRoom,
     MeetingStore,
+    Namesakes,
     OwnPicture,
     Rights,
     RoomFiles,

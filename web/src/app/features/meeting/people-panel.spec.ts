@@ -5,9 +5,11 @@ import { ApiProblem } from '../../core/api/problem';
 import type { ConfirmQuestion } from '../../shared/dialog/confirm-dialog';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Toasts } from '../../shared/toast/toasts';
+import { ChatStore } from './chat-store';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import type { ParticipantView } from './participant-view';
+import { Namesakes } from './namesakes';
 import { PeoplePanel } from './people-panel';
 import { Rights } from './rights';
 
@@ -47,6 +49,8 @@ class World {
     TestBed.configureTestingModule({
       providers: [
         { provide: Api, useValue: api },
+        { provide: ChatStore, useValue: { messages: signal(null) } },
+        Namesakes,
         { provide: MeetingRoom, useValue: { participants: this.participants } },
         { provide: MeetingStore, useValue: { may: () => false, slug: () => 'board' } },
         {

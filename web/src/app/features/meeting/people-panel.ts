@@ -11,6 +11,7 @@ import { Toasts } from '../../shared/toast/toasts';
 import { InviteDialog } from '../rooms';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
+import { Namesakes } from './namesakes';
 import type { ParticipantView } from './participant-view';
 import { Rights } from './rights';
 import { TURNS } from './role-turns';
@@ -33,7 +34,12 @@ const PROOF_WORDS: Record<AddressProof, string> = {
         <li>
           <cv-avatar [name]="person.name" [seed]="person.userId || person.joinId" />
           <div class="who">
-            <cv-person-name [name]="person.name" [you]="person.local" [verified]="person.verified" />
+            <cv-person-name
+              [name]="person.name"
+              [twin]="namesakes.of(person.userId)"
+              [you]="person.local"
+              [verified]="person.verified"
+            />
             <span class="facts">{{ facts(person) }}</span>
           </div>
           <span class="mic" [class.off]="!person.microphoneOn">
@@ -50,7 +56,7 @@ const PROOF_WORDS: Record<AddressProof, string> = {
               type="button"
               [cdkMenuTriggerFor]="menu"
               i18n-ariaLabel="@@people.options"
-              ariaLabel="Options for {{ person.name }}"
+              ariaLabel="Options for {{ namesakes.label(person) }}"
             >
               <cv-icon name="ellipsis" />
             </button>
@@ -101,6 +107,7 @@ const PROOF_WORDS: Record<AddressProof, string> = {
 export class PeoplePanel {
   protected readonly store = inject(MeetingStore);
   protected readonly rights = inject(Rights);
+  protected readonly namesakes = inject(Namesakes);
   protected readonly turns = TURNS;
   protected readonly count = formatCount;
   private readonly room = inject(MeetingRoom);
@@ -126,7 +133,7 @@ export class PeoplePanel {
     try {
       await this.api.muteParticipant(this.store.slug(), person.joinId);
       this.toasts.say(
-        $localize`:@@people.mutedToast:${isolated(person.name)}:NAME: is muted. They can unmute themselves.`,
+        $localize`:@@people.mutedToast:${isolated(this.namesakes.label(person))}:NAME: is muted. They can unmute themselves.`,
       );
     } catch (error) {
       this.toasts.fail(error);
@@ -135,14 +142,14 @@ export class PeoplePanel {
 
   protected async remove(person: ParticipantView): Promise<void> {
     const sure = await this.dialogs.confirm({
-      title: $localize`:@@people.removeTitle:Remove ${isolated(person.name)}:NAME:?`,
+      title: $localize`:@@people.removeTitle:Remove ${isolated(this.namesakes.label(person))}:NAME:?`,
       text: $localize`:@@people.removeText:They leave at once, their files close, and they stay out until a host invites them again.`,
       action: $localize`:@@people.removeAction:Remove`,
     });
     if (!sure) return;
     try {
       await this.api.removeParticipant(this.store.slug(), person.joinId);
-      this.toasts.say($localize`:@@people.removedToast:${isolated(person.name)}:NAME: is removed.`);
+      this.toasts.say($localize`:@@people.removedToast:${isolated(this.namesakes.label(person))}:NAME: is removed.`);
     } catch (error) {
       this.toasts.fail(error);
     }
@@ -151,10 +158,10 @@ export class PeoplePanel {
   /** Asks before power is given, for what is done with it stays done; taking it back is one click. */
   protected async changeRole(person: ParticipantView): Promise<void> {
     const { role, question, done } = TURNS[person.role];
-    if (question && !(await this.dialogs.confirm({ ...question(person.name), calm: true }))) return;
+    if (question && !(await this.dialogs.confirm({ ...question(this.namesakes.label(person)), calm: true }))) return;
     try {
       await this.api.setMemberRole(this.store.slug(), person.userId, { role });
-      this.toasts.say(done(person.name));
+      this.toasts.say(done(this.namesakes.label(person)));
     } catch (error) {
       this.toasts.fail(error);
     }

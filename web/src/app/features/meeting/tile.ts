@@ -1,10 +1,12 @@
-import { Component, computed, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { formatFacts } from '../../core/format';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Icon } from '../../shared/icon/icon';
 import { PersonName } from '../../shared/person/person-name';
 import { verifiedWords } from '../../shared/person/verified-mark';
+import { ROLE_WORDS } from '../../core/room-words';
 import { fills } from './grid-shape';
+import { Namesakes } from './namesakes';
 import type { ParticipantView, Quality } from './participant-view';
 import { TrackVideo } from './track-video';
 
@@ -40,7 +42,12 @@ const BARS: Record<Quality, number> = { excellent: 4, good: 3, poor: 2, lost: 0,
       @if (person().local) {
         <span i18n="@@meeting.you">You</span>
       } @else {
-        <cv-person-name [name]="person().name" [verified]="person().verified" />
+        <cv-person-name
+          [name]="person().name"
+          [twin]="namesakes.of(person().userId)"
+          [role]="person().role"
+          [verified]="person().verified"
+        />
       }
     </span>
     <span
@@ -67,6 +74,7 @@ export class Tile {
   /** Width by height of this tile. */
   readonly shape = input(16 / 9);
   protected readonly fills = fills;
+  protected readonly namesakes = inject(Namesakes);
   /** As in a mirror, unless the camera looks away from oneself. */
   protected readonly mirrored = computed(() => {
     const { local, camera } = this.person();
@@ -75,9 +83,11 @@ export class Tile {
   protected readonly qualityWords = computed(() => QUALITY_WORDS[this.person().quality]);
   protected readonly bars = computed(() => BARS[this.person().quality]);
   protected readonly label = computed(() => {
-    const { name, local, verified, microphoneOn, camera } = this.person();
+    const { local, role, verified, microphoneOn, camera } = this.person();
+    const name = this.namesakes.label(this.person());
     // eslint-disable-next-line conclave/isolated-names -- a label is heard
     const facts = [local ? $localize`:@@people.nameYou:${name}:NAME: (you)` : name];
+    if (role !== 'participant') facts.push(ROLE_WORDS[role]);
     if (verified !== null && !local) facts.push(verifiedWords(verified));
     if (!microphoneOn) facts.push($localize`:@@people.muted:muted`);
     if (!camera) facts.push($localize`:@@people.cameraOff:camera off`);
