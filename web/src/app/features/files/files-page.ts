@@ -2,12 +2,14 @@ import { Component, computed, effect, inject, input, resource, untracked } from 
 import { RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
+import { EventsSocket } from '../../core/events/events-socket';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Page } from '../../shell/page';
 import { FilesPanel } from './files-panel';
 import { serverDate } from '../../core/time/server-clock';
 import { pastedFiles } from './pasted-files';
+import { FilesElsewhere } from './files-elsewhere';
 import { RoomFiles } from './room-files';
 import { isolated } from '../../core/format';
 
@@ -15,7 +17,7 @@ import { isolated } from '../../core/format';
 @Component({
   selector: 'cv-files-page',
   imports: [EmptyState, FailedState, FilesPanel, Page, RouterLink],
-  providers: [RoomFiles],
+  providers: [EventsSocket, FilesElsewhere, RoomFiles],
   host: { '(document:paste)': 'pasted($event)' },
   template: `
     <cv-page [back]="true" [heading]="heading()">
@@ -83,9 +85,10 @@ export class FilesPage {
   }
 
   constructor() {
+    const elsewhere = inject(FilesElsewhere);
     effect(() => {
       const slug = this.slug();
-      untracked(() => void this.files.open(slug));
+      untracked(() => elsewhere.open(slug));
     });
   }
 }
