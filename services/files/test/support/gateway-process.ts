@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { auth, create, subjectOf, toBinary } from '@conclave/contracts';
+import { auth, broadcasts, common, create, subjectOf, toBinary } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
 import type { TestPerson } from '@conclave/messaging/testing';
 import { freePort, onFileEnd, type TestNats } from '@conclave/testing';
@@ -17,7 +17,7 @@ export async function gatewayProcess(
   nats: TestNats,
   dataPort: number,
   person: TestPerson,
-): Promise<{ readonly port: number; readonly origin: string }> {
+): Promise<{ readonly port: number; readonly origin: string; endSession(): void }> {
   const asAuth = await Bus.connect({ url: nats.url, seed: nats.seeds.auth, service: 'auth' });
   const { resolveSession } = auth.SessionsService.method;
   asAuth.respond(subjectOf(resolveSession), 'auth', (message) => {
@@ -27,6 +27,10 @@ export async function gatewayProcess(
     );
   });
   await asAuth.ping();
+  const endSession = (): void => {
+    const revoked = create(common.SessionRevokedSchema, { userId: person.userId, sessionIds: [person.sessionId] });
+    asAuth.publish(broadcasts.credentialRevoked, toBinary(common.SessionRevokedSchema, revoked));
+  };
   const webRoot = await mkdtemp(join(tmpdir(), 'conclave-web-'));
   await writeFile(join(webRoot, 'index.html'), '<!doctype html><cv-root ngCspNonce="__CSP_NONCE__"></cv-root>');
   const port = await freePort();
@@ -53,7 +57,7 @@ export async function gatewayProcess(
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the gateway did not start:\n${output}`);
     const alive = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
-    if (alive) return { port, origin };
+    if (alive) return { port, origin, endSession };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

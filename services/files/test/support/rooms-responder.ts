@@ -17,8 +17,14 @@ import {
 } from '@conclave/contracts';
 import { Bus } from '@conclave/messaging';
 
-const { provePresence } = rooms.PresenceService.method;
+const { provePresence, keepPresence } = rooms.PresenceService.method;
 const { listEvents } = rooms.FeedService.method;
+
+/** What a principal token says of its person. */
+interface Claims {
+  readonly sub: string;
+  readonly sid: string;
+}
 
 interface Stay {
   readonly roomId: string;
@@ -117,6 +123,13 @@ export class RoomsResponder {
       const { joinId, role } = stay;
       return { roomId: stay.roomId, roomSlug, joinId, role: roleToWire(role), permissions: this.permissionsOf(role) };
     });
+    this.answer(keepPresence, (request, principal) => {
+      if (this.silent) return undefined;
+      const { roomId } = request as rooms.KeepPresenceRequest;
+      const { sub, sid } = JSON.parse(Buffer.from(principal.split('.')[1] ?? '', 'base64url').toString()) as Claims;
+      const stay = this.stays.find((one) => one.roomId === roomId && one.userId === sub && one.sessionId === sid);
+      return stay ? { joinId: stay.joinId } : 'NOT_PRESENT';
+    });
     this.answer(listEvents, (request) => {
       const { after, limit } = request as rooms.ListEventsRequest;
       const from = after ? Number(after) : 0;
@@ -133,10 +146,11 @@ export class RoomsResponder {
 
   private answer(
     method: DescMethod,
-    decide: (request: unknown) => Record<string, unknown> | 'NOT_PRESENT' | undefined,
+    decide: (request: unknown, principal: string) => Record<string, unknown> | 'NOT_PRESENT' | undefined,
   ): void {
     this.bus.respond(subjectOf(method), 'rooms', (message) => {
-      const decision = decide(fromBinary(method.input, message.data));
+      const principal = message.headers?.get('conclave-principal') ?? '';
+      const decision = decide(fromBinary(method.input, message.data), principal);
       if (decision === undefined) return;
       if (decision !== 'NOT_PRESENT')
         return void message.respond(toBinary(method.output, create(method.output, decision)));

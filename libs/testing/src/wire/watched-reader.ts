@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { baseUrl } from './api.js';
-import { kernelSocket } from './kernel.js';
+import { kernelSocket } from './kernel-socket.js';
 
 /** How somebody takes the bytes of a download: as they come, 64 KiB each 50 ms, or none after the first. */
 export type Pace = 'fast' | 'slow' | 'stopped';
@@ -26,17 +25,17 @@ export class WatchedReader {
   private arrived = 0;
 
   constructor(
-    path: string,
+    url: string,
     headers: Readonly<Record<string, string>>,
     readonly pace: Pace,
   ) {
-    const { hostname, port, host } = new URL(baseUrl());
+    const { hostname, port, host, pathname } = new URL(url);
     this.socket = connect(Number(port), hostname);
     this.socket.on('error', (error: NodeJS.ErrnoException) => (this.end = error.code ?? error.message));
     this.socket.on('end', () => (this.end ??= 'end'));
     this.port = new Promise((resolve) => this.socket.once('connect', () => resolve(this.socket.localPort ?? 0)));
     const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.socket.write(`GET /api/v1${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+    this.socket.write(`GET ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n`);
     this.began = new Promise((resolve) => this.socket.once('readable', resolve));
     this.looks = setInterval(() => void this.look(), lookMs);
     void this.began.then(() => this.take());
