@@ -5,8 +5,6 @@ import { draftOf, Drafts } from './drafts';
 
 class SessionFake {
   readonly me = signal<{ id: string } | null>({ id: 'tom' });
-  signOut: () => void = () => {};
-  onSignOut = (heard: () => void) => void (this.signOut = heard);
 }
 
 @Component({ template: '' })
@@ -20,7 +18,6 @@ function open() {
   const session = new SessionFake();
   TestBed.configureTestingModule({ providers: [{ provide: Session, useValue: session }] });
   const drafts = TestBed.inject(Drafts);
-  TestBed.tick();
   return { session, drafts };
 }
 
@@ -36,33 +33,25 @@ beforeEach(() => sessionStorage.clear());
 describe('a draft', () => {
   it('is there again until it is emptied', () => {
     const { drafts } = open();
-    drafts.keep('chat room', 'Good mor');
-    expect(drafts.recall('chat room')).toBe('Good mor');
-    expect(drafts.recall('chat other')).toBe('');
-    drafts.keep('chat room', '');
+    drafts.of('chat room').keep('Good mor');
+    expect(drafts.of('chat room').recall()).toBe('Good mor');
+    expect(drafts.of('chat other').recall()).toBe('');
+    drafts.of('chat room').keep('');
     expect(sessionStorage).toHaveLength(0);
   });
 
-  it('is its writer’s alone, and gone for whoever comes after them', () => {
+  it('is its writer’s alone', () => {
     const { session, drafts } = open();
-    drafts.keep('chat room', 'secret');
-    session.me.set(null);
-    expect(drafts.recall('chat room')).toBe('');
-    // A session that ran out: the same person finds it again.
-    session.me.set({ id: 'tom' });
-    TestBed.tick();
-    expect(drafts.recall('chat room')).toBe('secret');
+    drafts.of('chat room').keep('secret');
     session.me.set({ id: 'lea' });
-    TestBed.tick();
-    expect(sessionStorage).toHaveLength(0);
-  });
-
-  it('goes with signing out, and leaves what is not a draft', () => {
-    const { session, drafts } = open();
-    sessionStorage.setItem('else', 'stays');
-    drafts.keep('chat room', 'secret');
-    session.signOut();
-    expect({ ...sessionStorage }).toEqual({ else: 'stays' });
+    expect(drafts.of('chat room').recall()).toBe('');
+    session.me.set({ id: 'tom' });
+    // What is open goes on being its writer's when their session runs out.
+    const kept = drafts.of('chat room');
+    session.me.set(null);
+    kept.keep('secret still');
+    session.me.set({ id: 'tom' });
+    expect(drafts.of('chat room').recall()).toBe('secret still');
   });
 });
 

@@ -1,7 +1,12 @@
 import { effect, inject, Injectable, untracked, type WritableSignal } from '@angular/core';
+import { draftPlace } from '../session/draft-places';
 import { Session } from '../session/session';
 
-const PREFIX = 'conclave.draft ';
+/** One text that is kept. An empty one is no draft. */
+export interface Draft {
+  recall(): string;
+  keep(text: string): void;
+}
 
 /**
  * What somebody has typed and not sent, for as long as this tab lives: it outlasts a closed panel, a reload and a lost connection.
@@ -11,41 +16,10 @@ const PREFIX = 'conclave.draft ';
 export class Drafts {
   private readonly session = inject(Session);
 
-  constructor() {
-    // Whose session has merely run out comes back to what they typed; whoever signs out, or is another, leaves nothing.
-    effect(() => {
-      const me = this.session.me();
-      if (me) untracked(() => this.keepOnly(me.id));
-    });
-    this.session.onSignOut(() => this.keepOnly(null));
-  }
-
-  recall(name: string): string {
-    return read(this.place(name));
-  }
-
-  /** An empty text is no draft. */
-  keep(name: string, text: string): void {
-    try {
-      if (text) sessionStorage.setItem(this.place(name), text);
-      else sessionStorage.removeItem(this.place(name));
-    } catch {
-      // A browser without storage keeps it as long as the page.
-    }
-  }
-
-  private place(name: string): string {
-    return `${PREFIX}${this.session.me()?.id ?? ''} ${name}`;
-  }
-
-  private keepOnly(userId: string | null): void {
-    try {
-      for (const place of Object.keys(sessionStorage))
-        if (place.startsWith(PREFIX) && (userId === null || !place.startsWith(`${PREFIX}${userId} `)))
-          sessionStorage.removeItem(place);
-    } catch {
-      // Then there is nothing to clear.
-    }
+  /** The draft of this name, of whoever is signed in now; it stays theirs when their session runs out. */
+  of(name: string): Draft {
+    const place = draftPlace(this.session.me()?.id ?? '', name);
+    return { recall: () => read(place), keep: (text) => write(place, text) };
   }
 }
 
@@ -54,6 +28,15 @@ function read(place: string): string {
     return sessionStorage.getItem(place) ?? '';
   } catch {
     return '';
+  }
+}
+
+function write(place: string, text: string): void {
+  try {
+    if (text) sessionStorage.setItem(place, text);
+    else sessionStorage.removeItem(place);
+  } catch {
+    // A browser without storage keeps it as long as the page.
   }
 }
 
@@ -69,11 +52,13 @@ export function draftOf<T extends Record<string, unknown>>(
   const drafts = inject(Drafts);
   const empty = untracked(model);
   let known: string | null = null;
+  let draft = drafts.of('');
   effect(() => {
     const [place, value] = [name(), model()];
-    if (place === known) return drafts.keep(place, changesOf(value));
+    if (place === known) return draft.keep(changesOf(value));
     known = place;
-    const kept = parsed(drafts.recall(place));
+    draft = untracked(() => drafts.of(place));
+    const kept = parsed(draft.recall());
     const fitting = fields.filter((field) => typeof kept[field] === typeof empty[field]);
     if (fitting.length > 0)
       model.set({ ...value, ...Object.fromEntries(fitting.map((field) => [field, kept[field]])) });
@@ -82,7 +67,7 @@ export function draftOf<T extends Record<string, unknown>>(
     fields.some((field) => value[field] !== empty[field])
       ? JSON.stringify(Object.fromEntries(fields.map((field) => [field, value[field]])))
       : '';
-  return { forget: () => drafts.keep(untracked(name), '') };
+  return { forget: () => draft.keep('') };
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { FETCH } from '../api/http';
+import { draftPlace } from './draft-places';
 import { safeReturnUrl } from './return-url';
 import { Session } from './session';
 
@@ -65,6 +66,29 @@ describe('the session', () => {
     const { session } = sessionWith({ status: 201, body: { user: marta, personalToken: 'cnv_once' } });
     expect(await session.signUp('Marta Berg', 'marta@example.com', 'secret words')).toBe('cnv_once');
     expect(JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })).not.toContain('cnv_once');
+  });
+
+  it('leaves what was typed to the person who typed it, and nothing to whoever comes after', async () => {
+    sessionStorage.clear();
+    const place = draftPlace(marta.id, 'chat:room');
+    const other = { ...marta, id: 'u2' };
+    const { session } = sessionWith(
+      { status: 200, body: { user: marta } },
+      { status: 200, body: { user: marta } },
+      { status: 200, body: { user: other } },
+      { status: 204 },
+    );
+    await session.signIn('marta@example.com', 'secret words');
+    sessionStorage.setItem(place, 'half a thought');
+    sessionStorage.setItem('else', 'stays');
+    // Their session ran out; they sign in again.
+    await session.signIn('marta@example.com', 'secret words');
+    expect(sessionStorage.getItem(place)).toBe('half a thought');
+    await session.signIn('lea@example.com', 'secret words');
+    expect(sessionStorage.getItem(place)).toBeNull();
+    sessionStorage.setItem(draftPlace(other.id, 'chat:room'), 'another');
+    await session.signOut();
+    expect({ ...sessionStorage }).toEqual({ else: 'stays' });
   });
 
   it('does not pretend to be signed out when signing out failed', async () => {

@@ -2,6 +2,7 @@ import { computed, inject, Injectable, signal } from '@angular/core';
 import { Api, type Account as Me } from '../api/api';
 import { Http } from '../api/http';
 import { asProblem } from '../api/problem';
+import { clearDrafts } from './draft-places';
 
 /** `unknown` until the server has answered once; `unreachable` when it did not answer at all. */
 export type SessionState = 'unknown' | 'signed-in' | 'signed-out' | 'unreachable';
@@ -14,12 +15,14 @@ export class Session {
   readonly state = signal<SessionState>('unknown');
   readonly me = signal<Me | null>(null);
   private asking: Promise<SessionState> | null = null;
-  private readonly signOutListeners: (() => void)[] = [];
+  /** Each tab keeps drafts of its own: whoever signs out in one does so in all. */
+  private readonly otherTabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('conclave.signed-out') : null;
 
   readonly signedIn = computed(() => this.state() === 'signed-in');
 
   constructor() {
     this.http.onSignedOut = () => this.forget();
+    this.otherTabs?.addEventListener('message', () => clearDrafts());
   }
 
   /** Asks the server once who we are; later calls get the known answer. */
@@ -49,12 +52,8 @@ export class Session {
       if (asProblem(error).reason !== 'UNAUTHENTICATED') throw error;
     }
     this.forget();
-    for (const heard of this.signOutListeners) heard();
-  }
-
-  /** Hears when the person signs out here; a session that has run out is none. */
-  onSignOut(heard: () => void): void {
-    this.signOutListeners.push(heard);
+    clearDrafts();
+    this.otherTabs?.postMessage(null);
   }
 
   async rename(displayName: string): Promise<void> {
@@ -72,6 +71,8 @@ export class Session {
   }
 
   private keep(me: Me): void {
+    // Whose session has merely run out comes back to what they typed; another person finds nothing of theirs.
+    clearDrafts(me.id);
     this.me.set(me);
     this.state.set('signed-in');
   }

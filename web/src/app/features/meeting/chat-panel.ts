@@ -1,4 +1,5 @@
 import { Component, computed, DestroyRef, effect, inject, untracked, viewChild, type ElementRef } from '@angular/core';
+import { tryingAgainHelps } from '../../core/api/problem';
 import { formatTime } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';
@@ -31,6 +32,7 @@ export class ChatPanel {
   protected readonly groups = computed(() => groupMessages(this.chat.messages() ?? [], this.chat.newFrom()));
   protected readonly time = formatTime;
   protected readonly line = lineFor;
+  protected readonly mayTryAgain = tryingAgainHelps;
   private readonly log = viewChild<ElementRef<HTMLElement>>('log');
 
   constructor() {

@@ -105,14 +105,14 @@ describe('the chat', () => {
     server.cut = true;
     await chat.send('first');
     TestBed.tick();
-    expect(TestBed.inject(Drafts).recall('chat:room')).toBe('and then');
+    expect(TestBed.inject(Drafts).of('chat:room').recall()).toBe('and then');
     chat.close();
     TestBed.tick();
     const again = TestBed.runInInjectionContext(() => new ChatStore());
     again.prepare('room');
     expect(again.draft().text).toBe('first\nand then');
     again.prepare('other');
-    expect(TestBed.inject(Drafts).recall('chat:other')).toBe('');
+    expect(TestBed.inject(Drafts).of('chat:other').recall()).toBe('');
   });
 
   it('tells everybody by their newest name', async () => {

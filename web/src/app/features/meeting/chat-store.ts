@@ -1,7 +1,7 @@
 import { computed, effect, inject, Injectable, signal } from '@angular/core';
 import { Api, type Message, type Page } from '../../core/api/api';
 import { PagedList, type Paged } from '../../core/list/paged-list';
-import { Drafts } from '../../core/drafts/drafts';
+import { Drafts, type Draft } from '../../core/drafts/drafts';
 import { Leaving } from '../../shared/leaving/leaving';
 
 /** A message that is not stored yet, as one's own list shows it. */
@@ -24,7 +24,7 @@ export class ChatStore {
   private readonly visible = signal(false);
   private readonly drafts = inject(Drafts);
   private slug = '';
-  private draftName = '';
+  private kept: Draft | null = null;
   /** What is sent while one is not inside, or not yet: it goes as soon as one is. */
   private waiting: (() => void)[] = [];
   private inside = false;
@@ -47,7 +47,7 @@ export class ChatStore {
   constructor() {
     effect(() => {
       const { text } = this.draft();
-      if (this.draftName) this.drafts.keep(this.draftName, text);
+      this.kept?.keep(text);
     });
     inject(Leaving).hold('lost', () =>
       this.outgoing().length > 0
@@ -61,8 +61,8 @@ export class ChatStore {
 
   /** Before anything is open: what was typed here earlier is there again. */
   prepare(slug: string): void {
-    this.draftName = `chat:${slug}`;
-    const text = this.drafts.recall(this.draftName);
+    this.kept = this.drafts.of(`chat:${slug}`);
+    const text = this.kept.recall();
     if (text && !this.draft().text) this.draft.set({ text });
   }
 
@@ -127,9 +127,8 @@ export class ChatStore {
   /** What was not sent when the meeting closed is not lost: it stands in the line again when one comes back. */
   private keepUnsent(): void {
     const texts = [...this.outgoing().map(({ text }) => text), this.draft().text].filter((text) => text.trim());
-    if (!this.draftName) return;
-    this.drafts.keep(this.draftName, texts.join('\n'));
-    this.draftName = '';
+    this.kept?.keep(texts.join('\n'));
+    this.kept = null;
     this.draft.set({ text: '' });
   }
 

@@ -48,14 +48,18 @@ const preview = {
   speakerId: signal(''),
 };
 
+/** What the browser says where an address is not secure, and where a device is taken. */
+const problems = (cause: 'insecure' | 'in-use') =>
+  signal([{ kind: 'camera' as const, cause, title: 'The camera fails', text: 'Somehow.' }]);
+
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-async function shown(changes: Partial<Door> = {}) {
+async function shown(changes: Partial<Door> = {}, devices: object = preview) {
   const store = new DoorFake();
   TestBed.configureTestingModule({
     providers: [
       { provide: DoorStore, useValue: store },
-      { provide: LocalPreview, useValue: preview },
+      { provide: LocalPreview, useValue: devices },
       { provide: Session, useValue: { me: () => ({ id: 'u-tom', displayName: 'Tom Strand' }) } },
     ],
   });
@@ -115,6 +119,15 @@ describe('the page before the meeting', () => {
       { ...proofs, way: 'here' },
       { ...proofs, way: 'without-camera' },
     ]);
+  });
+
+  it.each([
+    ['in-use', 1],
+    ['insecure', 0],
+  ] as const)('offers to try a device again only where that can help: %s', async (cause, offers) => {
+    const page = await shown({}, { ...preview, problems: problems(cause) });
+    expect(page.text()).toContain('The camera fails');
+    expect(page.text().split('Try again')).toHaveLength(offers + 1);
   });
 
   it('says when one is inside on another device, and offers to move or to come as well', async () => {
