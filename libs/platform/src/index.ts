@@ -22,6 +22,7 @@ export { Ids, timeOfUuidv7 } from './ids.js';
 export { networkOf } from './network.js';
 export { commonPasswords, isCommonPassword } from './secrets/common-passwords.js';
 export { BoundedQueue } from './limits/bounded-queue.js';
+export { FairQueue, type FairQueueLimits, type Turn } from './limits/fair-queue.js';
 export { ExpiringCache, type ExpiringCacheOptions } from './limits/expiring-cache.js';
 export { type RateDecision, type RateLimit, RateLimiter } from './limits/rate-limiter.js';
 export { describeError, type DescribedError } from './logging/describe-error.js';

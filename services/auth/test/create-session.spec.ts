@@ -60,13 +60,75 @@ describe('CreateSession', () => {
     await expect(attempt(marta.password)).resolves.toMatchObject({ account: { id: marta.id } });
   });
 
-  it('lets the owner in from a known device while the whole world guesses', async () => {
-    const home = { clientAddress: freshAddress(), userAgent: 'Firefox at home' };
-    const marta = await signUp(running, home);
+  it('lets the owner in from a known device, wherever it is, while the whole world guesses', async () => {
+    const marta = await signUp(running);
+    const home = { deviceToken: marta.deviceToken };
     for (let i = 0; i < 52; i++) await reasonOf(signIn(marta, { password: `guess ${i}` }));
     expect(await reasonOf(signIn(marta))).toBe('RATE_LIMITED');
     for (let i = 0; i < 5; i++) await reasonOf(signIn(marta, { password: 'a slip of the finger', ...home }));
     await expect(signIn(marta, home)).resolves.toMatchObject({ account: { id: marta.id } });
+  });
+
+  it('gives whoever copies address and browser of the owner no more guesses than a stranger', async () => {
+    const home = { clientAddress: freshAddress(), userAgent: 'Firefox at home' };
+    const marta = await signUp(running, home);
+    const invented = `cnv_dev_${'A'.repeat(43)}`;
+    const { deviceToken: foreign } = await signUp(running, home);
+    const reasons: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      const deviceToken = ['', invented, foreign][i % 3] ?? '';
+      reasons.push(await reasonOf(signIn(marta, { password: `guess ${i}`, ...home, deviceToken })));
+    }
+    expect(reasons.filter((reason) => reason === 'CREDENTIALS_WRONG').length).toBeLessThanOrEqual(6);
+    expect(reasons.at(-1)).toBe('RATE_LIMITED');
+  });
+
+  it('knows a browser by a new token after every sign-in, for everybody who shares it', async () => {
+    const [marta, ben] = [await signUp(running), await signUp(running)];
+    const known = async (person: typeof marta, deviceToken: string) => {
+      const clientAddress = freshAddress();
+      for (let i = 0; i < 6; i++)
+        await reasonOf(signIn(person, { password: 'wrong guess', clientAddress, deviceToken }));
+      return (
+        (await reasonOf(signIn(person, { password: 'wrong guess', clientAddress, deviceToken }))) !== 'RATE_LIMITED'
+      );
+    };
+    const { deviceToken } = await signIn(ben, { deviceToken: marta.deviceToken });
+    expect(deviceToken).toMatch(/^cnv_dev_[A-Za-z0-9_-]{43}$/);
+    expect(deviceToken).not.toBe(marta.deviceToken);
+    // One that was planted before, or stolen, is worth nothing any more.
+    expect(await known(marta, marta.deviceToken)).toBe(false);
+    expect([await known(marta, deviceToken), await known(ben, deviceToken)]).toEqual([true, true]);
+    const { rows } = await running.sql.query('select * from known_device');
+    expect(JSON.stringify(rows)).not.toContain(deviceToken);
+  });
+
+  it('ends the session that the browser had until now, whoever’s it was, and tells of it', async () => {
+    const [marta, ben] = [await signUp(running), await signUp(running)];
+    await reasonOf(signIn(ben, { password: 'wrong guess', formerSessionToken: marta.sessionToken }));
+    const live = (sessionToken: string) =>
+      running.gateway.sessions.resolveSession({ sessionToken }).then(
+        () => 'live',
+        (error: { reason: string }) => error.reason,
+      );
+    expect(await live(marta.sessionToken)).toBe('live');
+    const { sessionToken } = await signIn(ben, { formerSessionToken: marta.sessionToken });
+    expect([await live(marta.sessionToken), await live(sessionToken), await live(ben.sessionToken)]).toEqual([
+      'UNAUTHENTICATED',
+      'live',
+      'live',
+    ]);
+    const told = await feedWith(running, (events) => events.some(({ payload }) => payload['userId'] === marta.id));
+    expect(told).toContainEqual({
+      type: 'session.revoked',
+      payload: { userId: marta.id, sessionIds: [marta.sessionId] },
+    });
+    const { rows } = await running.sql.query('select action from audit where subject = $1 order by seq', [
+      `user:${marta.id}`,
+    ]);
+    expect(rows.map(({ action }) => action)).toEqual(['sign-up', 'sign-out']);
+    const again = await signUp(running, { formerSessionToken: sessionToken });
+    expect([await live(sessionToken), await live(again.sessionToken)]).toEqual(['UNAUTHENTICATED', 'live']);
   });
 
   it('writes every attempt into the audit trail, those at no account too', async () => {

@@ -8,8 +8,7 @@ beforeAll(async () => {
 
 describe('guessing at a password', () => {
   it('gets a handful of looks however many guesses come at one moment, and the owner still signs in', async () => {
-    const home = { clientAddress: freshAddress(), userAgent: 'Firefox at home' };
-    const { email, password, id } = await signUp(running, home);
+    const { email, password, id, deviceToken } = await signUp(running);
     const clientAddress = freshAddress();
     const reasons: string[] = [];
     const hashesBefore = await hashesOf(running);
@@ -31,7 +30,7 @@ describe('guessing at a password', () => {
     const looks = reasons.filter((reason) => reason === 'CREDENTIALS_WRONG').length;
     expect((await hashesOf(running)) - hashesBefore).toBe(looks);
     expect(reasons.filter((reason) => reason === 'RATE_LIMITED').length).toBeGreaterThanOrEqual(90);
-    await expect(running.gateway.sessions.createSession({ email, password, ...home })).resolves.toMatchObject({
+    await expect(running.gateway.sessions.createSession({ email, password, deviceToken })).resolves.toMatchObject({
       account: { id },
     });
   });

@@ -25,6 +25,7 @@ describe('the JSON API', () => {
       account: account(marta),
       personalToken: 'cnv_shown_once',
       sessionToken: marta.cookie,
+      deviceToken: 'cnv_dev_new',
     }));
     await services.settled();
     const body = { email: marta.email, password: 'correct horse battery', displayName: marta.name };
@@ -44,13 +45,35 @@ describe('the JSON API', () => {
     });
     expect(answer.headers['set-cookie']).toEqual([
       `__Host-sid=${marta.cookie}; Path=/; Secure; HttpOnly; SameSite=Lax`,
+      '__Host-device=cnv_dev_new; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Strict',
     ]);
-    expect(answer.text).not.toContain(marta.cookie);
+    for (const secret of [marta.cookie, 'cnv_dev_new']) expect(answer.text).not.toContain(secret);
     expect(services.calls('CreateAccount')[0]?.request).toMatchObject({
       ...body,
       userAgent: 'Spec/1',
       clientAddress: '127.0.0.1',
     });
+  });
+
+  it('signs in with what the browser is known by and the session that it had, so that auth ends that', async () => {
+    const { services } = world;
+    services.on(auth.SessionsService.method.createSession, () => ({
+      account: account(marta),
+      sessionToken: marta.cookie,
+    }));
+    await services.settled();
+    const cookie = `__Host-sid=${marta.cookie}; __Host-device=cnv_dev_known`;
+    const body = { email: 'a@b.test', password: 'x' };
+    const { status, headers } = await world.ask('POST', '/api/v1/session', { body, headers: { cookie } });
+    expect(status).toBe(200);
+    expect(services.calls('CreateSession').at(-1)?.request).toMatchObject({
+      deviceToken: 'cnv_dev_known',
+      formerSessionToken: marta.cookie,
+    });
+    // A service that says nothing of the device takes nothing away.
+    expect(headers['set-cookie']).toHaveLength(1);
+    for (const field of ['deviceToken', 'formerSessionToken'])
+      expect((await world.ask('POST', '/api/v1/session', { body: { ...body, [field]: 'x' } })).status).toBe(400);
   });
 
   it('signs in and out', async () => {

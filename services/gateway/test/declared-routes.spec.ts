@@ -26,7 +26,7 @@ const more = [
     rpc: auth.SessionsService.method.createSession,
     given: { userAgent: ({ cookie }) => cookie(state) ?? 'none', clientAddress: ({ client }) => client.address },
     status: 200,
-    cookies: { sessionToken: state },
+    cookies: { sessionToken: state, deviceToken: state },
   }),
   rpcRoute({
     name: 'forgetState',

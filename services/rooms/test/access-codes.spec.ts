@@ -131,9 +131,13 @@ describe('access codes.security', () => {
         refusal(guest.entry.requestEntry({ slug, accessCode: wrongCode }, { timeoutMs: 25_000 })),
       ),
     );
-    // All of them, so that a failure says what else came.
-    const expected = [...Array<string>(5).fill('ACCESS_CODE_WRONG'), ...Array<string>(25).fill('RATE_LIMITED')];
-    expect(reasons.toSorted()).toEqual(expected);
+    // Few of one person may wait for a look at one moment: the others are turned away before it, and cost nothing.
+    expect(new Set(reasons).difference(new Set(['ACCESS_CODE_WRONG', 'RATE_LIMITED', 'BUSY']))).toEqual(new Set());
+    let looks = reasons.filter((reason) => reason === 'ACCESS_CODE_WRONG').length;
+    expect(looks).toBeLessThanOrEqual(5);
+    while ((await refusal(guest.entry.requestEntry({ slug, accessCode: wrongCode }))) === 'ACCESS_CODE_WRONG')
+      looks += 1;
+    expect(looks).toBe(5);
     const { rows } = await stage.sql.query('select attempts from attempt where key = $1', [
       `access-code:${roomId}:${guest.userId}`,
     ]);

@@ -2,7 +2,7 @@ import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer } from '@conclave/messaging';
 import { isUniqueViolation, Transaction } from '@conclave/persistence';
-import { Clock, Ids, readEmailAddress } from '@conclave/platform';
+import { networkOf, Clock, Ids, readEmailAddress } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
@@ -48,8 +48,8 @@ export class CreateAccount {
     // Whether the address is taken is a secret that can be guessed at, so guesses are counted like those at a password.
     const free = await this.check.run(this.limits.forSignUp(device), async () => {
       // The hash comes first: a taken address costs as much as a free one.
-      const hash = await this.hasher.hash(password);
-      created = await this.save(person, hash, device);
+      const hash = await this.hasher.hash(password, { person: '', network: networkOf(device.address), known: false });
+      created = await this.save(person, hash, device, request.formerSessionToken);
       return created !== undefined;
     });
     if (!free || !created) throw new DomainError('EMAIL_TAKEN', { details: { field: 'email' } });
@@ -57,21 +57,33 @@ export class CreateAccount {
   }
 
   /** Undefined when the address is taken: only the database can say so, two people may sign up at one moment. */
-  private async save(person: Person, hash: string, device: Device): Promise<CreatedAccount | undefined> {
+  private async save(
+    person: Person,
+    hash: string,
+    device: Device,
+    former: string,
+  ): Promise<CreatedAccount | undefined> {
     try {
-      return await this.transaction.run((em) => this.add(em, person, hash, device));
+      return await this.transaction.run((em) => this.add(em, person, hash, device, former));
     } catch (error) {
       if (isUniqueViolation(error, 'user_email_key_unique')) return undefined;
       throw error;
     }
   }
 
-  private async add(em: EntityManager, person: Person, hash: string, device: Device): Promise<CreatedAccount> {
+  private async add(
+    em: EntityManager,
+    person: Person,
+    hash: string,
+    device: Device,
+    former: string,
+  ): Promise<CreatedAccount> {
     const { id: userId, createdAt: now } = person;
     em.persist([person, PasswordCredential.create({ userId, hash, now })]);
     const personalToken = this.tokens.first(em, userId);
-    const { session, token: sessionToken } = await this.opening.open(em, userId, device);
+    const opened = await this.opening.open(em, userId, device, former);
+    const { session, token: sessionToken, deviceToken } = opened;
     await this.audit.record(em, { action: 'sign-up', userId, sessionId: session.id });
-    return { account: accountMessage(person), personalToken, sessionToken };
+    return { account: accountMessage(person), personalToken, sessionToken, deviceToken };
   }
 }

@@ -1,7 +1,7 @@
 import { GuessLimits } from './guess-limits.js';
 import { TokenDigest } from './token-digest.js';
 
-const device = (address: string, userAgent = 'Firefox') => ({ address, userAgent });
+const device = (address: string, token = 'cnv_dev_one') => ({ address, userAgent: 'Firefox', token });
 const keys = (of: readonly { key: string }[]) => of.map(({ key }) => key);
 
 describe('the limits of a sign-in', () => {
@@ -19,6 +19,13 @@ describe('the limits of a sign-in', () => {
   it('share nothing between a known device and strangers, so that nobody can lock the owner out', () => {
     expect(keys(stranger)).not.toEqual(expect.arrayContaining(keys(known)));
     expect(known.map(({ limit }) => limit.longestWaitSeconds)).toEqual([5]);
+  });
+
+  it('know a device by its token, wherever it is', () => {
+    const moved = limits.forSignIn('a@x.example', device('203.0.113.9'), true);
+    expect(keys(moved)).toEqual(keys(known));
+    const other = limits.forSignIn('a@x.example', device('198.51.100.7', 'cnv_dev_two'), true);
+    expect(keys(other)).not.toEqual(keys(known));
   });
 
   it('give back only the attempt itself where strangers are counted together: no success hands a guesser a fresh allowance', () => {

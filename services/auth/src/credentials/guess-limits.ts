@@ -20,14 +20,14 @@ export class GuessLimits {
   constructor(private readonly digest: TokenDigest) {}
 
   /**
-   * A sign-in. From a device of the person's own (one with a recent session) the strangers' attempts do not count, many
+   * A sign-in. From a device of the person's own (it holds the token of a recent sign-in) the strangers' attempts do not count, many
    * attempts are free and no wait is longer than 5 s: whoever attacks the account cannot lock its owner out. From
    * elsewhere both this network and the world as a whole may try only so often.
    */
   forSignIn(emailKey: string, device: Device, known: boolean): readonly AttemptKey[] {
     const network = networkOf(device.address);
     if (known) {
-      const key = this.key('known-device', emailKey, network, device.userAgent);
+      const key = this.key('known-device', emailKey, device.token);
       return [{ key, limit: limit(30, 5), success: 'forgets' }];
     }
     return [
@@ -40,6 +40,11 @@ export class GuessLimits {
   forSignUp(device: Device): readonly AttemptKey[] {
     const key = this.key('sign-up', networkOf(device.address));
     return [{ key, limit: limit(20, quarterOfAnHour), success: 'gives back' }];
+  }
+
+  /** A personal token typed at a door. */
+  forDoor(userId: string): readonly AttemptKey[] {
+    return [{ key: this.key('door', userId), limit: limit(10, 60), success: 'forgets' }];
   }
 
   /** A password asked for again within a session. */

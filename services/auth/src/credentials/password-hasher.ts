@@ -1,4 +1,5 @@
-import { BoundedQueue } from '@conclave/platform';
+import { callScope } from '@conclave/messaging';
+import { FairQueue, type Turn } from '@conclave/platform';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import { randomBytes } from 'node:crypto';
@@ -8,10 +9,11 @@ import type { Password } from './password.js';
 /** OWASP's first choice for argon2id. `algorithm` 2 is argon2id; its enum is a const one, which isolated modules cannot read. */
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Two hashes run, so that calls that need no hash still get a core; 32 wait about a second; then BUSY. */
-const inFlight = 2;
-const waiting = 32;
-const retryAfterSeconds = 2;
+/**
+ * Two hashes run, so that calls that need no hash still get a core; 32 wait about a second, half of them from one network at most, and as
+ * many more of people whose browser is known; then BUSY.
+ */
+const limits = { inFlight: 2, waiting: 32, waitingOfPerson: 4, waitingOfNetwork: 16, retryAfterSeconds: 2 } as const;
 
 /**
  * Turns passwords into hashes and checks them; costly on purpose. argon2id on the thread pool, behind a bounded queue: a flood of
@@ -19,7 +21,7 @@ const retryAfterSeconds = 2;
  */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
-  private readonly queue = new BoundedQueue(inFlight, waiting, retryAfterSeconds);
+  private readonly queue = new FairQueue(limits);
   private nobody: Promise<string> | undefined;
 
   constructor(private readonly metrics: AuthMetrics) {}
@@ -30,8 +32,8 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   /** @throws DomainError BUSY when too many hashes wait already */
-  hash(password: Password): Promise<string> {
-    return this.work(() => hash(password, parameters));
+  hash(password: Password, turn: Turn): Promise<string> {
+    return this.work(turn, () => hash(password, parameters));
   }
 
   /**
@@ -40,9 +42,9 @@ export class PasswordHasher implements OnModuleInit {
    *
    * @throws DomainError BUSY when too many hashes wait already
    */
-  async verify(password: Password, stored: string | undefined): Promise<boolean> {
+  async verify(password: Password, stored: string | undefined, turn: Turn): Promise<boolean> {
     const against = stored ?? (await this.hashOfNobody());
-    const matches = await this.work(() => verify(against, password));
+    const matches = await this.work(turn, () => verify(against, password));
     return matches && stored !== undefined;
   }
 
@@ -50,8 +52,9 @@ export class PasswordHasher implements OnModuleInit {
     return (this.nobody ??= hash(randomBytes(32), parameters));
   }
 
-  private work<T>(task: () => Promise<T>): Promise<T> {
-    return this.queue.run(async () => {
+  /** What the caller has given up on is not hashed any more. */
+  private work<T>(turn: Turn, task: () => Promise<T>): Promise<T> {
+    return this.queue.run({ ...turn, deadline: callScope.current()?.deadline }, async () => {
       const done = this.metrics.hashStarted();
       try {
         return await task();

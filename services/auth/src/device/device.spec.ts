@@ -1,6 +1,7 @@
 import { readDevice } from './device.js';
 
-const read = (clientAddress: string, userAgent = 'Firefox') => readDevice({ userAgent, clientAddress });
+const read = (clientAddress: string, userAgent = 'Firefox') =>
+  readDevice({ userAgent, clientAddress, deviceToken: '' });
 
 describe('a device', () => {
   it.each([

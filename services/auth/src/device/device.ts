@@ -4,11 +4,14 @@ export interface Device {
   readonly userAgent: string;
   /** IP address in its plain form; empty where the gateway saw none. */
   readonly address: string;
+  /** What the browser holds from its last sign-in; empty where it holds nothing. */
+  readonly token: string;
 }
 
 /** Reads what the gateway saw. */
-export function readDevice({ userAgent, clientAddress }: { userAgent: string; clientAddress: string }): Device {
+export function readDevice(seen: { userAgent: string; clientAddress: string; deviceToken: string }): Device {
+  const { userAgent, clientAddress, deviceToken: token } = seen;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(clientAddress)?.[1];
   const address = mapped ?? clientAddress.toLowerCase();
-  return { userAgent: userAgent.replace(/[\p{C}\p{Z}]+/gu, ' ').trim(), address };
+  return { userAgent: userAgent.replace(/[\p{C}\p{Z}]+/gu, ' ').trim(), address, token };
 }

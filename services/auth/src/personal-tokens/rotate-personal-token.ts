@@ -33,7 +33,7 @@ export class RotatePersonalToken {
       em.findOne(PasswordCredential, { userId }, { refresh: true }),
     );
     const proven = await this.check.run(this.limits.forConfirmation(userId), () =>
-      this.hasher.verify(password, credential?.hash),
+      this.hasher.verify(password, credential?.hash, { person: userId, network: '', known: true }),
     );
     if (!proven) return this.refuse(userId);
     return this.transaction.run(async (em) => {

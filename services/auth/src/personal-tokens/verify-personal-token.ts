@@ -3,6 +3,8 @@ import { DomainError } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
+import { CountedCheck } from '../credentials/counted-check.js';
+import { GuessLimits } from '../credentials/guess-limits.js';
 import { TokenDigest } from '../credentials/token-digest.js';
 import { PersonalToken } from './personal-token.js';
 import { readPersonalToken } from './token-text.js';
@@ -13,16 +15,23 @@ export class VerifyPersonalToken {
   constructor(
     private readonly transaction: Transaction,
     private readonly digest: TokenDigest,
+    private readonly check: CountedCheck,
+    private readonly limits: GuessLimits,
   ) {}
 
-  /** @throws DomainError PERSONAL_TOKEN_WRONG */
+  /** @throws DomainError PERSONAL_TOKEN_WRONG, RATE_LIMITED */
   async execute(
     { userId }: Principal,
     { personalToken }: auth.VerifyPersonalTokenRequest,
   ): Promise<Answer<typeof auth.PersonalTokensService.method.verifyPersonalToken>> {
+    const right = await this.check.run(this.limits.forDoor(userId), () => this.matches(userId, personalToken));
+    if (!right) throw new DomainError('PERSONAL_TOKEN_WRONG');
+    return {};
+  }
+
+  private async matches(userId: string, personalToken: string): Promise<boolean> {
     const typed = readPersonalToken(personalToken);
     const stored = await this.transaction.run((em) => em.findOne(PersonalToken, { userId }, { refresh: true }));
-    if (!typed || !stored || !this.digest.matches(typed, stored.digest)) throw new DomainError('PERSONAL_TOKEN_WRONG');
-    return {};
+    return typed !== undefined && stored !== null && this.digest.matches(typed, stored.digest);
   }
 }

@@ -1,18 +1,17 @@
 import { Transaction } from '@conclave/persistence';
-import { Clock, type EmailAddress } from '@conclave/platform';
+import type { EmailAddress } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { PasswordCredential } from '../credentials/password-credential.js';
 import type { Device } from '../device/device.js';
 import { Person } from '../people/person.js';
-import { deviceMemorySeconds } from './session-limits.js';
-import { isKnownDevice } from './session-repository.js';
+import { KnownDevices } from './known-devices.js';
 
 /** What is known of whoever wants to sign in, before the password is looked at. */
 export interface Claimant {
   /** Null where no account has the address. */
   readonly person: Person | null;
   readonly hash: string | undefined;
-  /** Whether this person was lately signed in from the same device. */
+  /** Whether this person has lately signed in with the same browser. */
   readonly knownDevice: boolean;
 }
 
@@ -24,17 +23,16 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 export class Claimants {
   constructor(
     private readonly transaction: Transaction,
-    private readonly clock: Clock,
+    private readonly devices: KnownDevices,
   ) {}
 
   /** Costs the same for addresses that have an account and those that have none. */
   byEmail(email: EmailAddress, device: Device): Promise<Claimant> {
-    const since = this.clock.after(-deviceMemorySeconds);
     return this.transaction.run(async (em) => {
       const person = await em.findOne(Person, { emailKey: email.key }, { refresh: true });
       const userId = person?.id ?? nobody;
       const credential = await em.findOne(PasswordCredential, { userId }, { refresh: true });
-      const knownDevice = await isKnownDevice(em, userId, device, since);
+      const knownDevice = await this.devices.knows(em, userId, device.token);
       return { person, hash: credential?.hash, knownDevice };
     });
   }

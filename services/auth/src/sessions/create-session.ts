@@ -2,7 +2,7 @@ import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
-import { readEmailAddress, type EmailAddress } from '@conclave/platform';
+import { networkOf, readEmailAddress, type EmailAddress } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
 import { CountedCheck } from '../credentials/counted-check.js';
@@ -40,7 +40,7 @@ export class CreateSession {
     const device = readDevice(request);
 
     try {
-      return await this.signIn(email, password, device);
+      return await this.signIn(email, password, device, request.formerSessionToken);
     } catch (error) {
       // Whatever is no refusal of ours is a failure of ours.
       const outcome = error instanceof DomainError ? refusals[error.reason] : 'error';
@@ -49,14 +49,17 @@ export class CreateSession {
     }
   }
 
-  private async signIn(email: EmailAddress, password: Password, device: Device): Promise<SignedIn> {
+  private async signIn(email: EmailAddress, password: Password, device: Device, former: string): Promise<SignedIn> {
     const claimant = await this.claimants.byEmail(email, device);
     const keys = this.limits.forSignIn(email.key, device, claimant.knownDevice);
-    const proven = await this.check.run(keys, () => this.hasher.verify(password, claimant.hash));
+    const [network, known] = [networkOf(device.address), claimant.knownDevice];
+    // Strangers who try one account from elsewhere take nothing of its owner's share.
+    const turn = { person: known ? email.key : `${network} ${email.key}`, network, known };
+    const proven = await this.check.run(keys, () => this.hasher.verify(password, claimant.hash, turn));
     if (!proven || !claimant.person) return this.refuse(claimant);
-    const sessionToken = await this.open(claimant.person, device);
+    const opened = await this.open(claimant.person, device, former);
     this.metrics.login('password', 'ok');
-    return { account: accountMessage(claimant.person), sessionToken };
+    return { account: accountMessage(claimant.person), ...opened };
   }
 
   /** Unknown accounts leave a row too: the same work, and guesses at addresses are worth seeing. */
@@ -65,11 +68,15 @@ export class CreateSession {
     throw new DomainError('CREDENTIALS_WRONG');
   }
 
-  private open({ id: userId }: Person, device: Device): Promise<string> {
+  private open(
+    { id: userId }: Person,
+    device: Device,
+    former: string,
+  ): Promise<{ sessionToken: string; deviceToken: string }> {
     return this.transaction.run(async (em) => {
-      const { session, token } = await this.opening.open(em, userId, device);
+      const { session, token, deviceToken } = await this.opening.open(em, userId, device, former);
       await this.audit.record(em, { action: 'sign-in.succeeded', userId, sessionId: session.id });
-      return token;
+      return { sessionToken: token, deviceToken };
     });
   }
 }
@@ -78,6 +85,7 @@ const refusals: Readonly<Record<string, LoginOutcome>> = {
   CREDENTIALS_WRONG: 'wrong',
   RATE_LIMITED: 'throttled',
   BUSY: 'busy',
+  DEADLINE_EXCEEDED: 'busy',
   INTERNAL: 'error',
   UNAVAILABLE: 'error',
 };

@@ -5,6 +5,7 @@ import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { Claimants } from './claimants.js';
 import { CreateSession } from './create-session.js';
 import { EndSession } from './end-session.js';
+import { KnownDevices } from './known-devices.js';
 import { ListSessions } from './list-sessions.js';
 import { LiveSessions } from './live-sessions.js';
 import { ResolveSession } from './resolve-session.js';
@@ -21,6 +22,7 @@ import { SessionsController } from './sessions.controller.js';
     Claimants,
     CreateSession,
     EndSession,
+    KnownDevices,
     ListSessions,
     LiveSessions,
     ResolveSession,

@@ -132,6 +132,8 @@ export interface SignedUp extends Typed {
   readonly personalToken: string;
   readonly sessionToken: string;
   readonly sessionId: string;
+  /** What the browser is known by. */
+  readonly deviceToken: string;
   /** Call options that carry this person. */
   readonly as: { readonly principal: string };
 }
@@ -164,17 +166,18 @@ export const freshAddress = (): string => `198.51.${100 + Math.floor(++people / 
 /** Signs somebody up through the bus; unsaid facts are invented. */
 export async function signUp(
   running: RunningAuth,
-  facts: Partial<Typed> & { userAgent?: string; clientAddress?: string } = {},
+  facts: Partial<Typed> & { userAgent?: string; clientAddress?: string; formerSessionToken?: string } = {},
 ): Promise<SignedUp> {
   const typed: Typed = {
     email: facts.email ?? `${randomUUID()}@berg-partner.example`,
     password: facts.password ?? `correct horse ${randomUUID()}`,
     displayName: facts.displayName ?? 'Marta Berg',
   };
-  const { account, personalToken, sessionToken } = await running.gateway.accounts.createAccount({
+  const { account, personalToken, sessionToken, deviceToken } = await running.gateway.accounts.createAccount({
     ...typed,
     userAgent: facts.userAgent ?? 'Firefox',
     clientAddress: facts.clientAddress ?? freshAddress(),
+    formerSessionToken: facts.formerSessionToken ?? '',
   });
   const { principalToken, sessionId } = await running.gateway.sessions.resolveSession({ sessionToken });
   return {
@@ -183,6 +186,7 @@ export async function signUp(
     personalToken,
     sessionToken,
     sessionId,
+    deviceToken,
     as: { principal: principalToken },
   };
 }

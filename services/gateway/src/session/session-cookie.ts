@@ -4,6 +4,9 @@ import { readCookie, type Cookie } from './cookies.js';
 /** The browser's session; it ends with the browser at the latest, and before that when auth says so. */
 export const sessionCookie: Cookie = { name: '__Host-sid', sameSite: 'Lax' };
 
+/** By which auth knows the browser at the next sign-in, for a month; it opens nothing by itself. */
+export const deviceCookie: Cookie = { name: '__Host-device', sameSite: 'Strict', maxAgeSeconds: 30 * 24 * 60 * 60 };
+
 /** Shape of a session token: opaque, url-safe. Anything else never reaches auth. */
 const tokenShape = /^[A-Za-z0-9_-]{16,256}$/;
 

@@ -1,6 +1,6 @@
 import { DomainError } from '@conclave/errors';
 import { Attempts, type CountedAttempt } from '@conclave/persistence';
-import { Clock } from '@conclave/platform';
+import { Clock, networkOf, type Turn } from '@conclave/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import type { Room } from '../room/room.js';
@@ -44,7 +44,7 @@ export class CheckAccessCode {
       counted = await this.count(room.id, caller);
     };
     const right = looksLikeAccessCode(typed)
-      ? await this.hasher.verify(codeHash, canonicalAccessCode(typed), count)
+      ? await this.hasher.verify(codeHash, canonicalAccessCode(typed), turnOf(caller), count)
       : await count().then(() => false);
     if (right) {
       for (const attempt of counted) await attempt.succeeded();
@@ -75,6 +75,12 @@ export class CheckAccessCode {
     }
   }
 }
+
+const turnOf = ({ userId, address, known }: CodeCaller): Turn => ({
+  person: userId,
+  network: networkOf(address),
+  known,
+});
 
 /** Whoever waits is told that no attempt is left until then. */
 function withNothingLeft(error: unknown): never {

@@ -97,7 +97,11 @@ export function planOf(declared: RpcRoute, publicOrigin: string): RpcPlan {
       return {
         status,
         ...(json && { json: finish ? finish.of(json as never, publicOrigin) : json }),
-        cookies: [...clears.map(clearCookie), ...sets.map(([name, cookie]) => setCookie(cookie, values[name] ?? ''))],
+        cookies: [
+          ...clears.map(clearCookie),
+          // What a service of the release before does not know is not set, and not taken away either.
+          ...sets.flatMap(([name, cookie]) => (values[name] ? [setCookie(cookie, values[name])] : [])),
+        ],
         ...(redirect !== undefined && { location: values[redirect] ?? '' }),
       };
     },

@@ -1,5 +1,5 @@
 import { auth } from '@conclave/contracts';
-import { sessionCookie } from '../../session/session-cookie.js';
+import { deviceCookie, sessionCookie } from '../../session/session-cookie.js';
 import { browser } from '../account/account-routes.js';
 import { rpcRoute } from '../route.js';
 
@@ -17,7 +17,7 @@ export const sessionRoutes = [
     given: browser,
     account: 'email',
     status: 200,
-    cookies: { sessionToken: sessionCookie },
+    cookies: { sessionToken: sessionCookie, deviceToken: deviceCookie },
   }),
   rpcRoute({
     name: 'signOut',
