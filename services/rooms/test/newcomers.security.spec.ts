@@ -74,12 +74,27 @@ describe('a removed person with a new account', () => {
     expect(await enters(nameless, slug)).toBe('WAITING_FOR_HOST');
   });
 
-  it('and whoever has typed the old code before the removal types the new one', async () => {
-    const { owner, known, slug, accessCode } = await afterRemoval(CODE);
-    expect(await enters(known, slug)).toBe('ACCESS_CODE_REQUIRED');
-    expect(await enters(known, slug, accessCode)).toBe('ACCESS_CODE_WRONG');
+  it('nor does anybody by the old code who typed it before and is not inside; who is inside stays known', async () => {
+    const { owner, known, guest, slug, accessCode } = await afterRemoval(CODE);
+    const outside = stage.person();
+    await owner.lobby.setNewcomersWait({ slug, wait: false });
+    const { joinId } = await outside.entry.requestEntry({
+      slug,
+      accessCode: (await owner.codes.getAccessCode({ slug })).accessCode,
+    });
+    const second = stage.person();
+    const again = await second.entry.requestEntry({
+      slug,
+      accessCode: (await owner.codes.getAccessCode({ slug })).accessCode,
+    });
+    await outside.entry.leave({ slug, joinId });
+    await owner.participants.removeParticipant({ slug, joinId: again.joinId });
+    expect(await enters(known, slug)).toBe(inside);
+    expect(await enters(outside, slug)).toBe('ACCESS_CODE_REQUIRED');
+    expect(await enters(outside, slug, accessCode)).toBe('ACCESS_CODE_WRONG');
     const next = await owner.codes.getAccessCode({ slug });
-    expect(await enters(known, slug, next.accessCode)).toBe(inside);
+    expect(await enters(outside, slug, next.accessCode)).toBe(inside);
+    expect(await enters(guest, slug, next.accessCode)).toBe('REMOVED_FROM_ROOM');
   });
 });
 

@@ -11,6 +11,7 @@ import { PresenceRevoker } from '../presence/presence-revoker.js';
 import { RoomEventLog } from '../room-log/room-event-log.js';
 import { RoomMember } from '../room/room-member.js';
 import { findMember, lockRoom } from '../room/room-repository.js';
+import type { Room } from '../room/room.js';
 import { findTarget } from './find-target.js';
 
 /**
@@ -50,11 +51,14 @@ export class RemoveParticipant {
       const member = known ?? RoomMember.join({ roomId: room.id, userId, displayName, role: 'participant' }, now);
       member.remove(now);
       if (!known) em.persist(member);
+      await em.flush();
       // Another account of theirs is a newcomer, and the code that they know opens nothing.
       const codeChanged = room.codeHash !== null;
       if (codeChanged) {
+        const known = room.codeVersion;
         if (code) room.giveCode(code.stored, now);
         else room.removeCode(now);
+        await keepProven(em, room, known);
         await forgetCodeAlarm(em, room.id);
       }
       room.holdNewcomers(now);
@@ -86,4 +90,13 @@ export class RemoveParticipant {
     await this.revoker.revoke(em, { joinId }, 'removed');
     await this.audit.record(em, { action: 'participant.removed', userId: person.userId, roomId, detail: { joinId } });
   }
+}
+
+/** Whoever is inside by the code that has just changed stays known and comes back without the new one; who only knew it does not. */
+async function keepProven(em: EntityManager, { id, codeVersion }: Room, before: number): Promise<void> {
+  await em.execute(
+    `update room_member m set code_version = ? where m.room_id = ? and m.status = 'active' and m.code_version = ?
+        and exists (select 1 from admission a where a.room_id = m.room_id and a.user_id = m.user_id and a.revoked_at is null)`,
+    [codeVersion, id, before],
+  );
 }

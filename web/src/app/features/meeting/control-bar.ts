@@ -8,6 +8,7 @@ import { Roving } from '../../shared/roving/roving';
 import { ChatStore } from './chat-store';
 import { DeviceMenu } from './device-menu';
 import { showDevices } from './devices-dialog';
+import { Lobby } from './lobby';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { OwnPicture } from './own-picture';
@@ -25,13 +26,21 @@ export class ControlBar {
   protected readonly store = inject(MeetingStore);
   protected readonly room = inject(MeetingRoom);
   protected readonly chat = inject(ChatStore);
+  protected readonly lobby = inject(Lobby);
   protected readonly side = inject(SidePanel);
   protected readonly own = inject(OwnPicture);
+  protected readonly count = formatCount;
   private readonly dialogs = inject(Dialogs);
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly canFullScreen = document.fullscreenEnabled;
   protected readonly chatLabel = computed(() =>
     plural($localize`:@@meeting.chatWithNew:{COUNT, plural, =0 {Chat} other {Chat, # new}}`, this.chat.unread()),
+  );
+  protected readonly peopleLabel = computed(() =>
+    plural(
+      $localize`:@@meeting.peopleWithWaiting:{COUNT, plural, =0 {People} other {People, # waiting}}`,
+      this.lobby.waiting().length,
+    ),
   );
   protected readonly newMessages = computed(() => {
     const count = this.chat.unread();

@@ -20,6 +20,7 @@ import { Leaving } from '../../shared/leaving/leaving';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
+import { Lobby } from './lobby';
 import { MeetingRoom, type MediaListener, type MediaState } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { Rights } from './rights';
@@ -70,6 +71,7 @@ class World {
   readonly api = {
     room: async () => this.says,
     participants: async () => ({ items: [] }),
+    waiting: async () => ({ items: [] }),
     door: () => {
       this.asked.push('door');
       return this.door();
@@ -130,6 +132,7 @@ class World {
   constructor() {
     TestBed.configureTestingModule({
       providers: [
+        Lobby,
         MeetingStore,
         Rights,
         WayBack,

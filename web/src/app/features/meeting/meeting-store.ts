@@ -13,6 +13,7 @@ import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { causeOfStay, type EndCause } from './end-cause';
+import { Lobby } from './lobby';
 import { MeetingRoom, type MediaListener } from './meeting-room';
 import { Rights } from './rights';
 import { Typing } from './typing';
@@ -29,6 +30,7 @@ export class MeetingStore implements MediaListener {
   private readonly chat = inject(ChatStore);
   private readonly events = inject(EventsSocket);
   private readonly files = inject(RoomFiles);
+  private readonly lobby = inject(Lobby);
   private readonly rights = inject(Rights);
   private readonly room = inject(MeetingRoom);
   private readonly session = inject(Session);
@@ -98,6 +100,7 @@ export class MeetingStore implements MediaListener {
     this.rights.open(slug, entry.can);
     this.wayBack.begin(slug, entry);
     this.typing.begin(slug, entry.joinId);
+    this.lobby.open(slug);
     this.listen();
     this.chat.resume();
     void this.files.open(slug);
@@ -194,6 +197,10 @@ export class MeetingStore implements MediaListener {
       case 'meeting.ended':
       case 'room.deleted':
         return void this.lookAfterStay();
+      case 'lobby.entered':
+        return void this.lobby.knocked(event.data.userId);
+      case 'code.guessed':
+        return this.lobby.guessed();
       case 'room.updated':
         // Names too: of the room, and of somebody who has a new one.
         void this.rights.refresh();
@@ -209,6 +216,7 @@ export class MeetingStore implements MediaListener {
     void this.files.load();
     void this.readDoor();
     void this.rights.refresh();
+    this.lobby.open(this.slug());
   }
 
   /** A new role of one's own changes what is offered everywhere, files included, and is said once. */
@@ -259,6 +267,7 @@ export class MeetingStore implements MediaListener {
     this.files.close();
     this.chat.close();
     this.typing.close();
+    this.lobby.close();
     await this.room.leave();
   }
 }

@@ -12,6 +12,7 @@ import { Icon } from '../../shared/icon/icon';
 import { pastedFiles, RoomFiles } from '../files';
 import { ChatStore } from './chat-store';
 import { ControlBar } from './control-bar';
+import { Lobby } from './lobby';
 import { MeetingEnded } from './meeting-ended';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
@@ -33,6 +34,7 @@ import { WayBack } from './way-back';
     ChatStore,
     EventsSocket,
     LiveSocket,
+    Lobby,
     MeetingRoom,
     MeetingStore,
     Namesakes,

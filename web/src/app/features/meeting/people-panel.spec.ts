@@ -6,6 +6,7 @@ import type { ConfirmQuestion } from '../../shared/dialog/confirm-dialog';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Toasts } from '../../shared/toast/toasts';
 import { ChatStore } from './chat-store';
+import { Lobby } from './lobby';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import type { ParticipantView } from './participant-view';
@@ -41,6 +42,7 @@ class World {
   constructor() {
     const may = (joinId: string) => this.over()[joinId] ?? [];
     const api = {
+      removeParticipant: async () => ({ codeChanged: true, newcomersWait: true }),
       setMemberRole: async (slug: string, userId: string, { role }: SetMemberRoleBody) => {
         if (this.fails) throw this.fails;
         this.asked.push([slug, userId, role]);
@@ -53,9 +55,12 @@ class World {
         Namesakes,
         { provide: MeetingRoom, useValue: { participants: this.participants } },
         { provide: MeetingStore, useValue: { may: () => false, slug: () => 'board' } },
+        Lobby,
         {
           provide: Rights,
           useValue: {
+            may: () => false,
+            seen: () => null,
             mayTo: (joinId: string, permission: Permission) => may(joinId).includes(permission),
             mayAnything: (joinId: string) => may(joinId).length > 0,
             proofOf: (joinId: string) => this.proofs()[joinId] ?? null,

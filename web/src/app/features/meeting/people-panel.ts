@@ -9,6 +9,8 @@ import { Icon } from '../../shared/icon/icon';
 import { PersonName } from '../../shared/person/person-name';
 import { Toasts } from '../../shared/toast/toasts';
 import { InviteDialog } from '../rooms';
+import { Lobby } from './lobby';
+import { LobbyList } from './lobby-list';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { Namesakes } from './namesakes';
@@ -26,8 +28,9 @@ const PROOF_WORDS: Record<AddressProof, string> = {
 /** Who is here, and what a host can do about it. */
 @Component({
   selector: 'cv-people-panel',
-  imports: [Avatar, CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon, PersonName],
+  imports: [Avatar, CdkMenu, CdkMenuItem, CdkMenuTrigger, Icon, LobbyList, PersonName],
   template: `
+    <cv-lobby-list />
     <h2 class="h" i18n="@@people.inside">In the meeting, {{ count(people().length) }}</h2>
     <ul i18n-aria-label="@@people.list" aria-label="People in the meeting">
       @for (person of people(); track person.joinId) {
@@ -113,6 +116,7 @@ export class PeoplePanel {
   private readonly room = inject(MeetingRoom);
   private readonly api = inject(Api);
   private readonly dialogs = inject(Dialogs);
+  private readonly lobby = inject(Lobby);
   private readonly toasts = inject(Toasts);
   protected readonly people = computed(() => {
     const rank: Record<RoomRole, number> = { owner: 0, moderator: 1, participant: 2 };
@@ -143,13 +147,13 @@ export class PeoplePanel {
   protected async remove(person: ParticipantView): Promise<void> {
     const sure = await this.dialogs.confirm({
       title: $localize`:@@people.removeTitle:Remove ${isolated(this.namesakes.label(person))}:NAME:?`,
-      text: $localize`:@@people.removeText:They leave at once, their files close, and they stay out until a host invites them again.`,
+      text: $localize`:@@people.removeText:They leave at once, their files close, and they stay out until a host invites them again. Newcomers wait from then on until a host lets them in.`,
       action: $localize`:@@people.removeAction:Remove`,
     });
     if (!sure) return;
     try {
-      await this.api.removeParticipant(this.store.slug(), person.joinId);
-      this.toasts.say($localize`:@@people.removedToast:${isolated(this.namesakes.label(person))}:NAME: is removed.`);
+      const { codeChanged } = await this.api.removeParticipant(this.store.slug(), person.joinId);
+      this.lobby.removed(this.namesakes.label(person), codeChanged);
     } catch (error) {
       this.toasts.fail(error);
     }

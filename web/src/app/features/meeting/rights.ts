@@ -1,5 +1,5 @@
 import { computed, effect, inject, Injectable, signal, untracked } from '@angular/core';
-import { Api, type AddressProof, type Permission, type RoomRole } from '../../core/api/api';
+import { Api, type AddressProof, type Permission, type Room, type RoomRole } from '../../core/api/api';
 import { MeetingRoom } from './meeting-room';
 
 /** What is done to somebody, in the order of the menu. */
@@ -15,6 +15,8 @@ export class Rights {
   private readonly can = signal<readonly Permission[]>([]);
   private readonly over = signal<ReadonlyMap<string, readonly Permission[]>>(new Map());
   private readonly proofs = signal<ReadonlyMap<string, AddressProof>>(new Map());
+  /** The room as the API told it last; null before that. */
+  readonly seen = signal<Room | null>(null);
   private slug = '';
   private newestRead = 0;
   private newestList = 0;
@@ -62,6 +64,7 @@ export class Rights {
     const mine = ++this.newestRead;
     const room = await this.api.room(this.slug).catch(() => null);
     if (!room || mine !== this.newestRead) return null;
+    this.seen.set(room);
     this.can.set(room.can);
     await this.readPeople();
     return room.role;

@@ -1,4 +1,4 @@
-import { inject, Injectable, signal } from '@angular/core';
+import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { isErrorReason } from '@conclave/errors';
 import { Api, type Door } from '../../core/api/api';
 import { JoinTrace } from '../../core/api/join-trace';
@@ -6,6 +6,7 @@ import { ApiProblem, asProblem } from '../../core/api/problem';
 import type { Handover } from '../../core/media/handover';
 import { takeLastJoin } from '../../core/session/last-join';
 import { Session } from '../../core/session/session';
+import { HostsWord } from './hosts-word';
 import { LocalPreview } from './local-preview';
 
 /** Where a person stands at a room's address. */
@@ -26,6 +27,7 @@ const FINAL = new Set(['NOT_INVITED', 'REMOVED_FROM_ROOM', 'NOT_FOUND', 'PERMISS
 @Injectable()
 export class DoorStore {
   private readonly api = inject(Api);
+  private readonly hosts = inject(HostsWord);
   private readonly preview = inject(LocalPreview);
   private readonly session = inject(Session);
 
@@ -36,8 +38,18 @@ export class DoorStore {
   readonly error = signal<unknown>(null);
   /** Why the last try to enter failed, where another may succeed. */
   readonly refusal = signal<ApiProblem | null>(null);
+  /** A host was asked and has not answered yet. */
+  readonly waiting = signal(false);
+  /** A host was asked, and nobody answered. */
+  readonly unanswered = signal(false);
   /** What the meeting begins with. */
   readonly handover = signal<Handover | null>(null);
+
+  constructor() {
+    inject(DestroyRef).onDestroy(() => {
+      if (this.waiting()) void this.cancelWaiting();
+    });
+  }
 
   /** Goes to the door and reads what stands there. */
   async approach(slug = this.slug()): Promise<void> {
@@ -60,10 +72,12 @@ export class DoorStore {
   }
 
   /** Enters, and hands the open devices to the meeting. */
-  async enter({ way, ...proofs }: EntryWish): Promise<void> {
+  async enter(wish: EntryWish): Promise<void> {
+    const { way, ...proofs } = wish;
     const door = this.door();
     if (!door) return;
     this.refusal.set(null);
+    this.unanswered.set(false);
     const trace = new JoinTrace();
     const ready = loadMeeting();
     try {
@@ -77,9 +91,26 @@ export class DoorStore {
       this.step.set('meeting');
     } catch (error) {
       const problem = asProblem(error);
+      if (problem.reason === 'WAITING_FOR_HOST') return this.waitForHost(wish);
       if (FINAL.has(problem.reason) || problem.reason === 'UNAUTHENTICATED') this.refuse(problem);
       else this.refusal.set(problem);
     }
+  }
+
+  /** The person does not want to wait any longer. */
+  async cancelWaiting(): Promise<void> {
+    this.hosts.stop();
+    await this.api.cancelRequest(this.slug()).catch(() => undefined);
+  }
+
+  /** Asks until a host has said something; a yes leads straight in, with what was typed. */
+  private async waitForHost(wish: EntryWish): Promise<void> {
+    this.waiting.set(true);
+    const word = await this.hosts.wait(this.slug());
+    this.waiting.set(false);
+    if (word === 'admitted') return this.enter(wish);
+    if (word === 'denied') this.refusal.set(new ApiProblem('ENTRY_DENIED'));
+    this.unanswered.set(word === 'expired');
   }
 
   /** The session has ended while the person stood at the door. */
@@ -95,7 +126,10 @@ export class DoorStore {
   }
 
   private show(step: Step): void {
-    if (step !== 'door') this.preview.release();
+    if (step !== 'door') {
+      this.hosts.stop();
+      this.preview.release();
+    }
     this.step.set(step);
   }
 }

@@ -22,6 +22,10 @@ const door: Door = {
 /** The door as the page sees it: what it is asked, and what it answers. */
 class DoorFake {
   readonly refusal = signal<ApiProblem | null>(null);
+  readonly waiting = signal(false);
+  readonly unanswered = signal(false);
+  cancelled = 0;
+  cancelWaiting = async (): Promise<void> => void this.cancelled++;
   readonly wishes: EntryWish[] = [];
   answers: () => Promise<void> = async () => undefined;
   enter = (wish: EntryWish): Promise<void> => {
@@ -214,5 +218,21 @@ describe('the page before the meeting', () => {
     jest.advanceTimersByTime(1_000);
     page.fixture.detectChanges();
     expect(page.button('Join the meeting').disabled).toBe(false);
+  });
+
+  it('of somebody who waits says so in place of the form, and lets them cancel', async () => {
+    const page = await shown({ needs: { invitation: false, accessCode: false, personalToken: false, host: true } });
+    expect(page.text()).toContain('A host lets newcomers in here.');
+    expect(page.button('Ask to join').disabled).toBe(false);
+    page.store.waiting.set(true);
+    await page.fixture.whenStable();
+    expect(page.text()).toContain('Waiting for the host');
+    expect((page.fixture.nativeElement as HTMLElement).querySelector('form')?.hidden).toBe(true);
+    await page.click('Cancel');
+    expect(page.store.cancelled).toBe(1);
+    page.store.waiting.set(false);
+    page.store.unanswered.set(true);
+    await page.fixture.whenStable();
+    expect(page.text()).toContain('Nobody answered. You can ask again.');
   });
 });

@@ -35,7 +35,7 @@ export class Prejoin {
   readonly door = input.required<Door>();
 
   protected readonly preview = inject(LocalPreview);
-  private readonly store = inject(DoorStore);
+  protected readonly store = inject(DoorStore);
   private readonly session = inject(Session);
   private readonly codeInput = viewChild<ElementRef<HTMLInputElement>>('code');
   /** Seconds until another try is allowed. */

@@ -1,14 +1,16 @@
+import { jest } from '@jest/globals';
 import { Component, input, output, signal } from '@angular/core';
 import { DeferBlockBehavior, TestBed } from '@angular/core/testing';
 import { Title } from '@angular/platform-browser';
 import { provideRouter } from '@angular/router';
-import { Api, type Door, type EnterAnswer as Entry } from '../../core/api/api';
+import { Api, type Door, type EnterAnswer as Entry, type EntryRequestState } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
 import type { Handover } from '../../core/media/handover';
 import { leaveLastJoin } from '../../core/session/last-join';
 import { Session, type SessionState } from '../../core/session/session';
 import { Meeting } from '../meeting';
 import { DoorStore, type EntryWish } from './door-store';
+import { HostsWord } from './hosts-word';
 import { LocalPreview } from './local-preview';
 import { Prejoin } from './prejoin';
 import { RoomPage } from './room-page';
@@ -62,7 +64,11 @@ class World {
   door: () => Promise<Door> = async () => door;
   enter: () => Promise<Entry> = async () => entry;
 
+  word: () => Promise<{ state: EntryRequestState }> = async () => ({ state: 'waiting' });
+
   readonly api = {
+    ownRequest: () => this.word(),
+    cancelRequest: async () => void this.asked.push('cancel'),
     door: (slug: string, { joinId }: { joinId?: string } = {}) => {
       this.asked.push(`door of ${slug}${joinId ? ` after ${joinId}` : ''}`);
       return this.door();
@@ -94,7 +100,7 @@ class World {
         add: { imports: [MeetingFake, PrejoinFake] },
       })
       .overrideComponent(RoomPage, {
-        set: { providers: [DoorStore, { provide: LocalPreview, useValue: this.preview }] },
+        set: { providers: [DoorStore, HostsWord, { provide: LocalPreview, useValue: this.preview }] },
       });
     const fixture = TestBed.createComponent(RoomPage);
     fixture.componentRef.setInput('slug', slug);
@@ -267,5 +273,68 @@ describe('entering a room', () => {
     await page.settle();
     expect(page.text()).toBe('the door of Board review');
     expect(page.store.handover()).toBeNull();
+  });
+});
+
+describe('somebody who waits for a host', () => {
+  const waits = () => Promise.reject(new ApiProblem('WAITING_FOR_HOST'));
+
+  /** Stands at the door and has asked; `answer` is what the host says, which is asked for while this goes on. */
+  async function waiting() {
+    jest.useFakeTimers({ advanceTimers: true });
+    const world = new World();
+    world.enter = waits;
+    const page = await world.open();
+    const entering = page.enter({ accessCode: 'k7fm' });
+    await page.settle();
+    expect(page.store.waiting()).toBe(true);
+    const answer = async (state: EntryRequestState): Promise<void> => {
+      world.word = async () => ({ state });
+      world.enter = async () => entry;
+      await jest.advanceTimersByTimeAsync(2_600);
+      await entering;
+      jest.useRealTimers();
+      await page.settle();
+    };
+    return { world, page, answer };
+  }
+
+  afterEach(() => jest.useRealTimers());
+
+  it('enters by themselves once they are admitted, with what they had typed', async () => {
+    const { world, page, answer } = await waiting();
+    expect(page.store.step()).toBe('door');
+    expect(world.preview.released).toBe(0);
+    await answer('admitted');
+    expect(page.store.step()).toBe('meeting');
+    expect(world.asked.filter((one) => one.startsWith('enter'))).toEqual([
+      'enter board-room {"accessCode":"k7fm","elsewhere":"move"}',
+      'enter board-room {"accessCode":"k7fm","elsewhere":"move"}',
+    ]);
+  });
+
+  it('is told that a host said no, or that nobody said anything, and may go on from there', async () => {
+    const { page, answer } = await waiting();
+    await answer('denied');
+    expect([page.store.waiting(), page.store.step(), page.store.refusal()?.reason]).toEqual([
+      false,
+      'door',
+      'ENTRY_DENIED',
+    ]);
+    TestBed.resetTestingModule();
+    const late = await waiting();
+    await late.answer('expired');
+    expect([late.page.store.waiting(), late.page.store.unanswered()]).toEqual([false, true]);
+  });
+
+  it('goes on waiting while the server does not answer, and ends it by Cancel', async () => {
+    const { world, page } = await waiting();
+    world.word = () => Promise.reject(new ApiProblem('UNAVAILABLE'));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(page.store.waiting()).toBe(true);
+    await page.store.cancelWaiting();
+    await jest.advanceTimersByTimeAsync(10);
+    expect([page.store.waiting(), page.store.step()]).toEqual([false, 'door']);
+    expect(world.asked.at(-1)).toBe('cancel');
   });
 });

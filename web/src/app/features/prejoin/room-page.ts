@@ -8,6 +8,7 @@ import { PageTitle } from '../../shell/page-title';
 import { TopBar } from '../../shell/top-bar';
 import { Meeting } from '../meeting';
 import { DoorStore } from './door-store';
+import { HostsWord } from './hosts-word';
 import { LocalPreview } from './local-preview';
 import { Prejoin } from './prejoin';
 import { refusalView } from './refusal-view';
@@ -16,7 +17,7 @@ import { refusalView } from './refusal-view';
 @Component({
   selector: 'cv-room-page',
   imports: [EmptyState, FailedState, Meeting, Prejoin, RouterLink, TopBar],
-  providers: [DoorStore, LocalPreview],
+  providers: [DoorStore, HostsWord, LocalPreview],
   templateUrl: './room-page.html',
   styleUrl: './room-page.css',
 })

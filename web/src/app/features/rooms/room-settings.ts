@@ -73,6 +73,20 @@ export class RoomSettings {
     return this.room()?.can.includes(permission) ?? false;
   }
 
+  protected async changeNewcomers(wait: boolean): Promise<void> {
+    try {
+      await this.api.setNewcomersWait(this.slug(), { wait });
+      this.toasts.say(
+        wait
+          ? $localize`:@@rooms.newcomersWaitSaved:Saved. Whoever is new waits from now on.`
+          : $localize`:@@rooms.newcomersComeIn:Saved. Whoever is new comes in as the room allows.`,
+      );
+    } catch (error) {
+      this.toasts.fail(error);
+    }
+    this.answer.reload();
+  }
+
   protected changeLevel(accessLevel: AccessLevel): Promise<void> {
     return this.changeDoor(
       { accessLevel },

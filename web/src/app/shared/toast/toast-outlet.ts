@@ -14,6 +14,11 @@ import { Toasts } from './toasts';
             <cv-icon name="circle-alert" />
           }
           <span>{{ toast.text }}</span>
+          @for (action of toast.actions; track action.label) {
+            <button type="button" class="act" (click)="toasts.dismiss(toast.id); action.run()">
+              {{ action.label }}
+            </button>
+          }
           <button
             type="button"
             class="icon-btn"
@@ -59,6 +64,17 @@ import { Toasts } from './toasts';
     }
     .error > cv-icon {
       color: oklch(0.76 0.14 27);
+    }
+    .act {
+      min-height: 44px;
+      padding: 0 var(--space-2h);
+      border-radius: var(--radius-s);
+      color: inherit;
+      font-weight: 600;
+      white-space: nowrap;
+    }
+    .act:hover {
+      background: oklch(0.35 0.02 265);
     }
     .icon-btn {
       color: inherit;

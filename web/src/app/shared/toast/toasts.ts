@@ -6,10 +6,20 @@ export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly kind: 'plain' | 'error';
+  /** What can be done about it right here. */
+  readonly actions: readonly ToastAction[];
+}
+
+/** A button on a toast; pressing it takes the toast away. */
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
 }
 
 const SHOWN_MS = 5_000;
 const ERROR_SHOWN_MS = 9_000;
+/** Somebody has to read it, find the button, and think. */
+const ASKING_SHOWN_MS = 20_000;
 
 /** Says what happened without asking for anything. */
 @Injectable({ providedIn: 'root' })
@@ -21,18 +31,24 @@ export class Toasts {
     this.show(text, 'plain');
   }
 
+  /** Says something that can be answered at once. Answers its id, for when the question is over before that. */
+  ask(text: string, actions: readonly ToastAction[]): number {
+    return this.show(text, 'plain', actions, ASKING_SHOWN_MS);
+  }
+
   /** Says why something failed, in our words. */
   fail(error: unknown): void {
-    this.show(lineFor(error), 'error');
+    this.show(lineFor(error), 'error', [], ERROR_SHOWN_MS);
   }
 
   dismiss(id: number): void {
     this.list.update((list) => list.filter((toast) => toast.id !== id));
   }
 
-  private show(text: string, kind: Toast['kind']): void {
+  private show(text: string, kind: Toast['kind'], actions: readonly ToastAction[] = [], shownMs = SHOWN_MS): number {
     const id = ++this.lastId;
-    this.list.update((list) => [...list.filter((toast) => toast.text !== text), { id, text, kind }].slice(-3));
-    setTimeout(() => this.dismiss(id), kind === 'error' ? ERROR_SHOWN_MS : SHOWN_MS);
+    this.list.update((list) => [...list.filter((toast) => toast.text !== text), { id, text, kind, actions }].slice(-3));
+    setTimeout(() => this.dismiss(id), shownMs);
+    return id;
   }
 }
