@@ -68,7 +68,9 @@ import { Toasts } from './toasts';
     .act {
       min-height: 44px;
       padding: 0 var(--space-2h);
+      border: 1px solid oklch(0.48 0.02 265);
       border-radius: var(--radius-s);
+      background: none;
       color: inherit;
       font-weight: 600;
       white-space: nowrap;
