@@ -51,10 +51,9 @@ export class Lobby {
     await this.read();
     const person = this.waiting().find((one) => one.userId === userId);
     if (!person || this.announced.has(person.requestId)) return;
-    const name = isolated(person.displayName);
     const words = person.verified
-      ? $localize`:@@lobby.knocked:${name}:NAME: is waiting to come in.`
-      : $localize`:@@lobby.knockedUnverified:${name}:NAME: (not verified) is waiting to come in.`;
+      ? $localize`:@@lobby.knocked:${isolated(person.displayName)}:NAME: is waiting to come in.`
+      : $localize`:@@lobby.knockedUnverified:${isolated(person.displayName)}:NAME: (not verified) is waiting to come in.`;
     const id = this.toasts.ask(words, [
       { label: $localize`:@@lobby.deny:Deny`, run: () => void this.deny(person) },
       { label: $localize`:@@lobby.admit:Admit`, run: () => void this.admit(person) },
@@ -91,13 +90,12 @@ export class Lobby {
 
   /** Somebody was put out, and with them the code that they knew. */
   removed(name: string, codeChanged: boolean): void {
-    const who = isolated(name);
-    if (!codeChanged) return this.toasts.say($localize`:@@people.removedToast:${who}:NAME: is removed.`);
+    if (!codeChanged) return this.toasts.say($localize`:@@people.removedToast:${isolated(name)}:NAME: is removed.`);
     if (!this.mayCode())
       return this.toasts.say(
-        $localize`:@@people.removedCodeOwner:${who}:NAME: is removed. The code was changed, the owner of the room knows the new one.`,
+        $localize`:@@people.removedCodeOwner:${isolated(name)}:NAME: is removed. The code was changed, the owner of the room knows the new one.`,
       );
-    this.toasts.ask($localize`:@@people.removedCode:${who}:NAME: is removed. The code was changed.`, [
+    this.toasts.ask($localize`:@@people.removedCode:${isolated(name)}:NAME: is removed. The code was changed.`, [
       { label: $localize`:@@people.showCode:Show the new code`, run: () => void this.showCode() },
     ]);
   }
