@@ -20,11 +20,17 @@ describe('on the wire, as the kernel of the reader has it,', () => {
   let world: FilesWorld;
   let person: TestPerson;
   let gateway: Awaited<ReturnType<typeof gatewayProcess>>;
+  let room: { id: string; slug: string };
+  let url: string;
 
   beforeAll(async () => {
     world = await filesWorld();
     person = world.principals.person();
     gateway = await gatewayProcess(world.nats, world.data.port, person);
+    room = world.rooms.room();
+    world.rooms.enter(room.id, person);
+    const fileId = await world.share(person, room.slug, randomBytes(size));
+    url = `http://127.0.0.1:${gateway.port}/api/v1/rooms/${room.slug}/files/${fileId}/content`;
   }, 120_000);
   afterAll(report);
 
@@ -37,10 +43,8 @@ describe('on the wire, as the kernel of the reader has it,', () => {
     'no byte leaves the gateway later than two seconds after %s, however it is read, and the connection ends by reset',
     async (what, event) => {
       for (let round = 0; round < tries; round++) {
-        const room = world.rooms.room();
+        leave(room.id, false);
         world.rooms.enter(room.id, person);
-        const fileId = await world.share(person, room.slug, randomBytes(size));
-        const url = `http://127.0.0.1:${gateway.port}/api/v1/rooms/${room.slug}/files/${fileId}/content`;
         const readers: WatchedReader[] = [];
         // The fast one last, so that it is still on its way.
         for (const pace of paces) {
@@ -82,7 +86,7 @@ async function report(): Promise<void> {
   const text = [
     '# The last byte after a place is lost, on the wire',
     '',
-    'Made by `ATTACK_TRIES=50 EVIDENCE=1 npm run spec -- services/files/test/cut-on-the-wire` (jest): the real gateway, files, NATS, Postgres and',
+    'Made by jest over `services/files/test/cut-on-the-wire` with `ATTACK_TRIES=50 EVIDENCE=1`: the real gateway, files, NATS, Postgres and',
     'object store. Milliseconds from the event to the last byte that arrived in the kernel of the reader, read or not (`/proc/net/tcp`, every',
     '20 ms), for readers as fast as it comes, at 64 KiB each 50 ms, and that stop after the first bytes. Every connection ended by reset.',
     '',

@@ -26,6 +26,8 @@ interface Held {
 /** Answers that end a stream at once. */
 const lost: readonly ErrorReason[] = ['NOT_PRESENT', 'UNAUTHENTICATED', 'PERMISSION_DENIED'];
 
+const refuses = (error: unknown): boolean => error instanceof DomainError && lost.includes(error.reason);
+
 /**
  * Leases of presence for what streams out of this process. Files holds one for as long as it sends; what has left it and lies here, in
  * buffers of ours and of the kernel, stands on these. One for all streams of a credential in a room.
@@ -33,7 +35,10 @@ const lost: readonly ErrorReason[] = ['NOT_PRESENT', 'UNAUTHENTICATED', 'PERMISS
 @Injectable()
 export class PresenceLeases {
   private readonly held = new Map<string, Held>();
-  /** A rooms of the release before does not know the question: then the lease of files alone holds, as it did. */
+  /**
+   * A rooms of the release before does not know the question, nor does the bus let it pass before its rights are renewed: until the first
+   * answer the lease of files alone holds, as it did.
+   */
   private roomsKnows = false;
 
   constructor(
@@ -62,7 +67,7 @@ export class PresenceLeases {
   private begin(key: string, roomId: string, credential: Credential, provenAt: number): Held {
     const terms = {
       prove: (timeoutMs: number) => this.prove(roomId, credential, timeoutMs),
-      refuses: (error: unknown) => error instanceof DomainError && lost.includes(error.reason),
+      refuses,
     };
     const held: Held = { lease: PresenceLease.from(terms, undefined, provenAt), places: new Set() };
     held.lease.signal.addEventListener('abort', () => {
@@ -79,8 +84,7 @@ export class PresenceLeases {
       await this.presence.keepPresence({ roomId }, { principal, timeoutMs });
       this.roomsKnows = true;
     } catch (error) {
-      const nobodyAnswers = error instanceof DomainError && error.reason === 'UNAVAILABLE';
-      if (this.roomsKnows || !nobodyAnswers) throw error;
+      if (this.roomsKnows || refuses(error)) throw error;
     }
   }
 
