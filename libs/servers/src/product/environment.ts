@@ -104,6 +104,8 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
         LIVEKIT_URL: livekitUrl,
         WEB_ROOT: facts.webRoot,
         ...(facts.tls ? { TLS_CERT_FILE: facts.tls.certFile, TLS_KEY_FILE: facts.tls.keyFile } : {}),
+        // Nothing stands before it on one machine: nobody may say whose address they have.
+        TRUSTED_PROXIES: '',
       };
   }
 }

@@ -77,7 +77,7 @@ export function serverOptions(
       if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
       const reason: ErrorReason = error.code === 'HPE_HEADER_OVERFLOW' ? 'PAYLOAD_TOO_LARGE' : 'INVALID_ARGUMENT';
       const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-      socket.end(rawProblem(problemOf(new HttpRefusal(status, reason), RequestScope.enter().correlationId)));
+      socket.end(rawProblem(problemOf(new HttpRefusal(status, reason), RequestScope.enter().correlationId), config));
     },
     ...(config.TLS_CERT_FILE !== undefined && config.TLS_KEY_FILE !== undefined
       ? {
@@ -207,15 +207,21 @@ function sendProblem(reply: FastifyReply, problem: Problem): void {
     .send(JSON.stringify(problem));
 }
 
-/** A whole answer for a socket that Fastify does not hold. */
-export function rawProblem(problem: Problem): string {
+/** A whole answer for a socket that Fastify does not hold; with the headers of every other answer. */
+export function rawProblem(problem: Problem, { PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>): string {
   const body = JSON.stringify(problem);
-  const retry = problem.retryAfter === undefined ? '' : `Retry-After: ${problem.retryAfter}\r\n`;
-  return (
-    `HTTP/1.1 ${problem.status} ${problem.reason}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
-    `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${retry}` +
-    `Connection: close\r\n\r\n${body}`
-  );
+  const headers = {
+    ...commonHeaders(PUBLIC_URL),
+    'content-security-policy': apiPolicy,
+    'cache-control': 'no-store',
+    'x-correlation-id': problem.correlationId,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...(problem.retryAfter !== undefined && { 'retry-after': problem.retryAfter }),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${problem.status} ${problem.reason}`, ...lines, '', body].join('\r\n');
 }
 
 const statusOf = (error: Error): number => {

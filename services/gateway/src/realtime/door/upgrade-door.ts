@@ -1,14 +1,15 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DomainError } from '@conclave/errors';
 import { Logger, RequestScope, Tracing, type RequestScopeValues } from '@conclave/platform';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { configToken, type Config } from '../../config.js';
 import { GatewayMetrics } from '../../gateway-metrics.js';
 import { Connections } from '../../connections/connections.js';
 import { ClientAddress, limitKey } from '../../connections/client-address.js';
 import { rawProblem } from '../../http/server/http-server.js';
 import { OriginPolicy } from '../../http/origin.js';
-import { isUnexpected, problemOf } from '../../http/problem.js';
+import { HttpRefusal, isUnexpected, problemOf } from '../../http/problem.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { readSessionCookie } from '../../session/session-cookie.js';
 import { SessionResolver } from '../../session/session-resolver.js';
@@ -43,6 +44,7 @@ export class UpgradeDoor {
     private readonly sessions: SessionResolver,
     private readonly metrics: GatewayMetrics,
     private readonly logger: Logger,
+    @Inject(configToken) private readonly config: Pick<Config, 'PUBLIC_URL'>,
   ) {}
 
   add(path: string, upgrade: Upgrade): void {
@@ -92,6 +94,7 @@ export class UpgradeDoor {
       const upgrade = this.paths.get(template);
       if (!upgrade || request.method !== 'GET') throw new DomainError('NOT_FOUND');
       this.origins.requireOwnSocket(request.headers);
+      requireWellFormed(request.headers);
       const handshake = { request, socket, head, slug, query: new URLSearchParams(query), address, scope };
       await RequestScope.run(scope, () => upgrade(handshake));
     } catch (error) {
@@ -99,12 +102,26 @@ export class UpgradeDoor {
       outcome = problem.reason;
       this.metrics.refused(problem.reason);
       if (isUnexpected(error)) RequestScope.run(scope, () => this.logger.error('handshake failed', { error }));
-      if (socket.writable) socket.end(rawProblem(problem));
+      if (socket.writable) socket.end(rawProblem(problem, this.config));
       else socket.destroy();
     } finally {
       span.end(outcome, { name: `WebSocket ${this.nameOf(request)}` });
     }
   }
+}
+
+/** What the library would refuse in its own words, without our headers (RFC 6455, 4.2.1). @throws HttpRefusal 400 */
+function requireWellFormed(headers: IncomingHttpHeaders): void {
+  const {
+    'sec-websocket-key': key = '',
+    'sec-websocket-version': version,
+    'sec-websocket-protocol': protocol,
+  } = headers;
+  if (!/^[+/0-9A-Za-z]{22}==$/.test(key))
+    throw new HttpRefusal(400, 'INVALID_ARGUMENT', { field: 'Sec-WebSocket-Key' });
+  if (version !== '13') throw new HttpRefusal(400, 'INVALID_ARGUMENT', { field: 'Sec-WebSocket-Version' });
+  // We speak none, and no page of ours asks for one.
+  if (protocol !== undefined) throw new HttpRefusal(400, 'INVALID_ARGUMENT', { field: 'Sec-WebSocket-Protocol' });
 }
 
 /** A room's path without its link, and the link; any other path as it is. */
