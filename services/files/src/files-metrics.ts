@@ -83,6 +83,11 @@ export class FilesMetrics {
     this.kek.set({ version }, active ? 1 : 0);
   }
 
+  /** A stored object that is not what was written: found by looking, before a reader does. */
+  rotten(): void {
+    this.integrity.inc();
+  }
+
   swept(found: { orphans: number; missing: number }): void {
     this.orphans.set(found.orphans);
     this.missing.set(found.missing);

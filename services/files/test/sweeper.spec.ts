@@ -115,6 +115,37 @@ describe('the sweeper', () => {
     expect((await remainsOf(world, room.id)).rows).toHaveLength(2);
   });
 
+  it('finds an object that rots before somebody reads it, and says so once a round', async () => {
+    const room = world.rooms.room();
+    const person = world.inside(room);
+    const body = randomBytes(100_000);
+    const [good, bad] = [await world.share(person, room.slug, body), await world.share(person, room.slug, body)];
+    const failures = async (): Promise<number> => {
+      const { host, port } = world.service.internal;
+      const text = await (await fetch(`http://${host}:${port}/metrics`)).text();
+      return Number(/^files_integrity_failures_total (\d+)$/m.exec(text)?.[1]);
+    };
+    await world.sweep();
+    const before = await failures();
+    const { rows } = await remainsOf(world, room.id);
+    const key = rows.find(({ id }) => id === bad)!.object_key;
+    const { root, bucket } = world.bucket;
+    const stored: Buffer[] = [];
+    for await (const part of await root.getObject(bucket, key)) stored.push(part as Buffer);
+    const object = Buffer.concat(stored);
+    object[object.length - 500]! ^= 1;
+    await root.putObject(bucket, key, object);
+    await world.sweep();
+    expect(await failures()).toBe(before);
+    const db = await world.database.connect('superuser');
+    await db.query(`update file set read_at = now() - interval '8 days' where room_id = $1`, [room.id]);
+    await world.sweep();
+    await world.sweep();
+    expect(await failures()).toBe(before + 1);
+    const said = world.log.filter((line) => line.includes('object of a file is not what was written'));
+    expect(said.map((line) => [line.includes(bad), line.includes(good)])).toEqual([[true, false]]);
+  });
+
   it('works in one replica at a time', async () => {
     const db = await world.database.connect();
     await db.query(`select pg_advisory_lock(hashtextextended('conclave.files.sweeper', 0))`);

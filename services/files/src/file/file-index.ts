@@ -11,6 +11,12 @@ export interface LeavingFile {
   readonly objectKey: string;
 }
 
+/** A stored object and what it was when it was written. */
+export interface WrittenFile extends LeavingFile {
+  readonly objectLength: number;
+  readonly objectSha256: Buffer;
+}
+
 /**
  * The rows of files. A change of state is one statement that names the states it may start from, so that of two who want it
  * only one gets it: no read comes between the check and the act.
@@ -104,6 +110,24 @@ export class FileIndex {
         where status = 'available' and object_key > ? and updated_at < ? order by object_key limit ?`,
       [key, until, limit],
     );
+  }
+
+  /** The available file whose object was not read for longest, and for so many milliseconds at least. */
+  async longestUnread(ms: number): Promise<WrittenFile | undefined> {
+    const [row] = await this.em.fork().execute<(LeavingFile & { length: string; sha256: string })[]>(
+      `select id, room_id as "roomId", object_key as "objectKey", object_length as length, encode(object_sha256, 'hex') as sha256
+         from file where status = 'available' and (read_at is null or read_at <= now() - make_interval(secs => ?))
+        order by read_at nulls first limit 1`,
+      [ms / 1000],
+    );
+    if (!row) return undefined;
+    const { length, sha256, ...file } = row;
+    return { ...file, objectLength: Number(length), objectSha256: Buffer.from(sha256, 'hex') };
+  }
+
+  /** Its object has been read. */
+  async readBack(fileId: string): Promise<void> {
+    await this.em.fork().execute('update file set read_at = now() where id = ?', [fileId], 'run');
   }
 
   private async move(em: EntityManager, fileId: string, from: readonly FileState[], to: FileState): Promise<boolean> {

@@ -9,6 +9,8 @@ export class SweepTimes {
   readonly compareEvery: number = hour;
   /** A failed file's row, kept so long for whoever asks what happened. */
   readonly failed: number = hour;
+  /** Between two looks at every byte of one object. */
+  readonly readBack: number = 7 * 24 * hour;
   /** An object, or an unfinished write, that no row needs. */
   readonly orphan: number = 24 * hour;
 

@@ -3,6 +3,7 @@ import { ObjectStorageModule } from '../adapters/object-storage/object-storage.m
 import { FileModule } from '../file/file.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { CompareStore } from './compare-store.js';
+import { ReadBack } from './read-back.js';
 import { SweepTimes } from './sweep-times.js';
 import { Sweeper } from './sweeper.js';
 
@@ -15,7 +16,7 @@ export class SweeperModule {
       module: SweeperModule,
       global: true,
       imports: [FileModule, KeysModule, ObjectStorageModule],
-      providers: [{ provide: SweepTimes, useValue: new SweepTimes(times) }, CompareStore, Sweeper],
+      providers: [{ provide: SweepTimes, useValue: new SweepTimes(times) }, CompareStore, ReadBack, Sweeper],
       exports: [Sweeper],
     };
   }

@@ -8,6 +8,7 @@ import { CompareStore } from './compare-store.js';
 import { Shredder } from '../file/shredder.js';
 import { Space } from '../file/space.js';
 import { UploadLeases } from '../file/upload-leases.js';
+import { ReadBack } from './read-back.js';
 import { SweepTimes } from './sweep-times.js';
 
 const batch = 200;
@@ -18,6 +19,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> | undefined;
   private stopped = false;
+  private readonly stopping = new AbortController();
   private comparedAt = 0;
 
   constructor(
@@ -25,6 +27,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly index: FileIndex,
     private readonly shredder: Shredder,
     private readonly compareStore: CompareStore,
+    private readonly readBack: ReadBack,
     private readonly leases: UploadLeases,
     private readonly space: Space,
     private readonly times: SweepTimes,
@@ -38,6 +41,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
+    this.stopping.abort(new Error('the process stops'));
     clearTimeout(this.timer);
     await this.running?.catch(() => undefined);
   }
@@ -55,6 +59,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
         await this.clear('deleting', 0);
         await this.clear('failed', this.times.failed);
         if (options.compare) await this.compare();
+        await this.readBack.run(this.stopping.signal);
       }),
     );
     return done;
