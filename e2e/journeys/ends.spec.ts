@@ -11,7 +11,7 @@ const inside = (page: Page) => page.getByRole('toolbar', { name: 'Meeting contro
 /** From an end, or from the door, into the meeting again. */
 async function enter(page: Page, words = 'Join the meeting', again?: string): Promise<void> {
   if (again) await page.getByRole('button', { name: again }).click();
-  await page.getByRole('button', { name: words }).click();
+  await page.getByRole('button', { name: words }).click({ timeout: 60_000 });
   await expect(inside(page)).toBeVisible({ timeout: 30_000 });
 }
 

@@ -70,13 +70,18 @@ describe('the draft of a form', () => {
     const first = form();
     first.wish.set({ name: 'Board', open: false, password: '' });
     TestBed.tick();
-    first.draft.forget();
-    expect(form().wish().name).toBe('');
-    first.wish.set({ name: 'Boards', open: false, password: '' });
+    first.wish.set({ name: 'Board', open: true, password: '' });
     TestBed.tick();
     first.wish.set({ name: '', open: false, password: '' });
     TestBed.tick();
     expect(sessionStorage).toHaveLength(0);
+    first.wish.set({ name: 'Board', open: false, password: 'x' });
+    TestBed.tick();
+    first.draft.forget();
+    first.wish.set({ name: 'Board', open: false, password: '' });
+    TestBed.tick();
+    expect(sessionStorage).toHaveLength(0);
+    expect(form().wish().name).toBe('');
   });
 
   it('that somebody wrote over is no draft', () => {

@@ -53,8 +53,11 @@ export function draftOf<T extends Record<string, unknown>>(
   const empty = untracked(model);
   let known: string | null = null;
   let draft = drafts.of('');
+  let over = false;
   effect(() => {
     const [place, value] = [name(), model()];
+    // What a form does after it was sent, such as emptying the password, is no draft.
+    if (over) return;
     if (place === known) return draft.keep(changesOf(value));
     known = place;
     draft = untracked(() => drafts.of(place));
@@ -67,7 +70,11 @@ export function draftOf<T extends Record<string, unknown>>(
     fields.some((field) => value[field] !== empty[field])
       ? JSON.stringify(Object.fromEntries(fields.map((field) => [field, value[field]])))
       : '';
-  return { forget: () => draft.keep('') };
+  const forget = () => {
+    over = true;
+    draft.keep('');
+  };
+  return { forget };
 }
 
 function parsed(text: string): Record<string, unknown> {
