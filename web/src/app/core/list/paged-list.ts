@@ -163,7 +163,10 @@ export class PagedList<T extends { readonly id: string }> implements Paged {
         this.tries = 0;
       } catch (error) {
         if (life !== this.life) return;
+        const asked = this.again;
         this.fail(error);
+        // Who clears the list over this failure has not answered what was asked for meanwhile.
+        if (asked && life !== this.life) return this.reload();
       }
     } while (this.again && life === this.life);
   }

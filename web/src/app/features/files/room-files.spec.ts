@@ -162,6 +162,20 @@ describe('the files of a room', () => {
     expect(files.uploads()).toEqual([]);
   });
 
+  it('a reading that was asked for while one came too early for the door still comes', async () => {
+    const { files, api } = await opened();
+    const whole = api.files;
+    const early = Promise.withResolvers<never>();
+    api.files = () => early.promise;
+    const first = files.load();
+    const second = files.load();
+    api.files = whole;
+    early.reject(new ApiProblem('NOT_PRESENT'));
+    await Promise.all([first, second]);
+    await settled();
+    expect([files.closed(), files.list()?.length]).toEqual([false, 1]);
+  });
+
   it('NOT_PRESENT closes them', async () => {
     const { files, api } = await opened();
     api.files = async () => Promise.reject(new ApiProblem('NOT_PRESENT'));
