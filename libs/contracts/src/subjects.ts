@@ -22,6 +22,8 @@ export const broadcasts = {
   credentialRevoked: 'conclave.session.revoked',
   /** `common.AccountChanged`, from auth: what is vouched for about a person is no longer what it was. */
   accountChanged: 'conclave.account.changed',
+  /** `common.RoomDeleted`, from rooms to its replicas: the key of a room's texts is gone, whoever remembers it forgets it. */
+  roomShredded: 'conclave.rooms.shredded',
 } as const;
 
 /** Who may send and hear each broadcast; the bus's allow-lists are made from it. */
@@ -38,6 +40,7 @@ export const broadcastTable: readonly {
   { subject: broadcasts.presenceRevoked, publishers: ['rooms'], subscribers: ['rooms', 'files', 'gateway'] },
   { subject: broadcasts.credentialRevoked, publishers: ['auth'], subscribers: ['rooms', 'gateway'] },
   { subject: broadcasts.accountChanged, publishers: ['auth'], subscribers: ['gateway'] },
+  { subject: broadcasts.roomShredded, publishers: ['rooms'], subscribers: ['rooms'] },
 ];
 
 /** The row that a subject belongs to, for labels: no id in it. */

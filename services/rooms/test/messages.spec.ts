@@ -1,5 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { RoomVault } from '../src/room-keys/room-vault.js';
 import { join } from './support/join.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
@@ -59,6 +60,22 @@ describe('messages', () => {
     await expect(stage.sql.query('select 1 from keys.message_key')).rejects.toThrow(/permission denied/);
     const keys = await stage.database.connect('keys');
     await expect(keys.query('select 1 from public.message')).rejects.toThrow(/permission denied/);
+  });
+
+  it('of a room whose key is gone open in no replica, not even where the key was used a moment ago', async () => {
+    const replica = await stage.replica();
+    const inReplica = replica.app.get(RoomVault, { strict: false });
+    const { room } = await owner.rooms.createRoom({ name: 'Gone', accessLevel: rooms.AccessLevel.INVITED });
+    const place = { roomId: room?.id ?? '', messageId: 'm', authorId: 'a' };
+    const sealed = await inReplica.sealMessage(place, 'gone');
+    expect(await inReplica.openMessages(place.roomId, [{ ...place, sealed }])).toEqual(['gone']);
+    // Not by the deletion of the room, which any of the two may answer.
+    await stage.service.app.get(RoomVault, { strict: false }).shred(place.roomId);
+    // Whatever was told has been heard when the bus has answered both.
+    await stage.service.bus.ping();
+    await replica.bus.ping();
+    expect(await refusal(inReplica.openMessages(place.roomId, [{ ...place, sealed }]))).toBe('NOT_FOUND');
+    await replica.close();
   });
 
   it.each([

@@ -1,11 +1,13 @@
+import { broadcasts, common, create, fromBinary, toBinary } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { KeyCache, MessageKey, newRootKey, type KeyEncryption } from '@conclave/keys';
+import { Bus } from '@conclave/messaging';
 import type { Transaction } from '@conclave/persistence';
 import { InjectTransaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { MESSAGE_LABEL } from '@conclave/sealing';
 import { openText, sealText } from '@conclave/sealing/node';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MessageKeyRow } from './message-key-row.js';
 
 /** Token of the top of the key ladder. */
@@ -29,14 +31,22 @@ const messageAad = ({ roomId, messageId, authorId }: MessagePlace): Uint8Array =
 
 /** A room's texts at rest: sealed under the room's message key, which lies wrapped where this service's other role cannot read. */
 @Injectable()
-export class RoomVault implements OnApplicationShutdown {
+export class RoomVault implements OnModuleInit, OnApplicationShutdown {
   private readonly cache = new KeyCache<MessageKey>();
 
   constructor(
     @InjectTransaction('keys') private readonly transaction: Transaction,
     @Inject(keyEncryptionToken) private readonly encryption: KeyEncryption,
     private readonly clock: Clock,
+    private readonly bus: Bus,
   ) {}
+
+  /** A forged one costs a look at the key, nothing more; one that is missed costs the few seconds that a key is remembered. */
+  onModuleInit(): void {
+    this.bus.subscribe(broadcasts.roomShredded, (data) => {
+      this.cache.evict(fromBinary(common.RoomDeletedSchema, data).roomId);
+    });
+  }
 
   /** Makes the room's key; a room without one can keep nothing. */
   async open(roomId: string): Promise<void> {
@@ -54,11 +64,18 @@ export class RoomVault implements OnApplicationShutdown {
     });
   }
 
-  /** Deletes the room's key: whatever was sealed under it is noise from now on, in backups of the other schema too. */
+  /**
+   * Deletes the room's key: whatever was sealed under it is noise from now on, in backups of the other schema too. Every replica
+   * forgets it after the commit, when none can load it again.
+   */
   async shred(roomId: string): Promise<void> {
     this.cache.evict(roomId);
     await this.transaction.run((em) => em.execute('delete from message_key where room_id = ?', [roomId]));
     this.cache.evict(roomId);
+    this.bus.publish(
+      broadcasts.roomShredded,
+      toBinary(common.RoomDeletedSchema, create(common.RoomDeletedSchema, { roomId })),
+    );
   }
 
   sealMessage(place: MessagePlace, text: string): Promise<Buffer> {
