@@ -23,12 +23,15 @@ describe('the events socket', () => {
   let refuse: DomainError | undefined;
   let audiences: readonly common.Audience[];
   let asked: number;
+  let waiting: boolean;
 
   beforeAll(async () => {
     world = await openWorld();
     world.services.on(rooms.RoomEventsService.method.listRoomEvents, ({ after, limit }) => {
       if (refuse) throw refuse;
       asked++;
+      const stands = { roomId, joinId: 'join-1' };
+      if (waiting) return { ...stands, waiting, lastSeq: after ?? BigInt(log.length), throughSeq: after ?? 0n };
       const hearer = { userId: marta.id, audiences };
       const mine = log.filter((event) => isFor(event, hearer));
       const events = after === undefined ? [] : mine.filter(({ seq }) => seq > after).slice(0, limit);
@@ -44,6 +47,7 @@ describe('the events socket', () => {
     refuse = undefined;
     audiences = audiencesInside('participant');
     asked = 0;
+    waiting = false;
   });
   afterAll(() => world.close());
 
@@ -63,6 +67,10 @@ describe('the events socket', () => {
   /** In: what is said before is read only then. */
   const settled = async (socket: WebSocket) => {
     await answering(socket);
+    await answered(socket);
+  };
+  /** What was said to it before has come. */
+  const answered = async (socket: WebSocket) => {
     const pong = new Promise<void>((resolve) =>
       socket.on('message', (data) => void (String(data) === '{"type":"pong"}' && resolve())),
     );
@@ -167,6 +175,57 @@ describe('the events socket', () => {
         'message.created',
       ]);
       expect(asked).toBeGreaterThan(before);
+    });
+  });
+
+  describe('while its person is on the way in', () => {
+    const came = () =>
+      event({ case: 'participantJoined', value: { joinId: 'join-1', userId: marta.id, displayName: 'Marta' } });
+    const went = () =>
+      event({ case: 'participantLeft', value: { joinId: 'join-1', userId: marta.id, reason: 'left' } });
+
+    it('is open and says nothing of what happens, and everything once they are there', async () => {
+      waiting = true;
+      const socket = world.socket(`${path}&after=0`, { as: marta });
+      const early: string[] = [];
+      socket.on('message', (data) => void (String(data) === '{"type":"pong"}' || early.push(String(data))));
+      await settled(socket);
+      for (let i = 0; i < 3; i++) tell(event());
+      await world.services.settled();
+      await answered(socket);
+      expect(early).toEqual([]);
+      const got = frames(socket, 4);
+      waiting = false;
+      tell(came());
+      expect(seqs(await got)).toEqual([1, 2, 3, 4]);
+    });
+
+    it('looks by itself where nobody says that they have come', async () => {
+      waiting = true;
+      event();
+      const socket = world.socket(`${path}&after=0`, { as: marta });
+      const got = frames(socket, 1);
+      await settled(socket);
+      waiting = false;
+      expect(seqs(await got)).toEqual([1]);
+    });
+
+    it('falls silent when they have gone, with the event that says so', async () => {
+      const socket = world.socket(`${path}&after=0`, { as: marta });
+      const first = frames(socket, 1);
+      await settled(socket);
+      tell(event());
+      expect(seqs(await first)).toEqual([1]);
+      waiting = true;
+      const before = asked;
+      const rest = frames(socket, 4);
+      tell(went());
+      tell(event());
+      tell(event());
+      while (asked === before) await new Promise((resolve) => setTimeout(resolve, 10));
+      waiting = false;
+      tell(came());
+      expect(seqs(await rest)).toEqual([2, 3, 4, 5]);
     });
   });
 

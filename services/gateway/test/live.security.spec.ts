@@ -68,6 +68,8 @@ describe('the live socket', () => {
   const opened: WebSocket[] = [];
   const standings = new Map<string, { joinId: string; roomId: string; can: readonly Permission[] }>();
   let refuse: DomainError | undefined;
+  /** Admissions whose people are not in the meeting now. */
+  const waiting = new Set<string>();
   let asked: (rooms.ListRoomEventsRequest & { principal: string })[];
   let marta: Inside;
   let emil: Inside;
@@ -83,6 +85,7 @@ describe('the live socket', () => {
     refuse = undefined;
     asked = [];
     standings.clear();
+    waiting.clear();
     marta = inside();
     emil = inside();
   });
@@ -104,6 +107,7 @@ describe('the live socket', () => {
       if (refuse) throw refuse;
       if (!standing || standing.joinId !== request.joinId) throw new DomainError('NOT_PRESENT');
       const { joinId, can } = standing;
+      if (waiting.has(joinId)) return { roomId: standing.roomId, joinId, waiting: true };
       return { roomId: standing.roomId, joinId, audiences: [...audiencesInside('participant')], permissions: [...can] };
     });
   }
@@ -302,6 +306,30 @@ describe('the live socket', () => {
     expect(await ended(open(marta))).toMatchObject({ code: 4403 });
     refuse = new DomainError('UNAVAILABLE');
     expect(await ended(open(marta))).toMatchObject({ code: 1013 });
+  });
+
+  it('is open and mute while its person is on the way in, and speaks once they are there', async () => {
+    const one = await enter(emil);
+    waiting.add(marta.joinId);
+    const socket = open(marta);
+    opened.push(socket);
+    const ears = listen(socket);
+    await new Promise((resolve) => socket.once('open', resolve));
+    while (asked.every(({ joinId }) => joinId !== marta.joinId))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    one.socket.send(typing);
+    socket.send(typing);
+    const looks = () => asked.filter(({ joinId }) => joinId === marta.joinId).length;
+    const before = looks();
+    while (looks() === before) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect([ears.got, one.got]).toEqual([[], []]);
+    waiting.clear();
+    const again = looks();
+    while (looks() === again) await new Promise((resolve) => setTimeout(resolve, 10));
+    socket.send(liveFrame(control, controlOps.ping));
+    expect(await ears.until(1)).toEqual([[0, control, controlOps.pong]]);
+    one.socket.send(typing);
+    expect((await ears.until(2))[1]?.slice(0, 2)).toEqual([emil.sender, awareness]);
   });
 
   it('refuses a page that is not ours, and other spellings of the path', async () => {

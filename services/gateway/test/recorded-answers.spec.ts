@@ -314,6 +314,7 @@ const good: readonly Case[] = [
       participants: [rooms.RoomRole.OWNER, rooms.RoomRole.MODERATOR, rooms.RoomRole.PARTICIPANT].map((role) => ({
         ...participant,
         role,
+        state: rooms.ParticipantState.INSIDE,
       })),
     },
   },

@@ -1,6 +1,7 @@
 import { rooms } from '@conclave/contracts';
 import { FixedClock, Ids } from '@conclave/platform';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { presentWithoutMedia } from './support/present.js';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -207,6 +208,7 @@ describe('access codes.security', () => {
   it('many wrong codes are told to hosts, once, until whoever may has changed the code', async () => {
     const { owner, slug } = await codeRoom();
     await owner.entry.requestEntry({ slug });
+    await presentWithoutMedia(stage, slug);
     const wrong = async (times: number): Promise<void> => {
       for (let i = 0; i < times; i++)
         await refusal(

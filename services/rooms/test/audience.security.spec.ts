@@ -12,6 +12,7 @@ import {
 } from '@conclave/contracts';
 import { Transaction } from '@conclave/persistence';
 import { RoomEventLog } from '../src/room-log/room-event-log.js';
+import { presentWithoutMedia } from './support/present.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -29,6 +30,7 @@ beforeEach(async () => {
   slug = room?.slug ?? '';
   roomId = room?.id ?? '';
   for (const person of [owner, guest]) await person.entry.requestEntry({ slug });
+  await presentWithoutMedia(stage, slug);
 });
 
 const append = (event: EventInit<rooms.RoomEvent>, personId?: string) =>
@@ -98,6 +100,7 @@ describe('the audience of an event', () => {
 
   it('is the audience of an admission of the caller, by name too', async () => {
     const [mine, theirs] = await Promise.all([guest, owner].map((person) => person.entry.requestEntry({ slug })));
+    await presentWithoutMedia(stage, slug);
     const standing = await guest.events.listRoomEvents({ slug, joinId: mine?.joinId ?? '' });
     expect(standing).toMatchObject({ joinId: mine?.joinId, roomId, audiences: [Audience.INSIDE, Audience.PERSON] });
     expect(standing.permissions).toContain('chat.write');

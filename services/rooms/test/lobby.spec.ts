@@ -1,5 +1,6 @@
 import { rooms } from '@conclave/contracts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { presentWithoutMedia } from './support/present.js';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -164,6 +165,7 @@ describe('the log', () => {
     const { person, requestId } = await knock(owner, slug, { displayName: 'Anna' });
     await owner.lobby.admitWaiting({ slug, requestId });
     await owner.entry.requestEntry({ slug });
+    await presentWithoutMedia(stage, slug);
     const { events } = await owner.events.listRoomEvents({ slug, after: 0n });
     expect(events.map(({ event }) => event.case)).toContain('lobbyEntered');
     expect(events.find(({ event }) => event.case === 'lobbyEntered')?.event.value).toMatchObject({

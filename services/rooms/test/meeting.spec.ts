@@ -4,6 +4,7 @@ import { MediaServer, MediaServerUnreachable } from '../src/media/media-server.j
 import { ReconcileRoom } from '../src/meetings/reconcile-room.js';
 import { Reconciler } from '../src/meetings/reconciler.js';
 import { join } from './support/join.js';
+import { presentWithoutMedia } from './support/present.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
@@ -81,6 +82,7 @@ describe('a meeting', () => {
   it('hears of files through their feed, exactly once each', async () => {
     const { owner, slug, roomId } = await openRoom();
     await owner.entry.requestEntry({ slug });
+    await presentWithoutMedia(stage, slug);
     stage.neighbours.filesAnnounces({
       type: 'file.available',
       payload: { roomId, fileId: 'f1', ownerId: owner.userId },

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RoomEventsModule } from '../room-events/room-events.module.js';
+import { RoomLogModule } from '../room-log/room-log.module.js';
 import { DecideWaiting } from './decide-waiting.js';
 import { Knock } from './knock.js';
 import { ListWaiting } from './list-waiting.js';
@@ -9,7 +9,7 @@ import { SetNewcomersWait } from './set-newcomers-wait.js';
 
 /** Who waits before the door until a host lets them in. */
 @Module({
-  imports: [RoomEventsModule],
+  imports: [RoomLogModule],
   controllers: [LobbyController],
   providers: [DecideWaiting, Knock, ListWaiting, OwnRequest, SetNewcomersWait],
   exports: [Knock],

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { RoomEventsModule } from '../room-events/room-events.module.js';
+import { RoomLogModule } from '../room-log/room-log.module.js';
 import { RoomKeysModule } from '../room-keys/room-keys.module.js';
 import { ListMessages } from './list-messages.js';
 import { MessagesController } from './messages.controller.js';
@@ -7,7 +7,7 @@ import { PostMessage } from './post-message.js';
 
 /** Chat, sealed at rest. */
 @Module({
-  imports: [RoomEventsModule, RoomKeysModule],
+  imports: [RoomLogModule, RoomKeysModule],
   controllers: [MessagesController],
   providers: [ListMessages, PostMessage],
 })

@@ -6,7 +6,7 @@ import {
   type MessageInitShape,
   type Permission,
   type RoomRole,
-  type rooms,
+  rooms,
 } from '@conclave/contracts';
 import type { Answer, Grant } from '@conclave/messaging';
 import { rows, Transaction } from '@conclave/persistence';
@@ -20,9 +20,10 @@ interface Row {
   role: RoomRole;
   joinedAt: Date;
   addressProof: AddressProof | null;
+  inside: boolean;
 }
 
-/** Who is inside, in order of arrival. */
+/** Who is inside, in order of arrival, and who was let in and is not connected yet: nobody is on the way in unseen. */
 @Injectable()
 export class ListParticipants {
   constructor(private readonly transaction: Transaction) {}
@@ -32,11 +33,15 @@ export class ListParticipants {
       rows<Row>(
         em,
         `select a.join_id as "joinId", a.user_id as "userId", a.service, a.display_name as "displayName", a.role,
-                m.address_proof as "addressProof", min(p.joined_at) as "joinedAt"
-           from participation p join admission a on a.join_id = p.join_id
+                m.address_proof as "addressProof",
+                coalesce(min(p.joined_at) filter (where p.left_at is null), a.created_at) as "joinedAt",
+                count(p.id) filter (where p.left_at is null) > 0 as inside
+           from admission a left join participation p on p.join_id = a.join_id
            left join room_member m on m.room_id = a.room_id and m.user_id = a.user_id
-          where p.room_id = ? and p.left_at is null and a.revoked_at is null
-          group by a.join_id, m.address_proof order by "joinedAt", a.join_id`,
+          where a.room_id = ? and a.revoked_at is null
+          group by a.join_id, m.address_proof
+         having count(p.id) filter (where p.left_at is null) > 0 or (count(p.id) = 0 and a.last_active_at is null)
+          order by inside desc, "joinedAt", a.join_id`,
         [grant.roomId],
       ),
     );
@@ -55,6 +60,7 @@ const participantMessage = (row: Row, grant: Grant): MessageInitShape<typeof roo
   displayName: row.displayName,
   role: roleToWire(row.role),
   joinedAt: timestampFromDate(row.joinedAt),
+  state: row.inside ? rooms.ParticipantState.INSIDE : rooms.ParticipantState.ARRIVING,
   can: canDo(row, grant),
   verified: row.addressProof !== null,
   ...(row.addressProof && grant.may('room.invite') && { verifiedBy: addressProofToWire(row.addressProof) }),

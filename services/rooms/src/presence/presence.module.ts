@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LiveKitModule } from '../adapters/livekit/livekit.module.js';
-import { RoomEventsModule } from '../room-events/room-events.module.js';
+import { RoomLogModule } from '../room-log/room-log.module.js';
 import { KeepPresence } from './keep-presence.js';
 import { PresenceCache } from './presence-cache.js';
 import { PresenceController } from './presence.controller.js';
@@ -12,7 +12,7 @@ import { RoleChange } from './role-change.js';
 
 /** Who is present, and the end of it. */
 @Module({
-  imports: [LiveKitModule, RoomEventsModule],
+  imports: [LiveKitModule, RoomLogModule],
   controllers: [PresenceController],
   providers: [KeepPresence, MediaRemovals, PresenceCache, PresenceRevoker, ProvePresence, RevocationHint, RoleChange],
   exports: [MediaRemovals, PresenceCache, PresenceRevoker, ProvePresence, RoleChange],

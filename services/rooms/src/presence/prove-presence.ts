@@ -22,6 +22,8 @@ export interface PresenceQuestion {
   readonly service?: ServiceParticipant | undefined;
   /** The session that was admitted; empty for a personal token, which stands for the person and not for one browser. */
   readonly sessionId: string;
+  /** One admission of theirs, where another one proves nothing; any, if left out. */
+  readonly joinId?: string;
   /** The credential that asks; one that is over proves nothing. Empty for a service and where none is known. */
   readonly credentialId: string;
 }
@@ -83,7 +85,7 @@ export class ProvePresence {
   }
 
   private candidates(question: PresenceQuestion): Promise<Candidate[]> {
-    const { room, userId, service, sessionId, credentialId } = question;
+    const { room, userId, service, sessionId, credentialId, joinId } = question;
     const byId = 'id' in room;
     return this.transaction.run((em) =>
       rows<Candidate>(
@@ -92,10 +94,18 @@ export class ProvePresence {
                 a.last_active_at as "lastActiveAt"
            from admission a join room r on r.id = a.room_id
           where ${byId ? 'r.id' : 'r.slug'} = ? and r.deleted_at is null and a.${service ? 'service' : 'user_id'} = ? and a.revoked_at is null
-            and (? = '' or a.session_id = ?)
+            and (? = '' or a.session_id = ?) and (?::text is null or a.join_id = ?)
             and not exists (select 1 from ended_session e where e.session_id = ?)
           order by a.last_active_at desc nulls last, a.created_at desc limit ${mostAdmissions}`,
-        [byId ? room.id : room.slug, service ?? userId, sessionId, sessionId, credentialId],
+        [
+          byId ? room.id : room.slug,
+          service ?? userId,
+          sessionId,
+          sessionId,
+          joinId ?? null,
+          joinId ?? null,
+          credentialId,
+        ],
       ),
     );
   }

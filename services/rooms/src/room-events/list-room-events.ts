@@ -14,6 +14,7 @@ import type { Answer, Principal } from '@conclave/messaging';
 import { rows, Transaction } from '@conclave/persistence';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { ProvePresence } from '../presence/prove-presence.js';
 import { lastStay } from '../admission/last-stay.js';
 import { findRoom } from '../room/room-repository.js';
 
@@ -26,53 +27,76 @@ interface Row {
 }
 
 interface Standing {
-  join_id: string;
-  role: RoomRole;
+  readonly roomId: string;
+  readonly joinId: string;
+  readonly role: RoomRole;
 }
 
-/** Events after a number that are for the one who asks, who is admitted now. */
+type Listed = Answer<typeof rooms.RoomEventsService.method.listRoomEvents>;
+
+/** Events after a number that are for the one who asks, who is in the meeting now. */
 @Injectable()
 export class ListRoomEvents {
-  constructor(private readonly transaction: Transaction) {}
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly provePresence: ProvePresence,
+  ) {}
 
-  execute(
-    person: Principal,
-    query: rooms.ListRoomEventsRequest,
-  ): Promise<Answer<typeof rooms.RoomEventsService.method.listRoomEvents>> {
+  async execute(person: Principal, query: rooms.ListRoomEventsRequest): Promise<Listed> {
+    const admission = await this.transaction.run((em) => admissionOf(em, person, query));
+    const present = await this.isPresent(person, admission);
     return this.transaction.run(async (em) => {
-      const room = await findRoom(em, query.slug);
-      const { join_id: joinId, role } = await admissionOf(em, room.id, person, query.joinId);
-      const audiences = audiencesInside(role);
+      // Asked before the log is read: who lost the admission meanwhile reads nothing.
+      const { roomId, joinId, role } = await admissionOf(em, person, query);
       const [counter] = await em.execute<{ last: string }[]>(
         'select last_seq::text as last from room_event_counter where room_id = ?',
-        [room.id],
+        [roomId],
       );
       const last = BigInt(counter?.last ?? 0);
-      const rows = query.after === undefined ? [] : await eventsFor(em, room.id, person.userId, audiences, query);
+      if (!present) {
+        const from = query.after ?? last;
+        return { roomId, joinId, lastSeq: from, throughSeq: from, waiting: true };
+      }
+      const audiences = audiencesInside(role);
+      const rows = query.after === undefined ? [] : await eventsFor(em, roomId, person.userId, audiences, query);
       const lastRow = BigInt(rows.at(-1)?.seq ?? 0);
       // Numbers are given in the order of commits: what the second query saw has nothing missing before it.
       const lastSeq = largest(last, lastRow);
       return {
-        events: rows.map((row) => toWire(room.id, row)),
+        events: rows.map((row) => toWire(roomId, row)),
         lastSeq,
         throughSeq: rows.length === query.limit ? lastRow : lastSeq,
-        roomId: room.id,
+        roomId,
         joinId,
         audiences: [...audiences],
         permissions: [...permissionsOf(role)],
       };
     });
   }
+
+  private async isPresent(
+    { userId, sessionId, credentialId }: Principal,
+    { roomId, joinId }: Standing,
+  ): Promise<boolean> {
+    try {
+      await this.provePresence.prove({ room: { id: roomId }, userId, sessionId, credentialId, joinId });
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && error.reason === 'NOT_PRESENT') return false;
+      throw error;
+    }
+  }
 }
 
+/** The admission to stand on: the one that is named, or the caller's latest. @throws DomainError NOT_PRESENT */
 async function admissionOf(
   em: EntityManager,
-  roomId: string,
   { userId, sessionId }: Principal,
-  joinId: string | undefined,
+  { slug, joinId }: rooms.ListRoomEventsRequest,
 ): Promise<Standing> {
+  const { id: roomId } = await findRoom(em, slug);
   const [admission] = await em.execute<Standing[]>(
-    `select join_id, role from admission
+    `select room_id as "roomId", join_id as "joinId", role from admission
       where room_id = ? and user_id = ? and session_id = ? and revoked_at is null and (?::text is null or join_id = ?)
       order by created_at desc limit 1`,
     [roomId, userId, sessionId, joinId ?? null, joinId ?? null],

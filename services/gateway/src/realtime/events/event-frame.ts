@@ -21,3 +21,7 @@ export const afterGap = (frame: Buffer, last: bigint): Buffer =>
 /** Whether an event changes what its person may hear from now on. */
 export const changesStanding = ({ event }: EventFrame): boolean =>
   kindOf(rooms.RoomEventSchema, event.event)?.case === 'participantPermissions';
+
+/** Whether an event says that the connection of an admission came or went. */
+export const saysOf = ({ event: { event } }: EventFrame, what: 'came' | 'went', joinId: string): boolean =>
+  event.case === (what === 'came' ? 'participantJoined' : 'participantLeft') && event.value.joinId === joinId;

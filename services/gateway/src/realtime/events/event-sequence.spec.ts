@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { create, rooms } from '@conclave/contracts';
-import type { EventFrame } from './event-frame.js';
+import { changesStanding, type EventFrame } from './event-frame.js';
 import { EventSequence } from './event-sequence.js';
 
 const frame = (seq: number | bigint, kind: 'roomUpdated' | 'participantPermissions' = 'roomUpdated'): EventFrame => ({
@@ -12,27 +12,31 @@ const frame = (seq: number | bigint, kind: 'roomUpdated' | 'participantPermissio
 /** A log that a writer appends to; `hidden` are numbers of events for others. */
 function room(size = 0, pageSize = 3, hidden: ReadonlySet<number> = new Set()) {
   let last = size;
+  let waiting = false;
   const sent: number[] = [];
   const lasts: number[] = [];
   const reads: number[] = [];
   const read = async (after: bigint) => {
     reads.push(Number(after));
+    if (waiting) return { frames: [], throughSeq: after, lastSeq: after, waiting };
     const mine = upTo(Number(after), last).filter((seq) => !hidden.has(seq));
     const page = mine.slice(0, pageSize);
     const through = page.length < pageSize ? last : page.at(-1);
     return { frames: page.map((seq) => frame(seq)), throughSeq: BigInt(through ?? 0), lastSeq: BigInt(last) };
   };
   const isFor = ({ seq }: EventFrame) => !hidden.has(Number(seq));
+  const changes = (frame: EventFrame) => changesStanding(frame) && isFor(frame);
   const send = ({ seq }: EventFrame, before: bigint) => {
     sent.push(Number(seq));
     lasts.push(Number(before));
   };
   return {
     append: (to: number) => (last = to),
+    wait: (on: boolean) => (waiting = on),
     sent,
     lasts,
     reads,
-    sequence: (after: number) => new EventSequence(BigInt(after), { read, isFor, send }),
+    sequence: (after: number) => new EventSequence(BigInt(after), { read, isFor, changes, send }),
   };
 }
 
@@ -110,6 +114,35 @@ describe('event sequence', () => {
     const s = sequence(1);
     expect([s.offer(frame(2, 'participantPermissions')), s.offer(frame(3))]).toEqual(['in-order', 'in-order']);
     expect([sent, reads]).toEqual([[3], []]);
+  });
+
+  it('stands still while nothing is for the browser, and reads on from there', async () => {
+    const { sequence, sent, reads, append, wait } = room(3);
+    const s = sequence(1);
+    wait(true);
+    await s.fill();
+    expect([s.waiting, sent]).toEqual([true, []]);
+    append(5);
+    expect([s.offer(frame(4)), s.offer(frame(5))]).toEqual(['in-order', 'in-order']);
+    expect([sent, reads]).toEqual([[], [1]]);
+    append(6);
+    expect(s.offer(frame(6, 'participantPermissions'))).toBe('behind');
+    wait(false);
+    await s.fill();
+    expect([s.waiting, sent]).toEqual([false, [2, 3, 4, 5, 6]]);
+  });
+
+  it('stands still in the middle: what was held back meanwhile is passed on later, from the log', async () => {
+    const { sequence, sent, append, wait } = room(1);
+    const s = sequence(1);
+    append(3);
+    expect(s.offer(frame(3))).toBe('behind');
+    wait(true);
+    await s.fill();
+    expect(sent).toEqual([]);
+    wait(false);
+    await s.fill();
+    expect(sent).toEqual([2, 3]);
   });
 
   it('keeps every number once and in order, however live events come', async () => {

@@ -1,4 +1,4 @@
-import { changesStanding, type EventFrame } from './event-frame.js';
+import type { EventFrame } from './event-frame.js';
 
 /** The next events behind a number that are for this browser, and whether there may be more. */
 export interface EventPage {
@@ -6,6 +6,8 @@ export interface EventPage {
   /** Nothing for this browser is missing up to here, whatever numbers the frames leave out. */
   readonly throughSeq: bigint;
   readonly lastSeq: bigint;
+  /** The browser's person is not in the meeting now: nothing is for them, and the sequence stands still. */
+  readonly waiting?: boolean;
 }
 
 /** What a sequence needs from its socket. */
@@ -14,6 +16,8 @@ export interface SequenceParts {
   readonly read: (after: bigint) => Promise<EventPage>;
   /** Whether a live event is for this browser, by what the log said last. */
   readonly isFor: (frame: EventFrame) => boolean;
+  /** Whether an event changes what this browser may hear: the log is asked before anything behind it is passed on. */
+  readonly changes: (frame: EventFrame) => boolean;
   /** Sends; `last` is the number that the browser has from us so far. */
   readonly send: (frame: EventFrame, last: bigint) => void;
 }
@@ -33,6 +37,7 @@ export class EventSequence {
 
   /** Number of the last event that was sent, or from which the browser began. */
   private sent: bigint;
+  private standsStill = false;
 
   /** @param cursor the last number the browser has */
   constructor(
@@ -42,10 +47,16 @@ export class EventSequence {
     this.sent = cursor;
   }
 
+  /** Whether the log said last that nothing is for this browser now; what comes meanwhile is read from it afterwards. */
+  get waiting(): boolean {
+    return this.standsStill;
+  }
+
   /** A live event, in any order and any number of times. Returns whether the log must be read: call `fill`. */
   offer(frame: EventFrame): 'in-order' | 'behind' {
     if (frame.seq <= this.cursor) return 'in-order';
-    if (!this.filling && frame.seq === this.cursor + 1n && !this.mustAskFirst(frame)) {
+    if (this.standsStill && !this.filling) return this.parts.changes(frame) ? 'behind' : 'in-order';
+    if (!this.filling && frame.seq === this.cursor + 1n && !this.parts.changes(frame)) {
       this.pass(frame);
       return 'in-order';
     }
@@ -63,6 +74,7 @@ export class EventSequence {
     try {
       for (let tries = 0; tries < triesPerGap; tries++) {
         await this.readOn();
+        if (this.standsStill) return this.held.clear();
         this.passHeld();
         if (this.held.size === 0) return;
         // A higher number was announced while a lower one is not in the log yet: it is being committed right now.
@@ -77,7 +89,9 @@ export class EventSequence {
 
   private async readOn(): Promise<void> {
     for (;;) {
-      const { frames, throughSeq, lastSeq } = await this.parts.read(this.cursor);
+      const { frames, throughSeq, lastSeq, waiting = false } = await this.parts.read(this.cursor);
+      this.standsStill = waiting;
+      if (waiting) return;
       const before = this.cursor;
       for (const frame of frames) if (frame.seq > this.cursor) this.pass(frame);
       if (throughSeq > this.cursor) this.cursor = throughSeq;
@@ -88,15 +102,10 @@ export class EventSequence {
   private passHeld(): void {
     for (;;) {
       const next = this.held.get(this.cursor + 1n);
-      if (!next || this.mustAskFirst(next)) break;
+      if (!next || this.parts.changes(next)) break;
       this.pass(next);
     }
     for (const seq of this.held.keys()) if (seq <= this.cursor) this.held.delete(seq);
-  }
-
-  /** An event that changes what this browser may hear: the log is read again before anything behind it is passed on. */
-  private mustAskFirst(frame: EventFrame): boolean {
-    return changesStanding(frame) && this.parts.isFor(frame);
   }
 
   private pass(frame: EventFrame): void {

@@ -16,6 +16,8 @@ export const eventsPath = '/api/v1/events';
 /** Injection token of the timing. */
 export const eventsTiming = Symbol('EventsTiming');
 
+const joinIdShape = /^[0-9a-f]{32}$/;
+
 const isSlug = pathFits(fieldNamed(rooms.RoomEventsService.method.listRoomEvents, 'input', 'slug'));
 
 /** Opens events sockets: our page, a live session, an admission to the room. */
@@ -41,15 +43,18 @@ export class EventsDoor {
     const { query } = handshake;
     const slug = query.get('room') ?? '';
     const after = afterOf(query.get('after'));
-    const wellFormed = isSlug(slug) && after !== 'malformed';
+    const joinId = query.get('join') ?? undefined;
+    const wellFormed = isSlug(slug) && after !== 'malformed' && (joinId === undefined || joinIdShape.test(joinId));
     const person = await this.people.accept(handshake, 'events', this.server, wellFormed);
     if (!person || !wellFormed) return;
     const { browser, userId } = person;
+    // Of several tabs each hears of its own stay; a page that names none stands on the person's latest.
+    const which = joinId === undefined ? {} : { joinId };
     const opened: EventsSocket = new EventsSocket(
       browser,
       {
         userId,
-        list: (part) => person.asCaller((options) => this.events.listRoomEvents({ slug, ...part }, options)),
+        list: (part) => person.asCaller((options) => this.events.listRoomEvents({ slug, ...part, ...which }, options)),
         listen: (roomId, listener) => this.feeds.listen(roomId, listener),
         admitted: (admission) => person.admitted(admission, (...why) => opened.close(...why)),
         delivered: () => this.metrics.eventDelivered(),

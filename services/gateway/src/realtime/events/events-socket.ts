@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { closeCodes, closingOf } from '../../live/close-codes.js';
 import { closeSocket } from '../../live/close-socket.js';
 import { sayStayEnded, stayEndIn } from '../../live/stay-ended.js';
-import { afterGap, eventFrame, type EventFrame } from './event-frame.js';
+import { afterGap, changesStanding, eventFrame, saysOf, type EventFrame } from './event-frame.js';
 import { EventSequence, type EventPage } from './event-sequence.js';
 
 /** What a socket needs from its surroundings. */
@@ -28,6 +28,11 @@ const pongFrame = JSON.stringify({ type: 'pong' });
 const pageSize = 500;
 /** Frames a browser may send at once, and how many come back per second. */
 const inbound = { burst: 20, perSecond: 2 };
+/** While the person is on the way in: how soon it is looked again whether they are there, twice as late each time. */
+const firstLookMs = 200;
+const lastLookMs = 2_000;
+/** Somebody whose connection went counts as coming back for ten seconds; then it is looked once more. */
+const afterGraceMs = 11_000;
 /** A browser that does not read is cut: it comes back and fills its gap. */
 const mostBufferedBytes = 1024 * 1024;
 
@@ -50,6 +55,9 @@ export class EventsSocket {
   private ended = false;
   /** What the caller may hear, as the log said last. */
   private audiences: readonly common.Audience[] = [];
+  private joinId = '';
+  private lookMs = firstLookMs;
+  private nextLook: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly socket: WebSocket,
@@ -64,25 +72,31 @@ export class EventsSocket {
     this.timers.push(setInterval(() => void this.catchUp(), timing.sweepMs));
   }
 
-  /** Begins: reads the log from `after` (or from now on), hears the room, and leaves no gap between the two. */
+  /**
+   * Begins: reads the log from `after` (or from now on), hears the room, and leaves no gap between the two. Where the person is let in
+   * and not in the meeting, the socket is open and silent until they are.
+   */
   async start(after: bigint | undefined): Promise<void> {
     try {
       const first = await this.list(after === undefined ? { limit: pageSize } : { after, limit: pageSize });
       const { roomId, joinId } = first;
       if (this.ended) return;
       if (!this.parts.admitted({ roomId, joinId })) return this.close(closeCodes.notInRoom, 'not in the room');
+      this.joinId = joinId;
       const sequence = new EventSequence(after ?? first.lastSeq, {
         read: firstThen(first, after, (request) => this.list(request)),
-        isFor: ({ event }) => isFor(event, { userId: this.parts.userId, audiences: this.audiences }),
+        isFor: (frame) => this.isFor(frame),
+        changes: (frame) => this.changes(frame),
         send: (frame, last) => this.send(frame, last),
       });
       this.sequence = sequence;
       const stop = await this.parts.listen(roomId, (frame) => {
+        if (saysOf(frame, 'went', joinId)) this.lookAfter(afterGraceMs);
         if (sequence.offer(frame) === 'behind') void this.catchUp();
       });
       if (this.ended) return stop();
       this.stopListening = stop;
-      await sequence.fill();
+      await this.fill(sequence);
       // What the browser says is read from here on: an answer means that it is in.
       this.socket.resume();
     } catch (error) {
@@ -93,7 +107,31 @@ export class EventsSocket {
   /** Looks at the log again, for example after the bus was away. */
   async catchUp(): Promise<void> {
     if (this.ended || !this.sequence) return;
-    await this.sequence.fill().catch((error: unknown) => this.giveUp(error));
+    await this.fill(this.sequence).catch((error: unknown) => this.giveUp(error));
+  }
+
+  private async fill(sequence: EventSequence): Promise<void> {
+    await sequence.fill();
+    if (!sequence.waiting) return void (this.lookMs = firstLookMs);
+    this.lookAfter(this.lookMs);
+    this.lookMs = Math.min(this.lookMs * 2, lastLookMs);
+  }
+
+  private lookAfter(ms: number): void {
+    clearTimeout(this.nextLook);
+    if (!this.ended) this.nextLook = setTimeout(() => void this.catchUp(), ms).unref();
+  }
+
+  private isFor({ event }: EventFrame): boolean {
+    return isFor(event, { userId: this.parts.userId, audiences: this.audiences });
+  }
+
+  /** New rights, and what says that the person has come into the meeting or has lost it. */
+  private changes(frame: EventFrame): boolean {
+    if (changesStanding(frame)) return this.isFor(frame);
+    return (
+      saysOf(frame, 'went', this.joinId) || (this.sequence?.waiting === true && saysOf(frame, 'came', this.joinId))
+    );
   }
 
   /** @param stayEnded how the stay ended that it stands on, where it closes for that */
@@ -142,6 +180,7 @@ export class EventsSocket {
     if (this.ended) return;
     this.ended = true;
     for (const timer of this.timers) clearInterval(timer);
+    clearTimeout(this.nextLook);
     this.stopListening?.();
     this.parts.closed(code);
   }
@@ -153,13 +192,14 @@ function firstThen(
   after: bigint | undefined,
   list: EventsSocketParts['list'],
 ): (after: bigint) => Promise<EventPage> {
-  let unread = after === undefined || first.events.length === 0 ? undefined : first;
+  let unread = after === undefined || (first.events.length === 0 && !first.waiting) ? undefined : first;
   return async (from) => {
     const page = unread ?? (await list({ after: from, limit: pageSize }));
     const fromFirst = unread !== undefined;
     unread = undefined;
     const frames = page.events.map(eventFrame);
-    const { throughSeq, lastSeq } = page;
+    const { throughSeq, lastSeq, waiting } = page;
+    if (waiting) return { frames: [], throughSeq: from, lastSeq: from, waiting };
     // What the first page called the last number is old by now: read on behind it.
     return { frames, throughSeq, lastSeq: fromFirst ? lastSeq + 1n : lastSeq };
   };

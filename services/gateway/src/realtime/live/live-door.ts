@@ -3,7 +3,7 @@ import { InjectClient, type ServiceClient } from '@conclave/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { WebSocketServer } from 'ws';
 import { GatewayMetrics } from '../../gateway-metrics.js';
-import { changesStanding } from '../events/event-frame.js';
+import { changesStanding, saysOf } from '../events/event-frame.js';
 import { RoomFeeds } from '../events/room-feeds.js';
 import { PersonSockets } from '../door/person-sockets.js';
 import type { Handshake } from '../door/upgrade-door.js';
@@ -16,6 +16,8 @@ export const livePath = '/api/v1/rooms/{slug}/live';
 /** Injection token of the timing. */
 export const liveTiming = Symbol('LiveTiming');
 
+/** Somebody whose connection went counts as coming back for ten seconds; then it is looked once more. */
+const afterGraceMs = 11_000;
 const joinIdShape = /^[0-9a-f]{32}$/;
 
 /** Opens live sockets: our page, a live session, and the very admission that the address names. */
@@ -63,6 +65,7 @@ export class LiveDoor {
           const stop = await this.feeds.listen(roomId, (frame) => {
             const hearer = { userId, audiences: opened.audiences };
             if (changesStanding(frame) && isFor(frame.event, hearer)) opened.doubt();
+            if (saysOf(frame, 'went', joinId)) opened.doubt(afterGraceMs);
           });
           return () => {
             leave();

@@ -30,6 +30,9 @@ export interface LiveTiming {
   readonly sweepMs: number;
 }
 
+/** While the person is on the way in, between looks whether they are there. */
+const lookMs = 500;
+
 /** A reader with more than this unread loses frames: what they say is old by the time they could be read. */
 const mostUnreadBytes = 64 * 1024;
 const pong = Buffer.from([0, 0, 0, 0, liveChannels.control, controlOps.pong]);
@@ -61,12 +64,15 @@ export class LiveSocket implements LiveReader {
     this.timers.push(setInterval(() => void this.prove(), timing.sweepMs));
   }
 
-  /** Begins: proves the admission, hears the room, and reads what the browser says. */
+  /** Begins: proves the admission and presence, hears the room, and passes on what the browser says. */
   async start(): Promise<void> {
     try {
-      const { roomId, joinId } = await this.stand();
+      const first = await this.stand();
+      const { roomId, joinId } = first;
       this.sender = liveSender(joinId);
       if (!this.parts.admitted({ roomId, joinId })) return this.close(closeCodes.notInRoom, 'not in the room');
+      await this.arrived(first);
+      if (this.ended) return;
       const leave = await this.parts.join(roomId, this);
       if (this.ended) return leave();
       this.leave = leave;
@@ -81,16 +87,31 @@ export class LiveSocket implements LiveReader {
   async prove(): Promise<void> {
     if (this.ended || !this.leave) return;
     try {
-      await this.stand();
+      const { waiting } = await this.stand();
+      // Who comes back into the meeting comes back here too.
+      if (waiting) this.close(closeCodes.tryLater, 'not in the meeting');
     } catch (error) {
       this.giveUp(error);
     }
   }
 
-  /** What the person may do has changed: nothing, until it is known what. */
-  doubt(): void {
+  /** Whoever is let in and not in the meeting yet hears nobody and is heard by nobody, until they are. */
+  private async arrived({ waiting }: rooms.ListRoomEventsResponse): Promise<void> {
+    if (!waiting) return;
+    // Read meanwhile, so that its answers to our pings are seen.
+    this.socket.resume();
+    while (waiting && !this.ended) {
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+      if (!this.ended) ({ waiting } = await this.stand());
+    }
+    this.socket.pause();
+  }
+
+  /** What the person may do has changed: nothing, until it is known what. With `againMs` it is looked once more after that. */
+  doubt(againMs?: number): void {
     this.permissions = new Set();
     void this.prove();
+    if (againMs !== undefined) setTimeout(() => void this.prove(), againMs).unref();
   }
 
   /** Another socket of the same admission took over: this one goes without a farewell in its name. */

@@ -279,6 +279,9 @@ export interface WaitingPerson {
 /** What became of asking a host to be let in. */
 export type EntryRequestState = 'waiting' | 'admitted' | 'denied' | 'expired' | 'cancelled';
 
+/** How far somebody has come. */
+export type ParticipantState = 'inside' | 'arriving';
+
 /** One connection into the meeting. */
 export interface Participant {
   /** The admission. */
@@ -289,7 +292,7 @@ export interface Participant {
   readonly displayName: string;
   /** What the person is here. */
   readonly role: RoomRole;
-  /** Since when. */
+  /** Since when; of somebody who arrives, since they were let in. */
   readonly joinedAt: string;
   /** What the caller may do to this participant, such as `participant.mute`. */
   readonly can: readonly Permission[];
@@ -299,6 +302,8 @@ export interface Participant {
   readonly verified: boolean;
   /** What has proven it; told to hosts. */
   readonly verifiedBy: AddressProof | null;
+  /** Whether they are in the meeting or on the way in; unset by the release before, which lists only those inside. */
+  readonly state: ParticipantState | null;
 }
 
 /** One message. */
@@ -680,7 +685,7 @@ export class Api {
   setMemberRole = (slug: string, userId: string, body: SetMemberRoleBody, options: CallOptions = {}) =>
     this.http.call<undefined>('PATCH', `/rooms/${at(slug)}/members/${at(userId)}`, { body, ...options });
 
-  /** Who is inside. */
+  /** Who is inside, and who is on the way in. */
   participants = (slug: string, options: CallOptions = {}) =>
     this.http.call<Page<Participant>>('GET', `/rooms/${at(slug)}/participants`, { ...options });
 

@@ -39,6 +39,7 @@ export class EventsSocket {
   private readonly stateSignal = signal<EventsState>('closed');
   private socket: WebSocket | null = null;
   private slug = '';
+  private joinId = '';
   private listener: EventsListener | null = null;
   private lastSeq: number | null = null;
   private tries = 0;
@@ -48,9 +49,11 @@ export class EventsSocket {
 
   readonly state = this.stateSignal.asReadonly();
 
-  open(slug: string, listener: EventsListener): void {
+  /** With `joinId` it stands on that stay alone: of several tabs each is told of its own. */
+  open(slug: string, listener: EventsListener, joinId = ''): void {
     this.close();
     this.slug = slug;
+    this.joinId = joinId;
     this.listener = listener;
     this.lastSeq = null;
     this.tries = 0;
@@ -68,6 +71,7 @@ export class EventsSocket {
     const url = new URL(`${API_ROOT}/events`, location.href);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     url.searchParams.set('room', this.slug);
+    if (this.joinId !== '') url.searchParams.set('join', this.joinId);
     if (this.lastSeq !== null) url.searchParams.set('after', String(this.lastSeq));
     const socket = this.openSocket(url.href);
     this.socket = socket;

@@ -1,6 +1,6 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { Api, type AccessLevel, type Door, type EnterAnswer, type Permission, type StayEnd } from '../../core/api/api';
-import { EventsSocket } from '../../core/events/events-socket';
+import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
 import type { DeviceProblem } from '../../core/media/device-problem';
@@ -107,12 +107,13 @@ export class MeetingStore implements MediaListener {
   }
 
   private listen(): void {
-    this.events.open(this.slug(), {
+    const listener: EventsListener = {
       event: (event) => this.heard(event),
       connected: () => this.catchUp(),
       ended: (reason) => void this.stayEnded(reason),
       refused: (state) => void (state === 'signed-out' ? this.finish('signed-out') : this.lookAfterStay()),
-    });
+    };
+    this.events.open(this.slug(), listener, this.joinId);
   }
 
   /** Only figures of operators hang on this; it may fail. */

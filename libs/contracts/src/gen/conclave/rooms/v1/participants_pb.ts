@@ -2,8 +2,8 @@
 // @generated from file conclave/rooms/v1/participants.proto (package conclave.rooms.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { AddressProof } from "../../common/v1/address_pb.js";
 import { file_conclave_common_v1_address } from "../../common/v1/address_pb.js";
@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/rooms/v1/participants.proto.
  */
 export const file_conclave_rooms_v1_participants: GenFile = /*@__PURE__*/
-  fileDesc("CiRjb25jbGF2ZS9yb29tcy92MS9wYXJ0aWNpcGFudHMucHJvdG8SEWNvbmNsYXZlLnJvb21zLnYxIrMCCgtQYXJ0aWNpcGFudBIPCgdqb2luX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEikKBHJvbGUYBCABKA4yGy5jb25jbGF2ZS5yb29tcy52MS5Sb29tUm9sZRI1Cglqb2luZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESEwoDY2FuGAYgAygJQgbStRgCGAESFwoHc2VydmljZRgHIAEoCUIG0rUYAhABEhAKCHZlcmlmaWVkGAggASgIEjoKC3ZlcmlmaWVkX2J5GAkgASgOMiAuY29uY2xhdmUuY29tbW9uLnYxLkFkZHJlc3NQcm9vZkgAiAEBQg4KDF92ZXJpZmllZF9ieSIyChdMaXN0UGFydGljaXBhbnRzUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAEiUAoYTGlzdFBhcnRpY2lwYW50c1Jlc3BvbnNlEjQKDHBhcnRpY2lwYW50cxgBIAMoCzIeLmNvbmNsYXZlLnJvb21zLnYxLlBhcnRpY2lwYW50Ik0KFk11dGVQYXJ0aWNpcGFudFJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKB2pvaW5faWQYAiABKAlCCbpIBnIEmLUYASIZChdNdXRlUGFydGljaXBhbnRSZXNwb25zZSJPChhSZW1vdmVQYXJ0aWNpcGFudFJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKB2pvaW5faWQYAiABKAlCCbpIBnIEmLUYASJJChlSZW1vdmVQYXJ0aWNpcGFudFJlc3BvbnNlEhQKDGNvZGVfY2hhbmdlZBgBIAEoCBIWCg5uZXdjb21lcnNfd2FpdBgCIAEoCCIsChFFbmRNZWV0aW5nUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAEiFAoSRW5kTWVldGluZ1Jlc3BvbnNlMrwEChNQYXJ0aWNpcGFudHNTZXJ2aWNlEocBChBMaXN0UGFydGljaXBhbnRzEiouY29uY2xhdmUucm9vbXMudjEuTGlzdFBhcnRpY2lwYW50c1JlcXVlc3QaKy5jb25jbGF2ZS5yb29tcy52MS5MaXN0UGFydGljaXBhbnRzUmVzcG9uc2UiGoq1GBYIAhIHZ2F0ZXdheRoJcm9vbS52aWV3EosBCg9NdXRlUGFydGljaXBhbnQSKS5jb25jbGF2ZS5yb29tcy52MS5NdXRlUGFydGljaXBhbnRSZXF1ZXN0GiouY29uY2xhdmUucm9vbXMudjEuTXV0ZVBhcnRpY2lwYW50UmVzcG9uc2UiIYq1GB0IAhIHZ2F0ZXdheRoQcGFydGljaXBhbnQubXV0ZRKTAQoRUmVtb3ZlUGFydGljaXBhbnQSKy5jb25jbGF2ZS5yb29tcy52MS5SZW1vdmVQYXJ0aWNpcGFudFJlcXVlc3QaLC5jb25jbGF2ZS5yb29tcy52MS5SZW1vdmVQYXJ0aWNpcGFudFJlc3BvbnNlIiOKtRgfCAISB2dhdGV3YXkaEnBhcnRpY2lwYW50LnJlbW92ZRJ3CgpFbmRNZWV0aW5nEiQuY29uY2xhdmUucm9vbXMudjEuRW5kTWVldGluZ1JlcXVlc3QaJS5jb25jbGF2ZS5yb29tcy52MS5FbmRNZWV0aW5nUmVzcG9uc2UiHIq1GBgIAhIHZ2F0ZXdheRoLbWVldGluZy5lbmRiBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_address, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms, file_google_protobuf_timestamp]);
+  fileDesc("CiRjb25jbGF2ZS9yb29tcy92MS9wYXJ0aWNpcGFudHMucHJvdG8SEWNvbmNsYXZlLnJvb21zLnYxIvYCCgtQYXJ0aWNpcGFudBIPCgdqb2luX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSFAoMZGlzcGxheV9uYW1lGAMgASgJEikKBHJvbGUYBCABKA4yGy5jb25jbGF2ZS5yb29tcy52MS5Sb29tUm9sZRI1Cglqb2luZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESEwoDY2FuGAYgAygJQgbStRgCGAESFwoHc2VydmljZRgHIAEoCUIG0rUYAhABEhAKCHZlcmlmaWVkGAggASgIEjoKC3ZlcmlmaWVkX2J5GAkgASgOMiAuY29uY2xhdmUuY29tbW9uLnYxLkFkZHJlc3NQcm9vZkgAiAEBEjcKBXN0YXRlGAogASgOMiMuY29uY2xhdmUucm9vbXMudjEuUGFydGljaXBhbnRTdGF0ZUgBiAEBQg4KDF92ZXJpZmllZF9ieUIICgZfc3RhdGUiMgoXTGlzdFBhcnRpY2lwYW50c1JlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBIlAKGExpc3RQYXJ0aWNpcGFudHNSZXNwb25zZRI0CgxwYXJ0aWNpcGFudHMYASADKAsyHi5jb25jbGF2ZS5yb29tcy52MS5QYXJ0aWNpcGFudCJNChZNdXRlUGFydGljaXBhbnRSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdqb2luX2lkGAIgASgJQgm6SAZyBJi1GAEiGQoXTXV0ZVBhcnRpY2lwYW50UmVzcG9uc2UiTwoYUmVtb3ZlUGFydGljaXBhbnRSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdqb2luX2lkGAIgASgJQgm6SAZyBJi1GAEiSQoZUmVtb3ZlUGFydGljaXBhbnRSZXNwb25zZRIUCgxjb2RlX2NoYW5nZWQYASABKAgSFgoObmV3Y29tZXJzX3dhaXQYAiABKAgiLAoRRW5kTWVldGluZ1JlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBIhQKEkVuZE1lZXRpbmdSZXNwb25zZSpzChBQYXJ0aWNpcGFudFN0YXRlEiEKHVBBUlRJQ0lQQU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASHAoYUEFSVElDSVBBTlRfU1RBVEVfSU5TSURFEAESHgoaUEFSVElDSVBBTlRfU1RBVEVfQVJSSVZJTkcQAjK8BAoTUGFydGljaXBhbnRzU2VydmljZRKHAQoQTGlzdFBhcnRpY2lwYW50cxIqLmNvbmNsYXZlLnJvb21zLnYxLkxpc3RQYXJ0aWNpcGFudHNSZXF1ZXN0GisuY29uY2xhdmUucm9vbXMudjEuTGlzdFBhcnRpY2lwYW50c1Jlc3BvbnNlIhqKtRgWCAISB2dhdGV3YXkaCXJvb20udmlldxKLAQoPTXV0ZVBhcnRpY2lwYW50EikuY29uY2xhdmUucm9vbXMudjEuTXV0ZVBhcnRpY2lwYW50UmVxdWVzdBoqLmNvbmNsYXZlLnJvb21zLnYxLk11dGVQYXJ0aWNpcGFudFJlc3BvbnNlIiGKtRgdCAISB2dhdGV3YXkaEHBhcnRpY2lwYW50Lm11dGUSkwEKEVJlbW92ZVBhcnRpY2lwYW50EisuY29uY2xhdmUucm9vbXMudjEuUmVtb3ZlUGFydGljaXBhbnRSZXF1ZXN0GiwuY29uY2xhdmUucm9vbXMudjEuUmVtb3ZlUGFydGljaXBhbnRSZXNwb25zZSIjirUYHwgCEgdnYXRld2F5GhJwYXJ0aWNpcGFudC5yZW1vdmUSdwoKRW5kTWVldGluZxIkLmNvbmNsYXZlLnJvb21zLnYxLkVuZE1lZXRpbmdSZXF1ZXN0GiUuY29uY2xhdmUucm9vbXMudjEuRW5kTWVldGluZ1Jlc3BvbnNlIhyKtRgYCAISB2dhdGV3YXkaC21lZXRpbmcuZW5kYgZwcm90bzM", [file_buf_validate_validate, file_conclave_common_v1_address, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_conclave_rooms_v1_rooms, file_google_protobuf_timestamp]);
 
 /**
  * One connection into the meeting.
@@ -56,7 +56,7 @@ export type Participant = Message<"conclave.rooms.v1.Participant"> & {
   role: RoomRole;
 
   /**
-   * Since when.
+   * Since when; of somebody who arrives, since they were let in.
    *
    * @generated from field: google.protobuf.Timestamp joined_at = 5;
    */
@@ -89,6 +89,13 @@ export type Participant = Message<"conclave.rooms.v1.Participant"> & {
    * @generated from field: optional conclave.common.v1.AddressProof verified_by = 9;
    */
   verifiedBy?: AddressProof | undefined;
+
+  /**
+   * Whether they are in the meeting or on the way in; unset by the release before, which lists only those inside.
+   *
+   * @generated from field: optional conclave.rooms.v1.ParticipantState state = 10;
+   */
+  state?: ParticipantState | undefined;
 };
 
 /**
@@ -126,7 +133,7 @@ export const ListParticipantsRequestSchema: GenMessage<ListParticipantsRequest> 
  */
 export type ListParticipantsResponse = Message<"conclave.rooms.v1.ListParticipantsResponse"> & {
   /**
-   * In order of arrival.
+   * In order of arrival, those on the way in last.
    *
    * @generated from field: repeated conclave.rooms.v1.Participant participants = 1;
    */
@@ -276,13 +283,47 @@ export const EndMeetingResponseSchema: GenMessage<EndMeetingResponse> = /*@__PUR
   messageDesc(file_conclave_rooms_v1_participants, 8);
 
 /**
+ * How far somebody has come.
+ *
+ * @generated from enum conclave.rooms.v1.ParticipantState
+ */
+export enum ParticipantState {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: PARTICIPANT_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * In the meeting.
+   *
+   * @generated from enum value: PARTICIPANT_STATE_INSIDE = 1;
+   */
+  INSIDE = 1,
+
+  /**
+   * Let in, and not connected yet.
+   *
+   * @generated from enum value: PARTICIPANT_STATE_ARRIVING = 2;
+   */
+  ARRIVING = 2,
+}
+
+/**
+ * Describes the enum conclave.rooms.v1.ParticipantState.
+ */
+export const ParticipantStateSchema: GenEnum<ParticipantState> = /*@__PURE__*/
+  enumDesc(file_conclave_rooms_v1_participants, 0);
+
+/**
  * People in the meeting now, and what hosts may do.
  *
  * @generated from service conclave.rooms.v1.ParticipantsService
  */
 export const ParticipantsService: GenService<{
   /**
-   * Who is inside.
+   * Who is inside, and who is on the way in.
    *
    * @generated from rpc conclave.rooms.v1.ParticipantsService.ListParticipants
    */
