@@ -2,13 +2,15 @@ import { Component, inject } from '@angular/core';
 import { RouterOutlet } from '@angular/router';
 import { Network } from './core/device/network';
 import { Theme } from './core/device/theme';
+import { PageFocus } from './shell/page-focus';
 import { Icon } from './shared/icon/icon';
+import { Tips } from './shared/tip/tips';
 import { ToastOutlet } from './shared/toast/toast-outlet';
 
 /** The frame around every page. */
 @Component({
   selector: 'cv-root',
-  imports: [RouterOutlet, ToastOutlet, Icon],
+  imports: [Icon, RouterOutlet, Tips, ToastOutlet],
   template: `
     @if (!network.online()) {
       <p class="offline" role="status">
@@ -19,6 +21,7 @@ import { ToastOutlet } from './shared/toast/toast-outlet';
     }
     <router-outlet />
     <cv-toast-outlet />
+    <cv-tips />
   `,
   styles: `
     :host {
@@ -48,4 +51,5 @@ import { ToastOutlet } from './shared/toast/toast-outlet';
 export class App {
   protected readonly network = inject(Network);
   protected readonly theme = inject(Theme);
+  protected readonly focus = inject(PageFocus);
 }

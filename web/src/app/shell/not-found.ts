@@ -1,13 +1,13 @@
 import { Component } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { EmptyState } from '../shared/states/empty-state';
-import { Page } from './page';
+import { OutcomePage } from './outcome-page';
 
 @Component({
   selector: 'cv-not-found',
-  imports: [EmptyState, Page, RouterLink],
+  imports: [EmptyState, OutcomePage, RouterLink],
   template: `
-    <cv-page>
+    <cv-outcome-page>
       <cv-empty-state
         level="1"
         heading="There is nothing here"
@@ -17,7 +17,7 @@ import { Page } from './page';
       >
         <a class="btn" routerLink="/" i18n="@@shell.toRooms">Go to your rooms</a>
       </cv-empty-state>
-    </cv-page>
+    </cv-outcome-page>
   `,
 })
 export class NotFound {}

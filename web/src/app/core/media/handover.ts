@@ -9,6 +9,8 @@ export interface Handover {
   readonly devices: OpenDevices;
   /** What the browser was still opening, or asking for, at the click on Join; null if that was over. */
   readonly late: Promise<LateDevices> | null;
+  /** Devices that were asked for before the click on Join and did not open. */
+  readonly blocked?: readonly DeviceProblem[];
   /** Another device of this person plays the meeting: here nothing is heard until they say so. */
   readonly silent?: boolean;
   /** Began with the click on Join. */

@@ -8,16 +8,16 @@ import { Session } from '../../core/session/session';
 import { wordsFor, type Words } from '../../core/words';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
-import { AuthLayout } from './auth-layout';
+import { OutcomePage } from '../../shell/outcome-page';
 
 type Step = 'working' | 'sign-in' | 'no-token' | 'refused' | 'failed';
 
 /** The page an invitation link opens: sign in if needed, accept, go to the door. */
 @Component({
   selector: 'cv-accept-invitation',
-  imports: [AuthLayout, EmptyState, FailedState, RouterLink],
+  imports: [EmptyState, FailedState, OutcomePage, RouterLink],
   template: `
-    <cv-auth-layout>
+    <cv-outcome-page>
       @switch (step()) {
         @case ('working') {
           <cv-empty-state
@@ -63,7 +63,7 @@ type Step = 'working' | 'sign-in' | 'no-token' | 'refused' | 'failed';
           <cv-failed-state level="1" [error]="error()" (retry)="begin()" />
         }
       }
-    </cv-auth-layout>
+    </cv-outcome-page>
   `,
 })
 export class AcceptInvitation {

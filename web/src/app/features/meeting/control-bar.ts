@@ -1,6 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
 import { formatCount } from '../../core/format';
+import { Shortcuts, type ShortcutAction } from '../../core/keys/shortcuts';
 import { plural } from '../../core/plural';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
@@ -30,6 +31,7 @@ export class ControlBar {
   protected readonly side = inject(SidePanel);
   protected readonly own = inject(OwnPicture);
   protected readonly count = formatCount;
+  protected readonly keys = inject(Shortcuts);
   private readonly dialogs = inject(Dialogs);
   protected readonly canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   protected readonly canFullScreen = document.fullscreenEnabled;
@@ -46,16 +48,23 @@ export class ControlBar {
     const count = this.chat.unread();
     return count > 99 ? $localize`:@@meeting.manyNew:99+` : formatCount(count);
   });
-  protected readonly microphoneLabel = computed(() =>
-    this.room.microphoneOn()
+  /** Asked for and not there. */
+  protected readonly microphoneBlocked = computed(
+    () => !this.room.microphoneOn() && this.room.blocked().microphone !== undefined,
+  );
+  protected readonly cameraBlocked = computed(() => !this.room.cameraOn() && this.room.blocked().camera !== undefined);
+  protected readonly microphoneLabel = computed(() => {
+    if (this.microphoneBlocked()) return $localize`:@@meeting.microphoneBlocked:Turn microphone on (it is blocked)`;
+    return this.room.microphoneOn()
       ? $localize`:@@meeting.microphoneOff:Turn microphone off`
-      : $localize`:@@meeting.microphoneOn:Turn microphone on`,
-  );
-  protected readonly cameraLabel = computed(() =>
-    this.room.cameraOn()
+      : $localize`:@@meeting.microphoneOn:Turn microphone on`;
+  });
+  protected readonly cameraLabel = computed(() => {
+    if (this.cameraBlocked()) return $localize`:@@meeting.cameraBlocked:Turn camera on (it is blocked)`;
+    return this.room.cameraOn()
       ? $localize`:@@meeting.cameraOff:Turn camera off`
-      : $localize`:@@meeting.cameraOn:Turn camera on`,
-  );
+      : $localize`:@@meeting.cameraOn:Turn camera on`;
+  });
   protected readonly shareLabel = computed(() =>
     this.room.sharing()
       ? $localize`:@@meeting.stopPresenting:Stop presenting`
@@ -69,6 +78,11 @@ export class ControlBar {
       ? $localize`:@@meeting.showPicture:Show your picture`
       : $localize`:@@meeting.hidePicture:Hide your picture`,
   );
+
+  /** As assistive technology reads them: joined by plus signs. */
+  protected pressable(action: ShortcutAction): string | null {
+    return this.keys.hint(action)?.replace(/ /g, '+') ?? null;
+  }
 
   protected openDevices(): void {
     showDevices(this.dialogs, this.room);

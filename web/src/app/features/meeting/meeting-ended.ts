@@ -1,26 +1,19 @@
 import { Component, computed, inject, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { Icon } from '../../shared/icon/icon';
-import { Mark } from '../../shared/mark/mark';
+import { EmptyState } from '../../shared/states/empty-state';
+import { OutcomePage } from '../../shell/outcome-page';
 import { END_WORDS } from './end-cause';
 import { MeetingStore } from './meeting-store';
 
 /** After the meeting: why it is over, and what can be done now. */
 @Component({
   selector: 'cv-meeting-ended',
-  imports: [Icon, Mark, RouterLink],
+  imports: [EmptyState, Icon, OutcomePage, RouterLink],
   template: `
-    <header>
-      <a routerLink="/" i18n-aria-label="@@meeting.home" aria-label="Conclave, your rooms"
-        ><cv-mark /><b i18n="@@shell.product">Conclave</b></a
-      >
-    </header>
-    <main>
+    <cv-outcome-page>
       @if (words(); as end) {
-        <span class="badge"><cv-icon [name]="end.icon" /></span>
-        <h1>{{ end.title }}</h1>
-        <p>{{ end.text }}</p>
-        <div class="acts">
+        <cv-empty-state level="1" [icon]="end.icon" [heading]="end.title" [text]="end.text">
           @if (end.rejoin) {
             <button class="btn primary" type="button" (click)="again.emit()">{{ end.rejoin }}</button>
           }
@@ -30,59 +23,9 @@ import { MeetingStore } from './meeting-store';
             >
           }
           <a class="btn quiet" routerLink="/" i18n="@@rooms.goToYours">Go to your rooms</a>
-        </div>
+        </cv-empty-state>
       }
-    </main>
-  `,
-  styles: `
-    :host {
-      min-height: 100dvh;
-      display: grid;
-      grid-template-rows: auto 1fr;
-      background: var(--paper);
-      color: var(--ink);
-    }
-    header {
-      padding: var(--space-3h) var(--space-6);
-    }
-    header a {
-      display: inline-flex;
-      gap: var(--space-3);
-      align-items: center;
-      min-height: 44px;
-      color: inherit;
-      text-decoration: none;
-      font-size: 17px;
-    }
-    main {
-      display: grid;
-      align-content: center;
-      justify-items: center;
-      gap: var(--space-2);
-      padding: 0 var(--space-6) 16vh;
-      text-align: center;
-    }
-    .badge {
-      display: grid;
-      place-items: center;
-      width: 56px;
-      height: 56px;
-      border-radius: 18px;
-      background: var(--sunken);
-      color: var(--ink-2);
-      margin-bottom: var(--space-3);
-    }
-    p {
-      max-width: 46ch;
-      color: var(--ink-2);
-    }
-    .acts {
-      display: flex;
-      flex-wrap: wrap;
-      justify-content: center;
-      gap: var(--space-2h);
-      margin-top: var(--space-5);
-    }
+    </cv-outcome-page>
   `,
 })
 export class MeetingEnded {

@@ -23,6 +23,8 @@ export interface MediaListener {
   /** The microphone went off without this person doing it. */
   mutedByHost(): void;
   deviceFailed(problem: DeviceProblem): void;
+  /** It works now. */
+  deviceMended(kind: DeviceKind): void;
   /** Something was asked for that needs a connection, and there is none yet. */
   notYet(): void;
   sharingFailed(error: unknown): void;
@@ -62,6 +64,8 @@ export class MeetingRoom {
   readonly sharing = computed(() => Boolean(this.self()?.screen));
   /** Everybody who presents a screen, oneself included. */
   readonly presenters = computed(() => this.participants().filter((participant) => participant.screen));
+  /** Why a device that was asked for is not there; nothing once it is. */
+  readonly blocked = signal<Partial<Record<DeviceKind, DeviceProblem>>>({});
   /** The browser wants a click before it plays sound. */
   readonly soundBlocked = signal(false);
   /** Nothing is played here until the person says so: another device of theirs plays it. */
@@ -71,7 +75,8 @@ export class MeetingRoom {
 
   async connect(handover: Handover, listener: MediaListener): Promise<void> {
     this.listener = listener;
-    const { devices, late } = handover;
+    const { devices, late, blocked = [] } = handover;
+    this.blocked.set(Object.fromEntries(blocked.map((problem) => [problem.kind, problem])));
     this.silent.set(handover.silent ?? false);
     this.sink.silence(this.silent());
     this.devices.set({
@@ -208,7 +213,7 @@ export class MeetingRoom {
   private async follow(joining: Promise<Joined>, devices: LateDevices): Promise<void> {
     const joined = await joining.catch(() => undefined);
     if (!joined || joined.room !== this.room) return stop(devices);
-    for (const problem of devices.problems) this.listener?.deviceFailed(problem);
+    for (const problem of devices.problems) this.failed(problem);
     await this.publish(joined, devices);
   }
 
@@ -354,15 +359,27 @@ export class MeetingRoom {
     });
   }
 
+  private failed(problem: DeviceProblem): void {
+    this.blocked.update((blocked) => ({ ...blocked, [problem.kind]: problem }));
+    this.listener?.deviceFailed(problem);
+  }
+
+  private mended(kind: DeviceKind): void {
+    if (!this.blocked()[kind]) return;
+    this.blocked.update(({ [kind]: _mended, ...others }) => others);
+    this.listener?.deviceMended(kind);
+  }
+
   private async attempt(
     kind: 'microphone' | 'camera' | 'screen',
     work: () => Promise<unknown> | undefined,
   ): Promise<void> {
     try {
       await work();
+      if (kind !== 'screen') this.mended(kind);
     } catch (error) {
       if (kind === 'screen') this.listener?.sharingFailed(error);
-      else this.listener?.deviceFailed(deviceProblem(kind, error));
+      else this.failed(deviceProblem(kind, error));
     }
     this.refresh();
   }

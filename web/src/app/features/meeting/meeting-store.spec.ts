@@ -19,6 +19,7 @@ import { Session } from '../../core/session/session';
 import { Leaving } from '../../shared/leaving/leaving';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
+import { Announcer } from './announcer';
 import { ChatStore } from './chat-store';
 import { Lobby } from './lobby';
 import { MeetingRoom, type MediaListener, type MediaState } from './meeting-room';
@@ -86,6 +87,7 @@ class World {
   };
   readonly room = {
     participants: signal([]),
+    presenters: signal([]),
     sharing: signal(false),
     state: signal<MediaState>('connected'),
     comeBack: async ({ joinId }: EnterAnswer) => {
@@ -108,6 +110,8 @@ class World {
     close: () => void this.asked.push('events closed'),
   };
   readonly chat = {
+    unread: signal(0),
+    messages: signal(null),
     open: async (slug: string, userId: string) => void this.asked.push(`chat of ${slug} for ${userId}`),
     refresh: async () => void this.asked.push('chat refreshed'),
     prepare: (slug: string) => void this.prepared.push(slug),
@@ -132,6 +136,7 @@ class World {
   constructor() {
     TestBed.configureTestingModule({
       providers: [
+        Announcer,
         Lobby,
         MeetingStore,
         Rights,
@@ -167,6 +172,8 @@ class World {
     this.room.state.set('away');
     this.media?.gone();
   }
+
+  readonly said = (): string => TestBed.inject(Announcer).said()[0]?.text ?? '';
 
   readonly coming = (): boolean => TestBed.inject(WayBack).coming();
 
@@ -602,11 +609,11 @@ describe('what happens in a meeting', () => {
   it('who comes is said, oneself is not', async () => {
     const world = await inside();
     world.happens('participant.joined', { joinId: 'j-tom', userId: 'u-tom', displayName: 'Tom' });
-    expect(world.store.said()).toBe('');
+    expect(world.said()).toBe('');
     world.happens('participant.joined', { joinId: 'j-lea', userId: 'u-lea', displayName: 'Lea Novak' });
-    expect(world.store.said()).toBe('Lea Novak joined.');
+    expect(world.said()).toBe('Lea Novak joined.');
     world.happens('participant.left', { joinId: 'j-lea', userId: 'u-lea', reason: 'left' });
-    expect(world.store.said()).toBe('Somebody left.');
+    expect(world.said()).toBe('Lea Novak left.');
   });
 
   it('a mute by a host and a device that fails are told; a chooser that was closed is not', async () => {

@@ -3,7 +3,7 @@ import { Api, type AccessLevel, type Door, type EnterAnswer, type Permission, ty
 import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
 import type { RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
-import type { DeviceProblem } from '../../core/media/device-problem';
+import type { DeviceKind, DeviceProblem } from '../../core/media/device-problem';
 import { ROLE_WORDS } from '../../core/room-words';
 import { leaveLastJoin } from '../../core/session/last-join';
 import { Session } from '../../core/session/session';
@@ -11,6 +11,7 @@ import { serverNow } from '../../core/time/server-clock';
 import { Leaving } from '../../shared/leaving/leaving';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
+import { Announcer } from './announcer';
 import { ChatStore } from './chat-store';
 import { causeOfStay, type EndCause } from './end-cause';
 import { Lobby } from './lobby';
@@ -27,6 +28,7 @@ const LISTENS_AGAIN_MS = 1_000;
 @Injectable()
 export class MeetingStore implements MediaListener {
   private readonly api = inject(Api);
+  private readonly announcer = inject(Announcer);
   private readonly chat = inject(ChatStore);
   private readonly events = inject(EventsSocket);
   private readonly files = inject(RoomFiles);
@@ -47,8 +49,6 @@ export class MeetingStore implements MediaListener {
   /** Null while inside. */
   readonly cause = signal<EndCause | null>(null);
   readonly startedAt = signal(serverNow());
-  /** Who came and went, for screen readers. */
-  readonly said = signal('');
   readonly slug = computed(() => this.door()?.slug ?? '');
   readonly roomName = computed(() => this.door()?.name ?? '');
   readonly accessLevel = computed<AccessLevel>(() => this.door()?.accessLevel ?? 'invited');
@@ -161,8 +161,12 @@ export class MeetingStore implements MediaListener {
     this.toasts.say($localize`:@@meeting.mutedByHost:A host muted you. You can turn your microphone on again.`);
   }
 
-  deviceFailed({ title, text }: DeviceProblem): void {
-    this.toasts.say($localize`:@@meeting.deviceFailed:${title}:TITLE:. ${text}:TEXT:`);
+  deviceFailed({ kind, title, text }: DeviceProblem): void {
+    this.toasts.say($localize`:@@meeting.deviceFailed:${title}:TITLE:. ${text}:TEXT:`, kind);
+  }
+
+  deviceMended(kind: DeviceKind): void {
+    this.toasts.mended(kind);
   }
 
   sharingFailed(error: unknown): void {
@@ -178,16 +182,17 @@ export class MeetingStore implements MediaListener {
       case 'message.created':
         return void this.chat.refresh();
       case 'file.available':
+        this.announcer.shared(event.data.ownerId);
+        return void this.files.load();
       case 'file.deleted':
         return void this.files.load();
       case 'participant.joined':
         void this.rights.readPeople();
         if (event.data.joinId !== this.joinId && event.data.displayName)
-          // eslint-disable-next-line conclave/isolated-names -- a label is heard
-          this.said.set($localize`:@@meeting.joined:${event.data.displayName}:NAME: joined.`);
+          this.announcer.joined(event.data.joinId, event.data.displayName);
         return;
       case 'participant.left':
-        return this.said.set($localize`:@@meeting.somebodyLeft:Somebody left.`);
+        return this.announcer.left(event.data.joinId);
       case 'participant.removed':
         if (event.data.joinId === this.joinId) void this.lookAfterStay();
         return;

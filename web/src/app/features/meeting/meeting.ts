@@ -1,8 +1,10 @@
 import { Component, computed, DestroyRef, effect, inject, input, output, signal, untracked } from '@angular/core';
 import { EventsSocket } from '../../core/events/events-socket';
 import { LiveSocket } from '../../core/live/live-socket';
-import { formatCount, formatElapsed } from '../../core/format';
+import { formatCount, formatElapsed, isolated } from '../../core/format';
+import { keepAwake } from '../../core/attention/wake-lock';
 import { plural } from '../../core/plural';
+import { PageTitle } from '../../shell/page-title';
 import type { Handover } from '../../core/media/handover';
 import { Shortcuts, type ShortcutAction } from '../../core/keys/shortcuts';
 import { ACCESS_WORDS } from '../../core/room-words';
@@ -10,6 +12,7 @@ import { serverDate, serverNow } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { pastedFiles, RoomFiles } from '../files';
+import { Announcer } from './announcer';
 import { ChatStore } from './chat-store';
 import { ControlBar } from './control-bar';
 import { Lobby } from './lobby';
@@ -31,6 +34,7 @@ import { WayBack } from './way-back';
   selector: 'cv-meeting',
   imports: [ControlBar, Icon, MeetingEnded, SidePanelFrame, Stage],
   providers: [
+    Announcer,
     ChatStore,
     EventsSocket,
     LiveSocket,
@@ -67,6 +71,7 @@ export class Meeting {
   protected readonly wayBack = inject(WayBack);
   protected readonly chat = inject(ChatStore);
   protected readonly side = inject(SidePanel);
+  protected readonly announcer = inject(Announcer);
   protected readonly promise = computed(() => ACCESS_WORDS[this.store.accessLevel()].promise);
   protected readonly earned = computed(() => ACCESS_WORDS[this.store.accessLevel()].sealed);
   protected readonly elapsed = computed(() => formatElapsed(this.now() - this.store.startedAt()));
@@ -78,6 +83,14 @@ export class Meeting {
       this.room.participants().length,
     ),
   );
+  /** Who sees what, for whoever presents. */
+  protected readonly presentingWords = computed(() => {
+    const [other, ...more] = this.room.presenters().filter(({ local }) => !local);
+    if (!other) return $localize`:@@meeting.presenting:You are presenting.`;
+    return more.length > 0
+      ? $localize`:@@meeting.presentingMany:You and others are presenting. Everyone chooses whose screen they see.`
+      : $localize`:@@meeting.presentingBoth:You and ${isolated(other.name)}:NAME: are presenting. Everyone else sees both screens, or chooses one; you see theirs.`;
+  });
   private readonly now = signal(serverNow());
   private readonly files = inject(RoomFiles);
   private readonly dialogs = inject(Dialogs);
@@ -87,7 +100,17 @@ export class Meeting {
 
   constructor() {
     const clock = setInterval(() => this.now.set(serverNow()), 1_000);
-    inject(DestroyRef).onDestroy(() => clearInterval(clock));
+    const title = inject(PageTitle);
+    effect(() => title.count(this.store.cause() === null ? this.chat.unread() : 0));
+    effect(() => (this.announcer.roomName = this.store.roomName()));
+    // The screen stays lit while one is inside.
+    effect((onCleanup) => {
+      if (this.store.cause() === null) onCleanup(keepAwake());
+    });
+    inject(DestroyRef).onDestroy(() => {
+      clearInterval(clock);
+      title.count(0);
+    });
     // What lies beside the stage goes with it.
     effect(() => {
       if (this.store.cause() !== null) this.side.open.set(null);

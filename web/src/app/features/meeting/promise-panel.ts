@@ -1,6 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import type { AccessLevel } from '../../core/api/api';
 import { formatCount } from '../../core/format';
+import { ACCESS_WORDS } from '../../core/room-words';
 import { Icon } from '../../shared/icon/icon';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
@@ -23,7 +24,7 @@ const ENTRY_FACTS: Record<AccessLevel, string> = {
       <h2 i18n="@@meeting.protectedTitle">What is protected here</h2>
       <p i18n="@@meeting.protectedLead">For this meeting, now.</p>
       <div class="item">
-        <cv-icon name="users" />
+        <cv-icon name="users" [class.plain]="!earned()" />
         <div>
           <b i18n="@@meeting.protectedPeople">{people(), plural,
             =1 {Only you are inside, signed in}
@@ -121,5 +122,7 @@ export class PromisePanel {
   private readonly store = inject(MeetingStore);
   protected readonly count = formatCount;
   protected readonly people = computed(() => this.room.participants().length);
+  /** Green is a promise: only where more than being signed in is proven at the door. */
+  protected readonly earned = computed(() => ACCESS_WORDS[this.store.accessLevel()].sealed);
   protected readonly entry = computed(() => ENTRY_FACTS[this.store.accessLevel()]);
 }

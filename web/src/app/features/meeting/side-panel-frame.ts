@@ -1,9 +1,9 @@
 import {
+  afterRenderEffect,
   Component,
   computed,
   DestroyRef,
   DOCUMENT,
-  effect,
   ElementRef,
   inject,
   untracked,
@@ -49,7 +49,8 @@ export class SidePanelFrame {
   private opener: HTMLElement | null = null;
 
   constructor() {
-    effect(() => {
+    // Once its tabs are drawn.
+    afterRenderEffect(() => {
       this.side.open();
       const frame = this.frame().nativeElement;
       untracked(() => this.enter(frame));

@@ -22,6 +22,14 @@ export class LocalPreview {
   readonly camera = signal<MediaStreamTrack | null>(null);
   readonly microphone = signal<MediaStreamTrack | null>(null);
   readonly problems = computed(() => Object.values(this.problemOf()));
+  /** A device that is wanted and not there is neither on nor off. */
+  readonly blocked = computed(() => {
+    const { camera, microphone } = this.problemOf();
+    return {
+      camera: camera !== undefined && this.cameraOn(),
+      microphone: microphone !== undefined && this.microphoneOn(),
+    };
+  });
   /** The browser has not answered for the devices that were remembered. */
   readonly opening = signal(false);
   /** How loud one is, 0 to 1. */
@@ -53,12 +61,14 @@ export class LocalPreview {
     this.remember({ cameraOn: on });
     if (on) await this.ask(() => this.openCamera());
     else this.closeCamera();
+    if (!on) this.forget('camera');
   }
 
   async setMicrophone(on: boolean): Promise<void> {
     this.remember({ microphoneOn: on });
     if (on) await this.ask(() => this.openMicrophone());
     else this.closeMicrophone();
+    if (!on) this.forget('microphone');
   }
 
   async chooseCamera(id: string): Promise<void> {
@@ -79,13 +89,13 @@ export class LocalPreview {
    * Gives the open tracks away; the preview no longer owns them. What is still being opened follows. Without the microphone it is
    * closed here, and stays chosen for the next time.
    */
-  handOver({ microphone } = { microphone: true }): Pick<Handover, 'devices' | 'late'> {
+  handOver({ microphone } = { microphone: true }): Pick<Handover, 'devices' | 'late' | 'blocked'> {
     const take = () => {
       if (!microphone) this.closeMicrophone();
       return this.take();
     };
     const late = this.asking?.then(() => ({ ...take(), problems: this.problems() })) ?? null;
-    return { devices: take(), late };
+    return { devices: take(), late, blocked: late ? [] : this.problems() };
   }
 
   release(): void {
@@ -146,6 +156,11 @@ export class LocalPreview {
       this.problemOf.update((problems) => ({ ...problems, [kind]: deviceProblem(kind, error) }));
     }
     await this.listDevices();
+  }
+
+  /** Nobody needs to hear of a device that is not wanted. */
+  private forget(kind: DeviceKind): void {
+    this.problemOf.update(({ [kind]: _gone, ...others }) => others);
   }
 
   private keep(stream: MediaStream): void {

@@ -44,6 +44,7 @@ const preview = {
   opening: signal(false),
   micLevel: signal(0),
   problems: signal([]),
+  blocked: signal({ camera: false, microphone: false }),
   cameras: signal([]),
   microphones: signal([]),
   speakers: signal([]),

@@ -27,21 +27,23 @@ import { LocalPreview } from './local-preview';
     <div class="bar">
       <button
         type="button"
-        [class.off]="!preview.microphoneOn()"
+        [class.off]="!preview.microphoneOn() || preview.blocked().microphone"
+        [class.blocked]="preview.blocked().microphone"
         [attr.aria-label]="microphoneLabel()"
-        [attr.aria-pressed]="preview.microphoneOn()"
-        (click)="preview.setMicrophone(!preview.microphoneOn())"
+        [attr.aria-pressed]="preview.microphoneOn() && !preview.blocked().microphone"
+        (click)="preview.setMicrophone(preview.blocked().microphone || !preview.microphoneOn())"
       >
-        <cv-icon [name]="preview.microphoneOn() ? 'mic' : 'mic-off'" />
+        <cv-icon [name]="preview.microphoneOn() && !preview.blocked().microphone ? 'mic' : 'mic-off'" />
       </button>
       <button
         type="button"
-        [class.off]="!preview.cameraOn()"
+        [class.off]="!preview.cameraOn() || preview.blocked().camera"
+        [class.blocked]="preview.blocked().camera"
         [attr.aria-label]="cameraLabel()"
-        [attr.aria-pressed]="preview.cameraOn()"
-        (click)="preview.setCamera(!preview.cameraOn())"
+        [attr.aria-pressed]="preview.cameraOn() && !preview.blocked().camera"
+        (click)="preview.setCamera(preview.blocked().camera || !preview.cameraOn())"
       >
-        <cv-icon [name]="preview.cameraOn() ? 'video' : 'video-off'" />
+        <cv-icon [name]="preview.cameraOn() && !preview.blocked().camera ? 'video' : 'video-off'" />
       </button>
     </div>
     @if (preview.microphone()) {
@@ -68,18 +70,24 @@ export class PreviewStage {
   protected readonly name = computed(() => this.session.me()?.displayName ?? '');
   protected readonly noPicture = computed(() => {
     if (this.preview.opening()) return $localize`:@@door.openingCamera:Opening your camera…`;
+    if (this.preview.blocked().camera) return $localize`:@@door.cameraNotThere:No picture: the camera did not open`;
     return this.preview.cameraOn()
       ? $localize`:@@door.noPicture:No picture`
       : $localize`:@@door.cameraIsOff:Your camera is off`;
   });
-  protected readonly microphoneLabel = computed(() =>
-    this.preview.microphoneOn()
+  protected readonly microphoneLabel = computed(() => {
+    if (this.preview.blocked().microphone)
+      return $localize`:@@door.microphoneBlocked:Turn microphone on (it is blocked)`;
+    return this.preview.microphoneOn()
       ? $localize`:@@door.microphoneOff:Turn microphone off`
-      : $localize`:@@door.microphoneOn:Turn microphone on`,
-  );
-  protected readonly cameraLabel = computed(() =>
-    this.preview.cameraOn() ? $localize`:@@door.cameraOff:Turn camera off` : $localize`:@@door.cameraOn:Turn camera on`,
-  );
+      : $localize`:@@door.microphoneOn:Turn microphone on`;
+  });
+  protected readonly cameraLabel = computed(() => {
+    if (this.preview.blocked().camera) return $localize`:@@door.cameraBlocked:Turn camera on (it is blocked)`;
+    return this.preview.cameraOn()
+      ? $localize`:@@door.cameraOff:Turn camera off`
+      : $localize`:@@door.cameraOn:Turn camera on`;
+  });
   protected readonly bars = [10, 18, 26, 34, 26] as const;
   protected readonly percent = computed(() => Math.round(this.preview.micLevel() * 100));
   private readonly video = viewChild.required<ElementRef<HTMLVideoElement>>('video');

@@ -4,6 +4,8 @@ import { asProblem } from '../../core/api/problem';
 import { Session } from '../../core/session/session';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
+import { OutcomePage } from '../../shell/outcome-page';
+import { PageFocus } from '../../shell/page-focus';
 import { PageTitle } from '../../shell/page-title';
 import { TopBar } from '../../shell/top-bar';
 import { Meeting } from '../meeting';
@@ -16,7 +18,7 @@ import { refusalView } from './refusal-view';
 /** The address of a room: the door, then the meeting, then the door again. */
 @Component({
   selector: 'cv-room-page',
-  imports: [EmptyState, FailedState, Meeting, Prejoin, RouterLink, TopBar],
+  imports: [EmptyState, FailedState, Meeting, OutcomePage, Prejoin, RouterLink, TopBar],
   providers: [DoorStore, HostsWord, LocalPreview],
   templateUrl: './room-page.html',
   styleUrl: './room-page.css',
@@ -30,6 +32,11 @@ export class RoomPage {
 
   constructor() {
     const title = inject(PageTitle);
+    const focus = inject(PageFocus);
+    // Each step is a page of its own to whoever listens, though the address stays.
+    effect(() => {
+      if (this.store.step() !== 'loading') focus.toHeading();
+    });
     effect(() => {
       const slug = this.slug();
       untracked(() => void this.store.approach(slug));

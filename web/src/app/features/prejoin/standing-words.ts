@@ -15,7 +15,7 @@ export function standingWords(door: Door, name: string): { readonly text: string
       // Where the door asks for an invitation, a member is somebody who has accepted one.
       return door.accessLevel === 'invited' || door.accessLevel === 'invited_and_code'
         ? { text: invited(name), proven: true }
-        : { text: $localize`:@@door.standingMember:You are known here as ${isolated(name)}:NAME:.`, proven: true };
+        : { text: $localize`:@@door.standingMember:You are known here as ${isolated(name)}:NAME:.`, proven: false };
     case 'open':
       return door.accessLevel === 'organisation'
         ? {

@@ -2,18 +2,28 @@ import { Component } from '@angular/core';
 import { Page } from '../../shell/page';
 import { KeyboardSection } from './keyboard-section';
 import { LanguageSection } from './language-section';
+import { NoticesSection } from './notices-section';
 import { PersonalTokenSection } from './personal-token-section';
 import { ProfileSection } from './profile-section';
 import { SessionsSection } from './sessions-section';
 
 @Component({
   selector: 'cv-settings-page',
-  imports: [KeyboardSection, LanguageSection, Page, PersonalTokenSection, ProfileSection, SessionsSection],
+  imports: [
+    KeyboardSection,
+    LanguageSection,
+    NoticesSection,
+    Page,
+    PersonalTokenSection,
+    ProfileSection,
+    SessionsSection,
+  ],
   template: `
     <cv-page heading="Settings" i18n-heading="@@shell.settings">
       <cv-profile-section />
       <cv-language-section />
       <cv-keyboard-section />
+      <cv-notices-section />
       <cv-personal-token-section />
       <cv-sessions-section />
     </cv-page>

@@ -1,4 +1,4 @@
-import { Component, computed, contentChild, Directive, ElementRef, inject, input } from '@angular/core';
+import { Component, computed, contentChild, Directive, ElementRef, inject, input, linkedSignal } from '@angular/core';
 import { FormField } from '@angular/forms/signals';
 import { Icon } from '../icon/icon';
 import { Asked } from './asked';
@@ -11,6 +11,7 @@ let lastId = 0;
  */
 @Component({
   selector: 'cv-field',
+  host: { '(input)': 'typed.set(true)' },
   imports: [Icon],
   template: `
     <label [attr.for]="id">{{ label() }}</label>
@@ -59,8 +60,9 @@ let lastId = 0;
 export class Field {
   readonly label = input.required<string>();
   readonly hint = input('');
-  /** What is wrong, from where no form field says it. */
+  /** What is wrong, from where no form field says it. It is no longer said once the person types. */
   readonly error = input('');
+  protected readonly typed = linkedSignal({ source: this.error, computation: () => false });
 
   readonly id = `cv-field-${++lastId}`;
   readonly hintId = `${this.id}-hint`;
@@ -71,7 +73,7 @@ export class Field {
   readonly wrong = computed(() => {
     const field = this.inside() ?? this.around;
     const said = field && this.asked?.asked() && field.state().touched() ? field.errors()[0]?.message : undefined;
-    return this.error() || (said ?? '');
+    return (this.typed() ? '' : this.error()) || (said ?? '');
   });
   readonly describedBy = computed(() => (this.wrong() ? this.errorId : this.hint() ? this.hintId : null));
   readonly invalid = computed(() => (this.wrong() ? 'true' : null));

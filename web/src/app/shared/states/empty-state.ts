@@ -1,16 +1,21 @@
-import { Component, input } from '@angular/core';
+import { afterNextRender, Component, DOCUMENT, ElementRef, inject, input } from '@angular/core';
 import { Icon } from '../icon/icon';
 import type { IconName } from '../icon/icons';
 
-/** Says what belongs here, or what went wrong, and offers the one action put inside. Every empty and failed place looks so. */
+/**
+ * Says what belongs here, what went wrong or how it ended, and offers what can be done, put inside. Every empty and failed place
+ * looks so, and larger every page that says an end or an error (level 1, mostly in cv-outcome-page): that one also takes the focus
+ * which the page before has lost.
+ */
 @Component({
   selector: 'cv-empty-state',
+  host: { '[class.page]': "level() === '1'" },
   imports: [Icon],
   template: `
     <span class="badge" [class.warn]="tone() === 'warn'"><cv-icon [name]="icon()" /></span>
     @switch (level()) {
       @case ('1') {
-        <h1>{{ heading() }}</h1>
+        <h1 tabindex="-1">{{ heading() }}</h1>
       }
       @case ('2') {
         <h2>{{ heading() }}</h2>
@@ -55,6 +60,24 @@ import type { IconName } from '../icon/icons';
       max-width: 42ch;
       font-size: 0.9rem;
     }
+    :host(.page) {
+      gap: var(--space-2);
+    }
+    :host(.page) .badge {
+      width: 56px;
+      height: 56px;
+      border-radius: 18px;
+      margin-bottom: var(--space-3);
+    }
+    :host(.page) h1 {
+      font-size: 1.75rem;
+      font-weight: 620;
+      letter-spacing: -0.022em;
+    }
+    :host(.page) p {
+      max-width: 46ch;
+      font-size: var(--text-md);
+    }
     .act {
       margin-top: var(--space-3);
       display: flex;
@@ -74,4 +97,13 @@ export class EmptyState {
   readonly tone = input<'calm' | 'warn'>('calm');
   /** Where the heading stands among those of the page. */
   readonly level = input<'1' | '2' | '3'>('3');
+
+  constructor() {
+    const element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    const document = inject(DOCUMENT);
+    afterNextRender(() => {
+      const { activeElement, body } = document;
+      if (activeElement === body || activeElement === null) element.querySelector('h1')?.focus();
+    });
+  }
 }

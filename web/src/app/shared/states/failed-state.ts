@@ -1,5 +1,6 @@
-import { Component, computed, input, output } from '@angular/core';
+import { Component, computed, effect, inject, input, output } from '@angular/core';
 import { asProblem, tryingAgainHelps } from '../../core/api/problem';
+import { Network } from '../../core/device/network';
 import { wordsFor } from '../../core/words';
 import { Icon } from '../icon/icon';
 import { EmptyState } from './empty-state';
@@ -47,4 +48,14 @@ export class FailedState {
   protected readonly words = computed(() => wordsFor(this.error()));
   protected readonly mayTryAgain = computed(() => tryingAgainHelps(this.error()));
   protected readonly problem = computed(() => asProblem(this.error()));
+
+  constructor() {
+    const { online } = inject(Network);
+    let wasOffline = false;
+    // What only the network has kept away comes by itself once there is one again.
+    effect(() => {
+      if (online() && wasOffline && this.problem().offline) this.retry.emit();
+      wasOffline = !online();
+    });
+  }
 }

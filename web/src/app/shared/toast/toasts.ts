@@ -6,6 +6,8 @@ export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly kind: 'plain' | 'error';
+  /** What it is about, where it goes away once that is mended. */
+  readonly about?: string | undefined;
   /** What can be done about it right here. */
   readonly actions: readonly ToastAction[];
 }
@@ -27,8 +29,13 @@ export class Toasts {
   readonly list = signal<readonly Toast[]>([]);
   private lastId = 0;
 
-  say(text: string): void {
-    this.show(text, 'plain');
+  say(text: string, about?: string): void {
+    this.show(text, 'plain', [], SHOWN_MS, about);
+  }
+
+  /** What was said about this is no longer so. */
+  mended(about: string): void {
+    this.list.update((list) => list.filter((toast) => toast.about !== about));
   }
 
   /** Says something that can be answered at once. Answers its id, for when the question is over before that. */
@@ -45,9 +52,17 @@ export class Toasts {
     this.list.update((list) => list.filter((toast) => toast.id !== id));
   }
 
-  private show(text: string, kind: Toast['kind'], actions: readonly ToastAction[] = [], shownMs = SHOWN_MS): number {
+  private show(
+    text: string,
+    kind: Toast['kind'],
+    actions: readonly ToastAction[] = [],
+    shownMs = SHOWN_MS,
+    about?: string,
+  ): number {
     const id = ++this.lastId;
-    this.list.update((list) => [...list.filter((toast) => toast.text !== text), { id, text, kind, actions }].slice(-3));
+    this.list.update((list) =>
+      [...list.filter((toast) => toast.text !== text), { id, text, kind, actions, about }].slice(-3),
+    );
     setTimeout(() => this.dismiss(id), shownMs);
     return id;
   }

@@ -1,0 +1,71 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Notices } from '../../core/attention/notices';
+import { Announcer } from './announcer';
+import { ChatStore } from './chat-store';
+import { MeetingRoom } from './meeting-room';
+import type { ParticipantView } from './participant-view';
+
+const person = (joinId: string, name: string, local = false) =>
+  ({ joinId, userId: `u-${joinId}`, name, local }) as ParticipantView;
+const [lea, tom, me] = [person('j-lea', 'Lea'), person('j-tom', 'Tom'), person('j-me', 'Me', true)];
+
+function inside() {
+  localStorage.clear();
+  const room = {
+    participants: signal<readonly ParticipantView[]>([lea, tom, me]),
+    presenters: signal<readonly ParticipantView[]>([]),
+  };
+  const chat = { unread: signal(0), messages: signal([{ author: { displayName: 'Lea' } }]) };
+  TestBed.configureTestingModule({
+    providers: [Announcer, { provide: MeetingRoom, useValue: room }, { provide: ChatStore, useValue: chat }],
+  });
+  const announcer = TestBed.inject(Announcer);
+  const said = () => {
+    TestBed.tick();
+    return announcer.said()[0];
+  };
+  said();
+  return { room, chat, announcer, said, notices: TestBed.inject(Notices) };
+}
+
+describe('what others do', () => {
+  it('is said by name, once each', () => {
+    const { room, chat, announcer, said } = inside();
+    announcer.left('j-tom');
+    expect(said()?.text).toBe('Tom left.');
+    room.presenters.set([lea]);
+    expect(said()?.text).toBe('Lea is presenting.');
+    const once = said()?.id;
+    room.presenters.set([{ ...lea, speaking: true }]);
+    expect(said()?.id).toBe(once);
+    room.presenters.set([]);
+    expect(said()?.text).toBe('Lea stopped presenting.');
+    announcer.shared('u-j-lea');
+    expect(said()?.text).toBe('Lea shared a file.');
+    announcer.shared('u-j-me');
+    expect(said()?.text).toBe('Lea shared a file.');
+    chat.unread.set(1);
+    expect(said()?.text).toBe('Message from Lea.');
+  });
+
+  it('is said again where the same happens again', () => {
+    const { chat, said } = inside();
+    chat.unread.set(1);
+    const first = said();
+    chat.unread.set(2);
+    expect(said()).toEqual({ id: (first?.id ?? 0) + 1, text: 'Message from Lea.' });
+  });
+
+  it('is said as much as the person wants', () => {
+    const { chat, announcer, said, notices } = inside();
+    notices.choose({ said: 'important' });
+    announcer.joined('j-new', 'Nora');
+    expect(said()?.text).toBe('');
+    chat.unread.set(1);
+    expect(said()?.text).toBe('Message from Lea.');
+    notices.choose({ said: 'none' });
+    chat.unread.set(2);
+    expect(said()?.id).toBe(1);
+  });
+});
