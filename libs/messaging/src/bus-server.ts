@@ -151,7 +151,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     const { method, check, handle, permission } = handled;
     const now = Date.now();
     const latest = now + longestWaitMs;
-    const deadline = Math.min(Number(message.headers?.get(header.deadline)) || latest, latest);
+    const deadline = Math.min(Math.round(Number(message.headers?.get(header.deadline))) || latest, latest);
     if (deadline <= now) throw new DomainError('DEADLINE_EXCEEDED');
     const { principal, principalToken } = await this.personBehind(method, message);
     const request = decode(method, message.data);

@@ -65,7 +65,8 @@ async function call(bus: Bus, method: DescMethod, request: object, options: Call
 async function ask(bus: Bus, method: DescMethod, request: object, options: CallOptions): Promise<unknown> {
   const scope = callScope.current();
   const left = scope ? scope.deadline.getTime() - Date.now() : Infinity;
-  const timeoutMs = Math.min(options.timeoutMs ?? defaultTimeoutMs, left);
+  // Timers and deadlines know whole milliseconds; what is left of a lease may be a fraction.
+  const timeoutMs = Math.ceil(Math.min(options.timeoutMs ?? defaultTimeoutMs, left));
   if (timeoutMs <= 0) throw new DomainError('DEADLINE_EXCEEDED');
 
   const principal = options.principal ?? scope?.principalToken;

@@ -123,6 +123,13 @@ describe('calls over the bus', () => {
     await expect(getDoor('room-any', `${head}.${claims}.`)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
   });
 
+  it('take whatever time is left, also a fraction of a millisecond', async () => {
+    const { token } = principals.person();
+    const client = createClient(rooms.RoomsService, gateway);
+    for (const timeoutMs of [1_999.000_1, 1_234.5, 700.9])
+      await expect(client.getDoor({ slug: 'room-any' }, { principal: token, timeoutMs })).resolves.toBeDefined();
+  });
+
   it('answer UNAVAILABLE without waiting when nobody is there, and DEADLINE_EXCEEDED when nobody answers in time', async () => {
     const { token } = principals.person();
     await expect(
