@@ -14,8 +14,6 @@ const lookMs = 20;
 export class WatchedReader {
   /** When the latest bytes arrived, by `performance.now()`. */
   arrivedAt = 0;
-  /** How the connection ended, once it has. */
-  end: string | undefined;
   /** The first bytes are there. */
   readonly began: Promise<void>;
   private readonly socket: Socket;
@@ -23,6 +21,9 @@ export class WatchedReader {
   private steps: NodeJS.Timeout | undefined;
   private readonly port: Promise<number>;
   private arrived = 0;
+  /** When the kernel was first seen without the connection: nothing arrives any more. */
+  private goneAt: number | undefined;
+  private endedInOrder = false;
 
   constructor(
     url: string,
@@ -31,8 +32,8 @@ export class WatchedReader {
   ) {
     const { hostname, port, host, pathname } = new URL(url);
     this.socket = connect(Number(port), hostname);
-    this.socket.on('error', (error: NodeJS.ErrnoException) => (this.end = error.code ?? error.message));
-    this.socket.on('end', () => (this.end ??= 'end'));
+    this.socket.on('error', () => undefined);
+    this.socket.on('end', () => (this.endedInOrder = true));
     this.port = new Promise((resolve) => this.socket.once('connect', () => resolve(this.socket.localPort ?? 0)));
     const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
     this.socket.write(`GET ${pathname} HTTP/1.1\r\n${lines.join('')}\r\n`);
@@ -41,15 +42,18 @@ export class WatchedReader {
     void this.began.then(() => this.take());
   }
 
-  /** Reads whatever is still there, so that the end is seen. */
-  async finish(): Promise<string> {
+  /**
+   * Ends the watch; how the connection stands. One that was closed in order is still there for its reader, one that was reset is gone from the
+   * kernel at once, whatever of it has been read.
+   */
+  async finish(): Promise<'reset' | 'closed' | 'open'> {
+    await this.look();
     clearInterval(this.looks);
     clearInterval(this.steps);
-    this.socket.resume();
-    const limit = performance.now() + 2_000;
-    while (this.end === undefined && performance.now() < limit) await new Promise((resolve) => setTimeout(resolve, 10));
+    const kernel = kernelSocket(await this.port);
     this.socket.destroy();
-    return this.end ?? 'open';
+    if (this.endedInOrder || kernel?.state === 'close-wait') return 'closed';
+    return kernel ? 'open' : 'reset';
   }
 
   private take(): void {
@@ -58,8 +62,17 @@ export class WatchedReader {
   }
 
   private async look(): Promise<void> {
-    const arrived = this.socket.bytesRead + (kernelSocket(await this.port)?.unread ?? 0);
-    if (arrived > this.arrived) this.arrivedAt = performance.now();
+    const port = await this.port;
+    const kernel = kernelSocket(port);
+    const now = performance.now();
+    if (!kernel && this.goneAt === undefined) {
+      this.goneAt = now;
+      // What came after the look before, nobody saw arrive: at the latest now.
+      if (this.arrived > 0) this.arrivedAt = now;
+    }
+    if (!kernel) return;
+    const arrived = this.socket.bytesRead + kernel.unread;
+    if (arrived > this.arrived) this.arrivedAt = now;
     this.arrived = Math.max(this.arrived, arrived);
   }
 }
