@@ -106,7 +106,8 @@ export class FileDownload implements RouteHandler<Download> {
       connection: 'close',
     });
     // When our side breaks off, the browser sees a failed download and not a short file, and nothing more of it.
-    upstream.once('error', () => sever(socket));
+    // First of all who hear of it: `pipeline` would close in order.
+    for (const end of ['aborted', 'error', 'close']) upstream.once(end, () => upstream.complete || sever(socket));
     await new Promise<void>((resolve) => pipeline(upstream, reply.raw, () => resolve()));
     // Until the browser has closed, what it has not read lies with us: the place is held, and presence with it.
     if (!socket.destroyed) await once(socket, 'close');
