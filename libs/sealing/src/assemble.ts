@@ -65,28 +65,30 @@ export async function* assemble(
     return !ended;
   };
 
-  const fill = async (shape: BatchShape): Promise<ArrayBuffer> => {
-    const buffer = allocate(batchWireLength(shape));
-    const target = new Uint8Array(buffer);
+  const fill = async (shape: BatchShape, target: Uint8Array): Promise<void> => {
     const length = placement.length(shape);
     for (let at = 0; at < length;) {
-      if (!(await more())) {
-        target.fill(0);
-        throw refuse.tooShort();
-      }
+      if (!(await more())) throw refuse.tooShort();
       const { offset, room } = placement.place(at);
       const taken = chunk.subarray(0, Math.min(room, length - at));
       target.set(taken, offset);
       chunk = chunk.subarray(taken.length);
       at += taken.length;
     }
-    return buffer;
   };
 
   try {
     for (const [at, shape] of shapes.entries()) {
-      const buffer = await fill(shape);
-      if (at === shapes.length - 1 && (await more())) throw refuse.tooLong();
+      const buffer = allocate(batchWireLength(shape));
+      const target = new Uint8Array(buffer);
+      try {
+        await fill(shape, target);
+        if (at === shapes.length - 1 && (await more())) throw refuse.tooLong();
+      } catch (error) {
+        // Broken off, too short or too long: what has come of it is not kept.
+        target.fill(0);
+        throw error;
+      }
       yield { shape, buffer };
     }
   } finally {

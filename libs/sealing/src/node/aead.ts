@@ -72,12 +72,18 @@ export function openSlot(keys: AeadKeys, aad: Uint8Array, slot: Uint8Array): Buf
   const mac = macOver(keys, aad).update(slot.subarray(0, tagAt));
   if (!timingSafeEqual(tagOf(mac, aad), slot.subarray(tagAt))) return null;
   const decipher = createDecipheriv('aes-256-cbc', keys.encryption, slot.subarray(0, IV_LENGTH));
+  const head = decipher.update(slot.subarray(IV_LENGTH, tagAt));
+  let tail: Buffer;
   try {
-    const head = decipher.update(slot.subarray(IV_LENGTH, tagAt));
-    const tail = decipher.final();
-    return tail.length === 0 ? head : Buffer.concat([head, tail]);
+    tail = decipher.final();
   } catch {
     // Bad padding under a good tag: only somebody who holds the keys can make that.
+    head.fill(0);
     return null;
   }
+  if (tail.length === 0) return head;
+  const whole = Buffer.concat([head, tail]);
+  head.fill(0);
+  tail.fill(0);
+  return whole;
 }

@@ -1,16 +1,14 @@
+import { DomainError } from '@conclave/errors';
 import { batchPlainLength, type BatchShape } from '../batches.js';
-import type { Suite } from '../suite.js';
 import { fileIntegrity } from '../integrity.js';
-import { aeadKeys } from './aead.js';
 import { BatchBuffers } from './batch-buffers.js';
+import type { AeadKeys } from './aead.js';
+import { keysLive, takeKeys, type SegmentKeys } from './live-keys.js';
 import { RunningDigests, type ObjectDigests } from './object-digests.js';
 import { openBatch, sealBatch } from './segment-batch.js';
+import { wipe } from './wipe.js';
 
-/** MAC_KEY | ENC_KEY of one file, in shared memory: workers read it where it is, and one wipe empties it for all. */
-export interface SegmentKeys {
-  readonly suite: Suite;
-  readonly bytes: SharedArrayBuffer;
-}
+export type { SegmentKeys } from './live-keys.js';
 
 /** One run of segments to work on. The engine takes the buffer over; the caller must not touch it again. */
 export interface SegmentBatch extends BatchShape {
@@ -52,7 +50,6 @@ export class CallingThread implements SegmentEngine {
     let digests: ObjectDigests | undefined;
     return {
       seal: async (batch, signal) => {
-        running.expect(batch);
         const wire = sealHere(batch, signal, running);
         if (batch.final) digests = running.digests();
         return wire;
@@ -69,19 +66,42 @@ export class CallingThread implements SegmentEngine {
   }
 
   async open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
-    signal?.throwIfAborted();
-    const keys = aeadKeys(batch.keys.suite, new Uint8Array(batch.keys.bytes));
-    if (!openBatch(keys, new Uint8Array(batch.buffer), batch)) throw batchRefused(batch);
+    workHere(batch, signal, (keys, wire) => {
+      if (!openBatch(keys, wire, batch)) throw batchRefused(batch);
+    });
     return Buffer.from(batch.buffer, 0, batchPlainLength(batch));
   }
 }
 
 function sealHere(batch: SegmentBatch, signal: AbortSignal | undefined, digests?: RunningDigests): Buffer {
-  signal?.throwIfAborted();
-  const keys = aeadKeys(batch.keys.suite, new Uint8Array(batch.keys.bytes));
-  sealBatch(keys, new Uint8Array(batch.buffer), batch, digests);
+  workHere(batch, signal, (keys, wire) => {
+    digests?.expect(batch);
+    sealBatch(keys, wire, batch, digests);
+  });
   return Buffer.from(batch.buffer);
 }
+
+/** The buffer holds what was asked for, or nothing. */
+function workHere(
+  { buffer, keys }: SegmentBatch,
+  signal: AbortSignal | undefined,
+  work: (keys: AeadKeys, wire: Uint8Array) => void,
+): void {
+  try {
+    signal?.throwIfAborted();
+    const taken = takeKeys(keys);
+    if (!taken) throw keysGone();
+    work(taken, new Uint8Array(buffer));
+    if (!keysLive(keys)) throw keysGone();
+  } catch (error) {
+    wipe(buffer);
+    throw error;
+  }
+}
+
+/** The file's keys were wiped: its owner has stopped, and nothing more comes of it. */
+export const keysGone = (): DomainError =>
+  new DomainError('UNAVAILABLE', { message: 'the keys of the file were wiped' });
 
 /** The refusal of a run, the same from every engine. */
 export function batchRefused({ first, count }: BatchShape): Error {

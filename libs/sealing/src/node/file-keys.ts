@@ -6,7 +6,7 @@ import { fileIntegrity } from '../integrity.js';
 import { FILE_OKM_LENGTH, fileKeysInfo, type FileIdentity } from '../labels.js';
 import { HEADER_LENGTH, KEY_LENGTH, SALT_LENGTH } from '../layout.js';
 import { SUITES, type Suite } from '../suite.js';
-import type { SegmentKeys } from './engine.js';
+import { shareKeys, wipeKeys, type SegmentKeys } from './live-keys.js';
 
 /** The keys of one sealed file. Says nothing when printed; `destroy` wipes them everywhere, in workers too. */
 export class FileKeys {
@@ -18,8 +18,7 @@ export class FileKeys {
   constructor(suite: Suite, header: Uint8Array, segmentKeys: Uint8Array, manifestKey: Uint8Array) {
     this.suite = suite;
     this.header = Buffer.from(header);
-    this.#segments = new SharedArrayBuffer(2 * KEY_LENGTH);
-    new Uint8Array(this.#segments).set(segmentKeys);
+    this.#segments = shareKeys(segmentKeys);
     this.#manifest = Buffer.from(manifestKey);
   }
 
@@ -34,7 +33,7 @@ export class FileKeys {
   }
 
   destroy(): void {
-    new Uint8Array(this.#segments).fill(0);
+    wipeKeys(this.#segments);
     this.#manifest.fill(0);
   }
 
@@ -64,10 +63,12 @@ const MANIFEST_KEY = [96, 128] as const;
 /** A header with the given salt. Only tests choose the salt; the door of this package always draws one. */
 export function fileKeysWithSalt(suite: Suite, dek: Uint8Array, identity: FileIdentity, salt: Uint8Array): FileKeys {
   const okm = expand(suite, dek, salt, headerPrefix(suite), identity);
-  const header = encodeHeader(suite, salt, okm.subarray(...COMMITMENT));
-  const keys = new FileKeys(suite, header, okm.subarray(...SEGMENT_KEYS), okm.subarray(...MANIFEST_KEY));
-  okm.fill(0);
-  return keys;
+  try {
+    const header = encodeHeader(suite, salt, okm.subarray(...COMMITMENT));
+    return new FileKeys(suite, header, okm.subarray(...SEGMENT_KEYS), okm.subarray(...MANIFEST_KEY));
+  } finally {
+    okm.fill(0);
+  }
 }
 
 /** Keys and header for a new file: a fresh salt, and a commitment to this DEK, file and room. */

@@ -10,6 +10,7 @@ import type { SealingLane, SegmentEngine } from './engine.js';
 import { newFileKeys, type FileKeys } from './file-keys.js';
 import { makeManifestTag } from './manifest.js';
 import { runAhead, type Job } from './run-ahead.js';
+import { wipe } from './wipe.js';
 
 /** What it takes to seal one file. */
 export interface FileSealerOptions extends FileIdentity {
@@ -121,7 +122,10 @@ export class FileSealer {
     const refuse = { tooShort: mismatch, tooLong: mismatch };
     const allocate = (length: number) => engine.buffers.take(length);
     for await (const { shape, buffer } of assemble(iterate(source), shapes, AS_PLAINTEXT, refuse, allocate)) {
-      yield { start: () => lane.seal({ ...shape, buffer, keys: this.#keys.segments }, signal) };
+      yield {
+        start: () => lane.seal({ ...shape, buffer, keys: this.#keys.segments }, signal),
+        drop: () => wipe(buffer),
+      };
     }
   }
 

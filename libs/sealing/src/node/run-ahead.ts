@@ -1,17 +1,21 @@
 /** A piece of work that starts when `start` is called. */
 export interface Job<T> {
   start(): Promise<T>;
+  /** Instead of `start`: nobody wants it any more, and what it holds is wiped. */
+  drop(): void;
 }
 
 /**
  * Starts jobs up to `width` ahead of the consumer and hands their results out in order. Reading the source goes on while
  * the consumer is busy (uploading a part, waiting for a slow socket), but never further than that: this bounds the memory of
- * a stream. The signal ends it at once, even while the source keeps silent.
+ * a stream. The signal ends it at once, even while the source keeps silent. What was ready and never handed out is given to
+ * `discard`.
  */
 export async function* runAhead<T>(
   jobs: AsyncIterator<Job<T>, unknown>,
   width: number,
   signal: AbortSignal,
+  discard: (result: T) => void = () => undefined,
 ): AsyncGenerator<T, void> {
   const ready: Promise<T>[] = [];
   let ended = false;
@@ -35,7 +39,10 @@ export async function* runAhead<T>(
         }
         const next = await jobs.next();
         if (next.done) break;
-        if (stopped || failure !== undefined) break;
+        if (stopped || failure !== undefined) {
+          next.value.drop();
+          break;
+        }
         const result = next.value.start();
         result.catch(() => undefined); // seen by the consumer when its turn comes
         ready.push(result);
@@ -71,6 +78,7 @@ export async function* runAhead<T>(
     }
   } finally {
     stopped = true;
+    for (const result of ready) result.then(discard, () => undefined);
     signal.removeEventListener('abort', abort);
     wakeSource();
   }

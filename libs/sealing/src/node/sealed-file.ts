@@ -10,6 +10,7 @@ import type { SegmentEngine } from './engine.js';
 import { deriveFileKeys, type FileKeys } from './file-keys.js';
 import { verifyManifest } from './manifest.js';
 import { runAhead, type Job } from './run-ahead.js';
+import { wipe } from './wipe.js';
 
 /**
  * Gives bytes of the stored object, `end` excluded, as an HTTP range does: what lies behind the object's end is left out.
@@ -79,10 +80,12 @@ export class SealedFile {
     const { first } = segmentsForRange(range, this.plaintextLength);
     let at = first * SEGMENT_LENGTH;
     try {
-      for await (const plaintext of runAhead(this.#jobs(range, either), this.#options.engine.width, either)) {
+      const width = this.#options.engine.width;
+      for await (const plaintext of runAhead(this.#jobs(range, either), width, either, wipeChunk)) {
         const wanted = plaintext.subarray(Math.max(0, range.start - at), Math.max(0, range.end - at));
         at += plaintext.length;
         if (wanted.length > 0) yield wanted;
+        else wipeChunk(plaintext);
       }
     } finally {
       stop.abort(new Error('the reader stopped'));
@@ -91,11 +94,16 @@ export class SealedFile {
 
   /**
    * A chunk of `read` has been sent and nobody looks at it any more: its buffer is wiped and used again. Call it only when
-   * that is certain; a chunk that is not released is left to the collector.
+   * that is certain; a chunk that is not released is left to the collector, see `discard`.
    */
   release(chunk: Buffer): void {
-    new Uint8Array(chunk.buffer).fill(0);
+    this.discard(chunk);
     this.#options.engine.buffers.give(chunk.buffer);
+  }
+
+  /** A chunk of `read` that went nowhere, or to a connection that is closed: wiped, and left to the collector. */
+  discard(chunk: Buffer): void {
+    wipeChunk(chunk);
   }
 
   /** Wipes the keys. Not while a `read` is still wanted. */
@@ -115,7 +123,10 @@ export class SealedFile {
     const toTheEnd = object.end === this.#options.manifest.objectLength;
     const source = await this.#fetch(toTheEnd ? { start: object.start, end: object.end + 1 } : object, signal);
     for await (const { shape, buffer } of assemble(source, shapes, AS_WIRE, refuse, allocate)) {
-      yield { start: () => engine.open({ ...shape, buffer, keys: this.#keys.segments }, signal) };
+      yield {
+        start: () => engine.open({ ...shape, buffer, keys: this.#keys.segments }, signal),
+        drop: () => wipe(buffer),
+      };
     }
   }
 
@@ -127,6 +138,8 @@ export class SealedFile {
     return withoutHeader(await readObject({ start: 0, end: object.end }, signal), header);
   }
 }
+
+const wipeChunk = ({ buffer }: Buffer): void => wipe(buffer);
 
 async function readHeader(readObject: ReadObject, signal: AbortSignal | undefined): Promise<Buffer> {
   const stop = new AbortController();

@@ -41,12 +41,13 @@ export function sealBatch(keys: AeadKeys, wire: Uint8Array, shape: BatchShape, d
 export function openBatch(keys: AeadKeys, wire: Uint8Array, shape: BatchShape): boolean {
   for (const { slot, aad, length, at } of slots(wire, shape)) {
     const plaintext = openSlot(keys, aad, slot);
-    if (plaintext === null || plaintext.length !== length) {
-      wire.fill(0);
-      return false;
-    }
+    const fits = plaintext?.length === length;
     // Segment `at` ends before wire slot `at + 1` starts, so nothing unread is overwritten.
-    wire.set(plaintext, at * SEGMENT_LENGTH);
+    if (plaintext && fits) wire.set(plaintext, at * SEGMENT_LENGTH);
+    plaintext?.fill(0);
+    if (fits) continue;
+    wire.fill(0);
+    return false;
   }
   return true;
 }

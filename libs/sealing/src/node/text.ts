@@ -11,9 +11,11 @@ function keysFor(suite: Suite, key: Uint8Array, label: string): AeadKeys {
   if (key.length !== KEY_LENGTH) throw new RangeError('a key has 32 bytes');
   const { hash, byte } = SUITES[suite];
   const okm = new Uint8Array(hkdfSync(hash, key, new Uint8Array(0), textKeysInfo(label, byte), 2 * KEY_LENGTH));
-  const keys = aeadKeys(suite, okm);
-  okm.fill(0);
-  return keys;
+  try {
+    return aeadKeys(suite, okm);
+  } finally {
+    okm.fill(0);
+  }
 }
 
 /**
@@ -22,14 +24,18 @@ function keysFor(suite: Suite, key: Uint8Array, label: string): AeadKeys {
  */
 export function sealText(suite: Suite, key: Uint8Array, label: string, aad: Uint8Array, text: string): Buffer {
   const plaintext = utf8(text);
-  const sealed = Buffer.alloc(2 + sealedLength(plaintext.length));
-  sealed[0] = TEXT_VERSION;
-  sealed[1] = SUITES[suite].byte;
-  const slot = sealed.subarray(2);
-  randomFillSync(slot, 0, IV_LENGTH);
-  slot.set(plaintext, IV_LENGTH);
-  sealSlot(keysFor(suite, key, label), textAad(label, SUITES[suite].byte, aad), slot, plaintext.length);
-  return sealed;
+  try {
+    const sealed = Buffer.alloc(2 + sealedLength(plaintext.length));
+    sealed[0] = TEXT_VERSION;
+    sealed[1] = SUITES[suite].byte;
+    const slot = sealed.subarray(2);
+    randomFillSync(slot, 0, IV_LENGTH);
+    slot.set(plaintext, IV_LENGTH);
+    sealSlot(keysFor(suite, key, label), textAad(label, SUITES[suite].byte, aad), slot, plaintext.length);
+    return sealed;
+  } finally {
+    plaintext.fill(0);
+  }
 }
 
 /** Opens sealed text of either suite, or refuses it with FILE_INTEGRITY. */
@@ -38,5 +44,9 @@ export function openText(key: Uint8Array, label: string, aad: Uint8Array, sealed
   if (sealed[0] !== TEXT_VERSION || suite === undefined) throw fileIntegrity('unknown kind of sealed text');
   const plaintext = openSlot(keysFor(suite, key, label), textAad(label, SUITES[suite].byte, aad), sealed.subarray(2));
   if (plaintext === null) throw fileIntegrity('sealed text does not verify');
-  return plaintext.toString('utf8');
+  try {
+    return plaintext.toString('utf8');
+  } finally {
+    plaintext.fill(0);
+  }
 }

@@ -26,6 +26,8 @@ export interface Download {
   read(signal: AbortSignal): AsyncGenerator<Buffer, void>;
   /** A chunk has left this process. */
   release(chunk: Buffer): void;
+  /** A chunk that went nowhere, or to a connection that is closed by now. */
+  discard(chunk: Buffer): void;
   close(): void;
 }
 
@@ -79,6 +81,7 @@ export class OpenDownload {
         watch,
         read: (signal) => file.read({ start: bytes.start, end: bytes.end }, signal),
         release: (chunk) => file.release(chunk),
+        discard: (chunk) => file.discard(chunk),
         close: () => {
           file.destroy();
           watch.end();

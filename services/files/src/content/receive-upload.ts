@@ -4,7 +4,8 @@ import type { Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { Outbox, Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
-import { FileSealer } from '@conclave/sealing/node';
+import type { Dek } from '@conclave/keys';
+import { FileSealer, type FileSealerOptions } from '@conclave/sealing/node';
 import { Injectable } from '@nestjs/common';
 import { FileIndex } from '../file/file-index.js';
 import type { FileRecord, SealedFacts } from '../file/file-record.js';
@@ -124,20 +125,25 @@ export class ReceiveUpload {
     const { id: fileId, roomId, objectKey: key, size } = file;
     const dek = await this.vault.open({ roomId, fileId });
     const { suite } = this.sealing;
-    const sealer = dek.use(
-      (bytes) =>
-        new FileSealer({ engine: this.sealing, suite, dek: bytes, plaintextLength: size, fileId, roomId, signal }),
-    );
-    dek.destroy();
+    const sealer = this.sealerOf(dek, { suite, plaintextLength: size, fileId, roomId, signal });
     const parts = new PartWriter(this.storage, key, sealer.partCount, signal, () => stall.moved());
     try {
       for await (const part of sealer.parts(body)) await parts.write(part);
       await parts.complete();
     } finally {
+      sealer.destroy();
       await parts.settle();
     }
     const { header, plaintextSha256, ...manifest } = sealer.sealed();
     return { sha256: plaintextSha256, header, manifest };
+  }
+
+  private sealerOf(dek: Dek, options: Omit<FileSealerOptions, 'engine' | 'dek'>): FileSealer {
+    try {
+      return dek.use((bytes) => new FileSealer({ engine: this.sealing, dek: bytes, ...options }));
+    } finally {
+      dek.destroy();
+    }
   }
 
   /** Manifest, state, record and announcement: all or nothing, and only for somebody who is still in the room. */
@@ -197,7 +203,12 @@ async function* observed(
     sender.rest();
     if (chunk.done) return;
     stall.moved();
-    await charge.came(chunk.value.length);
-    yield chunk.value;
+    try {
+      await charge.came(chunk.value.length);
+      yield chunk.value;
+    } finally {
+      // Taken, or never wanted: what came in the clear does not wait for the collector.
+      chunk.value.fill(0);
+    }
   }
 }

@@ -52,15 +52,19 @@ export class SendDownload {
     response.once('close', onClose);
     watch.signal.addEventListener('abort', onLost, { once: true });
     const signal = AbortSignal.any([watch.signal, stall.signal, gone.signal]);
+    const inHand = new Set<Buffer>();
     try {
       for await (const chunk of download.read(signal)) {
+        inHand.add(chunk);
         for (let at = 0; at < chunk.length; at += mostAtOnce) {
           const part = chunk.subarray(at, at + mostAtOnce);
           const last = at + mostAtOnce >= chunk.length;
           await watch.spend(part.length);
           if (!response.headersSent) sendHead(response, download);
-          // The callback comes when the socket has taken all of the chunk; one that was cut is left to the collector.
-          const sent = (error?: Error | null) => void (last && !error && download.release(chunk));
+          // The callback comes when the socket has taken all of the chunk.
+          const sent = (error?: Error | null) => {
+            if (last && !error && inHand.delete(chunk)) download.release(chunk);
+          };
           if (!response.write(part, sent)) await once(response, 'drain', { signal });
           stall.moved();
           this.metrics.sent(part.length);
@@ -75,10 +79,17 @@ export class SendDownload {
       throw signal.aborted ? signal.reason : error;
     } finally {
       stall.end();
+      afterwards(response, () => inHand.forEach((chunk) => download.discard(chunk)));
       watch.signal.removeEventListener('abort', onLost);
       response.off('close', onClose);
     }
   }
+}
+
+/** Not while a socket may still read what it was given: a reader would take zeros for the file. */
+function afterwards(response: ServerResponse, task: () => void): void {
+  if (!response.headersSent || response.closed) task();
+  else response.once('close', task);
 }
 
 function cut({ socket }: ServerResponse): void {

@@ -62,8 +62,13 @@ export class Vault {
     const [first] = rows;
     if (!first) return new Map();
     const roomKey = await this.kek.unwrap({ wrapped: first.wrapped, version: first.kek_version }, RoomKey);
+    const opened = new Map<string, Dek>();
     try {
-      return new Map(rows.map((row) => [row.file_id, openDek(roomKey, row.file_key)]));
+      for (const row of rows) opened.set(row.file_id, openDek(roomKey, row.file_key));
+      return opened;
+    } catch (error) {
+      for (const dek of opened.values()) dek.destroy();
+      throw error;
     } finally {
       roomKey.destroy();
     }

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { DomainError } from '@conclave/errors';
 import { batchPlainLength } from '../../batches.js';
 import { BatchBuffers } from '../batch-buffers.js';
-import { batchRefused, type SealingLane, type SegmentBatch, type SegmentEngine } from '../engine.js';
+import { batchRefused, keysGone, type SealingLane, type SegmentBatch, type SegmentEngine } from '../engine.js';
 import type { ObjectDigests } from '../object-digests.js';
+import { wipe } from '../wipe.js';
 import type { WorkerReply, WorkerRequest } from './messages.js';
 import { PoolThread } from './pool-thread.js';
 
@@ -110,14 +111,16 @@ export class SealingPool implements SegmentEngine {
     signal: AbortSignal | undefined,
     lane?: Lane,
   ): Promise<Buffer> {
-    if (lane && !lane.open) return Promise.reject(new SealingInterrupted('the lane was left'));
-    if (this.#closed) return Promise.reject(new SealingInterrupted('the sealing pool was closed'));
-    if (signal?.aborted) return Promise.reject(asError(signal.reason));
     const { first, count, lastLength, final, buffer, keys } = batch;
+    const refusal = this.#refusal(signal, lane);
+    if (refusal) {
+      wipe(buffer);
+      return Promise.reject(refusal);
+    }
     const id = this.#nextId++;
     const shape = { first, count, lastLength, final };
     const request = {
-      ...{ id, operation, suite: keys.suite, keys: keys.bytes, buffer, ...shape },
+      ...{ id, operation, keys, buffer, ...shape },
       ...(lane && { lane: { id: lane.id, header: lane.header } }),
     };
     return new Promise((resolve, reject) => {
@@ -134,14 +137,22 @@ export class SealingPool implements SegmentEngine {
         lane,
         settle: (outcome) => {
           signal?.removeEventListener('abort', abort);
-          if (outcome instanceof Error) reject(outcome);
-          else resolve(outcome);
+          if (!(outcome instanceof Error)) return resolve(outcome);
+          // Empty where a worker has it: the worker wipes it, or it is wiped when it comes back.
+          wipe(buffer);
+          reject(outcome);
         },
       };
       signal?.addEventListener('abort', abort, { once: true });
       this.#waiting.push(job);
       this.#dispatch();
     });
+  }
+
+  #refusal(signal: AbortSignal | undefined, lane: Lane | undefined): Error | undefined {
+    if (lane && !lane.open) return new SealingInterrupted('the lane was left');
+    if (this.#closed) return new SealingInterrupted('the sealing pool was closed');
+    return signal?.aborted ? asError(signal.reason) : undefined;
   }
 
   #start(): PoolThread {
@@ -165,9 +176,14 @@ export class SealingPool implements SegmentEngine {
 
   #replied(reply: WorkerReply): void {
     const job = this.#take(reply.id);
-    if (job === undefined) return;
+    if (job === undefined) {
+      // Nobody waits for it any more.
+      if (reply.outcome === 'done') wipe(reply.buffer);
+      return;
+    }
     const { operation } = job.request;
     if (reply.outcome === 'refused') job.settle(batchRefused(job.batch));
+    else if (reply.outcome === 'keysGone') job.settle(keysGone());
     else if (reply.outcome === 'fault') job.settle(new Error(`a batch could not be worked on: ${reply.fault}`));
     else if (operation === 'seal') {
       if (job.lane) job.lane.digests = reply.digests;

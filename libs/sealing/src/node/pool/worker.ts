@@ -3,9 +3,10 @@
  * imports use only erasable syntax and no other package.
  */
 import { parentPort } from 'node:worker_threads';
-import { aeadKeys } from '../aead.js';
+import { keysLive, takeKeys } from '../live-keys.js';
 import { RunningDigests } from '../object-digests.js';
 import { openBatch, sealBatch } from '../segment-batch.js';
+import { wipe } from '../wipe.js';
 import type { LaneLeft, WorkerReply, WorkerRequest } from './messages.js';
 
 const lanes = new Map<number, RunningDigests>();
@@ -24,13 +25,16 @@ function digestsOf(request: WorkerRequest): RunningDigests | undefined {
 
 function carryOut(request: WorkerRequest): WorkerReply {
   const { id, operation, buffer } = request;
-  const keys = aeadKeys(request.suite, new Uint8Array(request.keys));
+  const keys = takeKeys(request.keys);
+  if (!keys) return { id, outcome: 'keysGone' };
   const wire = new Uint8Array(buffer);
   if (operation === 'open') {
-    return openBatch(keys, wire, request) ? { id, outcome: 'done', buffer } : { id, outcome: 'refused' };
+    if (!openBatch(keys, wire, request)) return { id, outcome: 'refused' };
+    return keysLive(request.keys) ? { id, outcome: 'done', buffer } : { id, outcome: 'keysGone' };
   }
   const digests = digestsOf(request);
   sealBatch(keys, wire, request, digests);
+  if (!keysLive(request.keys)) return { id, outcome: 'keysGone' };
   return { id, outcome: 'done', buffer, ...(digests && request.final && { digests: digests.digests() }) };
 }
 
@@ -42,5 +46,6 @@ parentPort?.on('message', (request: WorkerRequest | LaneLeft) => {
   } catch (error) {
     reply = { id: request.id, outcome: 'fault', fault: error instanceof Error ? error.message : 'unknown' };
   }
+  if (reply.outcome !== 'done') wipe(request.buffer);
   parentPort?.postMessage(reply, reply.outcome === 'done' ? [reply.buffer] : []);
 });
