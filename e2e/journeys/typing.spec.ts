@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { awarenessOps, liveChannels, liveFrame } from '@conclave/contracts/live';
 import { person } from '../support/api.js';
 import { control, joinMeeting, visitorAs } from '../support/app.js';
+import { joinBare } from '../support/bare-participant.js';
 import { expect, test } from '../support/journey.js';
 import { openRoom } from '../support/rooms.js';
 import { openSocket } from '../support/socket.js';
@@ -33,9 +34,8 @@ test('people in the chat see who is typing, until it is sent, given up, or they 
   await expect(line(aylin.page)).toHaveCount(0);
   await expect(line(tom.page)).toHaveCount(0);
 
-  // Somebody who comes later asks, and hears who is typing already; after a kick they hear and say nothing more.
-  const entry = await third.call<{ joinId: string }>('POST', `/rooms/${slug}/entry`, {});
-  const { joinId } = entry.body;
+  // Somebody who comes later asks, once they are in the meeting, and hears who is typing already; after a kick they hear and say nothing more.
+  const { joinId } = await joinBare(browser, third, slug);
   await field(aylin.page).pressSequentially(' so too');
   const live = openSocket(`/api/v1/rooms/${slug}/live?join=${joinId}`, third);
   await live.opened;
