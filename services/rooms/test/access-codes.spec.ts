@@ -1,6 +1,9 @@
 import { rooms } from '@conclave/contracts';
+import { MessageKey, type KeyEncryption } from '@conclave/keys';
 import { FixedClock, Ids } from '@conclave/platform';
+import { sealText } from '@conclave/sealing/node';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { keyEncryptionToken } from '../src/room-keys/room-vault.js';
 import { presentWithoutMedia } from './support/present.js';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
@@ -53,6 +56,40 @@ describe('reading, rotating, removing', () => {
     await owner.codes.removeAccessCode({ slug });
     expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe('');
     expect(await refusal(stage.person().entry.requestEntry({ slug, accessCode: rotated }))).toBe('NOT_INVITED');
+  });
+
+  it('a sealed code opens beside its own hash only: not one of an earlier version, not one of another room', async () => {
+    const { owner, slug, roomId } = await codeRoom();
+    const other = await codeRoom();
+    const sealedOf = async (id: string) => {
+      const { rows } = await stage.sql.query<{ code_sealed: Buffer }>('select code_sealed from room where id = $1', [
+        id,
+      ]);
+      return rows[0]?.code_sealed ?? Buffer.alloc(0);
+    };
+    const earlier = await sealedOf(roomId);
+    await owner.codes.rotateAccessCode({ slug });
+    for (const wrong of [earlier, await sealedOf(other.roomId), earlier.subarray(1)]) {
+      await stage.sql.query('update room set code_sealed = $1 where id = $2', [wrong, roomId]);
+      expect(await refusal(owner.codes.getAccessCode({ slug }))).toBe('FILE_INTEGRITY');
+    }
+  });
+
+  it('a code that the release before sealed is still read', async () => {
+    const { owner, slug, roomId } = await codeRoom();
+    const keys = await stage.database.connect('keys');
+    const { rows } = await keys.query<{ wrapped: Buffer; kek_version: string }>(
+      'select wrapped, kek_version from message_key where room_id = $1',
+      [roomId],
+    );
+    const [row] = rows;
+    if (!row) throw new Error('the room has no key');
+    const encryption = stage.service.app.get<KeyEncryption>(keyEncryptionToken, { strict: false });
+    const key = await encryption.unwrap({ wrapped: row.wrapped, version: row.kek_version }, MessageKey);
+    const code = 'k7fm-2p9x-1q40';
+    const sealed = key.use((raw) => sealText('01', raw, 'svc-access-code/1', Buffer.from(roomId), code));
+    await stage.sql.query('update room set code_sealed = $1 where id = $2', [sealed, roomId]);
+    expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe(code);
   });
 
   it('a chosen code is taken as it is', async () => {

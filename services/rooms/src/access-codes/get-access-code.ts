@@ -14,7 +14,8 @@ export class GetAccessCode {
   ) {}
 
   async execute(grant: Grant): Promise<Answer<typeof rooms.AccessCodesService.method.getAccessCode>> {
-    const { id, codeSealed } = await this.transaction.run((em) => readRoom(em, grant));
-    return { accessCode: codeSealed ? await this.vault.openAccessCode(id, codeSealed) : '' };
+    const { id, codeHash, codeSealed } = await this.transaction.run((em) => readRoom(em, grant));
+    if (!codeHash || !codeSealed) return { accessCode: '' };
+    return { accessCode: await this.vault.openAccessCode(id, codeHash, codeSealed) };
   }
 }

@@ -22,10 +22,7 @@ export class NewAccessCode {
   /** A generated code, or the chosen one where it is strong enough. The room's key must exist. */
   async make(roomId: string, chosen = ''): Promise<NewCode> {
     const code = chosen === '' ? generateAccessCode(this.ids) : chosenAccessCode(chosen);
-    const [hash, sealed] = await Promise.all([
-      this.hasher.hash(canonicalAccessCode(code)),
-      this.vault.sealAccessCode(roomId, code),
-    ]);
-    return { code, stored: { hash, sealed } };
+    const hash = await this.hasher.hash(canonicalAccessCode(code));
+    return { code, stored: { hash, sealed: await this.vault.sealAccessCode(roomId, hash, code) } };
   }
 }

@@ -13,7 +13,11 @@ import { MessageKeyRow } from './message-key-row.js';
 /** Token of the top of the key ladder. */
 export const keyEncryptionToken = Symbol('KeyEncryption');
 
-const accessCodeLabel = 'svc-access-code/1';
+const accessCodeLabel = 'svc-access-code/2';
+/** In front of a code that is bound to its hash; sealed text itself begins with another byte. */
+const boundMark = 2;
+/** What the release before sealed: bound to its room only. It goes with the next rotation. */
+const unboundAccessCodeLabel = 'svc-access-code/1';
 const suite = '01';
 
 /** Where a message lies; it opens nowhere else. */
@@ -28,6 +32,9 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** Ids are UUIDs, so the slash separates them without ambiguity. */
 const messageAad = ({ roomId, messageId, authorId }: MessagePlace): Uint8Array =>
   bytes(`${roomId}/${messageId}/${authorId}`);
+
+/** The hash is another with every version of the code, so that a code of an earlier version opens no longer. */
+const accessCodeAad = (roomId: string, hash: string): Uint8Array => bytes(`${roomId}/${hash}`);
 
 /** A room's texts at rest: sealed under the room's message key, which lies wrapped where this service's other role cannot read. */
 @Injectable()
@@ -93,12 +100,19 @@ export class RoomVault implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  sealAccessCode(roomId: string, code: string): Promise<Buffer> {
-    return this.withKey(roomId, (key) => sealText(suite, key, accessCodeLabel, bytes(roomId), code));
+  /** For the row that holds this hash of the same code, and for no other. */
+  sealAccessCode(roomId: string, hash: string, code: string): Promise<Buffer> {
+    const aad = accessCodeAad(roomId, hash);
+    return this.withKey(roomId, (key) =>
+      Buffer.concat([Buffer.of(boundMark), sealText(suite, key, accessCodeLabel, aad, code)]),
+    );
   }
 
-  openAccessCode(roomId: string, sealed: Uint8Array): Promise<string> {
-    return this.withKey(roomId, (key) => openText(key, accessCodeLabel, bytes(roomId), sealed));
+  openAccessCode(roomId: string, hash: string, sealed: Uint8Array): Promise<string> {
+    if (sealed[0] !== boundMark)
+      return this.withKey(roomId, (key) => openText(key, unboundAccessCodeLabel, bytes(roomId), sealed));
+    const aad = accessCodeAad(roomId, hash);
+    return this.withKey(roomId, (key) => openText(key, accessCodeLabel, aad, sealed.subarray(1)));
   }
 
   onApplicationShutdown(): void {

@@ -78,7 +78,9 @@ export class CreateRoom {
       if (!found) throw new DomainError('NOT_FOUND');
       return { room: found, view: await viewRoom(em, found.id, owner.userId) };
     });
-    return { room: view, accessCode: room.codeSealed ? await this.vault.openAccessCode(id, room.codeSealed) : '' };
+    const { codeHash, codeSealed } = room;
+    if (!codeHash || !codeSealed) return { room: view, accessCode: '' };
+    return { room: view, accessCode: await this.vault.openAccessCode(id, codeHash, codeSealed) };
   }
 }
 
