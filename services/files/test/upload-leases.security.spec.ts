@@ -9,9 +9,9 @@ import { remainsOf, until } from './support/remains.js';
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
-const largest = 30 * mebibyte;
-const ofRoom = 40 * mebibyte;
-const ofPerson = 60 * mebibyte;
+const largest = 6 * mebibyte;
+const ofRoom = 8 * mebibyte;
+const ofPerson = 12 * mebibyte;
 
 describe('places for files', () => {
   let world: FilesWorld;
@@ -70,7 +70,7 @@ describe('places for files', () => {
       ({ rows }) => rows.every(({ status }) => status === 'uploading'),
     );
     const { usage } = await remainsOf(world, room.id);
-    const closed = await world.share(honest, room.slug, randomBytes(20 * mebibyte)).then(
+    const closed = await world.share(honest, room.slug, randomBytes(4 * mebibyte)).then(
       () => 0,
       () => 1,
     );
@@ -83,22 +83,22 @@ describe('places for files', () => {
     const [first, second] = [world.inside(room), world.inside(room)];
     const victim = await filesProcess(world.env);
     const { fileId, hopToken } = await start(first, room.slug, largest);
-    sendSome(victim.data.port, `PUT /uploads/${fileId}`, [`authorization: Hop ${hopToken}`], largest, 20 * mebibyte);
+    sendSome(victim.data.port, `PUT /uploads/${fileId}`, [`authorization: Hop ${hopToken}`], largest, 5 * mebibyte);
     await until(
       () => remainsOf(world, room.id),
-      ({ usage }) => usage > 20 * mebibyte,
+      ({ usage }) => usage > 4 * mebibyte,
     );
     await victim.kill();
     const refusal = await until(
-      () => start(second, room.slug, 25 * mebibyte).catch((error: unknown) => error as { reason?: string }),
+      () => start(second, room.slug, 5 * mebibyte).catch((error: unknown) => error as { reason?: string }),
       // The bus may send a call to the dead process once more.
       (seen) => !('reason' in seen) || seen.reason !== 'DEADLINE_EXCEEDED',
       30_000,
     );
     expect(refusal).toMatchObject({ reason: 'QUOTA_EXCEEDED', details: { quota: 'room' } });
     await age(room.id);
-    await world.share(second, room.slug, randomBytes(25 * mebibyte));
-    expect((await remainsOf(world, room.id)).usage).toBe(25 * mebibyte);
+    await world.share(second, room.slug, randomBytes(5 * mebibyte));
+    expect((await remainsOf(world, room.id)).usage).toBe(5 * mebibyte);
     expect(await personUsage(first)).toBe(0);
   }, 60_000);
 
@@ -106,10 +106,10 @@ describe('places for files', () => {
     const room = world.rooms.room();
     const [first, second] = [world.inside(room), world.inside(room)];
     const late = await start(second, room.slug, largest);
-    await world.share(first, room.slug, randomBytes(20 * mebibyte));
+    await world.share(first, room.slug, randomBytes(4 * mebibyte));
     const answer = await world.data.put(late.fileId, late.hopToken, randomBytes(largest));
     expect([answer.status, reasonOf(answer)]).toEqual([409, 'QUOTA_EXCEEDED']);
-    expect((await remainsOf(world, room.id)).usage).toBe(20 * mebibyte);
+    expect((await remainsOf(world, room.id)).usage).toBe(4 * mebibyte);
     expect(await personUsage(second)).toBe(0);
   }, 60_000);
 
@@ -118,13 +118,13 @@ describe('places for files', () => {
     const person = world.inside(rooms[0]!);
     for (const room of rooms) world.rooms.enter(room.id, person);
     const ids = [];
-    for (const room of rooms.slice(0, 2)) ids.push(await world.share(person, room.slug, randomBytes(25 * mebibyte)));
-    expect(await personUsage(person)).toBe(50 * mebibyte);
-    const refused = start(person, rooms[2]!.slug, 20 * mebibyte);
+    for (const room of rooms.slice(0, 2)) ids.push(await world.share(person, room.slug, randomBytes(5 * mebibyte)));
+    expect(await personUsage(person)).toBe(10 * mebibyte);
+    const refused = start(person, rooms[2]!.slug, 4 * mebibyte);
     await expect(refused).rejects.toMatchObject({ reason: 'QUOTA_EXCEEDED', details: { quota: 'person' } });
     await world.as(person).deleteFile({ slug: rooms[0]!.slug, fileId: ids[0]! });
-    await world.share(person, rooms[2]!.slug, randomBytes(20 * mebibyte));
-    expect(await personUsage(person)).toBe(45 * mebibyte);
+    await world.share(person, rooms[2]!.slug, randomBytes(4 * mebibyte));
+    expect(await personUsage(person)).toBe(9 * mebibyte);
   }, 60_000);
 
   it('are counted once, however often and wherever a body is sent at the same time', async () => {

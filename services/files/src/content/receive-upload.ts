@@ -194,21 +194,26 @@ async function* observed(
   { stall, sender, charge }: { stall: Stall; sender: Stall; charge: UploadCharge },
 ): AsyncGenerator<Uint8Array, void> {
   const chunks = (body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-  for (;;) {
-    // The sender is waited for only here; what we take our time for is not the sender's silence.
-    sender.moved();
-    const chunk = await chunks.next().catch((cause: unknown) => {
-      throw new DomainError('UPLOAD_ABORTED', { cause, message: 'the body broke off' });
-    });
-    sender.rest();
-    if (chunk.done) return;
-    stall.moved();
-    try {
-      await charge.came(chunk.value.length);
-      yield chunk.value;
-    } finally {
-      // Taken, or never wanted: what came in the clear does not wait for the collector.
-      chunk.value.fill(0);
+  try {
+    for (;;) {
+      // The sender is waited for only here; what we take our time for is not the sender's silence.
+      sender.moved();
+      const chunk = await chunks.next().catch((cause: unknown) => {
+        throw new DomainError('UPLOAD_ABORTED', { cause, message: 'the body broke off' });
+      });
+      sender.rest();
+      if (chunk.done) return;
+      stall.moved();
+      try {
+        await charge.came(chunk.value.length);
+        yield chunk.value;
+      } finally {
+        // Taken, or never wanted: what came in the clear does not wait for the collector.
+        chunk.value.fill(0);
+      }
     }
+  } finally {
+    // It would hold the body back: what still arrives of one that was refused could not be read away.
+    await chunks.return?.();
   }
 }
