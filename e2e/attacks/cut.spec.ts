@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from '@playwright/test';
+import { WatchedReader, type Pace } from '@conclave/testing';
+import { baseUrl, person, type Caller } from '../support/api.js';
+import { attack, triesOf } from '../support/attack.js';
+import { joinBare, type BareParticipant } from '../support/bare-participant.js';
+import { expect, test } from '../support/journey.js';
+import { invite, openRoom, upload } from '../support/rooms.js';
+
+/** More than all buffers on the way hold. */
+const size = 48 * 1024 * 1024;
+const promisedMs = 2_000;
+/** Behind what was promised, for as long as it takes to see that nothing more comes. */
+const watchMs = promisedMs + 700;
+
+/** Somebody inside whose place is taken away. */
+interface Guest {
+  readonly caller: Caller;
+  readonly inside: BareParticipant;
+}
+
+/** A room with a file. */
+interface Stage {
+  readonly owner: Caller;
+  readonly slug: string;
+  readonly fileId: string;
+}
+
+/** When the last byte left after an event, by event and reader. */
+const measured = new Map<string, number[]>();
+
+async function enter(browser: Browser, { owner, slug }: Pick<Stage, 'owner' | 'slug'>): Promise<Guest> {
+  const caller = await person('Tom Strand');
+  await invite(owner, slug, caller);
+  return { caller, inside: await joinBare(browser, caller, slug) };
+}
+
+async function openStage(browser: Browser): Promise<Stage> {
+  const owner = await person('Aylin Kaya');
+  const { slug } = await openRoom(owner);
+  await joinBare(browser, owner, slug);
+  const { status, body } = await upload(owner, slug, 'plans.bin', randomBytes(size));
+  expect(status).toBe(201);
+  return { owner, slug, fileId: body.id };
+}
+
+/** Takes a place away while three read; whether a byte left later than was promised, or the connection did not end by reset. */
+async function cutWhileReading(
+  what: string,
+  { slug, fileId }: Stage,
+  headers: Readonly<Record<string, string>>,
+  event: () => Promise<{ status: number }>,
+): Promise<boolean> {
+  const path = `${baseUrl()}/api/v1/rooms/${slug}/files/${fileId}/content`;
+  const read = (pace: Pace) => new WatchedReader(path, headers, pace);
+  const readers = [read('slow'), read('stopped')];
+  await Promise.all(readers.map(({ began }) => began));
+  // Last, so that it is still on its way.
+  const fast = read('fast');
+  readers.push(fast);
+  await fast.began;
+  const { status } = await event();
+  const since = performance.now();
+  expect(status, what).toBeLessThan(300);
+  await new Promise((resolve) => setTimeout(resolve, watchMs));
+  const ends = await Promise.all(readers.map((reader) => reader.finish()));
+  for (const { pace, arrivedAt } of readers) {
+    const key = `${what}, ${pace} reader`;
+    measured.set(key, [...(measured.get(key) ?? []), Math.max(0, arrivedAt - since)]);
+  }
+  const late = readers.some(({ arrivedAt }) => arrivedAt - since > promisedMs);
+  const closed = ends.some((end) => end !== 'reset');
+  if (late || closed)
+    process.stdout.write(`${what}: ${readers.map(({ pace }, i) => `${pace} ${ends[i]}`).join(', ')}\n`);
+  return late || closed;
+}
+
+const cookieOf = ({ caller }: Guest) => ({ cookie: caller.cookie });
+
+/** The invitation that somebody came by. */
+async function revokeInvitation({ owner, slug }: Stage, { caller }: Guest): Promise<{ status: number }> {
+  const { body } = await owner.call<{ items: { id: string; email?: string }[] }>('GET', `/rooms/${slug}/invitations`);
+  const invitation = body.items.find(({ email }) => email === caller.email);
+  return owner.call('DELETE', `/rooms/${slug}/invitations/${invitation?.id}`);
+}
+
+test('no byte of a file leaves later than two seconds after its reader lost the place, however they read', async ({
+  browser,
+}) => {
+  test.setTimeout(120_000 * triesOf(1));
+  await attack('bytes after a kick, leave, sign-out, rotation, revoked invitation, end, deletion', 1, async () => {
+    const [one, other] = await Promise.all([openStage(browser), openStage(browser)]);
+    const guests = { kick: await enter(browser, one), leave: await enter(browser, one) };
+    const more = { signOut: await enter(browser, one), uninvited: await enter(browser, one) };
+    const script = await enter(browser, other);
+    const bearer = { authorization: `Bearer ${script.caller.personalToken}` };
+    const { owner, slug } = one;
+    const post = (path: string, body?: object) => owner.call('POST', path, body);
+    const { password } = script.caller;
+    const got = [
+      await cutWhileReading('leave', one, cookieOf(guests.leave), () =>
+        guests.leave.caller.call('POST', `/rooms/${slug}/leave`, { joinId: guests.leave.inside.joinId }),
+      ),
+      await cutWhileReading('sign-out', one, cookieOf(more.signOut), () =>
+        more.signOut.caller.call('DELETE', '/session'),
+      ),
+      await cutWhileReading('revoked invitation', one, cookieOf(more.uninvited), () =>
+        revokeInvitation(one, more.uninvited),
+      ),
+      await cutWhileReading('kick', one, cookieOf(guests.kick), () =>
+        post(`/rooms/${slug}/participants/${guests.kick.inside.joinId}/remove`),
+      ),
+      await cutWhileReading('rotated personal token', other, bearer, () =>
+        script.caller.call('POST', '/me/personal-token', { password }),
+      ),
+      await cutWhileReading('end of the meeting', other, cookieOf(script), () =>
+        other.owner.call('POST', `/rooms/${other.slug}/end`),
+      ),
+    ];
+    const again = await joinBare(browser, script.caller, other.slug);
+    got.push(
+      await cutWhileReading('deleted room', other, cookieOf({ caller: script.caller, inside: again }), () =>
+        other.owner.call('DELETE', `/rooms/${other.slug}`),
+      ),
+    );
+    for (const context of browser.contexts()) await context.close();
+    return got.some(Boolean);
+  });
+  if (process.env['EVIDENCE']) await writeReport();
+});
+
+/** The report that is kept: when the last byte left, over all tries. */
+async function writeReport(): Promise<void> {
+  const at = (times: readonly number[], part: number) =>
+    Math.round([...times].sort((a, b) => a - b)[Math.ceil(part * times.length) - 1] ?? 0);
+  const rows = [...measured].map(
+    ([what, times]) =>
+      `| ${what} | ${times.length} | ${at(times, 0.5)} | ${at(times, 0.99)} | ${Math.round(Math.max(...times))} |`,
+  );
+  const text = [
+    '# The last byte after a place is lost, on the wire',
+    '',
+    'Made by `ATTACK_TRIES=50 EVIDENCE=1 npx playwright test -c e2e/playwright.config.ts -g "no byte of a file leaves"`.',
+    'Milliseconds from the answer to the call that took the place away to the last byte that arrived in the kernel of the reader, read or',
+    'not (`/proc/net/tcp`), every 20 ms. Readers: as fast as it comes, 64 KiB each 50 ms, none after the first. Every connection ended by reset.',
+    '',
+    '| event | tries | p50 | p99 | largest |',
+    '| ----- | ----- | --- | --- | ------- |',
+    ...rows,
+    '',
+  ];
+  await writeFile(join(import.meta.dirname, '../../docs/evidence/cut-on-the-wire.md'), text.join('\n'));
+}
