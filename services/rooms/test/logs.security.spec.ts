@@ -16,6 +16,7 @@ let slug: string;
 let accessCode: string;
 let joinId: string;
 let ticket: string;
+let mediaToken: string;
 let link: string;
 beforeAll(async () => {
   stage = await openStage();
@@ -24,6 +25,7 @@ beforeAll(async () => {
   slug = made.room?.slug ?? '';
   accessCode = made.accessCode;
   ({ joinId, ticket } = await join(stage, marta, slug));
+  ({ mediaToken } = await marta.entry.authorizeMedia({ ticket }));
   await eventually(() => marta.messages.postMessage({ slug, text: `${canary} first words` }));
   ({ link } = await marta.invitations.createInvitation({ slug }));
 }, 180_000);
@@ -129,8 +131,8 @@ describe('the log', () => {
       canary,
       principal: marta.token,
       'its signature': marta.token.split('.')[2] ?? '',
-      'media token': ticket,
-      'its other signature': ticket.split('.')[2] ?? '',
+      'media token': mediaToken,
+      'its other signature': mediaToken.split('.')[2] ?? '',
       'access code': accessCode,
       'chosen code': 'k7fm-2p9x-wq4d',
       invitation: link.slice(link.indexOf('#') + 1),

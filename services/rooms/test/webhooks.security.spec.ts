@@ -26,8 +26,11 @@ const joined = (roomId: string, joinId: string, id = `EV_${Math.random()}`) => (
   participant: { identity: joinId, sid: 'PA_1' },
 });
 
-const participants = async (person: Actor, slug: string): Promise<number> =>
-  (await person.participants.listParticipants({ slug })).participants.length;
+/** How many are inside; who was let in and has not come yet is not. */
+const participants = async (person: Actor, slug: string): Promise<number> => {
+  const listed = await person.participants.listParticipants({ slug });
+  return listed.participants.filter(({ state }) => state === rooms.ParticipantState.INSIDE).length;
+};
 
 describe('webhooks', () => {
   it.each<[string, Delivery]>([
