@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { alone } from './alone.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const began = Number(process.env.CONCLAVE_BEGAN) || Date.now();
@@ -117,7 +118,7 @@ function handOver(program, args, env) {
 }
 
 async function main() {
-  if (!installed()) await step('packages', async () => install());
+  if (!installed()) await step('packages', () => alone(async () => installed() || install()));
   const node = pinnedNode();
   const env = {
     ...process.env,
@@ -128,7 +129,9 @@ async function main() {
     return handOver(node, [fileURLToPath(import.meta.url), command, ...rest], env);
   }
   process.env.PATH = env.PATH;
-  const { buildWeb, compilePackages } = await import(pathToFileURL(join(root, 'deploy/local/build.mjs')).href);
+  const build = await import(pathToFileURL(join(root, 'deploy/local/build.mjs')).href);
+  const compilePackages = () => alone(build.compilePackages);
+  const buildWeb = () => alone(build.buildWeb);
   if (command === 'start') {
     await step('compile packages', compilePackages);
     await step('build the web app', buildWeb);
