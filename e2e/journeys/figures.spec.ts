@@ -29,7 +29,7 @@ test.describe('the figures of the four services', () => {
     const feeds = (service: string, name: string): string[] =>
       (told.get(service)?.samples ?? []).filter((one) => one.name === name).map(({ labels }) => labels['feed'] ?? '');
     for (const name of ['feed_events_total', 'feed_failures_total']) {
-      expect({ name, feeds: feeds('rooms', name).sort() }).toEqual({ name, feeds: ['auth', 'files'] });
+      expect({ name, feeds: feeds('rooms', name).sort() }).toEqual({ name, feeds: ['auth', 'auth-names', 'files'] });
       expect({ name, feeds: feeds('files', name) }).toEqual({ name, feeds: ['rooms'] });
     }
   });
