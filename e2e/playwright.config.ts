@@ -5,9 +5,14 @@ import { chromiumPath } from '@conclave/testing/chromium';
 export default defineConfig({
   testDir: '.',
   testMatch: ['journeys/*.spec.ts', 'attacks/*.spec.ts', 'pictures.ts'],
-  // On request only: pictures of the manual (PICTURES=1 … --grep @pictures), and what two of everything live through
-  // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have.
-  grepInvert: [...(process.env['PICTURES'] ? [] : [/@pictures/]), ...(process.env['REPLICAS'] ? [] : [/@replicas/])],
+  // On request only: pictures of the manual (PICTURES=1 … --grep @pictures), what two of everything live through
+  // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have, and what is measured for a report that is
+  // kept (EVIDENCE=1 … --grep @evidence).
+  grepInvert: [
+    ...(process.env['PICTURES'] ? [] : [/@pictures/]),
+    ...(process.env['REPLICAS'] ? [] : [/@replicas/]),
+    ...(process.env['EVIDENCE'] ? [] : [/@evidence/]),
+  ],
   globalSetup: './support/start-product.ts',
   workers: 1,
   // A journey that fails has failed.
