@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { alone } from './alone.mjs';
+import { withLockIn } from './lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const began = Number(process.env.CONCLAVE_BEGAN) || Date.now();
@@ -45,6 +45,9 @@ async function step(name, work) {
     throw error;
   }
 }
+
+/** One command at a time installs and compiles this checkout. */
+const alone = (work) => withLockIn(join(root, '.conclave', 'state'), 'build', work);
 
 /** The packages that are installed are the ones of this lock file. */
 const stampFile = join(root, 'node_modules', '.conclave', 'packages');
@@ -139,7 +142,9 @@ async function main() {
   }
   await (looks.includes(command) || command === 'demo' ? compilePackages() : step('compile packages', compilePackages));
   if (looks.includes(command)) return handOver(node, [join(root, 'deploy/local/dist/main.js'), command, ...rest], env);
-  if (command === 'demo') return handOver(node, [join(root, 'tools/demo.mjs'), ...rest], env);
+  // What journeys are made of is TypeScript, run as it is.
+  const asSources = ['--import', pathToFileURL(join(root, 'libs/testing/run-sources.mjs')).href];
+  if (command === 'demo') return handOver(node, [...asSources, join(root, 'e2e/demo.mjs'), ...rest], env);
   if (command in labs) return handOver(node, [join(root, labs[command]), ...rest], env);
   // Specs wait a minute for a server, not ten for its compilation.
   const found = spawnSync(node, [join(root, 'deploy/local/dist/main.js'), 'servers'], {

@@ -56,9 +56,15 @@ export const fileName = (name: string): string => `UTF-8''${encodeURIComponent(n
 const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** Shares bytes in a room. */
-export const upload = (caller: Caller, slug: string, name: string, bytes: Uint8Array): Promise<Answer<StoredFile>> =>
+export const upload = (
+  caller: Caller,
+  slug: string,
+  name: string,
+  bytes: Uint8Array,
+  type = 'application/octet-stream',
+): Promise<Answer<StoredFile>> =>
   caller.call<StoredFile>('POST', `/rooms/${slug}/files`, bytes, {
-    'content-type': 'application/octet-stream',
+    'content-type': type,
     'x-file-name': fileName(name),
   });
 

@@ -4,10 +4,12 @@
 // `N passed, N failed[, N skipped]`.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@conclave/servers';
+import { labCache } from './go/cache.mjs';
+import { need } from './need.mjs';
 import { Report, Skip } from './report.mjs';
 
 const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -17,15 +19,9 @@ const npm = '10.8.2';
 const words = process.argv.slice(2);
 const only = words.filter((word) => !word.startsWith('--'));
 const wanted = (part) => only.length === 0 || only.includes(part);
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'conclave', 'lab');
+const cache = labCache();
 const report = new Report();
 const lines = [];
-
-function need(command, args, options = {}) {
-  const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 26, ...options });
-  if (done.status === 0) return done.stdout;
-  throw new Error(`${command} ${args[0]} … ended with ${done.status ?? done.error?.message}\n${done.stderr ?? ''}`);
-}
 
 /** Debian's smallest system with Node and npm beside it, packed once. */
 function bareSystem() {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataOwner } from '@conclave/servers';
+import { dataOwner } from '@conclave/servers';
 
 /** Everything that belongs to one checkout's installation. */
 export interface Installation {
@@ -60,19 +60,17 @@ function postgresFolder(folder: string, shared: string, id: string): string {
 }
 
 /** Folders with databases of installations that were begun from this checkout and are not this one: left behind when it was deleted. */
-export function leftBehind({ checkout, id, postgresFolder, shared }: Installation): readonly string[] {
+export async function leftBehind({ checkout, id, postgresFolder, shared }: Installation): Promise<readonly string[]> {
   if (!existsSync(shared)) return [];
-  return readdirSync(shared).flatMap((name) => {
-    const folder = join(shared, name);
-    if (join(folder, 'postgres') === postgresFolder || !existsSync(join(folder, 'postgres'))) return [];
-    if (join(folder, 'postgres') === formerFolder(shared, checkout)) return [folder];
-    try {
-      const owner = JSON.parse(readFileSync(join(folder, 'installation.json'), 'utf8')) as Partial<DataOwner>;
-      return owner.checkout === checkout && owner.id !== id ? [folder] : [];
-    } catch {
-      return [];
-    }
-  });
+  const left: string[] = [];
+  for (const name of readdirSync(shared)) {
+    const postgres = join(shared, name, 'postgres');
+    if (postgres === postgresFolder || !existsSync(postgres)) continue;
+    const owner = await dataOwner(postgres);
+    const ours = owner ? owner.checkout === checkout && owner.id !== id : postgres === formerFolder(shared, checkout);
+    if (ours) left.push(join(shared, name));
+  }
+  return left;
 }
 
 /** Opens this checkout's installation, making its folder where it is not there. */

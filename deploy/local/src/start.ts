@@ -74,7 +74,7 @@ export async function start(
   try {
     const left = await recover(installation);
     if (left > 0) screen.say(`      the last run was cut off; ${left} processes of it were ended`);
-    for (const folder of leftBehind(installation))
+    for (const folder of await leftBehind(installation))
       screen.say(
         `      ${folder} holds databases of a former installation of this checkout, which are neither used nor touched; remove them (rm -r ${folder}), or bring back its .conclave to use them`,
       );

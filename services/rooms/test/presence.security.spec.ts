@@ -4,18 +4,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { presenceCacheMs } from '../src/presence/presence-cache.js';
 import { ProvePresence } from '../src/presence/prove-presence.js';
 import { join } from './support/join.js';
+import { openRoom } from './support/open-room.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 }, 180_000);
-
-async function openRoom(): Promise<{ owner: Actor; slug: string; roomId: string }> {
-  const owner = stage.person();
-  const { room } = await owner.rooms.createRoom({ name: 'Open', accessLevel: rooms.AccessLevel.ORGANISATION });
-  return { owner, slug: room?.slug ?? '', roomId: room?.id ?? '' };
-}
 
 const prove = (person: Actor, roomId: string, sessionId = person.sessionId): Promise<string> =>
   refusal(stage.presence.provePresence({ roomId, userId: person.userId, sessionId }));
@@ -32,8 +27,8 @@ const openTabs = async (slug: string): Promise<number> =>
 
 describe('presence', () => {
   it('is of one person, in one room, through one session', async () => {
-    const { owner, slug, roomId } = await openRoom();
-    const other = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
+    const other = await openRoom(stage);
     await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
     expect(await prove(owner, other.roomId)).toBe('NOT_PRESENT');
@@ -54,7 +49,7 @@ describe('presence', () => {
   });
 
   it('is proven to no credential that is over, though its person be inside by another', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     await join(stage, owner, slug);
     const { userId } = owner;
     const [script, other] = [stage.as(owner, { sessionId: '' }), stage.as(owner, { sessionId: '' })];
@@ -70,13 +65,13 @@ describe('presence', () => {
   });
 
   it('an admission without a connection is none', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     await owner.entry.requestEntry({ slug });
     expect(await prove(owner, roomId)).toBe('NOT_PRESENT');
   });
 
   it('ends with a closed tab, without anybody saying goodbye to us', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     const { disconnect } = await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
     await disconnect();
@@ -84,7 +79,7 @@ describe('presence', () => {
   });
 
   it('that was lost a moment ago counts for ten seconds, and not for eleven', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     const { joinId } = await owner.entry.requestEntry({ slug });
     await stage.sql.query(`update admission set last_active_at = now() - interval '8 seconds' where join_id = $1`, [
       joinId,
@@ -99,7 +94,7 @@ describe('presence', () => {
   it('ends in every replica at once', async () => {
     const replica = await stage.replica();
     const inReplica = replica.app.get(ProvePresence, { strict: false });
-    const { owner, slug } = await openRoom();
+    const { owner, slug } = await openRoom(stage);
     const guest = stage.person();
     await join(stage, owner, slug);
     const { joinId } = await join(stage, guest, slug);
@@ -116,7 +111,7 @@ describe('presence', () => {
   it('a clean leave that only one replica was told of ends it in the others, and leaves another tab alone', async () => {
     const replica = await stage.replica();
     const inReplica = replica.app.get(ProvePresence, { strict: false });
-    const { owner, slug } = await openRoom();
+    const { owner, slug } = await openRoom(stage);
     const leaver = await join(stage, owner, slug);
     const { userId, sessionId, credentialId } = owner;
     const question = { room: { slug }, userId, sessionId, credentialId };
@@ -133,7 +128,7 @@ describe('presence', () => {
   });
 
   it('a forged broadcast changes nothing that is true', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
     const forged = create(common.PresenceRevokedSchema, { roomId, joinIds: [], userIds: [owner.userId] });
@@ -148,7 +143,7 @@ describe('presence', () => {
   });
 
   it('may be asked by files, and not by the gateway in a person’s name', async () => {
-    const { owner, roomId } = await openRoom();
+    const { owner, roomId } = await openRoom(stage);
     const asGateway = createClient(rooms.PresenceService, stage.gateway, { principal: owner.token, timeoutMs: 500 });
     expect(['UNAVAILABLE', 'DEADLINE_EXCEEDED']).toContain(
       await refusal(asGateway.provePresence({ roomId, userId: owner.userId })),
@@ -156,7 +151,7 @@ describe('presence', () => {
   });
 
   it('is kept for the caller alone: the gateway asks with a principal, and names nobody', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     const guest = stage.person();
     const { joinId } = await join(stage, guest, slug);
     const kept = (person: Actor) =>
@@ -172,7 +167,7 @@ describe('presence', () => {
 
   // Last: the media server does not come back.
   it('without the media server nobody is present, and nobody is admitted', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     await join(stage, owner, slug);
     await eventually(async () => expect(await prove(owner, roomId)).toBe(present));
     const { ticket } = await owner.entry.requestEntry({ slug });

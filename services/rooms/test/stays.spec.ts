@@ -2,18 +2,13 @@ import { broadcasts, common, fromBinary, rooms } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from './support/join.js';
+import { openRoom } from './support/open-room.js';
 import { eventually, openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 }, 180_000);
-
-async function openRoom(): Promise<{ owner: Actor; slug: string; roomId: string }> {
-  const owner = stage.person();
-  const { room } = await owner.rooms.createRoom({ name: 'Open', accessLevel: rooms.AccessLevel.ORGANISATION });
-  return { owner, slug: room?.slug ?? '', roomId: room?.id ?? '' };
-}
 
 const doorOf = async (person: Actor, slug: string, joinId?: string) =>
   (await person.rooms.getDoor({ slug, ...(joinId && { joinId }) })).door;
@@ -50,7 +45,7 @@ const ways: [
 
 describe('how a stay ended', () => {
   it.each(ways)('by %s is told to gateways, to the door and to who asks for the log', async (_name, reason, end) => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     const guest = stage.person();
     const { joinId } = await guest.entry.requestEntry({ slug });
     expect(await doorOf(guest, slug)).toMatchObject({ alreadyInside: false });
@@ -70,7 +65,7 @@ describe('how a stay ended', () => {
   });
 
   it('by deleting the room is told to gateways and to who asks for the log, as long as there was a room', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     const { joinId } = await stage.person().entry.requestEntry({ slug });
     const heard = told(roomId);
     await stage.gateway.ping();
@@ -97,7 +92,7 @@ describe('how a stay ended', () => {
 
 describe('one person twice', () => {
   it('is said at the door, and not of the page itself', async () => {
-    const { owner, slug } = await openRoom();
+    const { owner, slug } = await openRoom(stage);
     const { joinId } = await join(stage, owner, slug);
     await eventually(async () => expect(await doorOf(owner, slug)).toMatchObject({ alreadyInside: true }));
     expect(await doorOf(owner, slug, joinId)).toMatchObject({ alreadyInside: false });
@@ -105,7 +100,7 @@ describe('one person twice', () => {
   });
 
   it('moves: the other connections end before this one begins', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     const guest = stage.person();
     const device = stage.as(guest, { sessionId: stage.person().sessionId });
     const before = [await join(stage, guest, slug), await join(stage, device, slug)];
@@ -126,7 +121,7 @@ describe('one person twice', () => {
   });
 
   it('stays twice where that is chosen, and a refused entry moves nobody', async () => {
-    const { owner, slug, roomId } = await openRoom();
+    const { owner, slug, roomId } = await openRoom(stage);
     await owner.entry.requestEntry({ slug });
     await owner.entry.requestEntry({ slug, elsewhere: rooms.Elsewhere.ALSO });
     await stage.sql.query('update room set ask_personal_token = true where id = $1', [roomId]);

@@ -12,11 +12,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findServer, imageOf, pins } from '@conclave/servers';
 import { docker, tryDocker } from './docker.mjs';
+import { need } from '../need.mjs';
 import { engineFolder, NoEngine } from './engine.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -29,12 +29,6 @@ const debianPostgres = '17';
 /** What our own images stand on, as deploy/images/Dockerfile names it. */
 export const nodeImage = 'node:24-trixie-slim';
 export const debianImage = `debian:${suite}-slim`;
-
-const need = (command, args, options) => {
-  const done = spawnSync(command, args, { encoding: 'utf8', ...options });
-  if (done.status === 0) return done.stdout;
-  throw new Error(`${command} ${args[0]} … ended with ${done.status ?? done.error?.message}\n${done.stderr ?? ''}`);
-};
 
 async function hashFile(path) {
   const hash = createHash('sha256');

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { modulesFolder, type Pin } from '../pins.js';
 import { cacheFolder, withLock } from './cache.js';
+import { isThere } from './is-there.js';
 
 /** Where a server built for this user lies. */
 export const cachedBinary = (pin: Pin): string => join(cacheFolder(), pin.cacheKey, pin.name);
@@ -71,13 +72,7 @@ export async function build(pin: Pin, go: string, options: BuildOptions = {}): P
     pin.cacheKey,
     async () => {
       // Another checkout may have built it while this one waited for the lock.
-      if (
-        await access(target).then(
-          () => true,
-          () => false,
-        )
-      )
-        return target;
+      if (await isThere(target)) return target;
       const work = await mkdtemp(join(cacheFolder(), `.build-${pin.name}-`));
       try {
         await goInstall(pin, go, work, options);

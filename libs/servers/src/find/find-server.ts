@@ -1,9 +1,10 @@
-import { access, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { pins, type Pin, type ServerName } from '../pins.js';
 import { build, cachedBinary } from './build.js';
 import { localEngine } from './engine.js';
 import { fetchGo, usableGo } from './go-toolchain.js';
 import { imageOf, obtainImage, versionInImage } from './image.js';
+import { isThere } from './is-there.js';
 import { npmPostgres } from './npm-postgres.js';
 import { onPath } from './on-path.js';
 import { versionOf, type Found } from './version.js';
@@ -59,12 +60,6 @@ function wordsOf(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 /**
  * Finds one pinned server: PATH, the user's cache or the npm package, a container engine that has its image or gets it
  * quickly, a build from the Go module proxy, whose toolchain comes from there too where no `go` is on PATH.
@@ -106,7 +101,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
     if (!path) refuse('npm package', `none for ${process.platform}-${process.arch}`);
   } else {
     const cached = cachedBinary(pin);
-    const found = (await exists(cached)) ? await check(cached, 'cache') : null;
+    const found = (await isThere(cached)) ? await check(cached, 'cache') : null;
     if (found) return found;
     // A wrong one in our own cache is in the way of the right one.
     await rm(cached, { force: true });

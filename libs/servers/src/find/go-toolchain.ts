@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { run } from '../process/run.js';
 import { cacheFolder, withLock } from './cache.js';
+import { isThere } from './is-there.js';
 import { onPath } from './on-path.js';
 import { unzip } from './unzip.js';
 
@@ -123,9 +124,3 @@ async function makeRunnable(root: string): Promise<void> {
       if (entry.isFile()) await chmod(join(entry.parentPath, entry.name), 0o755);
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
+import { networkOf } from '@conclave/platform';
 
 /** Tells from which address a request comes. A forwarded header counts only where a trusted proxy wrote it (ASVS 4.1.3). */
 export class ClientAddress {
@@ -52,14 +53,4 @@ export class ClientAddress {
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /** The key under which an address is limited: one household holds a whole /64 of IPv6. */
-export function limitKey(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
-  return [...left, ...Array<string>(Math.max(0, zeros)).fill('0'), ...right]
-    .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
-    .join(':');
-}
+export const limitKey = (address: string): string => networkOf(address).replace(/::\/64$/, '');

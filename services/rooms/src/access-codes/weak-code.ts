@@ -68,7 +68,7 @@ let spellings: ReadonlySet<string> | undefined;
 
 /** The common passwords as they are, and as codes mean them. */
 function commonSpellings(): ReadonlySet<string> {
-  spellings ??= new Set([...commonPasswords].flatMap((password) => [password, withoutLookAlikes(password)]));
+  spellings ??= new Set([...commonPasswords()].flatMap((password) => [password, withoutLookAlikes(password)]));
   return spellings;
 }
 

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alone } from './alone.mjs';
+import { withLockIn } from './lock.mjs';
 
 describe('one command at a time', () => {
   let folder: string;
+  const alone = <T>(work: () => Promise<T>): Promise<T> => withLockIn(folder, 'build', work);
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'conclave-alone-'));
+    folder = mkdtempSync(join(tmpdir(), 'conclave-lock-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -19,15 +20,15 @@ describe('one command at a time', () => {
       await new Promise((resolve) => setImmediate(resolve));
       inside--;
     };
-    await Promise.all([alone(work, folder), alone(work, folder), alone(work, folder)]);
+    await Promise.all([alone(work), alone(work), alone(work)]);
     expect(most).toEqual([1, 1, 1]);
   });
 
   it('also after one that was killed, or that failed', async () => {
     const { pid } = spawnSync('true');
-    writeFileSync(join(folder, 'build.lock'), String(pid));
-    const failing = alone(() => Promise.reject(new Error('does not compile')), folder);
+    writeFileSync(join(folder, '.build.lock'), String(pid));
+    const failing = alone(() => Promise.reject(new Error('does not compile')));
     await expect(failing).rejects.toThrow('does not compile');
-    expect(await alone(async () => 'compiled', folder)).toBe('compiled');
+    expect(await alone(async () => 'compiled')).toBe('compiled');
   });
 });
