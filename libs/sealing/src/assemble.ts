@@ -46,7 +46,7 @@ const NOTHING = new Uint8Array(0);
  */
 export async function* assemble(
   source: AsyncIterator<Uint8Array, unknown>,
-  shapes: readonly BatchShape[],
+  shapes: Iterable<BatchShape>,
   placement: Placement,
   refuse: LengthRefusals,
   allocate: (length: number) => ArrayBuffer = (length) => new ArrayBuffer(length),
@@ -78,12 +78,15 @@ export async function* assemble(
   };
 
   try {
-    for (const [at, shape] of shapes.entries()) {
+    const all = shapes[Symbol.iterator]();
+    for (let at = all.next(); !at.done;) {
+      const shape = at.value;
+      at = all.next();
       const buffer = allocate(batchWireLength(shape));
       const target = new Uint8Array(buffer);
       try {
         await fill(shape, target);
-        if (at === shapes.length - 1 && (await more())) throw refuse.tooLong();
+        if (at.done && (await more())) throw refuse.tooLong();
       } catch (error) {
         // Broken off, too short or too long: what has come of it is not kept.
         target.fill(0);

@@ -2,7 +2,7 @@ import { DomainError } from '@conclave/errors';
 import {
   BLOCK_LENGTH,
   HEADER_LENGTH,
-  PART_LENGTH,
+  MOST_PARTS,
   SEALED_EMPTY_LENGTH,
   SEALED_SEGMENT_LENGTH,
   SEGMENTS_PER_PART,
@@ -74,9 +74,17 @@ export function segmentsForRange(range: ByteRange, plaintextLength: number): Seg
   return { first, last, object: { start: segmentOffset(first), end: objectEnd } };
 }
 
+/** How many segments a part has: 128, and twice as many as often as it takes to need no more parts than S3 allows. */
+export function segmentsPerPart(plaintextLength: number): number {
+  const segments = segmentCount(plaintextLength);
+  let perPart = SEGMENTS_PER_PART;
+  while (segments > perPart * MOST_PARTS) perPart *= 2;
+  return perPart;
+}
+
 /** How many S3 parts the object has. */
 export function partCount(plaintextLength: number): number {
-  return Math.ceil(segmentCount(plaintextLength) / SEGMENTS_PER_PART);
+  return Math.ceil(segmentCount(plaintextLength) / segmentsPerPart(plaintextLength));
 }
 
 /** Length of S3 part `partNumber` (from 1). Part 1 is longer by the header, the last one shorter. */
@@ -84,6 +92,7 @@ export function partLength(partNumber: number, plaintextLength: number): number 
   const parts = partCount(plaintextLength);
   if (!Number.isSafeInteger(partNumber) || partNumber < 1 || partNumber > parts) throw new RangeError('no such part');
   const header = partNumber === 1 ? HEADER_LENGTH : 0;
-  if (partNumber < parts) return header + PART_LENGTH;
-  return header + objectLength(plaintextLength) - segmentOffset((parts - 1) * SEGMENTS_PER_PART);
+  const segments = segmentsPerPart(plaintextLength);
+  if (partNumber < parts) return header + segments * SEALED_SEGMENT_LENGTH;
+  return header + objectLength(plaintextLength) - segmentOffset((parts - 1) * segments);
 }

@@ -9,6 +9,7 @@ export {
   segmentLength,
   segmentOffset,
   segmentsForRange,
+  segmentsPerPart,
   type ByteRange,
   type SegmentRange,
 } from './geometry.js';
@@ -18,6 +19,8 @@ export { MESSAGE_LABEL, META_LABEL, type FileIdentity } from './labels.js';
 export {
   HEADER_LENGTH,
   KEY_LENGTH,
+  MOST_OBJECT_LENGTH,
+  MOST_PARTS,
   PART_LENGTH,
   SEALED_SEGMENT_LENGTH,
   SEGMENTS_PER_PART,

@@ -17,9 +17,12 @@ export const SEALED_SEGMENT_LENGTH = IV_LENGTH + SEGMENT_LENGTH + BLOCK_LENGTH +
 /** The shortest last segment: one block of padding and nothing else. */
 export const SEALED_EMPTY_LENGTH = IV_LENGTH + BLOCK_LENGTH + TAG_LENGTH;
 
-/** An S3 part carries this many segments; part 1 carries the header as well. */
+/** An S3 part carries this many segments, in very large files that many times a power of two; part 1 carries the header as well. */
 export const SEGMENTS_PER_PART = 128;
 export const PART_LENGTH = SEGMENTS_PER_PART * SEALED_SEGMENT_LENGTH;
+/** S3 takes no more parts of one object, and no larger object. */
+export const MOST_PARTS = 10_000;
+export const MOST_OBJECT_LENGTH = 5 * 1024 ** 4;
 
 /** Segments worked on in one go: 512 KiB of plaintext amortise a thread hop and still fit the second-level cache. */
 export const SEGMENTS_PER_BATCH = 8;

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { isObjectLength, objectLength, partCount, partLength, segmentsForRange } from '../src/index.js';
+import {
+  isObjectLength,
+  MOST_OBJECT_LENGTH,
+  MOST_PARTS,
+  objectLength,
+  partCount,
+  partLength,
+  segmentsForRange,
+} from '../src/index.js';
 import { SealedFile } from '../src/node/index.js';
 import { BOTH_SUITES, collect, inline, read, reasonOf, seal, storeOf } from './fixtures.js';
 
@@ -117,15 +125,31 @@ describe('the arithmetic', () => {
     );
   });
 
-  it('the parts add up to the object', () => {
+  it('the parts add up to the object, are as many as S3 allows, and all but the last are equally long', () => {
+    const mostPlaintext = Math.floor((MOST_OBJECT_LENGTH / 65_600) * 65_536);
+    const length = fc.oneof(fc.nat(2 ** 33), fc.integer({ min: 0, max: mostPlaintext }));
     fc.assert(
-      fc.property(fc.nat(2 ** 33), (length) => {
+      fc.property(length, (length) => {
+        const parts = partCount(length);
+        expect(parts).toBeLessThanOrEqual(MOST_PARTS);
         let sum = 0;
-        for (let part = 1; part <= partCount(length); part += 1) sum += partLength(part, length);
+        for (let part = 1; part <= parts; part += 1) sum += partLength(part, length);
         expect(sum).toBe(objectLength(length));
+        const inner = new Set(
+          Array.from({ length: parts - 2 > 0 ? parts - 2 : 0 }, (_, at) => partLength(at + 2, length)),
+        );
+        expect(inner.size).toBeLessThanOrEqual(1);
+        for (const one of inner) expect(Math.log2(one / 65_600)).toBeGreaterThanOrEqual(7);
+        for (const one of inner) expect(Math.log2(one / 65_600) % 1).toBe(0);
       }),
       { seed, numRuns: 50 },
     );
+  });
+
+  it('a part has 128 segments as long as 10,000 of them are enough, and then twice as many', () => {
+    const full = 10_000 * 128 * 65_536;
+    expect([partCount(full - 1), partLength(2, full - 1)]).toEqual([10_000, 128 * 65_600]);
+    expect([partCount(full), partLength(2, full)]).toEqual([5_001, 256 * 65_600]);
   });
 
   it('a range to the end takes the last segment with it, even an empty one', () => {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { PART_LENGTH } from '../src/index.js';
+import { partLength, PART_LENGTH, SEALED_SEGMENT_LENGTH } from '../src/index.js';
+import { SEGMENTS_PER_BATCH } from '../src/layout.js';
 import { FileSealer, SealedFile, SealingPool, type SealedPart } from '../src/node/index.js';
 import { collect, inChunks, inline, reasonOf, seal, storeOf } from './fixtures.js';
 
@@ -66,6 +67,22 @@ describe('an upload', () => {
       expect(() => file.sealed()).toThrow('not sealed yet');
     },
   );
+
+  it('hands out its runs in order, long before a part is whole, and none reaches over the edge of a part', async () => {
+    const length = 17 * MIB;
+    const file = sealer(length);
+    const seen = new Map<number, number>();
+    for await (const { partNumber, partLength: whole, bytes, length: run } of file.runs(
+      inChunks(Buffer.alloc(length)),
+    )) {
+      expect(run).toBe(Buffer.concat(bytes).length);
+      expect(run).toBeLessThanOrEqual(72 + SEGMENTS_PER_BATCH * SEALED_SEGMENT_LENGTH);
+      seen.set(partNumber, (seen.get(partNumber) ?? 0) + run);
+      expect(whole).toBe(partLength(partNumber, length));
+    }
+    expect([...seen]).toEqual([1, 2, 3].map((part) => [part, partLength(part, length)]));
+    expect(file.sealed().objectLength).toBe(file.objectLength);
+  });
 
   it('of a body without end stops as soon as it is longer than declared', async () => {
     const source = endless();

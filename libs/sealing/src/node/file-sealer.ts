@@ -23,16 +23,20 @@ export interface FileSealerOptions extends FileIdentity {
   readonly signal?: AbortSignal;
 }
 
-/** One S3 part: 128 segments (8,396,800 bytes; part 1 has the 72 bytes of the header in front, the last is shorter). */
-export interface SealedPart {
-  /** From 1. */
+/** A run of sealed segments, as it goes on the wire. */
+export interface SealedRun {
+  /** The part that it belongs to, from 1, and how long that part is. */
   readonly partNumber: number;
-  /** The part's bytes in order, to be written one after another. */
+  readonly partLength: number;
+  /** The run's bytes in order, to be written one after another; in front of the first one's, the header. */
   readonly bytes: readonly Buffer[];
   readonly length: number;
   /** To be called when the bytes have been sent: their buffers are used for what comes. Without it they are left to the collector. */
   release(): void;
 }
+
+/** A whole S3 part: 128 segments, more in large files; part 1 has the 72 bytes of the header in front, the last is shorter. */
+export type SealedPart = Omit<SealedRun, 'partLength'>;
 
 /** What the file's row keeps of the object. */
 export interface SealedObject extends Manifest {
@@ -43,14 +47,14 @@ export interface SealedObject extends Manifest {
 }
 
 /**
- * Seals one stream into S3 parts, in constant memory: at most one part and `engine.width` batches of 512 KiB. While the
- * caller uploads a part, the next bytes are already being read and sealed.
+ * Seals one stream into the parts of an S3 object, in constant memory: `engine.width` runs ahead of the caller. While it sends
+ * one, the next bytes are already being read and sealed.
  *
  *     const sealer = new FileSealer({ ... });
- *     for await (const part of sealer.parts(request)) await upload(part);
+ *     for await (const run of sealer.runs(request)) await send(run);
  *     const { manifestTag, sha256, header } = sealer.sealed();
  *
- * A stream that is shorter or longer than declared ends with LENGTH_MISMATCH, before its last part is handed out.
+ * A stream that is shorter or longer than declared ends with LENGTH_MISMATCH, before its last run is handed out.
  */
 export class FileSealer {
   readonly objectLength: number;
@@ -69,29 +73,34 @@ export class FileSealer {
   }
 
   /**
-   * The sealed parts, in order. To be called once. A source that fails, a signal that fires and a caller that stops
-   * reading all end the work; a request stream is not destroyed by it, so that an answer can still be sent.
+   * The sealed runs, in order; none reaches over the edge of a part. To be called once. A source that fails, a signal that fires
+   * and a caller that stops reading all end the work; a request stream is not destroyed by it, so that an answer can still be sent.
    */
-  async *parts(source: AsyncIterable<Uint8Array>): AsyncGenerator<SealedPart, void> {
+  async *runs(source: AsyncIterable<Uint8Array>): AsyncGenerator<SealedRun, void> {
     if (this.#started) throw new Error('a file is sealed once');
     this.#started = true;
     const { engine, plaintextLength, signal } = this.#options;
-    const { buffers } = engine;
     const lane = engine.lane(this.#keys.header);
     const stop = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
     let partNumber = 1;
-    let bytes: Buffer[] = [this.#keys.header];
-    let length = this.#keys.header.length;
+    let sent = 0;
     try {
       for await (const wire of runAhead(this.#jobs(source, lane, stop), engine.width, stop)) {
-        bytes.push(wire);
-        length += wire.length;
-        if (length < partLength(partNumber, plaintextLength)) continue;
-        if (partNumber === this.partCount) this.#finish(lane);
-        yield { partNumber, bytes, length, release: onceOnly(bytes, ({ buffer }) => buffers.give(buffer)) };
+        const bytes = partNumber === 1 && sent === 0 ? [this.#keys.header, wire] : [wire];
+        const length = bytes.reduce((sum, one) => sum + one.length, 0);
+        const whole = partLength(partNumber, plaintextLength);
+        sent += length;
+        if (partNumber === this.partCount && sent === whole) this.#finish(lane);
+        yield {
+          partNumber,
+          partLength: whole,
+          bytes,
+          length,
+          release: onceOnly(() => engine.buffers.give(wire.buffer)),
+        };
+        if (sent < whole) continue;
         partNumber += 1;
-        bytes = [];
-        length = 0;
+        sent = 0;
       }
     } finally {
       this.destroy();
@@ -99,7 +108,22 @@ export class FileSealer {
     }
   }
 
-  /** Manifest and header, once the last part has been handed out. */
+  /** As `runs`, a whole part at a time: for whoever may hold one. */
+  async *parts(source: AsyncIterable<Uint8Array>): AsyncGenerator<SealedPart, void> {
+    let runs: SealedRun[] = [];
+    let length = 0;
+    for await (const run of this.runs(source)) {
+      runs.push(run);
+      length += run.length;
+      if (length < run.partLength) continue;
+      const own = runs;
+      const release = () => own.forEach((one) => one.release());
+      yield { partNumber: run.partNumber, bytes: own.flatMap(({ bytes }) => bytes), length, release };
+      [runs, length] = [[], 0];
+    }
+  }
+
+  /** Manifest and header, once the last run has been handed out. */
   sealed(): SealedObject {
     if (this.#sealed === undefined) throw new Error('the file is not sealed yet');
     return this.#sealed;
@@ -117,7 +141,7 @@ export class FileSealer {
     signal: AbortSignal,
   ): AsyncGenerator<Job<Buffer>, void> {
     const { engine, plaintextLength } = this.#options;
-    const shapes = [...batchesOf(0, segmentCount(plaintextLength) - 1, plaintextLength, SEGMENTS_PER_BATCH)];
+    const shapes = batchesOf(0, segmentCount(plaintextLength) - 1, plaintextLength, SEGMENTS_PER_BATCH);
     const mismatch = () => new DomainError('LENGTH_MISMATCH');
     const refuse = { tooShort: mismatch, tooLong: mismatch };
     const allocate = (length: number) => engine.buffers.take(length);
@@ -138,13 +162,12 @@ export class FileSealer {
   }
 }
 
-/** Does something with each of the items, the first time it is called. */
-function onceOnly<T>(items: readonly T[], task: (item: T) => void): () => void {
-  let left = items;
+/** Does something the first time it is called. */
+function onceOnly(task: () => void): () => void {
+  let done = false;
   return () => {
-    const now = left;
-    left = [];
-    now.forEach(task);
+    if (!done) task();
+    done = true;
   };
 }
 

@@ -114,7 +114,7 @@ export class SealedFile {
   async *#jobs(range: ByteRange, signal: AbortSignal): AsyncGenerator<Job<Buffer>, void> {
     const { engine } = this.#options;
     const { first, last, object } = segmentsForRange(range, this.plaintextLength);
-    const shapes = [...batchesOf(first, last, this.plaintextLength, SEGMENTS_PER_BATCH)];
+    const shapes = batchesOf(first, last, this.plaintextLength, SEGMENTS_PER_BATCH);
     const refuse = {
       tooShort: () => fileIntegrity('the object is shorter than its manifest says'),
       tooLong: () => fileIntegrity('the object is longer than its manifest says'),
