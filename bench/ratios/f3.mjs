@@ -247,7 +247,7 @@ async function servePeer(mode) {
     let sending;
     for await (const { chunks, length } of inParts(mode === 'naive' ? sealedInTheStream(incoming) : incoming)) {
       if (sending) etags.push(await sending);
-      sending = store.putPart(key, uploadId, etags.length + 1, length, chunks, signal);
+      sending = store.putPart(key, uploadId, etags.length + 1, { length, bytes: async () => chunks }, signal);
     }
     etags.push(await sending);
     await store.completeParts(key, uploadId, etags, signal);

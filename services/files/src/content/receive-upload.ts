@@ -128,7 +128,7 @@ export class ReceiveUpload {
     const sealer = this.sealerOf(dek, { suite, plaintextLength: size, fileId, roomId, signal });
     const parts = new PartWriter(this.storage, key, sealer.partCount, signal, () => stall.moved());
     try {
-      for await (const part of sealer.parts(body)) await parts.write(part);
+      for await (const run of sealer.runs(body)) await parts.write(run);
       await parts.complete();
     } finally {
       sealer.destroy();

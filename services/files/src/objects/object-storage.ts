@@ -1,11 +1,28 @@
+import { DomainError } from '@conclave/errors';
+
 /** Bytes in order, pulled by the reader. */
 export type ByteStream = AsyncIterable<Uint8Array>;
+
+/** Bytes to be written. The first may be on their way while the last are still being made. */
+export interface OutgoingBytes {
+  readonly length: number;
+  /** All of them in order, from the front each time it is called, as soon as they are worth a request; undefined when the front is not kept any more. */
+  bytes(): Promise<AsyncIterable<Uint8Array> | undefined>;
+}
 
 /** One stored object as a listing tells of it. */
 export interface StoredObject {
   readonly key: string;
   readonly length: number;
   readonly modifiedAt: Date;
+}
+
+/** One part of an unfinished write. */
+export interface StoredPart {
+  /** From 1. */
+  readonly part: number;
+  readonly length: number;
+  readonly etag: string;
 }
 
 /** A part of an object that is being read. */
@@ -25,24 +42,44 @@ export class ObjectExists extends Error {
   override readonly name = 'ObjectExists';
 }
 
+/** The store has no room left: whatever is tried again, an operator must see to it. */
+export class StoreFull extends DomainError {
+  constructor() {
+    super('UNAVAILABLE', { message: 'the object store is full: nothing can be stored until there is room' });
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+/** Bytes that are all there. */
+export const wholeBytes = (bytes: Uint8Array): OutgoingBytes => ({
+  length: bytes.length,
+  bytes: () => Promise.resolve(once(bytes)),
+});
+
 /**
  * Where ciphertext lies: one bucket of any S3. Failures of the
  * store are UNAVAILABLE; the signal ends a call with its reason.
  */
 export abstract class ObjectStorage {
-  /** Writes a small object in one request, once. */
-  abstract put(key: string, length: number, body: Iterable<Uint8Array>, signal: AbortSignal): Promise<void>;
+  /** Writes a small object in one request, once. What breaks on the way is sent again while `body` keeps it. */
+  abstract put(key: string, body: OutgoingBytes, signal: AbortSignal): Promise<void>;
   /** Opens a write in parts and tells its id. */
   abstract startParts(key: string, signal: AbortSignal): Promise<string>;
-  /** Writes one part; answers its ETag. */
+  /** Writes one part, as `put` does; answers its ETag. */
   abstract putPart(
     key: string,
     uploadId: string,
     part: number,
-    length: number,
-    body: Iterable<Uint8Array>,
+    body: OutgoingBytes,
     signal: AbortSignal,
   ): Promise<string>;
+  /** The parts that the store has of an unfinished write, in order; ObjectMissing when it knows of no such write. */
+  abstract listParts(key: string, uploadId: string, signal: AbortSignal): Promise<StoredPart[]>;
+  /** Gives up an unfinished write and its parts; fine when there is none. */
+  abstract abortParts(key: string, uploadId: string): Promise<void>;
   /** Makes the object out of its parts, once. */
   abstract completeParts(key: string, uploadId: string, etags: readonly string[], signal: AbortSignal): Promise<void>;
   /** Reads bytes `start` (included) to `end` (excluded). */

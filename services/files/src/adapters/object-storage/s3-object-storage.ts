@@ -7,11 +7,36 @@ import {
   ObjectStorage,
   type ByteStream,
   type ObjectRead,
+  type OutgoingBytes,
   type StoredObject,
+  type StoredPart,
 } from '../../objects/object-storage.js';
-import type { BucketAccess, SignedClient } from './signed-client.js';
+import { insist } from './insist.js';
+import type { BucketAccess, SignedClient, StoreRequest } from './signed-client.js';
+import { refusalOf, StoreRefusal } from './store-refusal.js';
 
 const never = new AbortController().signal;
+
+const octets = { 'content-type': 'application/octet-stream' };
+
+type Answer = Dispatcher.ResponseData;
+
+/** An answer that was read to its end. */
+interface ShortAnswer {
+  readonly headers: Answer['headers'];
+  readonly text: string;
+}
+
+const nothingMore: ShortAnswer = { headers: {}, text: '' };
+
+/** Bytes `start` to `end` of one object. */
+interface Stretch {
+  readonly key: string;
+  readonly start: number;
+  readonly end: number;
+  /** Of the object that was begun to be read. */
+  readonly etag: string | undefined;
+}
 
 /** The bucket over S3: a thin signed client on the hot path, the `minio` package for listing and removal. */
 export class S3ObjectStorage extends ObjectStorage {
@@ -33,16 +58,27 @@ export class S3ObjectStorage extends ObjectStorage {
     });
   }
 
-  async put(key: string, length: number, bytes: Iterable<Uint8Array>, signal: AbortSignal): Promise<void> {
-    const headers = { 'if-none-match': '*', 'content-type': 'application/octet-stream' };
-    await done(await this.client.send({ method: 'PUT', key, headers, body: { length, bytes }, signal }));
+  async put(key: string, body: OutgoingBytes, signal: AbortSignal): Promise<void> {
+    const headers = { 'if-none-match': '*', ...octets };
+    await insist(signal, async (again) => {
+      const bytes = await body.bytes();
+      if (!bytes) return undefined;
+      try {
+        return await this.done({ method: 'PUT', key, headers, body: { length: body.length, bytes }, signal });
+      } catch (error) {
+        // One whose answer was lost may be there by now.
+        if (!(again && error instanceof ObjectExists)) throw error;
+        if ((await this.lengthOf(key, signal)) !== body.length) throw error;
+        return nothingMore;
+      }
+    });
   }
 
   async startParts(key: string, signal: AbortSignal): Promise<string> {
-    const headers = { 'content-type': 'application/octet-stream' };
-    const answer = await done(await this.client.send({ method: 'POST', key, query: { uploads: '' }, headers, signal }));
-    const id = /<UploadId>([^<]+)<\/UploadId>/.exec(answer)?.[1];
-    if (!id) throw new DomainError('UNAVAILABLE', { message: 'object store gave no upload id' });
+    const begin = { method: 'POST', key, query: { uploads: '' }, headers: octets, signal } as const;
+    const { text } = await insist(signal, () => this.done(begin));
+    const id = /<UploadId>([^<]+)<\/UploadId>/.exec(text)?.[1];
+    if (!id) throw new StoreRefusal('object store gave no upload id', false);
     return id;
   }
 
@@ -50,58 +86,78 @@ export class S3ObjectStorage extends ObjectStorage {
     key: string,
     uploadId: string,
     part: number,
-    length: number,
-    bytes: Iterable<Uint8Array>,
+    body: OutgoingBytes,
     signal: AbortSignal,
   ): Promise<string> {
     const query = { partNumber: String(part), uploadId };
-    const response = await this.client.send({ method: 'PUT', key, query, body: { length, bytes }, signal });
-    await done(response);
-    const etag = response.headers['etag'];
-    if (typeof etag !== 'string') throw new DomainError('UNAVAILABLE', { message: 'object store gave no etag' });
+    const { headers } = await insist(signal, async () => {
+      const bytes = await body.bytes();
+      return bytes && this.done({ method: 'PUT', key, query, body: { length: body.length, bytes }, signal });
+    });
+    const { etag } = headers;
+    if (typeof etag !== 'string') throw new StoreRefusal('object store gave no etag', false);
     return etag;
+  }
+
+  async listParts(key: string, uploadId: string, signal: AbortSignal): Promise<StoredPart[]> {
+    const parts: StoredPart[] = [];
+    for (let after = '0'; ;) {
+      const query = { uploadId, 'part-number-marker': after };
+      const { text } = await insist(signal, () => this.done({ method: 'GET', key, query, signal }));
+      for (const [, part = ''] of text.matchAll(/<Part>(.*?)<\/Part>/gs))
+        parts.push({
+          part: Number(element(part, 'PartNumber')),
+          length: Number(element(part, 'Size')),
+          etag: element(part, 'ETag'),
+        });
+      const next = element(text, 'NextPartNumberMarker');
+      if (element(text, 'IsTruncated') !== 'true' || next === after) return parts;
+      after = next;
+    }
   }
 
   async completeParts(key: string, uploadId: string, etags: readonly string[], signal: AbortSignal): Promise<void> {
     const parts = etags.map((etag, at) => `<Part><PartNumber>${at + 1}</PartNumber><ETag>${etag}</ETag></Part>`);
-    const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`;
-    const answer = await done(
-      await this.client.send({
-        method: 'POST',
-        key,
-        query: { uploadId },
-        headers: { 'if-none-match': '*' },
-        body: { length: Buffer.byteLength(body), bytes: [Buffer.from(body)] },
-        signal,
-      }),
-    );
-    // S3 may answer 200 first and find out later that it failed.
-    if (answer.includes('<Error>'))
-      throw new DomainError('UNAVAILABLE', { message: 'object store did not complete the parts' });
+    const body = Buffer.from(`<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`);
+    const headers = { 'if-none-match': '*' };
+    const request = { method: 'POST', key, query: { uploadId }, headers, signal } as const;
+    await insist(signal, async (again) => {
+      try {
+        const { text } = await this.done({ ...request, body: { length: body.length, bytes: [body] } });
+        // S3 may answer 200 first and find out later that it failed.
+        if (text.includes('<Error>')) throw refusalOf(200, text);
+        return true;
+      } catch (error) {
+        // One whose answer was lost may have been carried out.
+        const gone = error instanceof ObjectMissing || error instanceof ObjectExists;
+        if (!(again && gone && (await this.lengthOf(key, signal)) !== undefined)) throw error;
+        return true;
+      }
+    });
+  }
+
+  async abortParts(key: string, uploadId: string): Promise<void> {
+    await insist(never, () => this.done({ method: 'DELETE', key, query: { uploadId }, signal: never }, [404]));
   }
 
   async read(key: string, start: number, end: number, signal: AbortSignal): Promise<ObjectRead> {
-    const headers = { range: `bytes=${start}-${end - 1}` };
-    const response = await this.client.send({ method: 'GET', key, headers, signal });
+    const response = await insist(signal, () => this.open({ key, start, end, etag: undefined }, signal));
     // 416: the object is shorter than where we start, which only a change behind our back can do.
     const objectLength = Number(/\/(\d+)$/.exec(String(response.headers['content-range'] ?? ''))?.[1] ?? -1);
-    if (response.statusCode === 206) return { objectLength, bytes: readable(response, signal) };
-    await done(response, [416]);
-    return { objectLength, bytes: nothing() };
+    if (response.statusCode !== 206) return { objectLength, bytes: nothing() };
+    const { etag } = response.headers;
+    const stretch = { key, start, end: Math.min(end, objectLength), etag: typeof etag === 'string' ? etag : undefined };
+    return { objectLength, bytes: this.readOn(response, stretch, signal) };
   }
 
   async exists(key: string): Promise<boolean> {
-    const response = await this.client.send({ method: 'HEAD', key, signal: AbortSignal.timeout(10_000) });
-    await response.body.dump();
-    if (response.statusCode === 404) return false;
-    if (response.statusCode !== 200) throw refused(response.statusCode, '');
-    return true;
+    return (await this.lengthOf(key, AbortSignal.timeout(10_000))) !== undefined;
   }
 
   async remove(key: string): Promise<void> {
     await this.asStore(async () => {
       for await (const { key: found, uploadId } of this.unfinished(key)) {
-        if (found === key) await this.abort(key, uploadId);
+        if (found === key) await this.abortParts(key, uploadId);
       }
       await this.minio.removeObject(this.access.bucket, key);
     });
@@ -120,13 +176,40 @@ export class S3ObjectStorage extends ObjectStorage {
 
   async ready(signal: AbortSignal): Promise<void> {
     // Any key will do: a signed 404 proves endpoint, bucket and credentials; a missing bucket answers 404 without being ours.
-    const response = await this.client.send({
-      method: 'GET',
-      key: '',
-      query: { 'list-type': '2', 'max-keys': '1' },
-      signal,
-    });
-    await done(response);
+    await this.done({ method: 'GET', key: '', query: { 'list-type': '2', 'max-keys': '1' }, signal });
+  }
+
+  private async open(stretch: Stretch, signal: AbortSignal): Promise<Answer> {
+    const { key, start, end, etag } = stretch;
+    const headers = { range: `bytes=${start}-${end - 1}`, ...(etag && { 'if-match': etag }) };
+    const response = await this.client.send({ method: 'GET', key, headers, signal });
+    if (response.statusCode === 206 || response.statusCode === 416) return response;
+    const text = await textOf(response);
+    if (response.statusCode === 412) throw new StoreRefusal('the object changed while it was read', false);
+    throw refusalOf(response.statusCode, text);
+  }
+
+  /** The bytes of an answer; where it breaks off, the rest is asked for anew. Whoever reads checks every byte by its tag. */
+  private async *readOn(first: Answer, stretch: Stretch, signal: AbortSignal): ByteStream {
+    let at = stretch.start;
+    for (let answer = first; ;) {
+      const before = at;
+      try {
+        for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+          at += chunk.length;
+          yield chunk;
+        }
+        return;
+      } catch (cause) {
+        signal.throwIfAborted();
+        if (at >= stretch.end) return;
+        // Without a single byte since the last try it is not the way there that is broken.
+        if (at === before && answer !== first) throw new StoreRefusal('object store broke off', true, cause);
+        answer = await insist(signal, () => this.open({ ...stretch, start: at }, signal));
+        if (answer.statusCode !== 206)
+          throw new StoreRefusal('object store has less than it began to give', false, cause);
+      }
+    }
   }
 
   private async *unfinished(prefix: string): AsyncIterable<{ key: string; uploadId: string; startedAt: Date }> {
@@ -136,8 +219,22 @@ export class S3ObjectStorage extends ObjectStorage {
     }
   }
 
-  private async abort(key: string, uploadId: string): Promise<void> {
-    await done(await this.client.send({ method: 'DELETE', key, query: { uploadId }, signal: never }), [404]);
+  /** Length of the object, undefined where there is none. */
+  private async lengthOf(key: string, signal: AbortSignal): Promise<number | undefined> {
+    const response = await this.client.send({ method: 'HEAD', key, signal });
+    await response.body.dump();
+    if (response.statusCode === 404) return undefined;
+    if (response.statusCode !== 200) throw refusalOf(response.statusCode, '');
+    return Number(response.headers['content-length']);
+  }
+
+  /** Sends, and reads a short answer to its end; a refusal becomes its fact. */
+  private async done(request: StoreRequest, fine: readonly number[] = []): Promise<ShortAnswer> {
+    const response = await this.client.send(request);
+    const { statusCode, headers } = response;
+    const text = await textOf(response);
+    if (statusCode >= 300 && !fine.includes(statusCode)) throw refusalOf(statusCode, text);
+    return { headers, text };
   }
 
   private async asStore<T>(work: () => Promise<T>): Promise<T> {
@@ -151,27 +248,12 @@ export class S3ObjectStorage extends ObjectStorage {
   }
 }
 
-/** Reads a short answer to its end; a refusal becomes its fact. */
-async function done(response: Dispatcher.ResponseData, fine: readonly number[] = []): Promise<string> {
-  const text = await response.body.text();
-  const { statusCode } = response;
-  if (statusCode < 300 || fine.includes(statusCode)) return text;
-  const code = /<Code>([A-Za-z]+)<\/Code>/.exec(text)?.[1] ?? '';
-  if (statusCode === 404 && code !== 'NoSuchBucket') throw new ObjectMissing();
-  if (statusCode === 412) throw new ObjectExists();
-  throw refused(statusCode, code);
-}
+const textOf = (response: Answer): Promise<string> =>
+  response.body.text().catch((cause: unknown) => {
+    throw new StoreRefusal('object store broke off its answer', true, cause);
+  });
 
-const refused = (status: number, code: string): DomainError =>
-  new DomainError('UNAVAILABLE', { message: `object store answered ${status} ${code}`.trim() });
+const element = (text: string, name: string): string =>
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]?.replaceAll('&quot;', '"').replaceAll('&#34;', '"') ?? '';
 
 async function* nothing(): ByteStream {}
-
-async function* readable(response: Dispatcher.ResponseData, signal: AbortSignal): ByteStream {
-  try {
-    yield* response.body as AsyncIterable<Uint8Array>;
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new DomainError('UNAVAILABLE', { cause, message: 'object store broke off' });
-  }
-}

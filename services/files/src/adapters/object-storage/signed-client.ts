@@ -1,7 +1,7 @@
-import { DomainError } from '@conclave/errors';
 import { Tracing, type Clock } from '@conclave/platform';
 import { Agent, type Dispatcher } from 'undici';
 import { canonicalQuery, percentEncode, signedHeaders, type SigningIdentity } from './sigv4.js';
+import { StoreRefusal } from './store-refusal.js';
 
 /** Where the bucket is and who we are there. */
 export interface BucketAccess extends SigningIdentity {
@@ -16,14 +16,14 @@ export interface StoreRequest {
   readonly key: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: { readonly length: number; readonly bytes: Iterable<Uint8Array> };
+  readonly body?: { readonly length: number; readonly bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array> };
   readonly signal: AbortSignal;
 }
 
 /** How long the store may keep silent, unless it is reading a body from us: then the upload's own watch decides. */
 const silenceMs = 30_000;
 
-/** Signed requests to one bucket; bodies are lists of buffers that go out one after another, with back-pressure. It knows HTTP and nothing of files. */
+/** Signed requests to one bucket; bodies are buffers that go out one after another, with back-pressure. It knows HTTP and nothing of files. */
 export class SignedClient {
   private readonly agent = new Agent({
     connections: 128,
@@ -69,7 +69,7 @@ export class SignedClient {
       });
     } catch (error) {
       request.signal.throwIfAborted();
-      throw new DomainError('UNAVAILABLE', { cause: error, message: 'object store did not answer' });
+      throw new StoreRefusal('object store did not answer', true, error);
     }
   }
 
