@@ -68,6 +68,8 @@ test('a room that asks for everything opens to the invited with code and persona
   const eve = await visitorAs(browser, await person('Eve'));
   await eve.page.goto(`/r/${room.slug}`);
   await expect(eve.page.getByRole('heading', { name: 'You are not invited to this room' })).toBeVisible();
+  // What it says and what one can do stand together.
+  await expect(eve.page.getByRole('link', { name: 'Go to your rooms' })).toBeInViewport();
 
   await invite(owner, room.slug, guest);
   const { page, errors } = await visitorAs(browser, guest);

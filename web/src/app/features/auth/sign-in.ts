@@ -7,12 +7,11 @@ import { Session } from '../../core/session/session';
 import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
 import { Refusal } from '../../shared/field/refusal';
-import { Icon } from '../../shared/icon/icon';
 import { AuthLayout } from './auth-layout';
 
 @Component({
   selector: 'cv-sign-in',
-  imports: [AuthLayout, Icon, Password, RouterLink, ...FORM_PARTS],
+  imports: [AuthLayout, Password, RouterLink, ...FORM_PARTS],
   styleUrl: './auth-form.css',
   template: `
     <cv-auth-layout>
@@ -30,9 +29,7 @@ import { AuthLayout } from './auth-layout';
           />
         </cv-field>
         <cv-password [formField]="form.password" />
-        @if (refusal.line(); as text) {
-          <p class="notice danger" role="alert"><cv-icon name="circle-alert" />{{ text }}</p>
-        }
+        <cv-refused [line]="refusal.line()" />
         <button class="btn primary wide" type="submit" [disabled]="form().submitting()">
           @if (form().submitting()) {
             <ng-container i18n="@@auth.signingIn">Signing in…</ng-container>
@@ -51,9 +48,10 @@ export class SignIn {
   readonly returnUrl = input<string>();
   private readonly session = inject(Session);
   private readonly router = inject(Router);
-  protected readonly refusal = new Refusal();
+  private readonly model = signal({ email: '', password: '' });
+  protected readonly refusal = new Refusal(this.model);
   protected readonly form = form(
-    signal({ email: '', password: '' }),
+    this.model,
     (path) => {
       required(path.email, { message: $localize`:@@auth.emailMissing:Type your e-mail address.` });
       required(path.password, { message: $localize`:@@auth.passwordMissing:Type your password.` });

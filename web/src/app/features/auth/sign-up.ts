@@ -7,7 +7,6 @@ import { Session } from '../../core/session/session';
 import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
 import { Refusal } from '../../shared/field/refusal';
-import { Icon } from '../../shared/icon/icon';
 import { personName } from '../../shared/person/typed-name';
 import { PersonalTokenCard } from '../../shared/token/personal-token-card';
 import { AuthLayout } from './auth-layout';
@@ -17,7 +16,7 @@ const LEAST_PASSWORD = 8;
 
 @Component({
   selector: 'cv-sign-up',
-  imports: [AuthLayout, Icon, Password, PasswordStrength, PersonalTokenCard, RouterLink, ...FORM_PARTS],
+  imports: [AuthLayout, Password, PasswordStrength, PersonalTokenCard, RouterLink, ...FORM_PARTS],
   styleUrl: './auth-form.css',
   template: `
     <cv-auth-layout [language]="!personalToken()">
@@ -43,9 +42,7 @@ const LEAST_PASSWORD = 8;
           <cv-password autocomplete="new-password" [formField]="form.password">
             <cv-password-strength cvBelow [password]="form.password().value()" />
           </cv-password>
-          @if (refusal.line(); as text) {
-            <p class="notice danger" role="alert"><cv-icon name="circle-alert" />{{ text }}</p>
-          }
+          <cv-refused [line]="refusal.line()" />
           <button class="btn primary wide" type="submit" [disabled]="form().submitting()">
             @if (form().submitting()) {
               <ng-container i18n="@@auth.creating">Creating your account…</ng-container>
@@ -67,8 +64,8 @@ export class SignUp {
   private readonly router = inject(Router);
   /** Held in memory until the person says it is stored, then gone. */
   protected readonly personalToken = signal('');
-  protected readonly refusal = new Refusal();
   private readonly wish = signal({ name: '', email: '', password: '' });
+  protected readonly refusal = new Refusal(this.wish);
   /** Never the password. */
   private readonly draft = draftOf(() => 'sign-up', this.wish, ['name', 'email']);
   protected readonly form = form(

@@ -60,6 +60,13 @@ import { RoomMenu } from './room-menu';
       .tag {
         display: none;
       }
+      b {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        white-space: normal;
+        overflow-wrap: anywhere;
+      }
     }
   `,
 })

@@ -5,6 +5,7 @@ import { Announcer } from './announcer';
 import { ChatStore } from './chat-store';
 import { MeetingRoom } from './meeting-room';
 import type { ParticipantView } from './participant-view';
+import { Rights } from './rights';
 
 const person = (joinId: string, name: string, local = false) =>
   ({ joinId, userId: `u-${joinId}`, name, local }) as ParticipantView;
@@ -17,8 +18,14 @@ function inside() {
     presenters: signal<readonly ParticipantView[]>([]),
   };
   const chat = { unread: signal(0), messages: signal([{ author: { displayName: 'Lea' } }]) };
+  const arriving = signal<readonly { joinId: string; displayName: string }[]>([]);
   TestBed.configureTestingModule({
-    providers: [Announcer, { provide: MeetingRoom, useValue: room }, { provide: ChatStore, useValue: chat }],
+    providers: [
+      Announcer,
+      { provide: MeetingRoom, useValue: room },
+      { provide: ChatStore, useValue: chat },
+      { provide: Rights, useValue: { arriving } },
+    ],
   });
   const announcer = TestBed.inject(Announcer);
   const said = () => {
@@ -26,7 +33,7 @@ function inside() {
     return announcer.said()[0];
   };
   said();
-  return { room, chat, announcer, said, notices: TestBed.inject(Notices) };
+  return { room, chat, arriving, announcer, said, notices: TestBed.inject(Notices) };
 }
 
 describe('what others do', () => {
@@ -55,6 +62,20 @@ describe('what others do', () => {
     const first = said();
     chat.unread.set(2);
     expect(said()).toEqual({ id: (first?.id ?? 0) + 1, text: 'Message from Lea.' });
+  });
+
+  it('is said of somebody on the way in once, however often they are read', () => {
+    const { arriving, announcer, said } = inside();
+    const nora = { joinId: 'j-nora', displayName: 'Nora' };
+    arriving.set([nora]);
+    expect(said()?.text).toBe('Nora is on the way in.');
+    const once = said()?.id;
+    arriving.set([{ ...nora }]);
+    arriving.set([]);
+    arriving.set([{ ...nora }]);
+    expect(said()?.id).toBe(once);
+    announcer.joined('j-nora', 'Nora');
+    expect(said()?.text).toBe('Nora joined.');
   });
 
   it('is said as much as the person wants', () => {

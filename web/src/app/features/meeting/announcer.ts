@@ -3,6 +3,7 @@ import { chime } from '../../core/attention/chime';
 import { Notices } from '../../core/attention/notices';
 import { ChatStore } from './chat-store';
 import { MeetingRoom } from './meeting-room';
+import { Rights } from './rights';
 
 interface Said {
   readonly id: number;
@@ -18,7 +19,10 @@ export class Announcer {
   private readonly notices = inject(Notices);
   private readonly room = inject(MeetingRoom);
   private readonly chat = inject(ChatStore);
+  private readonly rights = inject(Rights);
   private readonly names = new Map<string, string>();
+  /** Whose arrival was said, by their admission. */
+  private readonly arrived = new Set<string>();
   private readonly latest = signal<Said>({ id: 0, text: '' });
   private presenting: ReadonlySet<string> = new Set();
   private unread = 0;
@@ -30,6 +34,16 @@ export class Announcer {
   constructor() {
     effect(() => {
       for (const { joinId, name } of this.room.participants()) this.names.set(joinId, name);
+    });
+    effect(() => {
+      const arriving = this.rights.arriving().filter(({ joinId }) => !this.arrived.has(joinId));
+      untracked(() => {
+        for (const { joinId, displayName } of arriving) {
+          this.arrived.add(joinId);
+          // eslint-disable-next-line conclave/isolated-names -- a label is heard
+          this.say($localize`:@@meeting.saidArriving:${displayName}:NAME: is on the way in.`);
+        }
+      });
     });
     effect(() => {
       const others = this.room.presenters().filter(({ local }) => !local);

@@ -1,6 +1,7 @@
 import { CdkMenu, CdkMenuItem, CdkMenuTrigger } from '@angular/cdk/menu';
 import { Component, computed, inject } from '@angular/core';
 import { formatCount } from '../../core/format';
+import { heldInHand } from '../../core/media/facing';
 import { Shortcuts, type ShortcutAction } from '../../core/keys/shortcuts';
 import { plural } from '../../core/plural';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -72,7 +73,7 @@ export class ControlBar {
   );
 
   /** A hand-held device whose camera can look the other way. */
-  protected readonly canFlip = computed(() => this.room.cameraOn() && matchMedia('(pointer:coarse)').matches);
+  protected readonly canFlip = computed(() => this.room.cameraOn() && heldInHand());
   protected readonly ownLabel = computed(() =>
     this.own.hidden()
       ? $localize`:@@meeting.showPicture:Show your picture`

@@ -11,7 +11,7 @@ import { Lobby } from './lobby';
   template: `
     @if (lobby.may()) {
       @if (lobby.waiting().length > 0) {
-        <h2 class="h" i18n="@@lobby.waiting">Waiting, {{ count(lobby.waiting().length) }}</h2>
+        <h2 class="list-head" i18n="@@lobby.waiting">Waiting, {{ count(lobby.waiting().length) }}</h2>
         <ul i18n-aria-label="@@lobby.list" aria-label="People who wait">
           @for (person of lobby.waiting(); track person.requestId) {
             <li>
@@ -76,13 +76,6 @@ import { Lobby } from './lobby';
     :host {
       display: block;
       flex: none;
-    }
-    .h {
-      font-size: var(--text-xs);
-      font-weight: 600;
-      letter-spacing: 0;
-      color: var(--ink-2);
-      padding: var(--space-4) var(--space-4) var(--space-1h);
     }
     ul {
       max-height: 40vh;

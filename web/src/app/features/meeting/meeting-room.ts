@@ -2,6 +2,7 @@ import { computed, inject, Injectable, signal } from '@angular/core';
 import type { LocalTrackPublication, Participant, RemoteTrack, Room, Track } from 'livekit-client';
 import { DeviceMemory } from '../../core/device/device-memory';
 import { deviceProblem, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
+import { otherWay } from '../../core/media/facing';
 import type { Handover, LateDevices, OpenDevices } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
 import { AudioSink } from './audio-sink';
@@ -154,9 +155,8 @@ export class MeetingRoom {
   async flipCamera(): Promise<void> {
     const track = this.room?.localParticipant.getTrackPublication(CAMERA)?.videoTrack;
     if (!track || !('restartTrack' in track)) return;
-    const away = track.mediaStreamTrack.getSettings().facingMode === 'environment';
     await this.attempt('camera', async () => {
-      await track.restartTrack({ facingMode: away ? 'user' : 'environment' });
+      await track.restartTrack({ facingMode: otherWay(track.mediaStreamTrack) });
       const id = track.mediaStreamTrack.getSettings().deviceId ?? '';
       this.devices.update((devices) => ({ ...devices, videoinput: id }));
     });

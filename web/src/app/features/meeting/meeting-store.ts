@@ -76,7 +76,7 @@ export class MeetingStore implements MediaListener {
     const { door, entry } = handover;
     this.joinId = entry.joinId;
     this.door.set(door);
-    this.rights.open(door.slug, entry.can);
+    this.rights.open(door.slug, entry.can, entry.joinId);
     if (door.meeting) this.startedAt.set(Date.parse(door.meeting.startedAt));
     this.wayBack.begin(door.slug, entry);
     this.chat.prepare(door.slug);
@@ -97,7 +97,7 @@ export class MeetingStore implements MediaListener {
   private open(entry: EnterAnswer): void {
     const slug = this.slug();
     this.joinId = entry.joinId;
-    this.rights.open(slug, entry.can);
+    this.rights.open(slug, entry.can, entry.joinId);
     this.wayBack.begin(slug, entry);
     this.typing.begin(slug, entry.joinId);
     this.lobby.open(slug);

@@ -1,6 +1,13 @@
 import { signal } from '@angular/core';
 import { TestBed, type ComponentFixture } from '@angular/core/testing';
-import { Api, type AddressProof, type Permission, type RoomRole, type SetMemberRoleBody } from '../../core/api/api';
+import {
+  Api,
+  type AddressProof,
+  type Participant,
+  type Permission,
+  type RoomRole,
+  type SetMemberRoleBody,
+} from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
 import type { ConfirmQuestion } from '../../shared/dialog/confirm-dialog';
 import { Dialogs } from '../../shared/dialog/dialogs';
@@ -36,6 +43,8 @@ class World {
   fails: ApiProblem | null = null;
   readonly participants = signal([person('Aylin', 'owner', true), person('Anna', 'participant')]);
   readonly proofs = signal<Record<string, AddressProof>>({});
+  readonly arriving = signal<Pick<Participant, 'joinId' | 'userId' | 'displayName' | 'role' | 'verified'>[]>([]);
+  watched = 0;
   readonly over = signal<Record<string, Permission[]>>({});
   readonly fixture: ComponentFixture<PeoplePanel>;
 
@@ -61,6 +70,11 @@ class World {
           useValue: {
             may: () => false,
             seen: () => null,
+            arriving: this.arriving,
+            watchPeople: () => {
+              this.watched++;
+              return () => void this.watched--;
+            },
             mayTo: (joinId: string, permission: Permission) => may(joinId).includes(permission),
             mayAnything: (joinId: string) => may(joinId).length > 0,
             proofOf: (joinId: string) => this.proofs()[joinId] ?? null,
@@ -112,6 +126,16 @@ class World {
     return TestBed.inject(Toasts)
       .list()
       .map(({ text }) => text);
+  }
+
+  /** The people of a list, by its name. */
+  people(list: string): (string | undefined)[] {
+    return [...this.page.querySelectorAll(`ul[aria-label="${list}"] .who`)].map((who) =>
+      who.textContent
+        ?.replace(/[\u2066-\u2069]/g, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
   }
 
   private get page(): HTMLElement {
@@ -181,5 +205,24 @@ describe('the people of a meeting', () => {
     world.fails = new ApiProblem('PERMISSION_DENIED');
     await world.choose('Make co-host');
     expect(world.toasts).toEqual([expect.stringMatching(/^You may not do this/)]);
+  });
+
+  it('who were let in and are not connected yet stand apart, and can be put out; the list is fresh while it is open', async () => {
+    const world = new World();
+    await world.shown();
+    expect([world.watched, world.people('People on the way in')]).toEqual([1, []]);
+    world.arriving.set([
+      { joinId: 'j-Lea', userId: 'u-Lea', displayName: 'Lea Novak', role: 'participant', verified: false },
+    ]);
+    world.over.set({ 'j-Lea': ['participant.mute', 'participant.remove'] });
+    await world.shown();
+    expect(world.people('People on the way in')).toEqual([
+      expect.stringMatching(/^Lea Novak.*Let in, not connected yet$/),
+    ]);
+    expect(world.people('People in the meeting')).toHaveLength(2);
+    expect(world.options).toEqual(['Options for Lea Novak']);
+    expect(words(await world.menu())).toEqual(['Remove from the meeting']);
+    world.fixture.destroy();
+    expect(world.watched).toBe(0);
   });
 });

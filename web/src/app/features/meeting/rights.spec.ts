@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Api, type Participant, type Permission, type RoomRole } from '../../core/api/api';
@@ -9,7 +10,7 @@ class World {
   readonly asked: string[] = [];
   role: RoomRole = 'participant';
   can: readonly Permission[] = [];
-  people: Pick<Participant, 'joinId' | 'can'>[] = [];
+  people: (Pick<Participant, 'joinId' | 'can'> & Partial<Participant>)[] = [];
   readonly participants = signal<readonly { joinId: string; role: RoomRole }[]>([]);
   /** What the next question about people waits for. */
   slow: Promise<unknown> = Promise.resolve();
@@ -106,5 +107,36 @@ describe('what one may do in a meeting', () => {
     arrives();
     await old;
     expect(world.rights.mayAnything('j-anna')).toBe(false);
+  });
+});
+
+describe('who is on the way in', () => {
+  const lea = { joinId: 'j-lea', displayName: 'Lea', can: [], state: 'arriving' } as const;
+  const names = ({ rights }: World) => rights.arriving().map(({ displayName }) => displayName);
+  afterEach(() => void jest.useRealTimers());
+
+  it('is whom the API calls arriving, until they are connected; never oneself', async () => {
+    const world = new World();
+    world.rights.open('board', ['participant.mute'], 'j-me');
+    world.people = [lea, { ...lea, joinId: 'j-me' }, { ...lea, joinId: 'j-tom', state: 'inside' }];
+    await world.rights.readPeople();
+    expect(names(world)).toEqual(['Lea']);
+    world.participants.set([{ joinId: 'j-lea', role: 'participant' }]);
+    expect(names(world)).toEqual([]);
+  });
+
+  it('is read again and again while anybody looks at the list, also who may do nothing there', async () => {
+    jest.useFakeTimers();
+    const world = new World();
+    world.rights.open('board', []);
+    const stop = world.rights.watchPeople();
+    world.people = [lea];
+    await jest.advanceTimersByTimeAsync(4_000);
+    expect(names(world)).toEqual(['Lea']);
+    expect(world.asked).toHaveLength(2);
+    stop();
+    await jest.advanceTimersByTimeAsync(60_000);
+    await world.rights.readPeople();
+    expect(world.asked).toHaveLength(2);
   });
 });

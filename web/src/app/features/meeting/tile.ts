@@ -1,5 +1,6 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { formatFacts } from '../../core/format';
+import { looksAway } from '../../core/media/facing';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Icon } from '../../shared/icon/icon';
 import { PersonName } from '../../shared/person/person-name';
@@ -78,7 +79,7 @@ export class Tile {
   /** As in a mirror, unless the camera looks away from oneself. */
   protected readonly mirrored = computed(() => {
     const { local, camera } = this.person();
-    return local && camera?.mediaStreamTrack?.getSettings().facingMode !== 'environment';
+    return local && !looksAway(camera?.mediaStreamTrack);
   });
   protected readonly qualityWords = computed(() => QUALITY_WORDS[this.person().quality]);
   protected readonly bars = computed(() => BARS[this.person().quality]);

@@ -8,9 +8,10 @@ class TrackFake {
   constructor(
     readonly kind: 'audio' | 'video',
     readonly deviceId: string,
+    readonly facingMode?: string,
   ) {}
   stop = () => void (this.stopped = true);
-  getSettings = () => ({ deviceId: this.deviceId });
+  getSettings = () => ({ deviceId: this.deviceId, facingMode: this.facingMode });
 }
 
 const stream = (...tracks: TrackFake[]) => ({
@@ -18,7 +19,10 @@ const stream = (...tracks: TrackFake[]) => ({
   getAudioTracks: () => tracks.filter(({ kind }) => kind === 'audio'),
 });
 
-type Wish = { audio?: { deviceId?: { ideal: string } }; video?: { deviceId?: { ideal: string } } };
+type Wish = {
+  audio?: { deviceId?: { ideal: string } };
+  video?: { deviceId?: { ideal: string }; facingMode?: string };
+};
 
 /** The browser's devices. Each request waits until the spec answers it. */
 class BrowserFake extends EventTarget {
@@ -47,6 +51,10 @@ class AudioContextFake {
   createAnalyser = () => ({ fftSize: 0, getFloatTimeDomainData: () => undefined });
   close = async () => undefined;
 }
+
+/** Held in a hand, or standing on a desk. */
+const pointer = (coarse: boolean) =>
+  Object.assign(globalThis, { matchMedia: (query: string) => ({ matches: coarse && query === '(pointer:coarse)' }) });
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const refusal = (name: string) => Object.assign(new Error(name), { name });
@@ -165,6 +173,56 @@ describe('the preview of one’s devices', () => {
     browser.dispatchEvent(new Event('devicechange'));
     await settled();
     expect(preview.cameras().map(({ label }) => label)).toEqual(['Desk camera']);
+  });
+});
+
+describe('a device that is held in a hand', () => {
+  afterEach(() => pointer(false));
+
+  it('turns the camera round and back, one open at a time, and begins the next meeting with the chosen one', async () => {
+    pointer(true);
+    const { preview, remembered } = open({ camera: 'front', microphoneOn: false });
+    expect(preview.canFlip()).toBe(false);
+    const front = new TrackFake('video', 'front', 'user');
+    const started = preview.start();
+    await browser.answer(stream(front));
+    await started;
+    expect(preview.canFlip()).toBe(true);
+
+    const turned = preview.flipCamera();
+    expect(front.stopped).toBe(true);
+    const wish = await browser.answer(stream(new TrackFake('video', 'back', 'environment')));
+    await turned;
+    expect(wish.video).toMatchObject({ facingMode: 'environment' });
+    expect(wish.video?.deviceId).toBeUndefined();
+    expect([preview.cameraId(), remembered]).toEqual(['back', []]);
+
+    const back = preview.flipCamera();
+    expect((await browser.answer(stream(front))).video?.facingMode).toBe('user');
+    await back;
+  });
+
+  it('keeps looking the way it looks when the camera was off for a while', async () => {
+    pointer(true);
+    const { preview } = open({ camera: 'front', microphoneOn: false });
+    void preview.start();
+    await browser.answer(stream(new TrackFake('video', 'front', 'user')));
+    void preview.flipCamera();
+    await browser.answer(stream(new TrackFake('video', 'back', 'environment')));
+    await preview.setCamera(false);
+    expect(preview.canFlip()).toBe(false);
+    void preview.setCamera(true);
+    expect((await browser.answer(stream(new TrackFake('video', 'back', 'environment')))).video?.deviceId).toEqual({
+      ideal: 'back',
+    });
+  });
+
+  it('is the only one that can', async () => {
+    pointer(false);
+    const { preview } = open({ microphoneOn: false });
+    void preview.start();
+    await browser.answer(stream(new TrackFake('video', 'cam-1')));
+    expect(preview.canFlip()).toBe(false);
   });
 });
 

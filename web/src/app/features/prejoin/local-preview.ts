@@ -1,6 +1,7 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { DeviceMemory } from '../../core/device/device-memory';
 import { deviceProblem, insecurePage, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
+import { heldInHand, otherWay } from '../../core/media/facing';
 import type { Handover, OpenDevices } from '../../core/media/handover';
 import { MicLevel } from '../../core/media/mic-level';
 
@@ -42,6 +43,8 @@ export class LocalPreview {
   readonly cameraId = computed(() => this.camera()?.getSettings().deviceId ?? this.choices().camera);
   readonly microphoneId = computed(() => this.microphone()?.getSettings().deviceId ?? this.choices().microphone);
   readonly speakerId = computed(() => this.choices().speaker);
+  /** There is a camera on the other side. */
+  readonly canFlip = computed(() => this.camera() !== null && heldInHand());
 
   constructor() {
     const listed = () => void this.listDevices();
@@ -79,6 +82,15 @@ export class LocalPreview {
   async chooseMicrophone(id: string): Promise<void> {
     this.remember({ microphone: id });
     if (this.microphoneOn()) await this.ask(() => this.openMicrophone());
+  }
+
+  /** To the camera that looks the other way, for this meeting: the next one begins with the one that was chosen. */
+  async flipCamera(): Promise<void> {
+    const camera = this.camera();
+    if (!camera) return;
+    const facingMode = otherWay(camera);
+    await this.ask(() => this.openCamera({ ...CAMERA, facingMode }));
+    this.choices.update((choices) => ({ ...choices, camera: this.cameraId() }));
   }
 
   chooseSpeaker(id: string): void {
@@ -138,9 +150,10 @@ export class LocalPreview {
     }
   }
 
-  private async openCamera(): Promise<void> {
+  /** Few phones open one camera while another is open. */
+  private async openCamera(video = this.videoWish()): Promise<void> {
     this.closeCamera();
-    await this.open('camera', { video: this.videoWish() });
+    await this.open('camera', { video });
   }
 
   private async openMicrophone(): Promise<void> {

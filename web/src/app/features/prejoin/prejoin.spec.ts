@@ -45,6 +45,7 @@ const preview = {
   micLevel: signal(0),
   problems: signal([]),
   blocked: signal({ camera: false, microphone: false }),
+  canFlip: signal(false),
   cameras: signal([]),
   microphones: signal([]),
   speakers: signal([]),
@@ -198,6 +199,18 @@ describe('the page before the meeting', () => {
     await page.refused(new ApiProblem('PERSONAL_TOKEN_REQUIRED'));
     expect(page.field('Personal token')).not.toBeNull();
     expect(page.text()).not.toContain('This room asks for your personal token.');
+  });
+
+  it('says a wrong code until another is typed there, not elsewhere', async () => {
+    const page = await shown({ needs: { invitation: false, accessCode: true, personalToken: true, host: false } });
+    await page.refused(new ApiProblem('ACCESS_CODE_WRONG'));
+    await page.type('Personal token', 'cnv_abc');
+    expect(page.text()).toContain('That is not the access code.');
+    await page.type('Access code', 'k7fm');
+    expect(page.text()).not.toContain('That is not the access code.');
+    await page.refused(new ApiProblem('ROOM_FULL'));
+    await page.type('Access code', 'k7fm-2');
+    expect(page.text()).not.toContain('The room is full.');
   });
 
   it('says anything else above the button', async () => {

@@ -1,12 +1,24 @@
-import { Component, computed, effect, inject, input, signal, viewChild, type ElementRef } from '@angular/core';
+import {
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  viewChild,
+  type ElementRef,
+  type Signal,
+} from '@angular/core';
 import { form, hidden, validate } from '@angular/forms/signals';
 import type { ErrorReason } from '@conclave/errors';
 import type { Door } from '../../core/api/api';
+import type { ApiProblem } from '../../core/api/problem';
 import { formatAgo, formatCount, formatLength } from '../../core/format';
 import { Session } from '../../core/session/session';
 import { lineFor } from '../../core/words';
 import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
+import { stillSo } from '../../shared/field/still-so';
 import { Icon } from '../../shared/icon/icon';
 import { DevicePicker } from '../../shared/device/device-picker';
 import { DoorStore, type EntryWish } from './door-store';
@@ -79,13 +91,15 @@ export class Prejoin {
         }
       : { microphone: $localize`:@@door.noMicrophone:No microphone`, camera: $localize`:@@door.noCamera:No camera` },
   );
-  protected readonly codeError = computed(() => (this.refusedBy('ACCESS_CODE_WRONG') ? this.refusal() : ''));
-  protected readonly tokenError = computed(() => (this.refusedBy('PERSONAL_TOKEN_WRONG') ? this.refusal() : ''));
-  protected readonly failure = computed(() => {
-    const problem = this.store.refusal();
-    return problem && !SAID_AT_FIELDS.has(problem.reason) ? this.refusal() : '';
-  });
-  private readonly refusal = computed(() => lineFor(this.store.refusal()));
+  protected readonly codeError = this.said(
+    ({ reason }) => reason === 'ACCESS_CODE_WRONG',
+    () => this.proofs().accessCode,
+  );
+  protected readonly tokenError = this.said(
+    ({ reason }) => reason === 'PERSONAL_TOKEN_WRONG',
+    () => this.proofs().personalToken,
+  );
+  protected readonly failure = this.said(({ reason }) => !SAID_AT_FIELDS.has(reason), this.proofs);
 
   constructor() {
     void this.preview.start();
@@ -122,6 +136,15 @@ export class Prejoin {
       ...(accessCode && { accessCode }),
       ...(personalToken && { personalToken }),
     });
+  }
+
+  /** The words of a refusal that belongs here, until it is mended. */
+  private said(here: (problem: ApiProblem) => boolean, typed: () => unknown): Signal<string> {
+    const refusal = stillSo(() => {
+      const problem = this.store.refusal();
+      return problem && here(problem) ? problem : null;
+    }, typed);
+    return computed(() => (refusal() === null ? '' : lineFor(refusal())));
   }
 
   private refusedBy(reason: ErrorReason): boolean {

@@ -1,10 +1,11 @@
 import { Component, computed, effect, inject, viewChild, type ElementRef } from '@angular/core';
+import { looksAway } from '../../core/media/facing';
 import { Session } from '../../core/session/session';
 import { Avatar } from '../../shared/avatar/avatar';
 import { Icon } from '../../shared/icon/icon';
 import { LocalPreview } from './local-preview';
 
-/** How one will be seen: mirrored, as in a mirror; the gauge shows that one will be heard. */
+/** How one will be seen: as in a mirror, unless the camera looks away from oneself; the gauge shows that one will be heard. */
 @Component({
   selector: 'cv-preview-stage',
   imports: [Avatar, Icon],
@@ -15,8 +16,8 @@ import { LocalPreview } from './local-preview';
       playsinline
       [muted]="true"
       [class.off]="!preview.camera()"
-      i18n-aria-label="@@door.mirror"
-      aria-label="Your camera, mirrored"
+      [class.mirrored]="mirrored()"
+      [attr.aria-label]="pictureLabel()"
     ></video>
     @if (!preview.camera()) {
       <div class="dark">
@@ -28,7 +29,7 @@ import { LocalPreview } from './local-preview';
       <button
         type="button"
         [class.off]="!preview.microphoneOn() || preview.blocked().microphone"
-        [class.blocked]="preview.blocked().microphone"
+        [class.blocked-device]="preview.blocked().microphone"
         [attr.aria-label]="microphoneLabel()"
         [attr.aria-pressed]="preview.microphoneOn() && !preview.blocked().microphone"
         (click)="preview.setMicrophone(preview.blocked().microphone || !preview.microphoneOn())"
@@ -38,13 +39,23 @@ import { LocalPreview } from './local-preview';
       <button
         type="button"
         [class.off]="!preview.cameraOn() || preview.blocked().camera"
-        [class.blocked]="preview.blocked().camera"
+        [class.blocked-device]="preview.blocked().camera"
         [attr.aria-label]="cameraLabel()"
         [attr.aria-pressed]="preview.cameraOn() && !preview.blocked().camera"
         (click)="preview.setCamera(preview.blocked().camera || !preview.cameraOn())"
       >
         <cv-icon [name]="preview.cameraOn() && !preview.blocked().camera ? 'video' : 'video-off'" />
       </button>
+      @if (preview.canFlip()) {
+        <button
+          type="button"
+          i18n-aria-label="@@door.flipCamera"
+          aria-label="Turn the camera round"
+          (click)="preview.flipCamera()"
+        >
+          <cv-icon name="switch-camera" />
+        </button>
+      }
     </div>
     @if (preview.microphone()) {
       <div
@@ -90,6 +101,10 @@ export class PreviewStage {
   });
   protected readonly bars = [10, 18, 26, 34, 26] as const;
   protected readonly percent = computed(() => Math.round(this.preview.micLevel() * 100));
+  protected readonly mirrored = computed(() => !looksAway(this.preview.camera() ?? undefined));
+  protected readonly pictureLabel = computed(() =>
+    this.mirrored() ? $localize`:@@door.mirror:Your camera, mirrored` : $localize`:@@door.picture:Your camera`,
+  );
   private readonly video = viewChild.required<ElementRef<HTMLVideoElement>>('video');
 
   constructor() {

@@ -15,7 +15,7 @@ import { Toasts } from '../../shared/toast/toasts';
     <b class="label" i18n="@@rooms.accessCode">Access code</b>
     @if (known(); as value) {
       @if (value.accessCode; as code) {
-        <div class="line">
+        <div class="beside">
           <code class="code-box" dir="ltr" i18n-aria-label="@@rooms.accessCode" aria-label="Access code">{{
             shown() ? code : hidden()
           }}</code>
@@ -60,19 +60,7 @@ import { Toasts } from '../../shared/toast/toasts';
     }
   `,
   styles: `
-    .label {
-      display: block;
-      font-size: var(--text-sm);
-      font-weight: 560;
-      margin-bottom: var(--space-1h);
-    }
-    .line {
-      display: flex;
-      gap: var(--space-1);
-      align-items: center;
-    }
     .code-box {
-      flex: 1;
       padding: var(--space-2) var(--space-3h);
       letter-spacing: 0.06em;
     }

@@ -35,7 +35,7 @@ export class Invitations {
   private readonly wish = signal({ email: '' });
   /** What is typed stays typed: closed by mistake, it is there again. */
   protected readonly draft = draftOf(() => `invite:${this.slug()}`, this.wish, ['email']);
-  protected readonly refusal = new Refusal();
+  protected readonly refusal = new Refusal(this.wish);
   protected readonly invitation = form(
     this.wish,
     ({ email }) =>

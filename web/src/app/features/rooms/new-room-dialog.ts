@@ -29,7 +29,7 @@ export class NewRoomDialog {
   private readonly router = inject(Router);
   private readonly wish = signal({ name: '', accessLevel: 'invited' as AccessLevel, askPersonalToken: false });
   private readonly draft = draftOf(() => 'new-room', this.wish, ['name', 'accessLevel', 'askPersonalToken']);
-  protected readonly refusal = new Refusal();
+  protected readonly refusal = new Refusal(this.wish);
   protected readonly room = form(this.wish, ({ name }) => apply(name, roomName), {
     name: 'new-room',
     submission: { action: () => this.refusal.of(() => this.create()) },

@@ -45,10 +45,11 @@ export class RoomSettings {
   protected readonly link = computed(() => roomLink(this.slug()));
 
   private readonly savedName = computed(() => this.room()?.name ?? '');
-  protected readonly nameRefusal = new Refusal();
+  private readonly nameModel = linkedSignal(() => ({ name: this.savedName() }));
+  protected readonly nameRefusal = new Refusal(this.nameModel);
   /** Saved by its button. A change of the door does not take away what is being typed here. */
   protected readonly naming = form(
-    linkedSignal(() => ({ name: this.savedName() })),
+    this.nameModel,
     ({ name }) => {
       apply(name, roomName);
       disabled(name, () => !this.may('room.update'));

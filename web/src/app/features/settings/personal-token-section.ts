@@ -62,8 +62,9 @@ export class PersonalTokenSection {
   private readonly toasts = inject(Toasts);
   protected readonly asking = signal(false);
   protected readonly token = signal('');
-  protected readonly refusal = new Refusal();
-  protected readonly form = form(signal({ password: '' }), (path) => required(path.password), {
+  private readonly model = signal({ password: '' });
+  protected readonly refusal = new Refusal(this.model);
+  protected readonly form = form(this.model, (path) => required(path.password), {
     submission: { action: () => this.refusal.of(() => this.rotate()) },
   });
 

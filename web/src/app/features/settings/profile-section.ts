@@ -40,12 +40,11 @@ import { Toasts } from '../../shared/toast/toasts';
 export class ProfileSection {
   protected readonly session = inject(Session);
   private readonly toasts = inject(Toasts);
-  protected readonly refusal = new Refusal();
-  protected readonly form = form(
-    linkedSignal(() => ({ name: this.session.me()?.displayName ?? '' })),
-    ({ name }) => apply(name, personName),
-    { submission: { action: () => this.refusal.of(() => this.save()) } },
-  );
+  private readonly model = linkedSignal(() => ({ name: this.session.me()?.displayName ?? '' }));
+  protected readonly refusal = new Refusal(this.model);
+  protected readonly form = form(this.model, ({ name }) => apply(name, personName), {
+    submission: { action: () => this.refusal.of(() => this.save()) },
+  });
   protected readonly same = computed(() => this.form.name().value().trim() === this.session.me()?.displayName);
 
   private async save(): Promise<void> {

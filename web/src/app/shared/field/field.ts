@@ -1,4 +1,4 @@
-import { Component, computed, contentChild, Directive, ElementRef, inject, input, linkedSignal } from '@angular/core';
+import { Component, computed, contentChild, Directive, ElementRef, inject, input } from '@angular/core';
 import { FormField } from '@angular/forms/signals';
 import { Icon } from '../icon/icon';
 import { Asked } from './asked';
@@ -11,10 +11,9 @@ let lastId = 0;
  */
 @Component({
   selector: 'cv-field',
-  host: { '(input)': 'typed.set(true)' },
   imports: [Icon],
   template: `
-    <label [attr.for]="id">{{ label() }}</label>
+    <label class="label" [attr.for]="id">{{ label() }}</label>
     <div class="control"><ng-content /></div>
     <ng-content select="[cvBelow]" />
     @if (wrong(); as text) {
@@ -26,12 +25,6 @@ let lastId = 0;
   styles: `
     :host {
       display: block;
-    }
-    label {
-      display: block;
-      font-size: var(--text-sm);
-      font-weight: 560;
-      margin-bottom: var(--space-1h);
     }
     .control {
       position: relative;
@@ -60,9 +53,8 @@ let lastId = 0;
 export class Field {
   readonly label = input.required<string>();
   readonly hint = input('');
-  /** What is wrong, from where no form field says it. It is no longer said once the person types. */
+  /** What is wrong, from where no form field says it. */
   readonly error = input('');
-  protected readonly typed = linkedSignal({ source: this.error, computation: () => false });
 
   readonly id = `cv-field-${++lastId}`;
   readonly hintId = `${this.id}-hint`;
@@ -73,7 +65,7 @@ export class Field {
   readonly wrong = computed(() => {
     const field = this.inside() ?? this.around;
     const said = field && this.asked?.asked() && field.state().touched() ? field.errors()[0]?.message : undefined;
-    return (this.typed() ? '' : this.error()) || (said ?? '');
+    return this.error() || (said ?? '');
   });
   readonly describedBy = computed(() => (this.wrong() ? this.errorId : this.hint() ? this.hintId : null));
   readonly invalid = computed(() => (this.wrong() ? 'true' : null));

@@ -3,15 +3,20 @@ import type { FieldTree, TreeValidationResult } from '@angular/forms/signals';
 import type { ErrorReason } from '@conclave/errors';
 import { asProblem } from '../../core/api/problem';
 import { lineFor } from '../../core/words';
+import { stillSo } from './still-so';
 
 /**
  * What the server said to the last try of a form. A reason about one field becomes that field's error and holds the form back
- * until the field is changed. Any other stays a line of its own: as an error of the form it would forbid to try again with the
- * same values, which is what one does when the network is back.
+ * until the field is changed. Any other stays a line of its own for as long as it is so: as an error of the form it would forbid to
+ * try again with the same values, which is what one does when the network is back.
  */
 export class Refusal {
   private readonly error = signal<unknown>(null);
-  readonly line = computed(() => (this.error() === null ? '' : lineFor(this.error())));
+  private readonly still = stillSo(this.error, () => this.typed());
+  readonly line = computed(() => (this.still() === null ? '' : lineFor(this.still())));
+
+  /** With the values of its form. */
+  constructor(private readonly typed: () => unknown) {}
 
   /** Runs what a form does; answers what its `action` has to. */
   async of(

@@ -37,9 +37,10 @@ import { VerifiedMark } from './verified-mark';
     :host > * {
       flex: none;
     }
+    /* All of it where there is room; never cut to a letter or two, nor wider than it is. */
     .name {
-      flex: 0 1 auto;
-      min-width: min(6ch, 100%);
+      flex: 1 0 6ch;
+      max-width: max-content;
       overflow: hidden;
       text-overflow: ellipsis;
       white-space: nowrap;

@@ -9,7 +9,8 @@ import type { IconName } from '../icon/icons';
  */
 @Component({
   selector: 'cv-empty-state',
-  host: { '[class.page]': "level() === '1'" },
+  // No class: the page around would style it by a class of the same name.
+  host: { '[attr.data-level]': 'level()' },
   imports: [Icon],
   template: `
     <span class="badge" [class.warn]="tone() === 'warn'"><cv-icon [name]="icon()" /></span>
@@ -60,21 +61,21 @@ import type { IconName } from '../icon/icons';
       max-width: 42ch;
       font-size: 0.9rem;
     }
-    :host(.page) {
+    :host([data-level='1']) {
       gap: var(--space-2);
     }
-    :host(.page) .badge {
+    :host([data-level='1']) .badge {
       width: 56px;
       height: 56px;
       border-radius: 18px;
       margin-bottom: var(--space-3);
     }
-    :host(.page) h1 {
+    :host([data-level='1']) h1 {
       font-size: 1.75rem;
       font-weight: 620;
       letter-spacing: -0.022em;
     }
-    :host(.page) p {
+    :host([data-level='1']) p {
       max-width: 46ch;
       font-size: var(--text-md);
     }
