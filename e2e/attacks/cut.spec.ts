@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
-import { WatchedReader, type Pace } from '@conclave/testing';
+import { LastBytes, WatchedReaders } from '@conclave/testing';
 import { baseUrl, person, type Caller } from '../support/api.js';
 import { attack, triesOf } from '../support/attack.js';
 import { joinBare, type BareParticipant } from '../support/bare-participant.js';
@@ -28,8 +27,7 @@ interface Stage {
   readonly fileId: string;
 }
 
-/** When the last byte left after an event, by event and reader. */
-const measured = new Map<string, number[]>();
+const lastBytes = new LastBytes();
 
 async function enter(browser: Browser, { owner, slug }: Pick<Stage, 'owner' | 'slug'>): Promise<Guest> {
   const caller = await person('Tom Strand');
@@ -46,35 +44,19 @@ async function openStage(browser: Browser): Promise<Stage> {
   return { owner, slug, fileId: body.id };
 }
 
-/** Takes a place away while three read; whether a byte left later than was promised, or the connection did not end by reset. */
+/** Takes a place away while three read; whether a byte could leave later than was promised, or a connection did not end by reset. */
 async function cutWhileReading(
   what: string,
   { slug, fileId }: Stage,
   headers: Readonly<Record<string, string>>,
   event: () => Promise<{ status: number }>,
 ): Promise<boolean> {
-  const path = `${baseUrl()}/api/v1/rooms/${slug}/files/${fileId}/content`;
-  const read = (pace: Pace) => new WatchedReader(path, headers, pace);
-  const readers = [read('slow'), read('stopped')];
-  await Promise.all(readers.map(({ began }) => began));
-  // Last, so that it is still on its way.
-  const fast = read('fast');
-  readers.push(fast);
-  await fast.began;
-  const { status } = await event();
-  const since = performance.now();
-  expect(status, what).toBeLessThan(300);
-  await new Promise((resolve) => setTimeout(resolve, watchMs));
-  const ends = await Promise.all(readers.map((reader) => reader.finish()));
-  for (const { pace, arrivedAt } of readers) {
-    const key = `${what}, ${pace} reader`;
-    measured.set(key, [...(measured.get(key) ?? []), Math.max(0, arrivedAt - since)]);
-  }
-  const late = readers.some(({ arrivedAt }) => arrivedAt - since > promisedMs);
-  const closed = ends.some((end) => end !== 'reset');
-  if (late || closed)
-    process.stdout.write(`${what}: ${readers.map(({ pace }, i) => `${pace} ${ends[i]}`).join(', ')}\n`);
-  return late || closed;
+  const readers = await WatchedReaders.begin(`${baseUrl()}/api/v1/rooms/${slug}/files/${fileId}/content`, headers);
+  const partings = await readers.through(event, watchMs, ({ status }) => expect(status, what).toBeLessThan(300));
+  lastBytes.add(what, partings);
+  const missed = partings.filter(({ end, ms }) => end !== 'reset' || ms > promisedMs);
+  if (missed.length > 0) process.stdout.write(`${what}: ${JSON.stringify(missed)}\n`);
+  return missed.length > 0;
 }
 
 const cookieOf = ({ caller }: Guest) => ({ cookie: caller.cookie });
@@ -128,28 +110,8 @@ test('@evidence no byte of a file leaves later than two seconds after its reader
     for (const context of browser.contexts()) await context.close();
     return got.some(Boolean);
   });
-  await writeReport();
+  await lastBytes.report(join(import.meta.dirname, '../../docs/evidence/cut-on-the-wire.md'), [
+    'Made by `ATTACK_TRIES=50 EVIDENCE=1 npx playwright test -c e2e/playwright.config.ts -g @evidence`: the whole product, events by calls of its API,',
+    'which are over with their answer.',
+  ]);
 });
-
-/** The report that is kept: when the last byte left, over all tries. */
-async function writeReport(): Promise<void> {
-  const at = (times: readonly number[], part: number) =>
-    Math.round([...times].sort((a, b) => a - b)[Math.ceil(part * times.length) - 1] ?? 0);
-  const rows = [...measured].map(
-    ([what, times]) =>
-      `| ${what} | ${times.length} | ${at(times, 0.5)} | ${at(times, 0.99)} | ${Math.round(Math.max(...times))} |`,
-  );
-  const text = [
-    '# The last byte after a place is lost, on the wire',
-    '',
-    'Made by `ATTACK_TRIES=50 EVIDENCE=1 npx playwright test -c e2e/playwright.config.ts -g @evidence`.',
-    'Milliseconds from the answer to the call that took the place away to the last byte that arrived in the kernel of the reader, read or',
-    'not (`/proc/net/tcp`), every 20 ms. Readers: as fast as it comes, 64 KiB each 50 ms, none after the first. Every connection ended by reset.',
-    '',
-    '| event | tries | p50 | p99 | largest |',
-    '| ----- | ----- | --- | --- | ------- |',
-    ...rows,
-    '',
-  ];
-  await writeFile(join(import.meta.dirname, '../../docs/evidence/cut-on-the-wire.md'), text.join('\n'));
-}

@@ -8,5 +8,5 @@ export { testLiveKit, type TestLiveKit, type TestLiveKitOptions } from './helper
 export { testNats, type TestNats } from './helpers/nats.js';
 export { rawCalls, type RawAnswer, type RawCall } from './helpers/raw-call.js';
 export { testProduct, type TestProduct } from './helpers/product.js';
-export { kernelSocket, type KernelSocket } from './wire/kernel-socket.js';
-export { type Pace, WatchedReader } from './wire/watched-reader.js';
+export { LastBytes } from './wire/last-bytes.js';
+export { WatchedReaders, type Parting } from './wire/watched-readers.js';
