@@ -12,11 +12,14 @@ const started = Date.now();
 const only = process.argv.slice(2);
 
 const stepLimitMinutes = 30;
+/** Proofs whose report is kept are tried often, which takes longer than a step may. */
+const evidence = { EVIDENCE: '1', ATTACK_TRIES: process.env.ATTACK_TRIES ?? '50' };
+const evidenceLimitMinutes = 60;
 
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(0)} s`;
 
 /** Runs a command, output collected (or shown at once with `live`). */
-function run(command, args, { live = false, env = {} } = {}) {
+function run(command, args, { live = false, env = {}, limitMinutes = stepLimitMinutes } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
@@ -27,10 +30,10 @@ function run(command, args, { live = false, env = {} } = {}) {
     child.stderr?.on('data', (chunk) => (output += chunk));
     // A suite that hangs must not take the others' results with it.
     const limit = setTimeout(() => {
-      output += `\nstopped after ${stepLimitMinutes} minutes`;
+      output += `\nstopped after ${limitMinutes} minutes`;
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
-    }, stepLimitMinutes * 60_000);
+    }, limitMinutes * 60_000);
     child.on('close', () => clearTimeout(limit));
     child.on('error', (error) => resolve({ code: 1, output: String(error) }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
@@ -70,18 +73,15 @@ async function counted(name, ...command) {
 }
 
 /** One run of Jest, and only one: its JSON report, or undefined where it did not get that far. */
-async function jestReport(...args) {
+async function jestReport(args, options = {}) {
   const report = join(scratch, `jest-${reports++}.json`);
   // The web app's specs run in Jest's own context, which needs the flag for modules.
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const { output } = await run(process.execPath, [
-    ...node,
-    ...args,
-    '--ci',
-    '--forceExit',
-    '--json',
-    `--outputFile=${report}`,
-  ]);
+  const { output } = await run(
+    process.execPath,
+    [...node, ...args, '--ci', '--forceExit', '--json', `--outputFile=${report}`],
+    options,
+  );
   if (existsSync(report)) return JSON.parse(readFileSync(report, 'utf8'));
   console.log(output);
   return undefined;
@@ -89,9 +89,9 @@ async function jestReport(...args) {
 let reports = 0;
 
 /** A Jest run, counted test by test. */
-async function jest(name, config) {
+async function jest(name, args, options) {
   const since = Date.now();
-  const result = await jestReport(config);
+  const result = await jestReport(args, options);
   count(name, since, result ? countJest(result) : { failed: 1 });
 }
 
@@ -107,6 +107,7 @@ async function journeys(name, words = [], wish = {}, config = 'e2e/playwright.co
   const report = join(scratch, 'journeys.json');
   const { output } = await run('playwright', ['test', '-c', config, '--reporter=list,json', ...words], {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ...wish },
+    ...(wish.EVIDENCE && { limitMinutes: evidenceLimitMinutes }),
   });
   if (!existsSync(report)) {
     console.log(output);
@@ -152,14 +153,21 @@ const steps = {
   build: () => check('build', ['nx', 'run-many', '-t', 'build', '--outputStyle=static']),
   words: () => check('words: catalogue up to date', [process.execPath, 'web/tools/words.mjs', '--check']),
   observability: () => counted('alerts, runbooks, dashboards', process.execPath, 'tools/observability-checks.mjs'),
-  unit: () => jest('unit, contract and integration', '--config=jest.config.mjs'),
-  web: () => jest('web components', '--config=web/jest.config.mjs'),
+  unit: () => jest('unit, contract and integration', ['--config=jest.config.mjs']),
+  web: () => jest('web components', ['--config=web/jest.config.mjs']),
   journeys: () => journeys('journeys'),
+  evidence: async () => {
+    await journeys('proofs with a kept report', ['-g', '@evidence'], evidence);
+    await jest('the same before files alone', ['--config=jest.config.mjs', 'services/files/test/cut-on-the-wire'], {
+      env: evidence,
+      limitMinutes: evidenceLimitMinutes,
+    });
+  },
   replicas: () => journeys('journeys with two of everything', ['replicas'], { REPLICAS: '1' }),
   pictures: () => journeys('pictures of every screen, compared', [], {}, 'e2e/screens/playwright.config.ts'),
 };
-/** Takes minutes more: npm run test:all asks for it. */
-const onRequest = ['replicas', 'pictures'];
+/** Takes minutes more. `npm run test:all` asks for the replicas, a person for the rest. */
+const onRequest = ['replicas', 'pictures', 'evidence'];
 
 const unknown = only.filter((name) => !(name in steps));
 if (unknown.length) {
@@ -178,7 +186,8 @@ try {
       for (const name of lane.filter(wanted)) await steps[name]();
     }),
   );
-  for (const name of ['unit', 'web', 'journeys', 'replicas', 'pictures'].filter(wanted)) await steps[name]();
+  for (const name of ['unit', 'web', 'journeys', 'replicas', 'pictures', 'evidence'].filter(wanted))
+    await steps[name]();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -111,7 +111,6 @@ test('@evidence no byte of a file leaves later than two seconds after its reader
     return got.some(Boolean);
   });
   await lastBytes.report(join(import.meta.dirname, '../../docs/evidence/cut-on-the-wire.md'), [
-    'Made by `ATTACK_TRIES=50 EVIDENCE=1 npx playwright test -c e2e/playwright.config.ts -g @evidence`: the whole product, events by calls of its API,',
-    'which are over with their answer.',
+    'Made by `npm test -- evidence`: the whole product, events by calls of its API, which are over with their answer.',
   ]);
 });

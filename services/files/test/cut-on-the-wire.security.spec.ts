@@ -34,8 +34,8 @@ describe('on the wire, as the kernel of the reader has it,', () => {
   afterAll(async () => {
     if (!measuring) return;
     await lastBytes.report(new URL('../../../docs/evidence/cut-at-the-gateway.md', import.meta.url), [
-      'Made by jest over `services/files/test/cut-on-the-wire` with `ATTACK_TRIES=50 EVIDENCE=1`: the real gateway, files, NATS, Postgres and object',
-      'store; rooms and auth are played, so that they can also fall silent.',
+      'Made by `npm test -- evidence`: the real gateway, files, NATS, Postgres and object store; rooms and auth are played, so that they can',
+      'also fall silent. An event is over when it is sent.',
     ]);
   });
 
