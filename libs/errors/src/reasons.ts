@@ -35,6 +35,7 @@ export const errorReasons = [
   'RANGE_NOT_SATISFIABLE',
   'FILE_NOT_AVAILABLE',
   'UPLOAD_ABORTED',
+  'STORE_FULL',
   'WAITING_FOR_HOST',
   'ENTRY_DENIED',
   'LOBBY_FULL',

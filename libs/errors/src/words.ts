@@ -37,6 +37,7 @@ export const reasonWords: Readonly<Record<ErrorReason, string>> = {
   RANGE_NOT_SATISFIABLE: 'The range lies outside the file',
   FILE_NOT_AVAILABLE: 'The file cannot be opened now',
   UPLOAD_ABORTED: 'The upload was stopped before its end',
+  STORE_FULL: 'There is no room left where files are kept',
   WAITING_FOR_HOST: 'A host has to let you in',
   ENTRY_DENIED: 'A host did not let you in',
   LOBBY_FULL: 'Too many people wait before the door',

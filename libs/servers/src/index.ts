@@ -35,6 +35,8 @@ export { natsConfig } from './nats/config.js';
 export { createNatsUsers, startNats, type NatsUser, type RunningNats } from './nats/start.js';
 export { bucketPolicy, ensureBucket, ensureBucketUser, s3Region, type MinioRoot } from './minio/provision.js';
 export { startMinio, type RunningMinio } from './minio/start.js';
+export { ensureSeaweedUser } from './seaweedfs/provision.js';
+export { startSeaweed, type RunningSeaweed } from './seaweedfs/start.js';
 export { signV4, type S3Credentials } from './minio/sigv4.js';
 export { interfaceOf, liveKitConfig, type LiveKitKey } from './livekit/config.js';
 export { startLiveKit, type LiveKitOptions, type RunningLiveKit } from './livekit/start.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { modulesFolder, pins } from './pins.js';
 
 describe('the pinned versions', () => {
-  it.each(['nats-server', 'livekit-server', 'minio'] as const)('of %s are those of its go.mod', (name) => {
+  it.each(['nats-server', 'livekit-server', 'minio', 'seaweedfs'] as const)('of %s are those of its go.mod', (name) => {
     const { goModule, wanted, cacheKey } = pins[name];
     const text = readFileSync(join(modulesFolder, name, 'go.mod'), 'utf8');
     expect(text).toContain(`${goModule?.path} ${goModule?.version}`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** The servers Conclave runs on. */
-export type ServerName = 'nats-server' | 'livekit-server' | 'minio' | 'postgres' | 'redis-server';
+export type ServerName = 'nats-server' | 'livekit-server' | 'minio' | 'postgres' | 'redis-server' | 'seaweedfs';
 
 /** How one server is recognised and, where Go can build it, from what. */
 export interface Pin {
@@ -12,8 +12,8 @@ export interface Pin {
   readonly cacheKey: string;
   /** Go module and version as they stand inside the binary itself; null where Go does not build it. */
   readonly goModule: { readonly path: string; readonly version: string; readonly mainPackage: string } | null;
-  /** Official image, for machines that have a container engine and nothing else. */
-  readonly image: string;
+  /** Official image, for machines that have a container engine and nothing else; null for a server that only tests start, as a process. */
+  readonly image: string | null;
   /** What the server in that image says it is, where that is not `wanted`. */
   readonly imageVersion?: string;
   /** Another name under which it lies on PATH. */
@@ -72,6 +72,19 @@ export const pins: Readonly<Record<ServerName, Pin>> = {
     goModule: { path: 'github.com/alicebob/miniredis/v2', version: 'v2.40.0', mainPackage: '.' },
     image: 'redis:8.2.3',
     alias: 'valkey-server',
+  },
+  // A second store, by whose ways the storage suite proves that ours is not the only one that works.
+  seaweedfs: {
+    name: 'seaweedfs',
+    wanted: 'v0.0.0-20261109003541-7506e5f91cd6',
+    cacheKey: 'seaweedfs-20261109003541-7506e5f91cd6',
+    goModule: {
+      path: 'github.com/seaweedfs/seaweedfs',
+      version: 'v0.0.0-20261109003541-7506e5f91cd6',
+      mainPackage: 'github.com/seaweedfs/seaweedfs/weed',
+    },
+    image: null,
+    alias: 'weed',
   },
 };
 

@@ -7,6 +7,7 @@ export { exampleRequest, fieldCases, type FieldCase, type Init } from './helpers
 export { testLiveKit, type TestLiveKit, type TestLiveKitOptions } from './helpers/livekit.js';
 export { testNats, type TestNats } from './helpers/nats.js';
 export { rawCalls, type RawAnswer, type RawCall } from './helpers/raw-call.js';
+export { testStore, type TestStore } from './helpers/store.js';
 export { testProduct, type TestProduct } from './helpers/product.js';
 export { LastBytes } from './wire/last-bytes.js';
 export { WatchedReaders, type Parting } from './wire/watched-readers.js';

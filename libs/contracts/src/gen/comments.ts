@@ -176,6 +176,7 @@ export const comments: Readonly<Record<string, string>> = {
   "conclave.common.v1.ErrorReason.ERROR_REASON_RATE_LIMITED": "Too many requests; retry_after_seconds says when again.",
   "conclave.common.v1.ErrorReason.ERROR_REASON_REMOVED_FROM_ROOM": "A host removed this person from the room.",
   "conclave.common.v1.ErrorReason.ERROR_REASON_ROOM_FULL": "As many people are inside as the room holds.",
+  "conclave.common.v1.ErrorReason.ERROR_REASON_STORE_FULL": "The object store has no room left; an operator has to make some.",
   "conclave.common.v1.ErrorReason.ERROR_REASON_UNAUTHENTICATED": "Nobody is signed in, or the session has ended.",
   "conclave.common.v1.ErrorReason.ERROR_REASON_UNAVAILABLE": "A service or server that is needed does not answer.",
   "conclave.common.v1.ErrorReason.ERROR_REASON_UNSPECIFIED": "Never sent.",

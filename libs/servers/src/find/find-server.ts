@@ -3,7 +3,7 @@ import { pins, type Pin, type ServerName } from '../pins.js';
 import { build, cachedBinary } from './build.js';
 import { localEngine } from './engine.js';
 import { fetchGo, usableGo } from './go-toolchain.js';
-import { imageOf, obtainImage, versionInImage } from './image.js';
+import { hasImage, imageOf, obtainImage, versionInImage } from './image.js';
 import { isThere } from './is-there.js';
 import { npmPostgres } from './npm-postgres.js';
 import { onPath } from './on-path.js';
@@ -108,6 +108,10 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
   }
 
   const fromEngine = async (): Promise<ServerBinary | null> => {
+    if (!hasImage(pin)) {
+      lacks('container engine', 'no image of it is pinned');
+      return null;
+    }
     const engine = await localEngine(options.path);
     if ('reason' in engine) {
       lacks('container engine', engine.reason);

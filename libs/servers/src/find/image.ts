@@ -2,15 +2,20 @@ import type { Pin } from '../pins.js';
 import { run } from '../process/run.js';
 import { readVersion, type Found } from './version.js';
 
-/** The variable that names another image for a server: `CONCLAVE_IMAGE_POSTGRES`, `…_NATS_SERVER`, `…_MINIO`, `…_LIVEKIT_SERVER`. */
+/** The variable that names another image for a server: `CONCLAVE_IMAGE_POSTGRES`, `…_NATS_SERVER`, `…_MINIO`, `…_LIVEKIT_SERVER`, `…_SEAWEEDFS`. */
 const overrideOf = (pin: Pin): string | undefined =>
   process.env[`CONCLAVE_IMAGE_${pin.name.toUpperCase().replaceAll('-', '_')}`] || undefined;
 
 /** The image of a server; of Postgres that of the major version that wrote the data, where there is data. */
 export function imageOf(pin: Pin, postgresMajor?: number): string {
   const pinned = postgresMajor ? `postgres:${postgresMajor}` : pin.image;
-  return overrideOf(pin) ?? pinned;
+  const image = overrideOf(pin) ?? pinned;
+  if (image === null) throw new Error(`no image of ${pin.name} is pinned`);
+  return image;
 }
+
+/** Whether a container engine could run it at all. */
+export const hasImage = (pin: Pin): boolean => pin.image !== null || overrideOf(pin) !== undefined;
 
 /** How an image is fetched. */
 export interface ImageOptions {

@@ -26,7 +26,7 @@ async function fromBuildInfo(binary: string, pin: Pin): Promise<Found> {
         .split(/[\t\n]/)[0] ?? '';
     if (version) return { version, right: version === pin.goModule?.version };
   }
-  return readVersion((await run(binary, ['--version'])).output, pin);
+  return readVersion((await run(binary, [pin.name === 'seaweedfs' ? 'version' : '--version'])).output, pin);
 }
 
 const unknown = 'a version it does not tell';
@@ -43,7 +43,8 @@ function redisVersion(said: string, pin: Pin): Found {
 
 /** What a server says about itself when it is asked for its version. */
 export function readVersion(said: string, pin: Pin): Found {
-  if (pin.name === 'minio') return { version: /version (\S+)/.exec(said)?.[1] ?? unknown, right: false };
+  if (pin.name === 'minio' || pin.name === 'seaweedfs')
+    return { version: /version (\S+)/.exec(said)?.[1] ?? unknown, right: false };
   if (pin.name === 'postgres') {
     const version = /\(PostgreSQL\) (\S+)/.exec(said)?.[1];
     return version ? { version, right: Number.parseInt(version, 10) >= 15 } : { version: unknown, right: false };
@@ -55,6 +56,6 @@ export function readVersion(said: string, pin: Pin): Found {
 
 /** Asks a binary what it is. */
 export async function versionOf(binary: string, pin: Pin): Promise<Found> {
-  if (pin.name === 'minio') return fromBuildInfo(binary, pin);
+  if (pin.name === 'minio' || pin.name === 'seaweedfs') return fromBuildInfo(binary, pin);
   return readVersion((await run(binary, ['--version'])).output, pin);
 }

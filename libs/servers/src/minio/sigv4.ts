@@ -13,19 +13,23 @@ export interface SignedRequest {
   readonly url: URL;
   readonly body: Uint8Array;
   readonly region: string;
+  /** `s3` where it is left out. */
+  readonly service?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly at?: Date;
 }
 
-/** The headers of AWS Signature Version 4. Enough for provisioning: small bodies, no extra headers. */
+/** The headers of AWS Signature Version 4. Enough for provisioning: small bodies. */
 export function signV4(credentials: S3Credentials, request: SignedRequest): Record<string, string> {
-  const { method, url, body, region, at = new Date() } = request;
+  const { method, url, body, region, service = 's3', at = new Date() } = request;
   const { headers } = aws4.sign(
     {
       method,
-      service: 's3',
+      service,
       region,
       path: `${url.pathname}${url.search}`,
       headers: {
+        ...request.headers,
         host: url.host,
         'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
         'x-amz-date': at.toISOString().replace(/[-:]|\.\d+/g, ''),

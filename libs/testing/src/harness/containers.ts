@@ -102,6 +102,9 @@ export const containers: ServerRunner = {
     return started(name, container, { endpoint: `http://${at(container, 9000)}`, root });
   },
 
+  // Only tests start it, and from its source: no image of it is pinned.
+  seaweedfs: async () => (await import('./processes.js')).processes.seaweedfs(),
+
   async livekit(request = {}) {
     const api = request.api ?? key('rooms');
     const webhook = request.webhook ?? key('webhook');

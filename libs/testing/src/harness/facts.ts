@@ -8,8 +8,8 @@ export interface PostgresFacts {
   readonly passwords: Readonly<Record<DatabaseRole, string>>;
 }
 
-/** How to reach the object store of the run. */
-export interface MinioFacts {
+/** How to reach an object store of the run, as whoever rules it. */
+export interface StoreFacts {
   readonly endpoint: string;
   readonly root: S3Credentials;
 }
@@ -24,7 +24,8 @@ export interface LiveKitFacts {
 /** The servers that specs share: each is safe to share because every spec gets a database, a bucket or rooms of its own. */
 export interface SharedServers {
   postgres(): Promise<PostgresFacts>;
-  minio(): Promise<MinioFacts>;
+  minio(): Promise<StoreFacts>;
+  seaweedfs(): Promise<StoreFacts>;
   livekit(): Promise<LiveKitFacts>;
 }
 
@@ -32,4 +33,4 @@ export interface SharedServers {
 export type SharedServer = keyof SharedServers;
 
 /** All of them. */
-export const sharedServers: readonly SharedServer[] = ['postgres', 'minio', 'livekit'];
+export const sharedServers: readonly SharedServer[] = ['postgres', 'minio', 'seaweedfs', 'livekit'];

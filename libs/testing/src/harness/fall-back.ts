@@ -28,6 +28,7 @@ export function fallBack(first: ServerRunner, second: ServerRunner, say: (line: 
         () => first.minio(),
         () => second.minio(),
       ),
+    seaweedfs: () => second.seaweedfs(),
     livekit: (request) =>
       either(
         'livekit',

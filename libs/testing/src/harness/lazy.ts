@@ -27,6 +27,10 @@ export class LazyServers implements SharedServers {
     return this.#get('minio', (runner) => runner.minio());
   }
 
+  seaweedfs(): ReturnType<SharedServers['seaweedfs']> {
+    return this.#get('seaweedfs', (runner) => runner.seaweedfs());
+  }
+
   livekit(): ReturnType<SharedServers['livekit']> {
     return this.#get('livekit', (runner) => runner.livekit());
   }

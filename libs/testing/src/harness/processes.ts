@@ -8,6 +8,7 @@ import {
   startMinio,
   startNats,
   startPostgres,
+  startSeaweed,
   type DatabaseRole,
   type ManagedProcess,
 } from '@conclave/servers';
@@ -74,6 +75,18 @@ export const processes: ServerRunner = {
       const running = await startMinio({
         binary: await findServer('minio'),
         dataFolder: join(dataFolder, 'data'),
+        port: await freePort(),
+        root,
+      });
+      return { running, facts: { endpoint: running.endpoint, root } };
+    }),
+
+  seaweedfs: () =>
+    inFolder('seaweedfs', async (folder) => {
+      const root = { accessKey: randomSecret(12), secretKey: randomSecret() };
+      const running = await startSeaweed({
+        binary: await findServer('seaweedfs'),
+        folder,
         port: await freePort(),
         root,
       });

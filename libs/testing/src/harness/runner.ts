@@ -1,5 +1,5 @@
 import type { BusUser, LiveKitKey, NatsUser, Permissions } from '@conclave/servers';
-import type { LiveKitFacts, MinioFacts, PostgresFacts } from './facts.js';
+import type { LiveKitFacts, PostgresFacts, StoreFacts } from './facts.js';
 
 /** Something that was started for a test, and how to end it without leaving anything. */
 export interface Started<Facts> {
@@ -24,7 +24,8 @@ export interface NatsRequest {
 export interface ServerRunner {
   readonly kind: 'containers' | 'processes';
   postgres(): Promise<Started<PostgresFacts>>;
-  minio(): Promise<Started<MinioFacts>>;
+  minio(): Promise<Started<StoreFacts>>;
+  seaweedfs(): Promise<Started<StoreFacts>>;
   livekit(request?: LiveKitRequest): Promise<Started<LiveKitFacts>>;
   nats(request: NatsRequest): Promise<Started<{ readonly url: string }>>;
 }

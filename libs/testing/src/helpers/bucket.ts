@@ -1,11 +1,13 @@
-import { ensureBucket, ensureBucketUser, s3Region, type S3Credentials } from '@conclave/servers';
+import { ensureBucket, ensureBucketUser, ensureSeaweedUser, s3Region, type S3Credentials } from '@conclave/servers';
 import { Client } from 'minio';
-import { ask } from '../harness/ask.js';
 import { onFileEnd } from '../harness/cleanup.js';
 import { randomName, randomSecret } from '../harness/random.js';
+import { testStore, type TestStore } from './store.js';
 
 /** A bucket of one's own. */
 export interface TestBucket {
+  /** What keeps it. */
+  readonly store: TestStore;
   /** As in S3_ENDPOINT, S3_REGION, S3_BUCKET, S3_ACCESS_KEY, S3_SECRET_KEY: a user that reaches this bucket and no other. */
   readonly endpoint: string;
   readonly region: string;
@@ -40,24 +42,34 @@ async function remove(root: Client, bucket: string): Promise<void> {
   await root.removeBucket(bucket);
 }
 
+/** A user of one bucket. At a store that was given nobody can make one: it is the one that was given with it. */
+async function userOf(store: TestStore, bucket: string): Promise<S3Credentials> {
+  if (store.kind === 'given') return store.root;
+  if (store.kind === 'seaweedfs') return ensureSeaweedUser(store, bucket, `user-${randomName()}`);
+  const user = { accessKey: `user-${randomName()}`, secretKey: randomSecret() };
+  await ensureBucketUser(store, bucket, user);
+  return user;
+}
+
 /** Makes an empty bucket and a user with the product's own policy. Both are removed after the file. */
 export async function testBucket(): Promise<TestBucket> {
-  const facts = await ask('minio');
-  const root = s3Client(facts.endpoint, facts.root);
+  const store = await testStore();
+  const { endpoint, region } = store;
+  const root = s3Client(endpoint, store.root);
   const bucket = `files-${randomName()}`;
-  const user = { accessKey: `user-${randomName()}`, secretKey: randomSecret() };
-  await ensureBucket(facts, bucket);
-  await ensureBucketUser(facts, bucket, user);
+  await ensureBucket(store, bucket);
+  const user = await userOf(store, bucket);
   onFileEnd(() => remove(root, bucket));
   return {
-    endpoint: facts.endpoint,
-    region: s3Region,
+    store,
+    endpoint,
+    region,
     bucket,
     ...user,
     root,
     foreignBucket: async () => {
       const foreign = `foreign-${randomName()}`;
-      await ensureBucket(facts, foreign);
+      await ensureBucket(store, foreign);
       onFileEnd(() => remove(root, foreign));
       return foreign;
     },

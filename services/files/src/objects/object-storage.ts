@@ -45,7 +45,7 @@ export class ObjectExists extends Error {
 /** The store has no room left: whatever is tried again, an operator must see to it. */
 export class StoreFull extends DomainError {
   constructor() {
-    super('UNAVAILABLE', { message: 'the object store is full: nothing can be stored until there is room' });
+    super('STORE_FULL', { message: 'the object store is full: nothing can be stored until an operator makes room' });
   }
 }
 

@@ -48,6 +48,7 @@ export const statusOfReason: Readonly<Record<ErrorReason, number>> = {
   RANGE_NOT_SATISFIABLE: 416,
   FILE_NOT_AVAILABLE: 409,
   UPLOAD_ABORTED: 400,
+  STORE_FULL: 507,
   WAITING_FOR_HOST: 403,
   ENTRY_DENIED: 403,
   LOBBY_FULL: 409,

@@ -189,6 +189,10 @@ const WORDS: Record<ErrorReason, Speak> = {
     $localize`:@@reason.entryDenied.title:The host did not let you in`,
     $localize`:@@reason.entryDenied.text:You can ask again in a few minutes. If you think it is a mistake, write to the host.`,
   ),
+  STORE_FULL: say(
+    $localize`:@@reason.storeFull.title:There is no room left for files`,
+    $localize`:@@reason.storeFull.text:Whoever runs this service has to make room first. Your file was not kept.`,
+  ),
   LOBBY_FULL: say(
     $localize`:@@reason.lobbyFull.title:Too many people wait here`,
     $localize`:@@reason.lobbyFull.text:The host has to look at them first. Try again in a few minutes.`,
