@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import {
+  Binding,
   generateKey,
   Kek,
   kekCheckValue,
@@ -9,13 +11,13 @@ import {
   requireSameKeks,
   RoomKey,
   type KekCheckRows,
-  type WrappedKey,
+  type RootKeyRow,
 } from './index.js';
 
 /** Check values and wrapped keys, as schema `keys` has them. */
 class Rows implements KekCheckRows {
   readonly values = new Map<string, Uint8Array>();
-  readonly wrapped: WrappedKey[] = [];
+  readonly wrapped: RootKeyRow[] = [];
   all = async () => [...this.values].map(([version, value]) => ({ version, value }));
   inUse = async () => this.wrapped;
   add = async (version: string, value: Uint8Array) => {
@@ -25,6 +27,12 @@ class Rows implements KekCheckRows {
 
 const [first, second] = [generateKey(Kek), generateKey(Kek)];
 const ring = (...keks: [string, Kek][]): KekRing => new KekRing(new Map(keks), keks.at(-1)?.[0] ?? '');
+
+/** A row that v1 has wrapped. */
+async function sample(): Promise<RootKeyRow> {
+  const place = { purpose: 'room_key', roomId: randomUUID() } as const;
+  return { place, key: (await newRootKey(ring(['v1', first]), RoomKey, place, Binding.place)).wrapped };
+}
 
 describe('a check value', () => {
   it('is the same for the same key and says nothing of it', () => {
@@ -54,7 +62,7 @@ describe('the KEKs of the folder', () => {
 
   it('are proven on a wrapped key where nothing was noted yet', async () => {
     const rows = new Rows();
-    rows.wrapped.push((await newRootKey(ring(['v1', first]), RoomKey)).wrapped);
+    rows.wrapped.push(await sample());
     await expect(recordKeks(ring(['v1', second]), rows)).rejects.toThrow('KEK v1');
     expect(rows.values.size).toBe(0);
     await expect(recordKeks(ring(['v1', first]), rows)).resolves.toBeUndefined();
@@ -62,7 +70,7 @@ describe('the KEKs of the folder', () => {
 
   it('may not lack a version that keys need', async () => {
     const rows = new Rows();
-    rows.wrapped.push((await newRootKey(ring(['v1', first]), RoomKey)).wrapped);
+    rows.wrapped.push(await sample());
     await expect(requireSameKeks(ring(['v2', second]), rows)).rejects.toThrow('KEK v1 is not in KEK_DIR');
     rows.wrapped.length = 0;
     await expect(requireSameKeks(ring(['v2', second]), rows)).resolves.toBeUndefined();

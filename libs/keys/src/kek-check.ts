@@ -3,7 +3,7 @@ import { OperatorError } from '@conclave/platform';
 import { KeyUnwrapRefused } from './aes-kw.js';
 import { KEK_CHECK_LENGTH } from './kek-check-value.js';
 import type { KekRing } from './kek-ring.js';
-import type { WrappedKey } from './key-encryption.js';
+import type { RootKeyRow } from './rotation.js';
 import { RoomKey } from './secret-key.js';
 
 /** SQL of the check values, for a migration of schema `keys`. */
@@ -20,7 +20,7 @@ export interface KekCheckRows {
   /** The check value of every version that was ever used. */
   all(): Promise<readonly { readonly version: string; readonly value: Uint8Array }[]>;
   /** Versions that some wrapped key needs, each with one such key. */
-  inUse(): Promise<readonly WrappedKey[]>;
+  inUse(): Promise<readonly RootKeyRow[]>;
   /** Notes a check value; nothing happens where that version has one. */
   add(version: string, value: Uint8Array): Promise<void>;
 }
@@ -48,18 +48,18 @@ export async function requireKnownKeks(ring: KekRing, rows: Pick<KekCheckRows, '
  */
 export async function requireSameKeks(ring: KekRing, rows: KekCheckRows): Promise<void> {
   const known = await requireKnownKeks(ring, rows);
-  for (const sample of await rows.inUse()) {
-    if (!ring.versions.includes(sample.version)) {
+  for (const { place, key } of await rows.inUse()) {
+    if (!ring.versions.includes(key.version)) {
       throw new OperatorError(
-        `KEK ${sample.version} is not in KEK_DIR, but keys in the database are wrapped under it: put its file back from your ` +
+        `KEK ${key.version} is not in KEK_DIR, but keys in the database are wrapped under it: put its file back from your ` +
           'copy, or restore it from the backup of keys. Nothing was changed.',
       );
     }
-    if (known.has(sample.version)) continue;
+    if (known.has(key.version)) continue;
     try {
-      (await ring.unwrap(sample, RoomKey)).destroy();
+      (await ring.unwrap(key, place, RoomKey)).destroy();
     } catch (error) {
-      throw error instanceof KeyUnwrapRefused ? another(sample.version) : error;
+      throw error instanceof KeyUnwrapRefused ? another(key.version) : error;
     }
   }
 }

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KekDirectoryRefused, KekVersionUnknown, RoomKey, generateKey, loadKekDirectory } from './index.js';
+import { Binding, KekDirectoryRefused, KekVersionUnknown, RoomKey, generateKey, loadKekDirectory } from './index.js';
 
+const place = { purpose: 'room_key', roomId: randomUUID() } as const;
 let directory: string;
 
 beforeEach(async () => {
@@ -24,7 +25,7 @@ it('loads every version, with or without a line end, and wraps with the active o
   await put('v10', undefined, 0o400);
   const ring = await load('v2');
   expect(ring.versions).toEqual(['v1', 'v2', 'v10']);
-  expect((await ring.wrap(generateKey(RoomKey))).version).toBe('v2');
+  expect((await ring.wrap(generateKey(RoomKey), place, Binding.place)).version).toBe('v2');
 });
 
 it('takes up to six digits, as the environment of every service and the chart do', async () => {
@@ -107,6 +108,6 @@ describe('refuses, and says what to do', () => {
 it('a wrapped key of a version that is gone names that version', async () => {
   await put('v1');
   const ring = await load();
-  const { wrapped } = await ring.wrap(generateKey(RoomKey));
-  await expect(ring.unwrap({ wrapped, version: 'v7' }, RoomKey)).rejects.toBeInstanceOf(KekVersionUnknown);
+  const wrapped = await ring.wrap(generateKey(RoomKey), place, Binding.place);
+  await expect(ring.unwrap({ ...wrapped, version: 'v7' }, place, RoomKey)).rejects.toBeInstanceOf(KekVersionUnknown);
 });

@@ -1,6 +1,13 @@
-import { unwrapKey, wrapKey } from './aes-kw.js';
+import { unwrapFor, wrapFor } from './bound-key.js';
 import { kekCheckValue } from './kek-check-value.js';
-import { KekVersionUnknown, type KeyEncryption, type RootKey, type WrappedKey } from './key-encryption.js';
+import {
+  KekVersionUnknown,
+  type KeyEncryption,
+  type RootKey,
+  type RootPlace,
+  type WrappedKey,
+} from './key-encryption.js';
+import { Binding } from './key-place.js';
 import { RoomKey, type Kek, type KeyClass } from './secret-key.js';
 
 /** KEKs held in memory, by version. What the file adapter loads. */
@@ -24,20 +31,20 @@ export class KekRing implements KeyEncryption {
     return [...this.#keks].map(([version, kek]) => ({ version, value: kekCheckValue(kek) }));
   }
 
-  async wrap(key: RootKey): Promise<WrappedKey> {
-    return { wrapped: wrapKey(this.#kek(this.activeVersion), key), version: this.activeVersion };
+  async wrap(key: RootKey, place: RootPlace, binding: Binding): Promise<WrappedKey> {
+    return { ...wrapFor(place, this.#kek(this.activeVersion), key, binding), version: this.activeVersion };
   }
 
-  async unwrap<K extends RootKey>({ wrapped, version }: WrappedKey, keyClass: KeyClass<K>): Promise<K> {
-    return unwrapKey(this.#kek(version), wrapped, keyClass);
+  async unwrap<K extends RootKey>(wrapped: WrappedKey, place: RootPlace, keyClass: KeyClass<K>): Promise<K> {
+    return unwrapFor(place, this.#kek(wrapped.version), wrapped, keyClass);
   }
 
-  async rotate(from: WrappedKey): Promise<WrappedKey> {
-    if (from.version === this.activeVersion) return from;
+  async rotate(from: WrappedKey, place: RootPlace): Promise<WrappedKey> {
+    if (from.version === this.activeVersion && from.binding === Binding.place) return from;
     // Which root key it is does not matter for the bytes; RoomKey stands for any.
-    const key = await this.unwrap(from, RoomKey);
+    const key = await this.unwrap(from, place, RoomKey);
     try {
-      return await this.wrap(key);
+      return await this.wrap(key, place, Binding.place);
     } finally {
       key.destroy();
     }

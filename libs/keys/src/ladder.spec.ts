@@ -1,15 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import {
+  Binding,
+  bindFileKeys,
   Dek,
   Kek,
   KekRing,
-  KeyUnwrapRefused,
   MessageKey,
   RoomKey,
   generateKey,
   newDek,
   newRootKey,
   openDek,
+  openRootKey,
   rotateRootKeys,
+  type BoundKey,
+  type FileKeyRow,
+  type FilePlace,
+  type RootKeyRow,
+  type RootPlace,
   type SecretKey,
   type WrappedKey,
 } from './index.js';
@@ -25,97 +33,148 @@ const both = new KekRing(
   'v2',
 );
 
-describe('the ladder', () => {
+const roomPlace = (): RootPlace => ({ purpose: 'room_key', roomId: randomUUID() });
+const filePlace = (roomId: string): FilePlace => ({ purpose: 'file_key', roomId, fileId: randomUUID() });
+
+describe.each([Binding.none, Binding.place])('the ladder, with binding %p', (binding) => {
   it('leads from the KEK to the file', async () => {
-    const room = await newRootKey(old, RoomKey);
-    const file = newDek(room.key);
-    expect(room.wrapped.wrapped.length).toBe(40);
-    const roomKey = await old.unwrap(room.wrapped, RoomKey);
+    const place = roomPlace();
+    const room = await newRootKey(old, RoomKey, place, binding);
+    const at = filePlace(place.roomId);
+    const file = newDek(room.key, at, binding);
+    expect([room.wrapped.wrapped.length, file.wrapped.wrapped.length]).toEqual([40, 40]);
+    const roomKey = await openRootKey(old, RoomKey, place, room.wrapped);
     expect(roomKey).toBeInstanceOf(RoomKey);
-    const dek = openDek(roomKey, file.wrapped);
+    const dek = openDek(roomKey, at, file.wrapped);
     expect(dek).toBeInstanceOf(Dek);
     expect(reveal(dek)).toBe(reveal(file.key));
   });
 
   it('serves message keys the same way', async () => {
-    const { key, wrapped } = await newRootKey(old, MessageKey);
-    expect(reveal(await old.unwrap(wrapped, MessageKey))).toBe(reveal(key));
+    const place = { purpose: 'message_key', roomId: randomUUID() } as const;
+    const { key, wrapped } = await newRootKey(old, MessageKey, place, binding);
+    expect(reveal(await openRootKey(old, MessageKey, place, wrapped))).toBe(reveal(key));
   });
 
-  it("a DEK of another room is the file's one refusal", () => {
-    const { wrapped } = newDek(generateKey(RoomKey));
-    expect(() => openDek(generateKey(RoomKey), wrapped)).toThrow(expect.objectContaining({ reason: 'FILE_INTEGRITY' }));
-  });
-
-  it('a root key under another KEK of the same version does not open', async () => {
-    const { wrapped } = await newRootKey(old, RoomKey);
+  it('whatever does not unwrap is one refusal', async () => {
+    const place = roomPlace();
+    const at = filePlace(place.roomId);
+    const { wrapped } = newDek(generateKey(RoomKey), at, binding);
+    const refusal = expect.objectContaining({ reason: 'FILE_INTEGRITY' });
+    expect(() => openDek(generateKey(RoomKey), at, wrapped)).toThrow(refusal);
+    const room = await newRootKey(old, RoomKey, place, binding);
+    // Another KEK of the same version.
     const other = new KekRing(new Map([['v1', two]]), 'v1');
-    await expect(other.unwrap(wrapped, RoomKey)).rejects.toBeInstanceOf(KeyUnwrapRefused);
+    await expect(openRootKey(other, RoomKey, place, room.wrapped)).rejects.toEqual(refusal);
   });
 });
 
 describe('rotation', () => {
   /** Rows in memory with the compare-and-set that a database does. */
   class Rows {
-    readonly table = new Map<string, WrappedKey>();
+    readonly table = new Map<string, RootKeyRow>();
     beforeReplace: (id: string) => void = () => undefined;
 
     async *outdated(active: string) {
-      for (const [id, key] of [...this.table]) if (key.version !== active) yield { id, key };
+      for (const row of [...this.table.values()])
+        if (row.key.version !== active || row.key.binding === Binding.none) yield row;
     }
 
-    async replace(id: string, from: WrappedKey, to: WrappedKey) {
+    async replace(row: RootKeyRow, to: WrappedKey) {
+      const id = row.place.roomId;
       this.beforeReplace(id);
-      if (this.table.get(id) !== from) return false;
-      this.table.set(id, to);
+      if (this.table.get(id) !== row) return false;
+      this.table.set(id, { place: row.place, key: to });
       return true;
     }
   }
 
-  async function filled(count: number): Promise<{ rows: Rows; secrets: Map<string, string> }> {
+  /** Rows as an installation has them that was upgraded: every other one bound. */
+  async function filled(count: number): Promise<{ rows: Rows; secrets: Map<string, string>; ids: string[] }> {
     const rows = new Rows();
     const secrets = new Map<string, string>();
     for (let at = 0; at < count; at += 1) {
-      const { key, wrapped } = await newRootKey(old, RoomKey);
-      rows.table.set(`room-${at}`, wrapped);
-      secrets.set(`room-${at}`, reveal(key));
+      const place = roomPlace();
+      const { key, wrapped } = await newRootKey(old, RoomKey, place, at % 2 === 0 ? Binding.none : Binding.place);
+      rows.table.set(place.roomId, { place, key: wrapped });
+      secrets.set(place.roomId, reveal(key));
     }
-    return { rows, secrets };
+    return { rows, secrets, ids: [...rows.table.keys()] };
   }
 
-  it('brings every room key under the new KEK, readable before, during and after', async () => {
+  it('brings every room key under the new KEK and binds it, readable before, during and after', async () => {
     const { rows, secrets } = await filled(20);
     const check = async () => {
-      for (const [id, wrapped] of rows.table) expect(reveal(await both.unwrap(wrapped, RoomKey))).toBe(secrets.get(id));
+      for (const [id, { key, place }] of rows.table)
+        expect(reveal(await both.unwrap(key, place, RoomKey))).toBe(secrets.get(id));
     };
     await check();
     const pending: Promise<void>[] = [];
     rows.beforeReplace = () => pending.push(check());
-    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 20, skipped: 0 });
+    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 20, skipped: 0, refused: [] });
     await Promise.all(pending);
     await check();
-    expect([...rows.table.values()].every((key) => key.version === 'v2')).toBe(true);
-    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 0, skipped: 0 });
+    for (const { key } of rows.table.values()) expect(key).toMatchObject({ version: 'v2', binding: Binding.place });
+    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 0, skipped: 0, refused: [] });
+  });
+
+  it('binds what is under the active KEK already', async () => {
+    const { rows } = await filled(6);
+    expect(await rotateRootKeys(old, rows)).toEqual({ rewrapped: 3, skipped: 0, refused: [] });
   });
 
   it('leaves a row alone that changed under it', async () => {
-    const { rows } = await filled(3);
-    const { wrapped: newer } = await newRootKey(both, RoomKey);
+    const { rows, ids } = await filled(3);
+    const place = { purpose: 'room_key', roomId: ids[1] ?? '' } as const;
+    const newer = { place, key: (await newRootKey(both, RoomKey, place, Binding.place)).wrapped };
     rows.beforeReplace = (id) => {
-      if (id === 'room-1') rows.table.set(id, newer);
+      if (id === ids[1]) rows.table.set(id, newer);
     };
-    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 2, skipped: 1 });
-    expect(rows.table.get('room-1')).toBe(newer);
+    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 2, skipped: 1, refused: [] });
+    expect(rows.table.get(place.roomId)).toBe(newer);
+  });
+
+  it('names a row whose key does not open there, and goes on with the others', async () => {
+    const { rows, ids } = await filled(4);
+    const [, first = '', , second = ''] = ids;
+    const stolen = rows.table.get(first);
+    const place = rows.table.get(second)?.place;
+    if (!stolen || !place) throw new Error('there are four rows');
+    rows.table.set(second, { place, key: stolen.key });
+    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 3, skipped: 0, refused: [second] });
+    expect(rows.table.get(second)?.key).toBe(stolen.key);
   });
 
   it('stops at a signal and goes on later where it was', async () => {
-    const { rows } = await filled(4);
+    const { rows, ids } = await filled(4);
     const controller = new AbortController();
     rows.beforeReplace = (id) => {
-      if (id === 'room-1') controller.abort(new Error('draining'));
+      if (id === ids[1]) controller.abort(new Error('draining'));
     };
     await expect(rotateRootKeys(both, rows, controller.signal)).rejects.toThrow('draining');
     rows.beforeReplace = () => undefined;
-    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 2, skipped: 0 });
+    expect(await rotateRootKeys(both, rows)).toEqual({ rewrapped: 2, skipped: 0, refused: [] });
+  });
+
+  it('binds the keys of files under the key of their room', async () => {
+    const place = roomPlace();
+    const room = await newRootKey(old, RoomKey, place, Binding.place);
+    const at = filePlace(place.roomId);
+    const { key: dek, wrapped } = newDek(room.key, at, Binding.none);
+    const elsewhere = filePlace(place.roomId);
+    const changed = { wrapped: Buffer.alloc(40), binding: Binding.none };
+    const written: BoundKey[] = [];
+    const rows = {
+      async *outdated(): AsyncGenerator<FileKeyRow> {
+        yield { place: at, key: wrapped, roomKey: room.wrapped };
+        yield { place: elsewhere, key: changed, roomKey: room.wrapped };
+      },
+      replace: async (_: FileKeyRow, to: BoundKey) => written.push(to) > 0,
+    };
+    expect(await bindFileKeys(old, rows)).toEqual({ rewrapped: 1, skipped: 0, refused: [elsewhere.fileId] });
+    const [bound] = written;
+    if (!bound) throw new Error('nothing was written');
+    expect(reveal(openDek(room.key, at, bound))).toBe(reveal(dek));
+    expect(() => openDek(room.key, elsewhere, bound)).toThrow(expect.objectContaining({ reason: 'FILE_INTEGRITY' }));
   });
 });

@@ -1,6 +1,6 @@
 import type { PreflightCheck } from '@conclave/platform';
 import { recordKeks, requireSameKeks } from './kek-check.js';
-import { kekCheckRows, type KeysSql, type RootKeyTable } from './kek-check-rows.js';
+import { kekCheckRows, unboundCount, type KeysSql, type RootKeyTable } from './key-rows.js';
 import { loadKekDirectory } from './kek-directory.js';
 import type { KekRing } from './kek-ring.js';
 import type { KekConfig } from './kek-version.js';
@@ -25,7 +25,10 @@ export const kekPreflight = (config: KekConfig, withSql: WithKeysSql, rootKeys: 
       const [there] = (await sql(`select to_regclass('kek_check') as t`)) as { t: string | null }[];
       if (!there?.t) return `${held}; nothing is sealed yet`;
       await requireSameKeks(ring, kekCheckRows(sql, rootKeys));
-      return `${held}, as the data needs it`;
+      const unbound = await unboundCount(sql, rootKeys);
+      const left =
+        unbound > 0 ? `; ${unbound} keys are not bound to their rows yet: run rewrap when no older release runs` : '';
+      return `${held}, as the data needs it${left}`;
     });
   },
 });

@@ -1,4 +1,4 @@
-import { rewrapCommand } from '@conclave/keys';
+import { bindFileKeys, fileKeyRows, rewrapCommand } from '@conclave/keys';
 import { withRawSql } from '@conclave/persistence';
 import { loadConfig } from '@conclave/platform';
 import { configSchema } from './config.js';
@@ -15,4 +15,6 @@ const config = loadConfig(
     KEK_ACTIVE: true,
   }),
 );
-await rewrapCommand(config, withRawSql(keysConnection(config)), rootKeys);
+await rewrapCommand(config, withRawSql(keysConnection(config)), rootKeys, [
+  { done: 'keys of files are bound to their rows now', run: (ring, sql) => bindFileKeys(ring, fileKeyRows(sql)) },
+]);

@@ -2,7 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { loadKekDirectory, newRootKey, RoomKey } from '@conclave/keys';
+import { Binding, bindingStep, loadKekDirectory, neverUsedSql, newRootKey, RoomKey } from '@conclave/keys';
+import { schemaFloorSql } from '@conclave/persistence';
 import type { TestPerson } from '@conclave/messaging/testing';
 import type pg from 'pg';
 import { command, start } from './support/command.js';
@@ -45,14 +46,29 @@ async function versions(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ kek_version, count }) => [kek_version, Number(count)]));
 }
 
+/** How many keys of rooms and files are bound to their rows, and how many are not. */
+async function bindings(): Promise<Record<string, number>> {
+  const { rows } = await keys.query<{ what: string; count: string }>(
+    `select 'room ' || binding as what, count(*) from room_key group by 1
+      union all select 'file ' || binding, count(*) from file_key group by 1`,
+  );
+  return Object.fromEntries(rows.map(({ what, count }) => [what, Number(count)]));
+}
+
+/** Which migrations a release must know that runs on this schema. */
+const demands = async (): Promise<string[]> =>
+  (await keys.query<{ knows: string }>('select knows from schema_floor')).rows.map(({ knows }) => knows);
+
 /** Rooms that nobody visits during the rotation: enough of them that a run can be killed among them. */
 async function addRooms(): Promise<void> {
   const ring = await loadKekDirectory({ KEK_DIR: world.env['KEK_DIR']!, KEK_ACTIVE: 'v1' });
   for (let at = 0; at < spareRooms; at += 1) {
-    const { key, wrapped } = await newRootKey(ring, RoomKey);
+    const roomId = randomUUID();
+    const { key, wrapped } = await newRootKey(ring, RoomKey, { purpose: 'room_key', roomId }, Binding.none);
     key.destroy();
+    // As the release before writes it.
     await keys.query('insert into room_key (room_id, wrapped, kek_version) values ($1, $2, $3)', [
-      randomUUID(),
+      roomId,
       Buffer.from(wrapped.wrapped),
       wrapped.version,
     ]);
@@ -65,6 +81,12 @@ const v2 = { KEK_ACTIVE: 'v2' };
 it('files sealed under one KEK open under the next one, and the old one can go', async () => {
   world = await filesWorld();
   keys = await world.database.connect('keys');
+  // An installation that the release before has used: nothing may be bound that a pod of it could meet.
+  expect(await demands()).toEqual([bindingStep.knows]);
+  await keys.query('delete from schema_floor');
+  for (const sql of schemaFloorSql(bindingStep.knows, 'as the migration', neverUsedSql({ table: 'room_key' })))
+    await keys.query(sql);
+  expect(await demands()).toEqual([]);
   await share();
   await share();
   await addRooms();
@@ -72,6 +94,7 @@ it('files sealed under one KEK open under the next one, and the old one can go',
   const apart = (version: string): string => join(directory, '..', `${randomUUID()}-${version}`);
   const before = await versions();
   expect(before).toEqual({ v1: spareRooms + 2 });
+  expect(await bindings()).toEqual({ 'room 0': spareRooms + 2, 'file 0': 2 });
 
   // 1. v2 is added, and nothing seals with it yet.
   await writeFile(join(directory, 'v2'), randomBytes(32).toString('base64'), { mode: 0o600 });
@@ -85,6 +108,7 @@ it('files sealed under one KEK open under the next one, and the old one can go',
   await everythingOpens();
   await share();
   expect(await versions()).toEqual({ v1: spareRooms + 3, v2: 1 });
+  expect(await bindings()).toEqual({ 'room 0': spareRooms + 4, 'file 0': 4 });
 
   // 4, too early: v1 is away while keys need it.
   const env = { ...world.env, ...v2 };
@@ -106,9 +130,12 @@ it('files sealed under one KEK open under the next one, and the old one can go',
   while (((await versions())['v2'] ?? 0) < 100) await sleep(5);
   killed.child.kill('SIGKILL');
   await killed.ended;
+  // Pods of the release before stop, before they could meet a key that they cannot open.
+  expect(await demands()).toEqual([bindingStep.knows]);
   const halfway = await versions();
   expect(halfway['v1']).toBeGreaterThan(0);
   expect(halfway['v2']).toBeGreaterThan(99);
+  expect((await bindings())['room 1']).toBeGreaterThan(99);
   await everythingOpens();
   const refused = await command('preflight', { ...env, KEK_ACTIVE: 'v1' });
   expect(refused.output).toContain('v1, v2 held, v1 seals, as the data needs it');
@@ -117,9 +144,13 @@ it('files sealed under one KEK open under the next one, and the old one can go',
   await share();
   await everythingOpens();
   const { code, output } = await again.ended;
-  expect(output).toMatch(/^\d+ keys are under v2 now; 0 changed meanwhile/);
+  expect(output).toMatch(
+    /^\d+ keys are under v2 now; 0 changed meanwhile\n4 keys of files are bound to their rows now; 0 changed meanwhile\n$/,
+  );
   expect(code).toBe(0);
   expect(await versions()).toEqual({ v2: spareRooms + 5 });
+  // What was shared during the rotation is bound already.
+  expect(await bindings()).toEqual({ 'room 1': spareRooms + 5, 'file 1': 5 });
   expect((await command('rewrap', env)).output).toContain('0 keys are under v2 now; 0 changed meanwhile');
 
   // 4. v1 goes for good.

@@ -1,5 +1,5 @@
 import { rooms } from '@conclave/contracts';
-import { MessageKey, type KeyEncryption } from '@conclave/keys';
+import { MessageKey, type KeyEncryption, type WrappedKey } from '@conclave/keys';
 import { FixedClock, Ids } from '@conclave/platform';
 import { sealText } from '@conclave/sealing/node';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -78,14 +78,14 @@ describe('reading, rotating, removing', () => {
   it('a code that the release before sealed is still read', async () => {
     const { owner, slug, roomId } = await codeRoom();
     const keys = await stage.database.connect('keys');
-    const { rows } = await keys.query<{ wrapped: Buffer; kek_version: string }>(
-      'select wrapped, kek_version from message_key where room_id = $1',
+    const { rows } = await keys.query<WrappedKey>(
+      'select wrapped, kek_version as version, binding from message_key where room_id = $1',
       [roomId],
     );
     const [row] = rows;
     if (!row) throw new Error('the room has no key');
     const encryption = stage.service.app.get<KeyEncryption>(keyEncryptionToken, { strict: false });
-    const key = await encryption.unwrap({ wrapped: row.wrapped, version: row.kek_version }, MessageKey);
+    const key = await encryption.unwrap(row, { purpose: 'message_key', roomId }, MessageKey);
     const code = 'k7fm-2p9x-1q40';
     const sealed = key.use((raw) => sealText('01', raw, 'svc-access-code/1', Buffer.from(roomId), code));
     await stage.sql.query('update room set code_sealed = $1 where id = $2', [sealed, roomId]);

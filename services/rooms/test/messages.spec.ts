@@ -62,6 +62,26 @@ describe('messages', () => {
     await expect(keys.query('select 1 from public.message')).rejects.toThrow(/permission denied/);
   });
 
+  it('the key unwraps in the row of its room only, whatever the row says of how it was wrapped', async () => {
+    const room = async (name: string) => {
+      const made = await owner.rooms.createRoom({ name, accessLevel: rooms.AccessLevel.CODE });
+      return made.room ?? { id: '', slug: '' };
+    };
+    const [one, other] = [await room('One'), await room('Other')];
+    const keys = await stage.database.connect('keys');
+    for (const binding of ['binding', '0']) {
+      await keys.query(
+        `update message_key set (wrapped, binding) = (select wrapped, ${binding} from message_key where room_id = $1) where room_id = $2`,
+        [one.id, other.id],
+      );
+      // A replica that has never seen the key.
+      const vault = (await stage.replica()).app.get(RoomVault, { strict: false });
+      const place = { roomId: other.id, messageId: 'm', authorId: 'a' };
+      expect(await refusal(vault.sealMessage(place, 'sealed under the key of another room'))).toBe('FILE_INTEGRITY');
+      expect(await refusal(vault.openAccessCode(other.id, 'hash', Buffer.alloc(80)))).toBe('FILE_INTEGRITY');
+    }
+  });
+
   it('of a room whose key is gone open in no replica, not even where the key was used a moment ago', async () => {
     const replica = await stage.replica();
     const inReplica = replica.app.get(RoomVault, { strict: false });

@@ -4,7 +4,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join as path } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rooms } from '@conclave/contracts';
-import { loadKekDirectory, MessageKey, newRootKey } from '@conclave/keys';
+import { Binding, loadKekDirectory, MessageKey, newRootKey } from '@conclave/keys';
 import type pg from 'pg';
 import { join } from './support/join.js';
 import { eventually, openStage, type Actor, type Stage } from './support/stage.js';
@@ -45,14 +45,24 @@ async function versions(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ kek_version, count }) => [kek_version, Number(count)]));
 }
 
+/** How many keys are bound to their rows, and how many are not. */
+async function bindings(): Promise<Record<string, number>> {
+  const { rows } = await keys.query<{ binding: number; count: string }>(
+    'select binding, count(*) from message_key group by 1',
+  );
+  return Object.fromEntries(rows.map(({ binding, count }) => [binding, Number(count)]));
+}
+
 async function addRooms(): Promise<void> {
   const ring = await loadKekDirectory({ KEK_DIR: stage.config.KEK_DIR, KEK_ACTIVE: 'v1' });
   for (let at = 0; at < spareRooms; at += 1) {
-    const { key, wrapped } = await newRootKey(ring, MessageKey);
+    const roomId = randomUUID();
+    const { key, wrapped } = await newRootKey(ring, MessageKey, { purpose: 'message_key', roomId }, Binding.none);
     key.destroy();
+    // As the release before writes it.
     await keys.query(
       'insert into message_key (room_id, wrapped, kek_version, created_at, updated_at) values ($1, $2, $3, now(), now())',
-      [randomUUID(), Buffer.from(wrapped.wrapped), wrapped.version],
+      [roomId, Buffer.from(wrapped.wrapped), wrapped.version],
     );
   }
 }
@@ -71,6 +81,8 @@ const textsIn = async (owner: Actor, slug: string): Promise<string[]> =>
 it('messages sealed under one KEK open under the next one, and the old one can go', async () => {
   stage = await openStage();
   keys = await stage.database.connect('keys');
+  // An installation that the release before has used: nothing may be bound that a pod of it could meet.
+  await keys.query('delete from schema_floor');
   const owner = stage.person();
   const old = await roomWithMessage(owner, 'from before');
   await addRooms();
@@ -84,6 +96,7 @@ it('messages sealed under one KEK open under the next one, and the old one can g
   expect(await textsIn(owner, old)).toContain('from before');
   const fresh = await roomWithMessage(owner, 'from after');
   expect(await versions()).toEqual({ ...before, v2: 1 });
+  expect(await bindings()).toEqual({ 0: spareRooms + 2 });
 
   await rename(path(directory, 'v1'), gone);
   const early = await command('preflight', 'v2');
@@ -96,6 +109,7 @@ it('messages sealed under one KEK open under the next one, and the old one can g
   for (const { output } of both) expect(output).toMatch(/^\d+ keys are under v2 now; \d+ changed meanwhile/);
   expect((await command('rewrap', 'v2')).output).toBe('0 keys are under v2 now; 0 changed meanwhile\n');
   expect(await versions()).toEqual({ v2: spareRooms + 2 });
+  expect(await bindings()).toEqual({ 1: spareRooms + 2 });
   expect(await textsIn(owner, old)).toContain('from before');
 
   await rename(path(directory, 'v1'), gone);

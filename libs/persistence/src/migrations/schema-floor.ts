@@ -17,9 +17,9 @@ const stampOf = (name: string): string => STAMP.exec(name)?.[0] ?? name;
 /**
  * SQL for a contract step: releases that do not know the migration `knows` stop at this schema from now on; all others
  * run on. Name the expanding step that the step before this one shipped with, so that the previous release still runs;
- * name the contract step itself only where nothing older can.
+ * name the contract step itself only where nothing older can. With `when` (SQL) the demand is made only where it holds.
  */
-export const schemaFloorSql = (knows: string, reason: string): string[] => {
+export const schemaFloorSql = (knows: string, reason: string, when = 'true'): string[] => {
   if (!STAMP.test(knows)) throw new Error(`"${knows}" is not the name of a migration`);
   const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
   return [
@@ -28,7 +28,7 @@ export const schemaFloorSql = (knows: string, reason: string): string[] => {
       reason text not null,
       created_at timestamptz not null default now()
     )`,
-    `insert into ${FLOOR_TABLE} (knows, reason) values (${text(stampOf(knows))}, ${text(reason)})
+    `insert into ${FLOOR_TABLE} (knows, reason) select ${text(stampOf(knows))}, ${text(reason)} where ${when}
       on conflict (knows) do update set reason = excluded.reason`,
   ];
 };

@@ -1,5 +1,18 @@
 import { DomainError } from '@conclave/errors';
-import { newDek, newRootKey, openDek, RoomKey, type Dek, type KeyEncryption } from '@conclave/keys';
+import {
+  bindingOfNewKeys,
+  newDek,
+  newRootKey,
+  openDek,
+  openRootKey,
+  RoomKey,
+  type Binding,
+  type BoundKey,
+  type Dek,
+  type FilePlace,
+  type KeyEncryption,
+  type RootPlace,
+} from '@conclave/keys';
 import { InjectTransaction, Transaction } from '@conclave/persistence';
 import type { FileIdentity } from '@conclave/sealing';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -17,12 +30,22 @@ export interface PreparedKey {
 
 interface RoomKeyRow {
   readonly wrapped: Buffer;
-  readonly kek_version: string;
+  readonly version: string;
+  readonly binding: number;
 }
 
+interface FileKeyRow extends RoomKeyRow {
+  readonly fileId: string;
+  readonly fileKey: Buffer;
+  readonly fileBinding: number;
+}
+
+const roomPlace = (roomId: string): RootPlace => ({ purpose: 'room_key', roomId });
+const filePlace = (roomId: string, fileId: string): FilePlace => ({ purpose: 'file_key', roomId, fileId });
+
 /**
- * Wrapped keys, on the connection of their own role: KEK -> room key -> file key. Whoever holds only the index can open
- * nothing. A room that was shredded leaves a tombstone, so that a slow upload can never give it a key again.
+ * Wrapped keys, on the connection of their own role: KEK -> room key -> file key, each bound to its row. Whoever holds only
+ * the index can open nothing. A room that was shredded leaves a tombstone, so that a slow upload can never give it a key again.
  */
 @Injectable()
 export class Vault {
@@ -33,9 +56,13 @@ export class Vault {
 
   /** Makes a file's key under its room's, which is made with the first file. The caller destroys the DEK. */
   async prepare({ roomId, fileId }: FileIdentity): Promise<PreparedKey> {
-    const roomKey = await this.roomKey(roomId);
+    const { binding, row } = await this.transaction.run(async (em) => ({
+      binding: await bindingOfNewKeys((sql, values = []) => em.execute(sql, [...values])),
+      row: await findRoomKey(em, roomId),
+    }));
+    const roomKey = await this.openRoomKey(roomId, row ?? (await this.makeRoomKey(roomId, binding)));
     try {
-      const { key, wrapped } = newDek(roomKey);
+      const { key, wrapped } = newDek(roomKey, filePlace(roomId, fileId), binding);
       return { dek: key, store: () => this.storeFileKey(roomId, fileId, wrapped) };
     } finally {
       roomKey.destroy();
@@ -53,18 +80,22 @@ export class Vault {
   /** Keys of several files of one room; shredded ones are left out. The caller destroys them. */
   async openMany(roomId: string, fileIds: readonly string[]): Promise<Map<string, Dek>> {
     const rows = await this.transaction.run((em) =>
-      em.execute<(RoomKeyRow & { file_id: string; file_key: Buffer })[]>(
-        `select f.file_id, f.wrapped as file_key, r.wrapped, r.kek_version from file_key f join room_key r using (room_id)
+      em.execute<FileKeyRow[]>(
+        `select f.file_id as "fileId", f.wrapped as "fileKey", f.binding as "fileBinding", ${roomKeyColumns}
+          from file_key f join room_key r using (room_id)
           where r.room_id = ? and f.file_id = any(string_to_array(?, ',')::uuid[])`,
         [roomId, fileIds.join(',')],
       ),
     );
     const [first] = rows;
     if (!first) return new Map();
-    const roomKey = await this.kek.unwrap({ wrapped: first.wrapped, version: first.kek_version }, RoomKey);
+    const roomKey = await this.openRoomKey(roomId, first);
     const opened = new Map<string, Dek>();
     try {
-      for (const row of rows) opened.set(row.file_id, openDek(roomKey, row.file_key));
+      for (const { fileId, fileKey, fileBinding } of rows) {
+        const wrapped = { wrapped: fileKey, binding: fileBinding };
+        opened.set(fileId, openDek(roomKey, filePlace(roomId, fileId), wrapped));
+      }
       return opened;
     } catch (error) {
       for (const dek of opened.values()) dek.destroy();
@@ -88,20 +119,19 @@ export class Vault {
     });
   }
 
-  private async roomKey(roomId: string): Promise<RoomKey> {
-    const row = (await this.transaction.run((em) => findRoomKey(em, roomId))) ?? (await this.makeRoomKey(roomId));
-    return this.kek.unwrap({ wrapped: row.wrapped, version: row.kek_version }, RoomKey);
+  private openRoomKey(roomId: string, row: RoomKeyRow): Promise<RoomKey> {
+    return openRootKey(this.kek, RoomKey, roomPlace(roomId), row);
   }
 
-  private async makeRoomKey(roomId: string): Promise<RoomKeyRow> {
-    const { key, wrapped } = await newRootKey(this.kek, RoomKey);
+  private async makeRoomKey(roomId: string, binding: Binding): Promise<RoomKeyRow> {
+    const { key, wrapped } = await newRootKey(this.kek, RoomKey, roomPlace(roomId), binding);
     key.destroy();
     return this.transaction.run(async (em) => {
       await lockRoom(em, roomId);
       if (await isShredded(em, roomId)) throw new DomainError('NOT_FOUND', { message: 'the room was shredded' });
       await em.execute(
-        'insert into room_key (room_id, wrapped, kek_version) values (?, ?, ?) on conflict do nothing',
-        [roomId, Buffer.from(wrapped.wrapped), wrapped.version],
+        'insert into room_key (room_id, wrapped, kek_version, binding) values (?, ?, ?, ?) on conflict do nothing',
+        [roomId, Buffer.from(wrapped.wrapped), wrapped.version, wrapped.binding],
         'run',
       );
       const row = await findRoomKey(em, roomId);
@@ -110,25 +140,27 @@ export class Vault {
     });
   }
 
-  private async storeFileKey(roomId: string, fileId: string, wrapped: Buffer): Promise<void> {
+  private async storeFileKey(roomId: string, fileId: string, { wrapped, binding }: BoundKey): Promise<void> {
     const stored = await this.transaction.run((em) =>
       em.execute<object[]>(
         // The lock of the foreign key holds a shredding back until this is committed; then it takes this row along.
-        `insert into file_key (file_id, room_id, wrapped) select ?::uuid, room_id, ?::bytea from room_key where room_id = ? for share
-         returning file_id`,
-        [fileId, wrapped, roomId],
+        `insert into file_key (file_id, room_id, wrapped, binding)
+         select ?::uuid, room_id, ?::bytea, ?::smallint from room_key where room_id = ? for share returning file_id`,
+        [fileId, Buffer.from(wrapped), binding, roomId],
       ),
     );
     if (stored.length === 0) throw new DomainError('NOT_FOUND', { message: 'the room was shredded' });
   }
 }
 
+const roomKeyColumns = 'r.wrapped, r.kek_version as version, r.binding';
+
 /** One at a time makes or shreds a room's key. */
 const lockRoom = (em: EntityManager, roomId: string): Promise<unknown> =>
   em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [roomId]);
 
 async function findRoomKey(em: EntityManager, roomId: string): Promise<RoomKeyRow | undefined> {
-  const [row] = await em.execute<RoomKeyRow[]>('select wrapped, kek_version from room_key where room_id = ?', [roomId]);
+  const [row] = await em.execute<RoomKeyRow[]>(`select ${roomKeyColumns} from room_key r where room_id = ?`, [roomId]);
   return row;
 }
 

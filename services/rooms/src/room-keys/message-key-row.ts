@@ -8,6 +8,8 @@ const schema = defineEntity({
     /** 40 bytes of AES-256-KW. */
     wrapped: p.blob(),
     kekVersion: p.text(),
+    /** How it is wrapped: 0 under the KEK itself, 1 for this row alone. */
+    binding: p.smallint(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },

@@ -1,6 +1,14 @@
 import { broadcasts, common, create, fromBinary, toBinary } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { KeyCache, MessageKey, newRootKey, type KeyEncryption } from '@conclave/keys';
+import {
+  bindingOfNewKeys,
+  KeyCache,
+  MessageKey,
+  newRootKey,
+  openRootKey,
+  type KeyEncryption,
+  type RootPlace,
+} from '@conclave/keys';
 import { Bus } from '@conclave/messaging';
 import type { Transaction } from '@conclave/persistence';
 import { InjectTransaction } from '@conclave/persistence';
@@ -26,6 +34,9 @@ export interface MessagePlace {
   readonly messageId: string;
   readonly authorId: string;
 }
+
+/** The row of a room's key, which unwraps nowhere else. */
+const keyPlace = (roomId: string): RootPlace => ({ purpose: 'message_key', roomId });
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -57,7 +68,10 @@ export class RoomVault implements OnModuleInit, OnApplicationShutdown {
 
   /** Makes the room's key; a room without one can keep nothing. */
   async open(roomId: string): Promise<void> {
-    const { key, wrapped } = await newRootKey(this.encryption, MessageKey);
+    const binding = await this.transaction.run((em) =>
+      bindingOfNewKeys((sql, values = []) => em.execute(sql, [...values])),
+    );
+    const { key, wrapped } = await newRootKey(this.encryption, MessageKey, keyPlace(roomId), binding);
     key.destroy();
     const now = this.clock.now();
     await this.transaction.run(async (em) => {
@@ -65,6 +79,7 @@ export class RoomVault implements OnModuleInit, OnApplicationShutdown {
       row.roomId = roomId;
       row.wrapped = Buffer.from(wrapped.wrapped);
       row.kekVersion = wrapped.version;
+      row.binding = wrapped.binding;
       row.createdAt = now;
       row.updatedAt = now;
       em.persist(row);
@@ -131,6 +146,7 @@ export class RoomVault implements OnModuleInit, OnApplicationShutdown {
   private async load(roomId: string): Promise<MessageKey> {
     const row = await this.transaction.run((em) => em.findOne(MessageKeyRow, { roomId }, { refresh: true }));
     if (!row) throw new DomainError('NOT_FOUND', { message: 'the room has no key any longer' });
-    return this.encryption.unwrap({ wrapped: row.wrapped, version: row.kekVersion }, MessageKey);
+    const { wrapped, kekVersion: version, binding } = row;
+    return openRootKey(this.encryption, MessageKey, keyPlace(roomId), { wrapped, version, binding });
   }
 }

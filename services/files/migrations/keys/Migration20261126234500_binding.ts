@@ -1,0 +1,15 @@
+import { addBindingSql, bindingStep, neverUsedSql } from '@conclave/keys';
+import { schemaFloorSql } from '@conclave/persistence';
+import { Migration } from '@mikro-orm/migrations';
+
+/** How each key was wrapped. Where nothing was wrapped yet, keys are bound to their rows from the first one on. */
+export class Migration20261126234500_binding extends Migration {
+  override up(): void {
+    this.addSql(addBindingSql('room_key'));
+    this.addSql(addBindingSql('file_key'));
+    // For the rotation; empty once everything is bound.
+    this.addSql('create index file_key_unbound on file_key (file_id) where binding = 0');
+    const { knows, reason } = bindingStep;
+    for (const sql of schemaFloorSql(knows, reason, neverUsedSql({ table: 'room_key' }))) this.addSql(sql);
+  }
+}
