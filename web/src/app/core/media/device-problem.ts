@@ -1,5 +1,5 @@
 export type DeviceKind = 'microphone' | 'camera';
-export type DeviceCause = 'denied' | 'missing' | 'in-use' | 'insecure' | 'failed';
+export type DeviceCause = 'denied' | 'missing' | 'in-use' | 'insecure' | 'stopped' | 'failed';
 
 /** Why a device did not open, and what to do about it. */
 export interface DeviceProblem {
@@ -17,6 +17,12 @@ export function deviceProblem(kind: DeviceKind, error: unknown): DeviceProblem {
 
 /** The page has no access to devices at all: not a secure address. */
 export const insecurePage = (kind: DeviceKind): DeviceProblem => ({ kind, cause: 'insecure', ...WORDS.insecure[kind] });
+
+/** The person, or whoever rules the browser, has forbidden it. */
+export const blockedDevice = (kind: DeviceKind): DeviceProblem => ({ kind, cause: 'denied', ...WORDS.denied[kind] });
+
+/** It was open, and went away by itself: unplugged, or taken by the browser or the system. */
+export const stoppedDevice = (kind: DeviceKind): DeviceProblem => ({ kind, cause: 'stopped', ...WORDS.stopped[kind] });
 
 function causeOf(error: unknown): DeviceCause {
   const name = error instanceof Error || error instanceof DOMException ? error.name : '';
@@ -66,6 +72,11 @@ const WORDS: Record<DeviceCause, Said> = {
     microphone: $localize`:@@device.microphone.insecure.title:The microphone needs a secure address`,
     camera: $localize`:@@device.camera.insecure.title:The camera needs a secure address`,
     text: $localize`:@@device.insecure.text:Browsers open devices only for https addresses and localhost. Ask your operator for the secure address.`,
+  }),
+  stopped: both({
+    microphone: $localize`:@@device.microphone.stopped.title:The microphone has gone away`,
+    camera: $localize`:@@device.camera.stopped.title:The camera has gone away`,
+    text: $localize`:@@device.stopped.text:It was unplugged, or the browser or the system took it back. Turn it on again, or go on without it.`,
   }),
   failed: both({
     microphone: $localize`:@@device.microphone.failed.title:The microphone did not start`,

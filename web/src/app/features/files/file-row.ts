@@ -5,6 +5,7 @@ import { formatAgo, formatBytes, formatFacts, formatTime, isolated } from '../..
 import { serverDate } from '../../core/time/server-clock';
 import { Session } from '../../core/session/session';
 import { Icon } from '../../shared/icon/icon';
+import { Namesakes } from '../../shared/person/namesakes';
 import { kindOf } from './file-kind';
 import { RoomFiles } from './room-files';
 
@@ -69,6 +70,7 @@ export class FileRow {
   readonly deleted = output();
   protected readonly files = inject(RoomFiles);
   protected readonly leaving = computed(() => this.files.leavingIds().has(this.file().id));
+  private readonly namesakes = inject(Namesakes);
   private readonly session = inject(Session);
   private readonly row = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   protected readonly kind = computed(() => kindOf(this.file().name));
@@ -77,7 +79,7 @@ export class FileRow {
     const { size, owner, createdAt, status } = this.file();
     const today = new Date(createdAt).toDateString() === serverDate().toDateString();
     const when = today ? formatTime(createdAt) : formatAgo(createdAt);
-    const name = owner.displayName;
+    const name = this.namesakes.label({ userId: owner.id, name: owner.displayName });
     const own = owner.id === this.session.me()?.id;
     const who = own ? $localize`:@@people.nameYou:${isolated(name)}:NAME: (you)` : isolated(name);
     const facts = [formatBytes(size), who, when];

@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
 import { EventsSocket } from '../../core/events/events-socket';
+import { Namesakes } from '../../shared/person/namesakes';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Page } from '../../shell/page';
@@ -17,7 +18,12 @@ import { isolated } from '../../core/format';
 @Component({
   selector: 'cv-files-page',
   imports: [EmptyState, FailedState, FilesPanel, Page, RouterLink],
-  providers: [EventsSocket, FilesElsewhere, RoomFiles],
+  providers: [
+    EventsSocket,
+    FilesElsewhere,
+    { provide: Namesakes, useFactory: () => new Namesakes(inject(RoomFiles).owners) },
+    RoomFiles,
+  ],
   host: { '(document:paste)': 'pasted($event)' },
   template: `
     <cv-page [back]="true" [heading]="heading()">

@@ -52,6 +52,8 @@ export class RoomFiles {
   /** Newest first; null until the first answer, and while closed. */
   readonly list = computed(() => this.stored.items() ?? null);
   readonly pages: Paged = this.stored;
+  /** Whose names stand in the list. */
+  readonly owners = computed(() => (this.list() ?? []).map(({ owner }) => ({ id: owner.id, name: owner.displayName })));
   /** Deleted, and not yet shredded: that can be taken back. */
   readonly leavingIds = this.leaving.ids;
   readonly error = this.stored.error;

@@ -36,6 +36,23 @@ function inside() {
   return { room, chat, arriving, announcer, said, notices: TestBed.inject(Notices) };
 }
 
+/** A sound device that only counts. */
+function fakeSound(started: number[]) {
+  const gain = { setValueAtTime: () => 0, linearRampToValueAtTime: () => 0, exponentialRampToValueAtTime: () => 0 };
+  class AudioContext {
+    currentTime = 0;
+    destination = {};
+    resume = async () => undefined;
+    createGain = () => ({ gain, connect: () => undefined });
+  }
+  class OscillatorNode {
+    connect = () => undefined;
+    start = (at: number) => void started.push(at);
+    stop = () => undefined;
+  }
+  return { AudioContext, OscillatorNode };
+}
+
 describe('what others do', () => {
   it('is said by name, once each', () => {
     const { room, chat, announcer, said } = inside();
@@ -76,6 +93,21 @@ describe('what others do', () => {
     expect(said()?.id).toBe(once);
     announcer.joined('j-nora', 'Nora');
     expect(said()?.text).toBe('Nora joined.');
+  });
+
+  it('is heard and told outside the page as the person wants, also what is said elsewhere on it', () => {
+    const { announcer, said, notices } = inside();
+    const started: number[] = [];
+    const told: string[][] = [];
+    Object.assign(globalThis, fakeSound(started));
+    notices.notify = (...words) => void told.push(words);
+    announcer.roomName = 'Board review';
+    announcer.attract('Anna is waiting to come in.', 'knock');
+    expect([started.length, said()?.text]).toEqual([2, '']);
+    notices.choose({ sound: false });
+    announcer.attract('Anna is waiting to come in.', 'knock');
+    expect(started).toHaveLength(2);
+    expect(told).toEqual(Array(2).fill(['Board review', 'Anna is waiting to come in.']));
   });
 
   it('is said as much as the person wants', () => {

@@ -94,7 +94,12 @@ export class Announcer {
   /** Something that one should look at: also heard, and told outside the page. */
   call(text: string): void {
     if (this.notices.wish().said !== 'none') this.speak(text);
-    if (this.notices.wish().sound) chime();
+    this.attract(text, 'message');
+  }
+
+  /** Something that is said elsewhere on the page, for whoever does not look at it: by a sound, and outside the page. */
+  attract(text: string, sound: 'message' | 'knock'): void {
+    if (this.notices.wish().sound) chime(sound);
     this.notices.notify(this.roomName, text);
   }
 

@@ -11,8 +11,9 @@ import { FailedState } from '../../shared/states/failed-state';
 import { ChatComposer } from './chat-composer';
 import { groupMessages } from './chat-log';
 import { ChatStore } from './chat-store';
+import { MeetingRoom } from './meeting-room';
 import { MessageText } from './message-text';
-import { Namesakes } from './namesakes';
+import { Namesakes } from '../../shared/person/namesakes';
 import { Typing } from './typing';
 import { TypingLine } from './typing-line';
 
@@ -28,6 +29,7 @@ const NEAR_END_PX = 80;
 export class ChatPanel {
   protected readonly chat = inject(ChatStore);
   protected readonly namesakes = inject(Namesakes);
+  protected readonly room = inject(MeetingRoom);
   protected readonly session = inject(Session);
   protected readonly groups = computed(() => groupMessages(this.chat.messages() ?? [], this.chat.newFrom()));
   protected readonly time = formatTime;

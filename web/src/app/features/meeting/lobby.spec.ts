@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Api, type Permission, type WaitingPerson } from '../../core/api/api';
 import { ApiProblem } from '../../core/api/problem';
 import { Toasts } from '../../shared/toast/toasts';
+import { Announcer } from './announcer';
 import { Lobby } from './lobby';
 import { LobbyList } from './lobby-list';
 import { Rights } from './rights';
@@ -17,6 +18,8 @@ const anna: WaitingPerson = {
 
 class World {
   readonly asked: string[] = [];
+  /** What called whoever does not look at the page. */
+  readonly heard: [string, string][] = [];
   waiting: WaitingPerson[] = [];
   fails: ApiProblem | null = null;
   readonly can = signal<readonly Permission[]>(['lobby.admit', 'room.access-code']);
@@ -46,6 +49,7 @@ class World {
             rotateAccessCode: asks('rotate', () => ({ accessCode: 'new0-code-here' })),
           },
         },
+        { provide: Announcer, useValue: { attract: (text: string, sound: string) => this.heard.push([sound, text]) } },
         {
           provide: Rights,
           useValue: {
@@ -104,6 +108,7 @@ describe('hosts', () => {
     await world.knock();
     await world.knock();
     expect(world.said).toHaveLength(1);
+    expect(world.heard).toEqual([['knock', expect.stringMatching(/Anna Berg.* is waiting to come in\.$/)]]);
     world.waiting = [];
     await world.lobby.knocked('u-nobody');
     expect(world.said).toEqual([]);

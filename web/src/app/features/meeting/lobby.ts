@@ -2,6 +2,7 @@ import { computed, DestroyRef, effect, inject, Injectable, signal, untracked } f
 import { Api, type WaitingPerson } from '../../core/api/api';
 import { isolated } from '../../core/format';
 import { Toasts } from '../../shared/toast/toasts';
+import { Announcer } from './announcer';
 import { Rights } from './rights';
 
 /** Those who go away again are not announced: while somebody waits, the list is read so often. */
@@ -11,6 +12,7 @@ const READ_AGAIN_MS = 5_000;
 @Injectable()
 export class Lobby {
   private readonly api = inject(Api);
+  private readonly announcer = inject(Announcer);
   private readonly rights = inject(Rights);
   private readonly toasts = inject(Toasts);
   private slug = '';
@@ -59,6 +61,7 @@ export class Lobby {
       { label: $localize`:@@lobby.admit:Admit`, run: () => void this.admit(person) },
     ]);
     this.announced.set(person.requestId, id);
+    this.announcer.attract(words, 'knock');
   }
 
   admit({ requestId }: WaitingPerson): Promise<void> {

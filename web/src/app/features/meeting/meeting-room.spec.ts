@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { RoomEvent, Track, VideoPresets } from 'livekit-client';
 import { DeviceMemory, type DeviceChoices } from '../../core/device/device-memory';
+import { AccessFake } from '../../core/media/access-fake';
 import type { DeviceProblem } from '../../core/media/device-problem';
 import type { Handover, LateDevices, OpenDevices } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
@@ -146,6 +147,8 @@ class Listener implements MediaListener {
   notYet = () => void this.told.push('not yet');
   mutedByHost = () => void this.told.push('muted by a host');
   deviceFailed = ({ kind, cause }: DeviceProblem) => void this.told.push([kind, cause]);
+  deviceMended = (kind: string) => void this.told.push(['mended', kind]);
+  deviceAllowed = (kind: string) => void this.told.push(['allowed', kind]);
   sharingFailed = (error: unknown) => void this.told.push(['sharing', (error as Error).name]);
 }
 
@@ -331,6 +334,49 @@ describe('devices in a meeting', () => {
       ['sharing', 'NotReadableError'],
     ]);
     expect(room.state()).toBe('connected');
+  });
+
+  it('a device whose permission is taken away is told as blocked, not as muted by a host, and waits for a click once allowed', async () => {
+    const access = new AccessFake();
+    const { room, media, listener } = await inside();
+    const muted = (source: Track.Source) =>
+      media.emit(
+        RoomEvent.TrackMuted,
+        { source, track: { mediaStreamTrack: { readyState: 'ended' } } },
+        media.localParticipant,
+      );
+    await room.setMicrophone(true);
+    await room.setCamera(true);
+    await access.change('microphone', 'denied');
+    muted(Track.Source.Microphone);
+    muted(Track.Source.Camera);
+    await settled();
+    expect(listener.told).toEqual([
+      ['microphone', 'denied'],
+      ['camera', 'stopped'],
+    ]);
+    expect(room.blocked()).toMatchObject({ microphone: { cause: 'denied' }, camera: { cause: 'stopped' } });
+    await access.change('microphone', 'granted');
+    await access.change('camera', 'granted');
+    expect(listener.told.slice(2)).toEqual([
+      ['mended', 'microphone'],
+      ['allowed', 'microphone'],
+    ]);
+    expect(room.blocked().microphone).toBeUndefined();
+    access.gone();
+  });
+
+  it('a camera that one switches off is neither blocked nor gone', async () => {
+    const { room, media, listener } = await inside();
+    await room.setCamera(true);
+    await room.setCamera(false);
+    media.emit(
+      RoomEvent.TrackMuted,
+      { source: Track.Source.Camera, track: { mediaStreamTrack: { readyState: 'ended' } } },
+      media.localParticipant,
+    );
+    await settled();
+    expect(listener.told).toEqual([]);
   });
 
   it('a microphone that went off by another hand is told once, one’s own switch never', async () => {

@@ -1,6 +1,8 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import type { LocalTrackPublication, Participant, RemoteTrack, Room, Track } from 'livekit-client';
+import type { RoomRole } from '../../core/api/api';
 import { DeviceMemory } from '../../core/device/device-memory';
+import { watchAccess, whyItStopped, type DeviceAccess } from '../../core/media/device-access';
 import { deviceProblem, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
 import { otherWay } from '../../core/media/facing';
 import type { Handover, LateDevices, OpenDevices } from '../../core/media/handover';
@@ -26,6 +28,8 @@ export interface MediaListener {
   deviceFailed(problem: DeviceProblem): void;
   /** It works now. */
   deviceMended(kind: DeviceKind): void;
+  /** It was forbidden, and the person has allowed it in the browser's settings. */
+  deviceAllowed(kind: DeviceKind): void;
   /** Something was asked for that needs a connection, and there is none yet. */
   notYet(): void;
   sharingFailed(error: unknown): void;
@@ -49,7 +53,8 @@ export class MeetingRoom {
   private readonly sink = new AudioSink();
   private room: Room | null = null;
   private listener: MediaListener | null = null;
-  private wantsMicrophone = false;
+  /** What this person has on, as far as they know. */
+  private readonly wanted = { microphone: false, camera: false };
   private readonly own = new OwnTracks();
   /** What was switched while there was no connection to switch it in. */
   private readonly wishes = new Map<DeviceKind, boolean>();
@@ -73,6 +78,10 @@ export class MeetingRoom {
   readonly silent = signal(false);
   /** Ids of the devices in use. */
   readonly devices = signal<Readonly<Record<DeviceSort, string>>>({ audioinput: '', videoinput: '', audiooutput: '' });
+
+  constructor() {
+    inject(DestroyRef).onDestroy(watchAccess((kind, access) => this.accessChanged(kind, access)));
+  }
 
   async connect(handover: Handover, listener: MediaListener): Promise<void> {
     this.listener = listener;
@@ -111,13 +120,14 @@ export class MeetingRoom {
   }
 
   async setMicrophone(on: boolean): Promise<void> {
-    this.wantsMicrophone = on;
+    this.wanted.microphone = on;
     this.memory.remember({ microphoneOn: on });
     if (!this.stands) return this.wish('microphone', on);
     await this.attempt('microphone', () => this.room?.localParticipant.setMicrophoneEnabled(on));
   }
 
   async setCamera(on: boolean): Promise<void> {
+    this.wanted.camera = on;
     this.memory.remember({ cameraOn: on });
     if (!this.stands) return this.wish('camera', on);
     await this.attempt('camera', () => this.room?.localParticipant.setCameraEnabled(on));
@@ -132,6 +142,11 @@ export class MeetingRoom {
     } as const;
     if (!this.stands) return on ? this.listener?.notYet() : this.endSharing();
     await this.attempt('screen', () => this.room?.localParticipant.setScreenShareEnabled(on, on ? options : undefined));
+  }
+
+  /** What somebody who is inside is here. */
+  roleOf(userId: string): RoomRole | null {
+    return this.participants().find((one) => one.userId === userId && userId !== '')?.role ?? null;
   }
 
   /** The devices of a kind, for the menu beside its button. */
@@ -218,7 +233,8 @@ export class MeetingRoom {
   }
 
   private async publish(joined: Joined, { microphone, camera }: OpenDevices): Promise<void> {
-    this.wantsMicrophone ||= microphone !== null;
+    this.wanted.microphone ||= microphone !== null;
+    this.wanted.camera ||= camera !== null;
     await Promise.all([
       microphone && this.bring(joined, joined.library.Track.Source.Microphone, microphone),
       camera && this.bring(joined, joined.library.Track.Source.Camera, camera),
@@ -299,11 +315,7 @@ export class MeetingRoom {
         this.refresh();
       })
       .on(RoomEvent.TrackMuted, (publication, participant) => {
-        const own = participant.isLocal && publication.source === Track.Source.Microphone;
-        if (own && this.wantsMicrophone) {
-          this.wantsMicrophone = false;
-          this.listener?.mutedByHost();
-        }
+        if (participant.isLocal) this.ownMuted(publication as LocalTrackPublication);
         this.refresh();
       })
       .on(RoomEvent.LocalTrackPublished, (publication) => {
@@ -357,6 +369,28 @@ export class MeetingRoom {
         viewOf(room.localParticipant, true, name),
       ]);
     });
+  }
+
+  /** Off without this person doing it: by a host, or because the device went away, after which the library mutes what it sent. */
+  private ownMuted({ source, track }: Pick<LocalTrackPublication, 'source' | 'track'>): void {
+    const kind = source === 'microphone' || source === 'camera' ? source : null;
+    if (!kind || !this.wanted[kind]) return;
+    this.wanted[kind] = false;
+    // Hosts mute voices, not pictures; and a voice that they muted is still being heard here.
+    if (kind === 'camera' || track?.mediaStreamTrack.readyState === 'ended') return void this.lost(kind);
+    this.listener?.mutedByHost();
+  }
+
+  private async lost(kind: DeviceKind): Promise<void> {
+    const problem = await whyItStopped(kind);
+    if (this.listener && !this.wanted[kind]) this.failed(problem);
+  }
+
+  /** What was forbidden and asked for may be used now. Nobody is heard or seen again without a click of theirs. */
+  private accessChanged(kind: DeviceKind, access: DeviceAccess): void {
+    if (access !== 'granted' || this.blocked()[kind]?.cause !== 'denied') return;
+    this.mended(kind);
+    this.listener?.deviceAllowed(kind);
   }
 
   private failed(problem: DeviceProblem): void {

@@ -99,6 +99,7 @@ class World {
       this.media = listener;
       return this.connect();
     },
+    setCamera: async (on: boolean) => void this.asked.push(`camera ${on}`),
     leave: async () => void this.asked.push('media left'),
   };
   readonly socket = {
@@ -628,5 +629,17 @@ describe('what happens in a meeting', () => {
       'The camera is in use. Close it.',
       'Your screen could not be presented. Allow it in the system’s privacy settings, then try again.',
     ]);
+  });
+
+  it('a device that was allowed is offered, and goes on by a click alone', async () => {
+    const world = await inside();
+    world.media?.deviceAllowed('camera');
+    expect(world.toasts).toEqual(['The camera is allowed now.']);
+    expect(world.asked).not.toContain('camera true');
+    TestBed.inject(Toasts)
+      .list()[0]
+      ?.actions.find(({ label }) => label === 'Turn camera on')
+      ?.run();
+    expect(world.asked).toContain('camera true');
   });
 });

@@ -24,6 +24,18 @@ import { WayBack } from './way-back';
 const MENDS_ITSELF_MS = 5_000;
 const LISTENS_AGAIN_MS = 1_000;
 
+/** What the person has just allowed does not go on by itself: others would hear or see them unasked. */
+const ALLOWED: Record<DeviceKind, { readonly words: string; readonly turnOn: string }> = {
+  microphone: {
+    words: $localize`:@@meeting.microphoneAllowed:The microphone is allowed now.`,
+    turnOn: $localize`:@@meeting.microphoneOn:Turn microphone on`,
+  },
+  camera: {
+    words: $localize`:@@meeting.cameraAllowed:The camera is allowed now.`,
+    turnOn: $localize`:@@meeting.cameraOn:Turn camera on`,
+  },
+};
+
 /** One stay in a meeting, from admission to the reason it ended: media, events, chat and files together. */
 @Injectable()
 export class MeetingStore implements MediaListener {
@@ -167,6 +179,12 @@ export class MeetingStore implements MediaListener {
 
   deviceMended(kind: DeviceKind): void {
     this.toasts.mended(kind);
+  }
+
+  deviceAllowed(kind: DeviceKind): void {
+    const { words, turnOn } = ALLOWED[kind];
+    const run = () => void (kind === 'camera' ? this.room.setCamera(true) : this.room.setMicrophone(true));
+    this.toasts.ask(words, [{ label: turnOn, run }]);
   }
 
   sharingFailed(error: unknown): void {

@@ -11,6 +11,7 @@ import { ACCESS_WORDS } from '../../core/room-words';
 import { serverDate, serverNow } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
+import { Namesakes } from '../../shared/person/namesakes';
 import { pastedFiles, RoomFiles } from '../files';
 import { Announcer } from './announcer';
 import { ChatStore } from './chat-store';
@@ -20,7 +21,6 @@ import { MeetingEnded } from './meeting-ended';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import { OwnPicture } from './own-picture';
-import { Namesakes } from './namesakes';
 import { Rights } from './rights';
 import { showShortcuts } from './shortcuts-dialog';
 import { SidePanel } from './side-panel';
@@ -28,6 +28,7 @@ import { SidePanelFrame } from './side-panel-frame';
 import { Stage } from './stage';
 import { Typing } from './typing';
 import { WayBack } from './way-back';
+import { whoIsWho } from './who-is-who';
 
 /** The meeting: the stage, the bar, the panels. */
 @Component({
@@ -41,7 +42,7 @@ import { WayBack } from './way-back';
     Lobby,
     MeetingRoom,
     MeetingStore,
-    Namesakes,
+    { provide: Namesakes, useFactory: whoIsWho },
     OwnPicture,
     Rights,
     RoomFiles,

@@ -12,12 +12,12 @@ import { ApiProblem } from '../../core/api/problem';
 import type { ConfirmQuestion } from '../../shared/dialog/confirm-dialog';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Toasts } from '../../shared/toast/toasts';
-import { ChatStore } from './chat-store';
+import { Announcer } from './announcer';
 import { Lobby } from './lobby';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
 import type { ParticipantView } from './participant-view';
-import { Namesakes } from './namesakes';
+import { Namesakes } from '../../shared/person/namesakes';
 import { PeoplePanel } from './people-panel';
 import { Rights } from './rights';
 
@@ -60,8 +60,11 @@ class World {
     TestBed.configureTestingModule({
       providers: [
         { provide: Api, useValue: api },
-        { provide: ChatStore, useValue: { messages: signal(null) } },
-        Namesakes,
+        {
+          provide: Namesakes,
+          useValue: new Namesakes(() => this.participants().map(({ userId, name }) => ({ id: userId, name }))),
+        },
+        { provide: Announcer, useValue: { attract: () => undefined } },
         { provide: MeetingRoom, useValue: { participants: this.participants } },
         { provide: MeetingStore, useValue: { may: () => false, slug: () => 'board' } },
         Lobby,

@@ -10,7 +10,7 @@ import { InviteDialog } from '../rooms';
 import { LobbyList } from './lobby-list';
 import { MeetingRoom } from './meeting-room';
 import { MeetingStore } from './meeting-store';
-import { Namesakes } from './namesakes';
+import { Namesakes } from '../../shared/person/namesakes';
 import type { ParticipantView } from './participant-view';
 import { PersonMenu } from './person-menu';
 import { Rights } from './rights';

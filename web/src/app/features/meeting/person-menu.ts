@@ -7,7 +7,7 @@ import { Icon } from '../../shared/icon/icon';
 import { Toasts } from '../../shared/toast/toasts';
 import { Lobby } from './lobby';
 import { MeetingStore } from './meeting-store';
-import { Namesakes } from './namesakes';
+import { Namesakes } from '../../shared/person/namesakes';
 import type { ParticipantView } from './participant-view';
 import { Rights } from './rights';
 import { TURNS } from './role-turns';

@@ -7,7 +7,7 @@ import { PersonName } from '../../shared/person/person-name';
 import { verifiedWords } from '../../shared/person/verified-mark';
 import { ROLE_WORDS } from '../../core/room-words';
 import { fills } from './grid-shape';
-import { Namesakes } from './namesakes';
+import { Namesakes } from '../../shared/person/namesakes';
 import type { ParticipantView, Quality } from './participant-view';
 import { TrackVideo } from './track-video';
 

@@ -1,10 +1,12 @@
 import { TestBed } from '@angular/core/testing';
 import { DeviceMemory, type DeviceChoices } from '../../core/device/device-memory';
+import { AccessFake } from '../../core/media/access-fake';
 import { LocalPreview } from './local-preview';
 
 /** A device's track: what it is, and whether its light is still on. */
 class TrackFake {
   stopped = false;
+  onended: (() => void) | null = null;
   constructor(
     readonly kind: 'audio' | 'video',
     readonly deviceId: string,
@@ -173,6 +175,59 @@ describe('the preview of one’s devices', () => {
     browser.dispatchEvent(new Event('devicechange'));
     await settled();
     expect(preview.cameras().map(({ label }) => label)).toEqual(['Desk camera']);
+  });
+});
+
+describe('what the browser allows, changed while the page is open', () => {
+  let access: AccessFake;
+  beforeEach(() => void (access = new AccessFake()));
+  afterEach(() => access.gone());
+
+  it('closes what is forbidden, with words, and opens it again once it is allowed', async () => {
+    const { preview } = open();
+    const [camera, microphone] = [new TrackFake('video', 'cam-1'), new TrackFake('audio', 'mic-1')];
+    const started = preview.start();
+    await browser.answer(stream(camera, microphone));
+    await started;
+    await access.change('camera', 'denied');
+    expect([camera.stopped, preview.camera(), preview.microphone()]).toEqual([true, null, microphone]);
+    expect(preview.problems()).toMatchObject([{ kind: 'camera', cause: 'denied' }]);
+    expect(preview.blocked()).toEqual({ camera: true, microphone: false });
+    await access.change('camera', 'granted');
+    await browser.answer(stream(new TrackFake('video', 'cam-1')));
+    expect([preview.problems(), preview.camera() !== null]).toEqual([[], true]);
+  });
+
+  it('opens what was forbidden from the beginning, and nothing that is switched off', async () => {
+    const { preview } = open({ cameraOn: false });
+    void preview.start();
+    await browser.answer(refusal('NotAllowedError'));
+    await access.change('camera', 'granted');
+    expect(browser.asked).toHaveLength(0);
+    await access.change('microphone', 'granted');
+    await browser.answer(stream(new TrackFake('audio', 'mic-1')));
+    expect([preview.microphone() !== null, preview.problems()]).toEqual([true, []]);
+  });
+
+  it('is told from a device that went away by itself', async () => {
+    const { preview } = open({ microphoneOn: false });
+    const camera = new TrackFake('video', 'cam-1');
+    void preview.start();
+    await browser.answer(stream(camera));
+    camera.onended?.();
+    await settled();
+    expect(preview.camera()).toBeNull();
+    expect(preview.problems()).toMatchObject([{ kind: 'camera', cause: 'stopped' }]);
+  });
+
+  it('is the meeting’s matter once that has the devices', async () => {
+    const { preview } = open({ microphoneOn: false });
+    const camera = new TrackFake('video', 'cam-1');
+    void preview.start();
+    await browser.answer(stream(camera));
+    preview.handOver();
+    await access.change('camera', 'denied');
+    expect([camera.onended, camera.stopped, preview.problems()]).toEqual([null, false, []]);
   });
 });
 

@@ -1,6 +1,13 @@
 import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
 import { DeviceMemory } from '../../core/device/device-memory';
-import { deviceProblem, insecurePage, type DeviceKind, type DeviceProblem } from '../../core/media/device-problem';
+import { watchAccess, whyItStopped, type DeviceAccess } from '../../core/media/device-access';
+import {
+  blockedDevice,
+  deviceProblem,
+  insecurePage,
+  type DeviceKind,
+  type DeviceProblem,
+} from '../../core/media/device-problem';
 import { heldInHand, otherWay } from '../../core/media/facing';
 import type { Handover, OpenDevices } from '../../core/media/handover';
 import { MicLevel } from '../../core/media/mic-level';
@@ -49,7 +56,9 @@ export class LocalPreview {
   constructor() {
     const listed = () => void this.listDevices();
     navigator.mediaDevices?.addEventListener('devicechange', listed);
+    const unwatch = watchAccess((kind, access) => this.accessChanged(kind, access));
     inject(DestroyRef).onDestroy(() => {
+      unwatch();
       navigator.mediaDevices?.removeEventListener('devicechange', listed);
       this.release();
     });
@@ -176,14 +185,41 @@ export class LocalPreview {
     this.problemOf.update(({ [kind]: _gone, ...others }) => others);
   }
 
+  /** What the person changes in the browser's settings while the page is open holds here at once. */
+  private accessChanged(kind: DeviceKind, access: DeviceAccess): void {
+    if (!this.active) return;
+    if (access === 'denied' && this.isOpen(kind)) this.lost(kind, blockedDevice(kind));
+    if (access === 'granted' && this.blocked()[kind] && this.problemOf()[kind]?.cause === 'denied')
+      void this.ask(() => (kind === 'camera' ? this.openCamera() : this.openMicrophone()));
+  }
+
+  private isOpen(kind: DeviceKind): boolean {
+    return (kind === 'camera' ? this.camera() : this.microphone()) !== null;
+  }
+
+  /** It went away, and nobody here switched it off. */
+  private lost(kind: DeviceKind, problem: DeviceProblem): void {
+    if (kind === 'camera') this.closeCamera();
+    else this.closeMicrophone();
+    this.problemOf.update((problems) => ({ ...problems, [kind]: problem }));
+  }
+
+  private async ended(kind: DeviceKind, track: MediaStreamTrack): Promise<void> {
+    const problem = await whyItStopped(kind);
+    if (track === (kind === 'camera' ? this.camera() : this.microphone())) this.lost(kind, problem);
+  }
+
   private keep(stream: MediaStream): void {
     const [video] = stream.getVideoTracks();
     const [audio] = stream.getAudioTracks();
     // The person may have left or switched off while the browser was asking.
-    if (video && this.active && this.cameraOn()) this.camera.set(video);
-    else video?.stop();
+    if (video && this.active && this.cameraOn()) {
+      video.onended = () => void this.ended('camera', video);
+      this.camera.set(video);
+    } else video?.stop();
     if (!audio) return;
     if (!this.active || !this.microphoneOn()) return audio.stop();
+    audio.onended = () => void this.ended('microphone', audio);
     this.microphone.set(audio);
     this.level = new MicLevel(audio, (level) => this.micLevel.set(level));
   }
@@ -197,6 +233,7 @@ export class LocalPreview {
       speakerId: this.speakerId(),
     };
     this.stopMeter();
+    for (const track of [devices.camera, devices.microphone]) if (track) track.onended = null;
     if (!this.asking) this.active = false;
     this.camera.set(null);
     this.microphone.set(null);

@@ -29,7 +29,9 @@ import { chime } from '../../core/attention/chime';
       <div>
         <label class="check">
           <input type="checkbox" [checked]="notices.wish().sound" (change)="sound($any($event.target).checked)" />
-          <span i18n="@@notices.sound">A sound for new messages while the chat is closed</span>
+          <span i18n="@@notices.sound"
+            >A sound for new messages while the chat is closed, and for somebody who waits to come in</span
+          >
         </label>
         @if (canNotify) {
           <label class="check">

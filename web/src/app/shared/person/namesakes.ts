@@ -1,9 +1,6 @@
-import { computed, inject, Injectable } from '@angular/core';
+import { computed } from '@angular/core';
 import { nameKey } from '@conclave/contracts/visible';
-import type { RoomRole } from '../../core/api/api';
 import { formatCount } from '../../core/format';
-import { ChatStore } from './chat-store';
-import { MeetingRoom } from './meeting-room';
 
 export interface Named {
   readonly id: string;
@@ -29,18 +26,11 @@ export function namesakesOf(people: Iterable<Named>): ReadonlyMap<string, string
   return new Map(numbers);
 }
 
-/** Who is who among those in the meeting and those who wrote in its chat. */
-@Injectable()
+/** Who is who among the people of a place: whoever shows names there provides it with all whom it knows. */
 export class Namesakes {
-  private readonly room = inject(MeetingRoom);
-  private readonly chat = inject(ChatStore);
-  private readonly inside = computed(() => this.room.participants().filter(({ userId }) => userId !== ''));
-  private readonly numbers = computed(() =>
-    namesakesOf([
-      ...this.inside().map(({ userId, name }) => ({ id: userId, name })),
-      ...(this.chat.messages() ?? []).map(({ author }) => ({ id: author.id, name: author.displayName })),
-    ]),
-  );
+  private readonly numbers = computed(() => namesakesOf(this.people()));
+
+  constructor(private readonly people: () => Iterable<Named>) {}
 
   /** What stands behind the name of this person; null where no other has it. */
   of(userId: string): string | null {
@@ -51,10 +41,5 @@ export class Namesakes {
   label({ userId, name }: { readonly userId: string; readonly name: string }): string {
     const number = this.of(userId);
     return number === null ? name : `${name} ${number}`;
-  }
-
-  /** The role of somebody who is inside. */
-  roleOf(userId: string): RoomRole | null {
-    return this.inside().find((person) => person.userId === userId)?.role ?? null;
   }
 }
