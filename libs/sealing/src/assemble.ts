@@ -79,7 +79,10 @@ export async function* assemble(
 
   try {
     const all = shapes[Symbol.iterator]();
-    for (let at = all.next(); !at.done;) {
+    let at = all.next();
+    // Where nothing is asked for, nothing may come.
+    if (at.done && (await more())) throw refuse.tooLong();
+    while (!at.done) {
       const shape = at.value;
       at = all.next();
       const buffer = allocate(batchWireLength(shape));

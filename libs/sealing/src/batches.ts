@@ -1,4 +1,4 @@
-import { SEALED_SEGMENT_LENGTH, SEGMENT_LENGTH, sealedLength } from './layout.js';
+import { SEALED_SEGMENT_LENGTH, SEGMENT_LENGTH, TAG_LENGTH, sealedLength } from './layout.js';
 
 /** A run of segments that lie one after another in one buffer, at their places on the wire. */
 export interface BatchShape {
@@ -29,4 +29,14 @@ export function* batchesOf(first: number, last: number, plaintextLength: number,
     const final = at + count - 1 === fileLast;
     yield { first: at, count, final, lastLength: final ? plaintextLength % SEGMENT_LENGTH : SEGMENT_LENGTH };
   }
+}
+
+/** The tags of a run of segments, in order; `wire` holds the sealed run. */
+export function tagsOf(wire: Uint8Array, { count }: BatchShape): Uint8Array {
+  const tags = new Uint8Array(count * TAG_LENGTH);
+  for (let at = 0; at < count; at += 1) {
+    const end = at === count - 1 ? wire.length : (at + 1) * SEALED_SEGMENT_LENGTH;
+    tags.set(wire.subarray(end - TAG_LENGTH, end), at * TAG_LENGTH);
+  }
+  return tags;
 }

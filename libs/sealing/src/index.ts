@@ -1,5 +1,6 @@
 /** The sealed container, version 1: its layout and arithmetic. Runtime neutral; the cryptography is in `./node` and `./web`. */
 export type { Bytes } from './bytes.js';
+export { combineCrc32 } from './crc32.js';
 export {
   isObjectLength,
   objectLength,
@@ -27,5 +28,5 @@ export {
   SEGMENT_LENGTH,
   sealedLength,
 } from './layout.js';
-export type { Manifest, ManifestFacts } from './manifest.js';
+export { MANIFEST_VERSIONS, type Manifest, type ManifestFacts, type ManifestVersion } from './manifest.js';
 export { SUITES, type Suite } from './suite.js';

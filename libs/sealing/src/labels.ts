@@ -1,4 +1,5 @@
 import { concat, u64be, utf8, uuidBytes, type Bytes } from './bytes.js';
+import type { ManifestFacts } from './manifest.js';
 
 /** What a file's keys are bound to: a wrong room or file derives other keys and fails at the commitment. */
 export interface FileIdentity {
@@ -23,21 +24,30 @@ export function segmentAad(index: number, final: boolean): Bytes {
   return concat(SEGMENT_LABEL, u64be(index), Uint8Array.of(final ? 1 : 0));
 }
 
-/** What the manifest tag covers: `header || u64be(plaintextLength) || u64be(objectLength) || sha256`. */
+const MANIFEST_LABEL = utf8('svc-manifest/2\0');
+
+/**
+ * What the manifest tag covers. Version 2: `"svc-manifest/2\0" || header || u64be(plaintextLength) || u64be(objectLength) || tagRoot`;
+ * version 1 has no label, and the object's SHA-256 at the end. A header never begins with the label, so none can pass for the other.
+ */
 export function manifestInput(
   header: Uint8Array,
-  facts: { plaintextLength: number; objectLength: number; sha256: Uint8Array },
+  { version, plaintextLength, objectLength, root }: ManifestFacts,
 ): Bytes {
-  return concat(header, u64be(facts.plaintextLength), u64be(facts.objectLength), facts.sha256);
+  const label = version === 1 ? new Uint8Array(0) : MANIFEST_LABEL;
+  return concat(label, header, u64be(plaintextLength), u64be(objectLength), root);
 }
 
 /** Label of a file's own metadata (name, type, note), sealed under the file's DEK. */
 export const META_LABEL = 'svc-meta/1';
 
+/** Label of a point at which sealing a file may go on, sealed under the file's DEK. */
+export const CHECKPOINT_LABEL = 'svc-checkpoint/1';
+
 /** Label of a room's chat messages, sealed under the room's message key. */
 export const MESSAGE_LABEL = 'svc-message/1';
 
-/** First bytes of sealed text: version 1, then the suite's byte. */
+/** First bytes of a sealed text or note: version 1, then the suite's byte. */
 export const TEXT_VERSION = 1;
 
 /** HKDF info of the keys for sealed text: `label || 0 || version || suite`. */

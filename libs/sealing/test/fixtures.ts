@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import type { ByteRange, Manifest, Suite } from '../src/index.js';
+import type { ByteRange, Manifest, ManifestVersion, Suite } from '../src/index.js';
 import {
   CallingThread,
   FileSealer,
@@ -48,6 +48,7 @@ export async function seal(
     dek?: Uint8Array;
     fileId?: string;
     roomId?: string;
+    manifestVersion?: ManifestVersion;
   } = {},
 ): Promise<Sealed> {
   const {
@@ -57,8 +58,10 @@ export async function seal(
     dek = randomBytes(32),
     fileId = randomUUID(),
     roomId = randomUUID(),
+    manifestVersion = 2,
   } = options;
-  const sealer = new FileSealer({ engine, suite, dek, fileId, roomId, plaintextLength: plaintext.length });
+  const plaintextLength = plaintext.length;
+  const sealer = new FileSealer({ engine, suite, dek, fileId, roomId, plaintextLength, manifestVersion });
   const parts: SealedPart[] = [];
   for await (const part of sealer.parts(inChunks(plaintext, chunk))) parts.push(part);
   const object = Buffer.concat(parts.flatMap((part) => part.bytes));
@@ -108,5 +111,19 @@ export async function reasonOf(attempt: () => Promise<unknown> | unknown): Promi
     return (error as { reason?: string }).reason ?? String(error);
   }
 }
+
+/** tagRoot by the letter: SHA-256 of the header and the last 32 bytes of each segment. */
+export function tagRootOf(object: Uint8Array): Buffer {
+  const hash = createHash('sha256').update(object.subarray(0, 72));
+  for (let end = 72; end < object.length;) {
+    end = Math.min(end + 65_600, object.length);
+    hash.update(object.subarray(end - 32, end));
+  }
+  return hash.digest();
+}
+
+/** What the manifest of a version binds of an object. */
+export const rootOf = (version: ManifestVersion, object: Uint8Array): Buffer =>
+  version === 1 ? sha256(object) : tagRootOf(object);
 
 export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

@@ -1,9 +1,9 @@
 import { createDecipheriv, createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
-import { parseHeader } from '../src/index.js';
+import { parseHeader, type ManifestVersion } from '../src/index.js';
 import { deriveFileKeys, makeManifestTag, openSegment, sealSegment, verifyManifest } from '../src/node/index.js';
 import { fileKeysWithSalt } from '../src/node/file-keys.js';
 import { sealSegmentWithIv } from '../src/node/segment.js';
-import { BOTH_SUITES, reasonOf, seal, sha256 } from './fixtures.js';
+import { BOTH_SUITES, reasonOf, rootOf, seal, sha256 } from './fixtures.js';
 
 /** SHA-256 of an object made of fixed inputs. */
 const KNOWN = {
@@ -46,10 +46,10 @@ function readByHand(object: Buffer, dek: Uint8Array, ids: { fileId: string; room
 
 /** The manifest's tag by the letter. */
 function manifestByHand(
+  version: ManifestVersion,
   object: Buffer,
   plaintextLength: number,
-  dek: Uint8Array,
-  ids: { fileId: string; roomId: string },
+  { dek, ...ids }: { dek: Uint8Array; fileId: string; roomId: string },
 ) {
   const hash = object[5] === 1 ? 'sha512' : 'sha256';
   const uuid = (id: string) => Buffer.from(id.replaceAll('-', ''), 'hex');
@@ -58,15 +58,18 @@ function manifestByHand(
   const lengths = Buffer.alloc(16);
   lengths.writeBigUInt64BE(BigInt(plaintextLength));
   lengths.writeBigUInt64BE(BigInt(object.length), 8);
-  const input = Buffer.concat([object.subarray(0, 72), lengths, sha256(object)]);
+  const label = version === 1 ? Buffer.alloc(0) : Buffer.from('svc-manifest/2\0');
+  const input = Buffer.concat([label, object.subarray(0, 72), lengths, rootOf(version, object)]);
   return createHmac(hash, key).update(input).digest().subarray(0, 32);
 }
 
 describe.each(BOTH_SUITES)('suite %s', (suite) => {
   it.each([0, 1, 65_535, 65_536, 200_000])('an object of %i bytes is what the specification says', async (length) => {
-    const sealed = await seal(randomBytes(length), { suite });
-    expect(readByHand(sealed.object, sealed.dek, sealed).equals(sealed.plaintext)).toBe(true);
-    expect(sealed.manifest.manifestTag).toEqual(manifestByHand(sealed.object, length, sealed.dek, sealed));
+    for (const manifestVersion of [1, 2] as const) {
+      const sealed = await seal(randomBytes(length), { suite, manifestVersion });
+      expect(readByHand(sealed.object, sealed.dek, sealed).equals(sealed.plaintext)).toBe(true);
+      expect(sealed.manifest.manifestTag).toEqual(manifestByHand(manifestVersion, sealed.object, length, sealed));
+    }
   });
 
   it('the same key, salt and IV give these bytes for ever', () => {

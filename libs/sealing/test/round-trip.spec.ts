@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { objectLength, partLength, PART_LENGTH } from '../src/index.js';
 import {
   deriveFileKeys,
@@ -8,13 +9,14 @@ import {
   sealStream,
   verifyManifest,
 } from '../src/web/index.js';
-import { BOTH_SUITES, EDGE_LENGTHS, collect, inChunks, read, seal, sha256 } from './fixtures.js';
+import { BOTH_SUITES, EDGE_LENGTHS, collect, inChunks, read, rootOf, seal, tagRootOf } from './fixtures.js';
 
 describe.each(BOTH_SUITES)('suite %s', (suite) => {
   it.each(EDGE_LENGTHS)('%i bytes come back as they were', async (length) => {
     const sealed = await seal(randomBytes(length), { suite, chunk: 30_011 });
     expect(sealed.object.length).toBe(objectLength(length));
-    expect(sealed.manifest.sha256).toEqual(sha256(sealed.object));
+    expect(sealed.manifest.root).toEqual(tagRootOf(sealed.object));
+    expect(sealed.manifest.objectCrc32).toBe(crc32(sealed.object));
     expect(sealed.object.subarray(0, 8)).toEqual(Buffer.from(`53564346${'01'}${suite}1000`, 'hex'));
     expect((await read(sealed)).equals(sealed.plaintext)).toBe(true);
     expect((await read(sealed, { header: sealed.manifest.header })).equals(sealed.plaintext)).toBe(true);
@@ -33,9 +35,11 @@ describe.each(BOTH_SUITES)('suite %s', (suite) => {
     const sealed = await seal(Buffer.alloc(0), { suite });
     const keys = await newFileKeys(suite, sealed.dek, sealed);
     const object = await collect(sealStream(keys, inChunks(plaintext, 9973), length));
-    const facts = { plaintextLength: length, objectLength: object.length, sha256: sha256(object) };
-    const manifest = { ...facts, manifestTag: await makeManifestTag(keys, facts) };
-    expect((await read(sealed, { object, manifest })).equals(plaintext)).toBe(true);
+    for (const version of [1, 2] as const) {
+      const facts = { version, plaintextLength: length, objectLength: object.length, root: rootOf(version, object) };
+      const manifest = { ...facts, manifestTag: await makeManifestTag(keys, facts) };
+      expect((await read(sealed, { object, manifest })).equals(plaintext)).toBe(true);
+    }
   });
 });
 
@@ -54,6 +58,7 @@ it('parts are cut at every 128 segments, and the header rides in the first', asy
   for (const part of sealed.parts) {
     expect(part.bytes.reduce((sum, bytes) => sum + bytes.length, 0)).toBe(part.length);
     expect(partLength(part.partNumber, length)).toBe(part.length);
+    expect(crc32(Buffer.concat(part.bytes))).toBe(part.crc32);
   }
   expect((await read(sealed)).equals(sealed.plaintext)).toBe(true);
 });

@@ -1,15 +1,33 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { objectLength, segmentOffset } from '../src/index.js';
-import { deriveFileKeys as webKeys, openStream } from '../src/web/index.js';
-import { SealedFile, deriveFileKeys, makeManifestTag, openSegment } from '../src/node/index.js';
-import { BOTH_SUITES, collect, inChunks, inline, read, reasonOf, seal, sha256, type Sealed } from './fixtures.js';
+import { deriveFileKeys as webKeys, openStream, verifyManifest as verifyInBrowser } from '../src/web/index.js';
+import {
+  SealedFile,
+  deriveFileKeys,
+  makeManifestTag,
+  newFileKeys,
+  openSegment,
+  sealSegment,
+} from '../src/node/index.js';
+import {
+  BOTH_SUITES,
+  collect,
+  inChunks,
+  inline,
+  read,
+  reasonOf,
+  rootOf,
+  seal,
+  tagRootOf,
+  type Sealed,
+} from './fixtures.js';
 
 const FULL = 65_600;
 
 /** Reads as somebody would who can also rewrite the row: the manifest fits the object in everything but the keys' proof. */
 const withLengths = (sealed: Sealed, object: Buffer) => ({
   object,
-  manifest: { ...sealed.manifest, objectLength: object.length, sha256: sha256(object) },
+  manifest: { ...sealed.manifest, objectLength: object.length, root: tagRootOf(object) },
 });
 
 function flipped(bytes: Uint8Array, bit: number): Buffer {
@@ -186,6 +204,41 @@ describe.each(BOTH_SUITES)('suite %s', (suite) => {
     }
   });
 
+  it('a manifest of one version never passes for the other, whatever its root is made to be', async () => {
+    for (const made of [1, 2] as const) {
+      const sealed = await seal(randomBytes(100_000), { suite, manifestVersion: made });
+      expect(sealed.manifest).toMatchObject({ version: made, root: rootOf(made, sealed.object) });
+      expect((await read(sealed)).equals(sealed.plaintext)).toBe(true);
+      const version = made === 1 ? 2 : 1;
+      const attempts = [sealed.manifest.root, rootOf(version, sealed.object)].map(
+        (root) => () => read(sealed, { manifest: { ...sealed.manifest, version, root } }),
+      );
+      expect(await reasons(attempts)).toEqual({ FILE_INTEGRITY: 2 });
+      const keys = await webKeys(sealed.dek, sealed.manifest.header, sealed.fileId, sealed.roomId);
+      await verifyInBrowser(keys, sealed.manifest);
+      const lie = { ...sealed.manifest, version } as const;
+      expect(await reasonOf(() => verifyInBrowser(keys, lie))).toBe('FILE_INTEGRITY');
+    }
+  });
+
+  it('a segment that the same keys sealed at the same place in another try is refused by a whole read', async () => {
+    const { dek, fileId, roomId } = await seal(Buffer.alloc(0), { suite });
+    const keys = newFileKeys(suite, dek, { fileId, roomId });
+    const [one, other] = [randomBytes(65_536), randomBytes(65_536)];
+    const [end, again] = [sealSegment(keys, 1, true, one.subarray(1)), sealSegment(keys, 0, false, other)];
+    const object = Buffer.concat([keys.header, sealSegment(keys, 0, false, one), end]);
+    const facts = {
+      ...({ version: 2, plaintextLength: 131_071, objectLength: object.length } as const),
+      root: tagRootOf(object),
+    };
+    const manifest = { ...facts, manifestTag: makeManifestTag(keys, facts) };
+    const identity = { dek, fileId, roomId };
+    const open = (bytes: Buffer) => read({ ...identity, object: bytes, manifest } as unknown as Sealed);
+    expect(await open(object)).toHaveLength(131_071);
+    const spliced = Buffer.concat([keys.header, again, end]);
+    expect(await reasonOf(() => open(spliced))).toBe('FILE_INTEGRITY');
+  });
+
   it('no change of the manifest is accepted', async () => {
     const sealed = await seal(randomBytes(100), { suite });
     const { manifest } = sealed;
@@ -199,14 +252,15 @@ describe.each(BOTH_SUITES)('suite %s', (suite) => {
       objectLength: objectLength(plaintextLength),
     }));
     const bits = Array.from({ length: 256 }, (_, bit) => bit).flatMap((bit) => [
-      { ...manifest, sha256: flipped(manifest.sha256, bit) },
+      { ...manifest, root: flipped(manifest.root, bit) },
       { ...manifest, manifestTag: flipped(manifest.manifestTag, bit) },
     ]);
     const short = [0, 16, 31].flatMap((length) => [
       { ...manifest, manifestTag: manifest.manifestTag.subarray(0, length) },
-      { ...manifest, sha256: manifest.sha256.subarray(0, length) },
+      { ...manifest, root: manifest.root.subarray(0, length) },
     ]);
-    const attempts = [...lengths, ...agreed, ...bits, ...short].map(
+    const versions = [0, 1, 3, Number.NaN, '2', undefined].map((version) => ({ ...manifest, version: version as 1 }));
+    const attempts = [...lengths, ...agreed, ...bits, ...short, ...versions].map(
       (changed) => () => read(sealed, { manifest: changed }),
     );
     expect(await reasons(attempts)).toEqual({ FILE_INTEGRITY: attempts.length });

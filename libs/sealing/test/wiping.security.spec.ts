@@ -33,10 +33,6 @@ class Watched implements SegmentEngine {
   })(this.taken);
   private readonly thread = new CallingThread();
 
-  lane(header: Uint8Array) {
-    return this.thread.lane(header);
-  }
-
   seal(batch: SegmentBatch, signal?: AbortSignal) {
     return this.thread.seal(batch, signal);
   }

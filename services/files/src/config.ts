@@ -26,6 +26,11 @@ export const configSchema = z.object({
   /** A listening socket that this process inherits instead of opening the port itself; replicas on one machine share it. */
   LISTEN_FD: integer(3, 1023).optional(),
   SEALING_SUITE: z.enum(['01', '02'], 'must be 01 or 02'),
+  /** 1 for as long as a release that knows no other runs beside this one. */
+  SEALED_MANIFEST: z
+    .enum(['1', '2'], 'must be 1 or 2')
+    .default('2')
+    .transform((text) => (text === '1' ? 1 : 2)),
   /** 0 means as many as there are cores. */
   SEALING_WORKERS: integer(0, 256),
   MAX_FILE_BYTES: integer(1, 64 * gibibyte),

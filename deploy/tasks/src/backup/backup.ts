@@ -4,7 +4,7 @@ import { databaseNames, type DatabaseName, type Databases } from './databases.js
 import { dumpDatabase, Snapshot } from './dump.js';
 import { packKeys } from './keys-archive.js';
 import { listBackups, partName, writeManifest, type Manifest } from './manifest.js';
-import { copyObjects, putObjectList } from './objects.js';
+import { copyObjects, earlierObjects, putObjectList } from './objects.js';
 import { putSealed } from './parts.js';
 import { requireUsable } from './place.js';
 import { applyRetention } from './retention.js';
@@ -60,7 +60,9 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
     await snapshot.close();
   }
 
-  const { copied, known, there, absent, problems } = await copyObjects(objects, options.bucket, destination, databases);
+  const earlier = await earlierObjects(destination, whole.at(-1), options.signer);
+  const found = await copyObjects(objects, options.bucket, destination, { databases, earlier });
+  const { copied, known, there, absent, problems } = found;
   say(`objects: ${copied} copied, ${known} there already`);
   const manifest: Manifest = {
     format: 'conclave-backup/1',

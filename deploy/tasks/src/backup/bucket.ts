@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { OperatorError } from '@conclave/platform';
 import { Client } from 'minio';
-import { DigestTap, type Digest } from './digest.js';
+import { DigestTap, type Sums } from './digest.js';
 import type { PartStore } from './store.js';
 
 /** How to reach a bucket. */
@@ -46,7 +46,7 @@ export class BucketStore implements PartStore {
     return this.prefix + name;
   }
 
-  async put(name: string, content: Readable, length?: number): Promise<Digest> {
+  async put(name: string, content: Readable, length?: number): Promise<Sums> {
     const tap = new DigestTap();
     content.on('error', (error) => tap.destroy(error));
     await this.ask(() => this.client.putObject(this.bucket, this.fullName(name), content.pipe(tap), length));

@@ -12,9 +12,16 @@ import {
   type DatabaseName,
   type Databases,
 } from './databases.js';
-import { partName, type BackedObject, type Manifest } from './manifest.js';
+import { partName, type IndexedObject, type Manifest } from './manifest.js';
 import { putSealed } from './parts.js';
 import type { PartStore } from './store.js';
+
+interface IndexedRow {
+  readonly key: string;
+  readonly bytes: string;
+  readonly sha256: string | null;
+  readonly crc32: string | null;
+}
 
 /** One moment of all databases: nothing that is read through it changes any more. */
 export class Snapshot {
@@ -54,12 +61,16 @@ export class Snapshot {
   }
 
   /** Every file that people can open, by its object: what the bucket must give. */
-  async objects(): Promise<BackedObject[]> {
-    const { rows } = await this.client('files').query<{ key: string; bytes: string; sha256: string }>(
-      `select object_key as key, object_length::text as bytes, encode(object_sha256, 'hex') as sha256
+  async objects(): Promise<IndexedObject[]> {
+    const { rows } = await this.client('files').query<IndexedRow>(
+      `select object_key as key, object_length::text as bytes, encode(object_sha256, 'hex') as sha256, object_crc32::text as crc32
          from file where status = 'available' order by object_key`,
     );
-    return rows.map(({ key, bytes, sha256 }) => ({ key, bytes: Number(bytes), sha256 }));
+    return rows.map(({ key, bytes, sha256, crc32 }) => ({
+      ...{ key, bytes: Number(bytes) },
+      ...(sha256 !== null && { sha256 }),
+      ...(crc32 !== null && { crc32: Number(crc32) }),
+    }));
   }
 
   async close(): Promise<void> {

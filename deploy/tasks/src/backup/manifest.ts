@@ -3,7 +3,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { OperatorError } from '@conclave/platform';
 import { z } from 'zod';
 import { databaseNames } from './databases.js';
-import type { Digest } from './digest.js';
+import type { Sums } from './digest.js';
 import type { Signer, Signers } from './signature.js';
 import type { PartStore } from './store.js';
 
@@ -39,9 +39,15 @@ const manifestSchema = z.object({
 /** What a backup consists of. It is written last: a backup without one never was. */
 export type Manifest = z.output<typeof manifestSchema>;
 
-/** One sealed object of the bucket. */
-export interface BackedObject extends Digest {
+/** One sealed object of the bucket, as the index names it: by CRC-32, or in rows of the release before by SHA-256. */
+export interface IndexedObject extends Partial<Omit<Sums, 'bytes'>> {
   readonly key: string;
+  readonly bytes: number;
+}
+
+/** One sealed object in a backup, which has hashed what it copied. */
+export interface BackedObject extends IndexedObject {
+  readonly sha256: string;
 }
 
 const folder = 'backups/';

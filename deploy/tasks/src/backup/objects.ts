@@ -2,9 +2,17 @@ import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { OperatorError } from '@conclave/platform';
 import { connect, type Databases } from './databases.js';
-import { digestOf } from './digest.js';
-import { objectName, partName, type BackedObject, type Manifest } from './manifest.js';
+import { digestOf, type Sums } from './digest.js';
+import {
+  objectName,
+  partName,
+  readManifest,
+  type BackedObject,
+  type IndexedObject,
+  type Manifest,
+} from './manifest.js';
 import { requireDigest } from './parts.js';
+import { Signers, type Signer } from './signature.js';
 import type { PartStore } from './store.js';
 
 const atOnce = 4;
@@ -31,22 +39,64 @@ export async function overAll<T>(items: readonly T[], work: (item: T) => Promise
   await Promise.all(Array.from({ length: atOnce }, one));
 }
 
+/** Whether what was read is what the index names. */
+const isNamed = ({ sha256, crc32 }: IndexedObject, found: Sums): boolean =>
+  (sha256 ?? found.sha256) === found.sha256 && (crc32 ?? found.crc32) === found.crc32;
+
 /**
- * Copies the objects that are not there yet. Their hashes come from the index, so a copy is known to be the object that
- * was sealed. One that is gone meanwhile because its file was deleted is no loss.
+ * Objects that lie there already, by what an earlier backup of ours found when it copied them. Without a signature of ours the
+ * list says nothing where backups are signed; what is not in it is read.
+ */
+export async function earlierObjects(
+  store: PartStore,
+  newest: string | undefined,
+  signer: Signer | undefined,
+): Promise<ReadonlyMap<string, BackedObject>> {
+  if (newest === undefined) return new Map();
+  try {
+    const manifest = await readManifest(store, newest, signer && new Signers([signer.name]));
+    return new Map((await readObjectList(store, manifest)).map((object) => [object.key, object]));
+  } catch (error) {
+    if (error instanceof OperatorError) return new Map();
+    throw error;
+  }
+}
+
+/** The hash of an object that lies there already; undefined when none of its length does, or another one. */
+async function knownHash(
+  object: IndexedObject,
+  to: PartStore,
+  earlier: ReadonlyMap<string, BackedObject>,
+): Promise<string | undefined> {
+  const { key, bytes, sha256, crc32 } = object;
+  if ((await to.size(objectName(key))) !== bytes) return undefined;
+  if (sha256 !== undefined) return sha256;
+  const listed = earlier.get(key);
+  if (listed?.bytes === bytes && listed.crc32 === crc32) return listed.sha256;
+  const found = await digestOf(await to.get(objectName(key)));
+  return isNamed(object, found) ? found.sha256 : undefined;
+}
+
+/**
+ * Copies the objects that are not there yet, and hashes what it copies. The index names a checksum of each, so a copy is known to be
+ * the object that was sealed. One that is gone meanwhile because its file was deleted is no loss.
  */
 export async function copyObjects(
-  objects: readonly BackedObject[],
+  objects: readonly IndexedObject[],
   from: PartStore,
   to: PartStore,
-  databases: Databases,
+  { databases, earlier }: { databases: Databases; earlier: ReadonlyMap<string, BackedObject> },
 ): Promise<CopiedObjects> {
   let copied = 0;
   let known = 0;
+  const hashes = new Map<string, string>();
   const faulty: { key: string; fault: string }[] = [];
-  await overAll(objects, async ({ key, bytes, sha256 }) => {
+  await overAll(objects, async (object) => {
+    const { key, bytes } = object;
     const name = objectName(key);
-    if ((await to.size(name)) === bytes) {
+    const hash = await knownHash(object, to, earlier);
+    if (hash !== undefined) {
+      hashes.set(key, hash);
       known += 1;
       return;
     }
@@ -56,12 +106,13 @@ export async function copyObjects(
       throw error;
     });
     if (digest === null) return void faulty.push({ key, fault: 'is missing in the bucket' });
-    if (digest.sha256 !== sha256) {
+    if (digest.bytes !== bytes || !isNamed(object, digest)) {
       await to.remove(name);
-      return void faulty.push({ key, fault: 'is not what was sealed: its hash differs from the index' });
+      return void faulty.push({ key, fault: 'is not what was sealed: its checksum differs from the index' });
     }
     // What counts is what lies there now.
-    await requireDigest(to, name, { bytes, sha256 });
+    await requireDigest(to, name, digest);
+    hashes.set(key, digest.sha256);
     copied += 1;
     return undefined;
   });
@@ -71,7 +122,10 @@ export async function copyObjects(
   );
   const problems = faulty.filter(({ key }) => living.has(key)).map(({ key, fault }) => `object ${key} ${fault}`);
   const absent = new Set(faulty.map(({ key }) => key));
-  const there = objects.filter(({ key }) => !absent.has(key));
+  const there = objects.flatMap((object) => {
+    const sha256 = hashes.get(object.key);
+    return sha256 === undefined ? [] : [{ ...object, sha256 }];
+  });
   await requireAllThere(there, to);
   return { copied, known, there, absent: [...absent].sort(), problems };
 }
@@ -109,9 +163,9 @@ export async function putObjectList(
 ): Promise<Manifest['objects']> {
   const name = partName(id, 'objects.jsonl.gz');
   const bytes = gzipSync(objects.map((object) => `${JSON.stringify(object)}\n`).join(''));
-  const digest = await store.put(name, Readable.from([bytes]), bytes.length);
+  const { sha256 } = await store.put(name, Readable.from([bytes]), bytes.length);
   const totalBytes = objects.reduce((sum, object) => sum + object.bytes, 0);
-  return { name, ...digest, count: objects.length, totalBytes };
+  return { name, bytes: bytes.length, sha256, count: objects.length, totalBytes };
 }
 
 /** The objects of a backup. @throws OperatorError when the list is not what it was */

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { OperatorError } from '@conclave/platform';
 import type { Opener, Sealer } from './age.js';
-import { DigestTap, digestOf, type Digest } from './digest.js';
+import { DigestTap, digestOf, type Digest, type Sums } from './digest.js';
 import type { PartStore } from './store.js';
 
 /** A part with its name. */
@@ -24,9 +24,9 @@ export async function putSealed(store: PartStore, sealer: Sealer, name: string, 
     const zipped = createGzip({ level: 6 });
     plain.on('error', (error) => zipped.destroy(error));
     await pipeline(await sealer.seal(plain.pipe(zipped)), createWriteStream(file, { mode: 0o600 }));
-    const digest = await store.put(name, createReadStream(file), (await stat(file)).size);
-    await requireDigest(store, name, digest);
-    return { name, ...digest };
+    const { bytes, sha256 } = await store.put(name, createReadStream(file), (await stat(file)).size);
+    await requireDigest(store, name, { bytes, sha256 });
+    return { name, bytes, sha256 };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -61,11 +61,12 @@ export async function openPart(store: PartStore, opener: Opener, { name, bytes, 
 }
 
 /** @throws OperatorError when a part is missing or is not what it was */
-export async function requireDigest(store: PartStore, name: string, { bytes, sha256 }: Digest): Promise<void> {
+export async function requireDigest(store: PartStore, name: string, expected: Digest & Partial<Sums>): Promise<void> {
   const size = await store.size(name);
   if (size === null) throw new OperatorError(`${name} is missing in ${store.where}.`);
-  const found = size === bytes ? await digestOf(await store.get(name)) : { sha256: '' };
-  if (found.sha256 !== sha256) throw changed(name, store);
+  if (size !== expected.bytes) throw changed(name, store);
+  const { sha256, crc32 } = await digestOf(await store.get(name));
+  if (sha256 !== expected.sha256 || crc32 !== (expected.crc32 ?? crc32)) throw changed(name, store);
 }
 
 const changed = (name: string, { where }: PartStore): OperatorError =>

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '@conclave/platform';
-import { DigestTap, type Digest } from './digest.js';
+import { DigestTap, type Sums } from './digest.js';
 
 /** A place for the parts of backups; names have slashes. A part that is there is whole. */
 export interface PartStore {
@@ -12,7 +12,7 @@ export interface PartStore {
   readonly where: string;
   /** Its name in there, with whatever this place puts in front. */
   fullName(name: string): string;
-  put(name: string, content: Readable, length?: number): Promise<Digest>;
+  put(name: string, content: Readable, length?: number): Promise<Sums>;
   get(name: string): Promise<Readable>;
   /** Its length, or null where it is not there. */
   size(name: string): Promise<number | null>;
@@ -33,7 +33,7 @@ export class FolderStore implements PartStore {
     return name;
   }
 
-  async put(name: string, content: Readable): Promise<Digest> {
+  async put(name: string, content: Readable): Promise<Sums> {
     const target = join(this.folder, name);
     const work = `${target}.partial`;
     const tap = new DigestTap();

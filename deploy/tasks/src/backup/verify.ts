@@ -2,7 +2,15 @@ import { OperatorError } from '@conclave/platform';
 import { DoesNotOpen, type Opener } from './age.js';
 import { readCopyText } from './copy-text.js';
 import { digestOf } from './digest.js';
-import { listBackups, objectName, partName, readManifest, type BackedObject, type Manifest } from './manifest.js';
+import {
+  listBackups,
+  objectName,
+  partName,
+  readManifest,
+  type BackedObject,
+  type IndexedObject,
+  type Manifest,
+} from './manifest.js';
 import { overAll, readObjectList } from './objects.js';
 import { openPart, requireDigest, type Part } from './parts.js';
 import type { Signers } from './signature.js';
@@ -49,7 +57,7 @@ export async function verifyBackup(options: VerifyOptions): Promise<{ manifest: 
     }
     say(`database ${name}: ${tables.length} tables open, ${tables.reduce((sum, { rows }) => sum + rows, 0)} rows`);
   }
-  await overAll(objects, ({ key, bytes, sha256 }) => requireDigest(source, objectName(key), { bytes, sha256 }));
+  await overAll(objects, (object) => requireDigest(source, objectName(object.key), object));
   say(`objects: ${objects.length} are there, as the index names them; ${manifest.absent.length} are absent`);
   say(`keys: ${await lookAtKeys(manifest, options)}`);
   say(`backup ${manifest.id} of release ${manifest.release}: every part is there, unchanged, and opens`);
@@ -74,8 +82,8 @@ async function lookAtKeys({ id, keys }: Manifest, { source, keysPlace, opener }:
 
 /** The objects that a copy of the index names, held against the list beside it. */
 class IndexedObjects {
-  private readonly named = new Map<string, string>();
-  private readonly at: Readonly<Record<'status' | 'key' | 'bytes' | 'sha256', number>>;
+  private readonly named = new Map<string, IndexedObject>();
+  private readonly at: Readonly<Record<'status' | 'key' | 'bytes' | 'sha256' | 'crc32', number>>;
 
   constructor(columns: readonly string[]) {
     const place = (name: string): number => columns.indexOf(name);
@@ -84,14 +92,22 @@ class IndexedObjects {
       key: place('object_key'),
       bytes: place('object_length'),
       sha256: place('object_sha256'),
+      // A backup of the release before has no such column.
+      crc32: place('object_crc32'),
     };
   }
 
   readonly row = (values: readonly (string | null)[]): void => {
     if (values[this.at.status] !== 'available') return;
+    const key = values[this.at.key] ?? '';
     // bytea comes as \x and hexadecimal digits.
-    const sha256 = values[this.at.sha256]?.slice(2) ?? '';
-    this.named.set(values[this.at.key] ?? '', `${values[this.at.bytes]} ${sha256}`);
+    const sha256 = values[this.at.sha256]?.slice(2);
+    const crc32 = values[this.at.crc32];
+    this.named.set(key, {
+      ...{ key, bytes: Number(values[this.at.bytes]) },
+      ...(sha256 !== undefined && { sha256 }),
+      ...(crc32 != null && { crc32: Number(crc32) }),
+    });
   };
 
   requireSame(objects: readonly BackedObject[], { absent }: Manifest): void {
@@ -100,8 +116,14 @@ class IndexedObjects {
     const missing = [...this.named.keys()].find((key) => !gone.has(key) && !listed.has(key));
     if (missing !== undefined)
       throw new OperatorError(`The index in this backup names object ${missing}, which the backup does not list.`);
-    const other = objects.find(({ key, bytes, sha256 }) => this.named.get(key) !== `${bytes} ${sha256}`);
+    const other = objects.find((object) => !isSame(object, this.named.get(object.key)));
     if (other)
       throw new OperatorError(`Object ${other.key} is listed otherwise than the index in this backup names it.`);
   }
+}
+
+/** A listed object is the one that the index names; what the index does not say, the list says alone. */
+function isSame(listed: BackedObject, named: IndexedObject | undefined): boolean {
+  if (named === undefined || named.bytes !== listed.bytes || named.crc32 !== listed.crc32) return false;
+  return named.sha256 === undefined ? named.crc32 !== undefined : named.sha256 === listed.sha256;
 }

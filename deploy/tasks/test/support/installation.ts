@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { testBucket, testDatabase, type TestBucket, type TestDatabase } from '@conclave/testing';
 import type pg from 'pg';
 import { run } from './run.js';
@@ -60,11 +61,21 @@ async function addFile(files: pg.Client, { root, bucket }: TestBucket, size: num
   const key = randomBytes(24).toString('hex');
   const body = randomBytes(size);
   await root.putObject(bucket, key, body, body.length);
-  const hash = createHash('sha256').update(body).digest();
   await files.query(
-    `insert into file (id, room_id, owner_id, status, object_key, metadata, size, sha256, header, object_length, object_sha256, manifest_tag)
-     values ($1, $2, $3, 'available', $4, $5, $6, $7, $8, $9, $7, $10)`,
-    [randomUUID(), randomUUID(), randomUUID(), key, randomBytes(9), size, hash, randomBytes(72), size, randomBytes(32)],
+    `insert into file (id, room_id, owner_id, status, object_key, metadata, size, header, object_length, manifest_tag,
+            manifest_version, tag_root, object_crc32)
+     values ($1, $2, $3, 'available', $4, $5, $6, $7, $6, $8, 2, $8, $9)`,
+    [
+      randomUUID(),
+      randomUUID(),
+      randomUUID(),
+      key,
+      randomBytes(9),
+      size,
+      randomBytes(72),
+      randomBytes(32),
+      crc32(body),
+    ],
   );
   return key;
 }

@@ -1,21 +1,28 @@
 import { DomainError } from '@conclave/errors';
 import { AS_PLAINTEXT, assemble } from '../assemble.js';
-import { batchesOf } from '../batches.js';
+import { batchesOf, type BatchShape } from '../batches.js';
+import { combineCrc32 } from '../crc32.js';
 import { objectLength, partCount, partLength, segmentCount } from '../geometry.js';
+import { fileIntegrity } from '../integrity.js';
 import type { FileIdentity } from '../labels.js';
 import { SEGMENTS_PER_BATCH } from '../layout.js';
-import type { Manifest } from '../manifest.js';
+import type { Manifest, ManifestVersion } from '../manifest.js';
 import type { Suite } from '../suite.js';
-import type { SealingLane, SegmentEngine } from './engine.js';
-import { newFileKeys, type FileKeys } from './file-keys.js';
+import { isCheckpointOf, type Checkpoint } from './checkpoint.js';
+import type { SegmentEngine } from './engine.js';
+import { deriveFileKeys, newFileKeys, type FileKeys } from './file-keys.js';
 import { makeManifestTag } from './manifest.js';
 import { runAhead, type Job } from './run-ahead.js';
+import { RunningRoot } from './running-root.js';
+import { onceOnly, partOf, summed, type SealedPart, type SealedRun } from './sealed-run.js';
 import { wipe } from './wipe.js';
 
 /** What it takes to seal one file. */
 export interface FileSealerOptions extends FileIdentity {
   readonly engine: SegmentEngine;
   readonly suite: Suite;
+  /** 2 unless somebody who knows no other must read the row. */
+  readonly manifestVersion?: ManifestVersion;
   /** 32 random bytes made for this file and used once. Not kept. */
   readonly dek: Uint8Array;
   /** As declared by the sender; the stream must have exactly this many bytes. */
@@ -23,27 +30,19 @@ export interface FileSealerOptions extends FileIdentity {
   readonly signal?: AbortSignal;
 }
 
-/** A run of sealed segments, as it goes on the wire. */
-export interface SealedRun {
-  /** The part that it belongs to, from 1, and how long that part is. */
-  readonly partNumber: number;
-  readonly partLength: number;
-  /** The run's bytes in order, to be written one after another; in front of the first one's, the header. */
-  readonly bytes: readonly Buffer[];
-  readonly length: number;
-  /** To be called when the bytes have been sent: their buffers are used for what comes. Without it they are left to the collector. */
-  release(): void;
+/** What it takes to go on with one: the header tells the suite, the checkpoint the manifest's version. */
+export interface ResumeSealerOptions extends Omit<FileSealerOptions, 'suite' | 'manifestVersion'> {
+  /** As the first sealer made it. */
+  readonly header: Uint8Array;
+  readonly checkpoint: Checkpoint;
 }
-
-/** A whole S3 part: 128 segments, more in large files; part 1 has the 72 bytes of the header in front, the last is shorter. */
-export type SealedPart = Omit<SealedRun, 'partLength'>;
 
 /** What the file's row keeps of the object. */
 export interface SealedObject extends Manifest {
   readonly suite: Suite;
   readonly header: Buffer;
-  /** SHA-256 of what was sealed. Not part of the manifest. */
-  readonly plaintextSha256: Buffer;
+  /** CRC-32 of the whole object: finds rot without any key. Not part of the manifest. */
+  readonly objectCrc32: number;
 }
 
 /**
@@ -52,24 +51,45 @@ export interface SealedObject extends Manifest {
  *
  *     const sealer = new FileSealer({ ... });
  *     for await (const run of sealer.runs(request)) await send(run);
- *     const { manifestTag, sha256, header } = sealer.sealed();
+ *     const { manifestTag, root, header } = sealer.sealed();
  *
- * A stream that is shorter or longer than declared ends with LENGTH_MISMATCH, before its last run is handed out.
+ * A stream that is shorter or longer than declared ends with LENGTH_MISMATCH, before its last run is handed out. After the last
+ * run of a part, `checkpoint()` is where another process may go on: `await FileSealer.resume({ ... })`, and the rest of the stream.
  */
 export class FileSealer {
   readonly objectLength: number;
   readonly partCount: number;
-  readonly #options: Omit<FileSealerOptions, 'dek'>;
+  readonly #options: Omit<FileSealerOptions, 'dek' | 'suite'>;
   readonly #keys: FileKeys;
   readonly #stop = new AbortController();
   #started = false;
+  #root: RunningRoot | undefined;
+  #checkpoint: Checkpoint | undefined;
   #sealed: SealedObject | undefined;
 
-  constructor({ dek, ...options }: FileSealerOptions) {
+  constructor({ dek, ...options }: FileSealerOptions, keys = newFileKeys(options.suite, dek, options)) {
     this.objectLength = objectLength(options.plaintextLength);
     this.partCount = partCount(options.plaintextLength);
     this.#options = options;
-    this.#keys = newFileKeys(options.suite, dek, options);
+    this.#keys = keys;
+  }
+
+  /** Goes on where another sealer stopped. A checkpoint that does not fit file, key, header or length is FILE_INTEGRITY. */
+  static async resume({ header, checkpoint, ...options }: ResumeSealerOptions): Promise<FileSealer> {
+    const { dek, fileId, roomId, plaintextLength } = options;
+    if (!isCheckpointOf(checkpoint, plaintextLength)) throw fileIntegrity('a checkpoint that does not fit');
+    const { manifestVersion } = checkpoint;
+    const root = await RunningRoot.goOn(manifestVersion, checkpoint.root);
+    const keys = deriveFileKeys(dek, header, fileId, roomId);
+    const sealer = new FileSealer({ ...options, manifestVersion, suite: keys.suite }, keys);
+    sealer.#root = root;
+    sealer.#checkpoint = checkpoint;
+    return sealer;
+  }
+
+  /** The object's first 72 bytes. */
+  get header(): Buffer {
+    return this.#keys.header;
   }
 
   /**
@@ -79,32 +99,34 @@ export class FileSealer {
   async *runs(source: AsyncIterable<Uint8Array>): AsyncGenerator<SealedRun, void> {
     if (this.#started) throw new Error('a file is sealed once');
     this.#started = true;
-    const { engine, plaintextLength, signal } = this.#options;
-    const lane = engine.lane(this.#keys.header);
+    const { engine, plaintextLength, manifestVersion = 2, signal } = this.#options;
     const stop = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
-    let partNumber = 1;
-    let sent = 0;
     try {
-      for await (const wire of runAhead(this.#jobs(source, lane, stop), engine.width, stop)) {
+      const running = (this.#root ??= await RunningRoot.begin(manifestVersion, this.#keys.header));
+      let { nextSegment, nextPart: partNumber, objectCrc32 } = this.#checkpoint ?? START;
+      let sent = 0;
+      const shapes = batchesOf(nextSegment, segmentCount(plaintextLength) - 1, plaintextLength, SEGMENTS_PER_BATCH);
+      for await (const { shape, wire } of runAhead(this.#jobs(source, shapes, stop), engine.width, stop)) {
+        running.sealed(wire, shape);
         const bytes = partNumber === 1 && sent === 0 ? [this.#keys.header, wire] : [wire];
-        const length = bytes.reduce((sum, one) => sum + one.length, 0);
+        const { length, crc32 } = summed(bytes);
         const whole = partLength(partNumber, plaintextLength);
         sent += length;
-        if (partNumber === this.partCount && sent === whole) this.#finish(lane);
-        yield {
-          partNumber,
-          partLength: whole,
-          bytes,
-          length,
-          release: onceOnly(() => engine.buffers.give(wire.buffer)),
-        };
-        if (sent < whole) continue;
-        partNumber += 1;
-        sent = 0;
+        nextSegment += shape.count;
+        objectCrc32 = combineCrc32(objectCrc32, crc32, length);
+        const run = { partNumber, partLength: whole, bytes, length, crc32 };
+        if (sent === whole) {
+          const { state: root } = running;
+          [partNumber, sent] = [partNumber + 1, 0];
+          const at = { nextSegment, nextPart: partNumber };
+          this.#checkpoint = { manifestVersion, plaintextLength, ...at, objectCrc32, root };
+          if (partNumber > this.partCount) this.#finish(running, objectCrc32);
+        }
+        yield { ...run, release: onceOnly(() => engine.buffers.give(wire.buffer)) };
       }
+      if (this.#sealed === undefined) this.#finish(running, objectCrc32); // resumed behind the last part
     } finally {
       this.destroy();
-      lane.close();
     }
   }
 
@@ -116,11 +138,14 @@ export class FileSealer {
       runs.push(run);
       length += run.length;
       if (length < run.partLength) continue;
-      const own = runs;
-      const release = () => own.forEach((one) => one.release());
-      yield { partNumber: run.partNumber, bytes: own.flatMap(({ bytes }) => bytes), length, release };
+      yield partOf(runs);
       [runs, length] = [[], 0];
     }
+  }
+
+  /** Where to go on once the part whose last run was handed out last is stored; undefined before the first. */
+  checkpoint(): Checkpoint | undefined {
+    return this.#checkpoint;
   }
 
   /** Manifest and header, once the last run has been handed out. */
@@ -137,38 +162,37 @@ export class FileSealer {
 
   async *#jobs(
     source: AsyncIterable<Uint8Array>,
-    lane: SealingLane,
+    shapes: Iterable<BatchShape>,
     signal: AbortSignal,
-  ): AsyncGenerator<Job<Buffer>, void> {
-    const { engine, plaintextLength } = this.#options;
-    const shapes = batchesOf(0, segmentCount(plaintextLength) - 1, plaintextLength, SEGMENTS_PER_BATCH);
+  ): AsyncGenerator<Job<SealedBatch>, void> {
+    const { engine } = this.#options;
+    const keys = this.#keys.segments;
     const mismatch = () => new DomainError('LENGTH_MISMATCH');
     const refuse = { tooShort: mismatch, tooLong: mismatch };
     const allocate = (length: number) => engine.buffers.take(length);
     for await (const { shape, buffer } of assemble(iterate(source), shapes, AS_PLAINTEXT, refuse, allocate)) {
       yield {
-        start: () => lane.seal({ ...shape, buffer, keys: this.#keys.segments }, signal),
+        start: async () => ({ shape, wire: await engine.seal({ ...shape, buffer, keys }, signal) }),
         drop: () => wipe(buffer),
       };
     }
   }
 
-  #finish({ digests }: SealingLane): void {
-    if (digests === undefined) throw new Error('the last run was not sealed');
-    const [sha256, plaintextSha256] = [Buffer.from(digests.object), Buffer.from(digests.plaintext)];
-    const facts = { plaintextLength: this.#options.plaintextLength, objectLength: this.objectLength, sha256 };
+  #finish(running: RunningRoot, objectCrc32: number): void {
+    const { plaintextLength, manifestVersion: version = 2 } = this.#options;
+    const facts = { version, plaintextLength, objectLength: this.objectLength, root: running.digest() };
     const { suite, header } = this.#keys;
-    this.#sealed = { ...facts, manifestTag: makeManifestTag(this.#keys, facts), suite, header, plaintextSha256 };
+    this.#sealed = { ...facts, manifestTag: makeManifestTag(this.#keys, facts), suite, header, objectCrc32 };
   }
 }
 
-/** Does something the first time it is called. */
-function onceOnly(task: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) task();
-    done = true;
-  };
+/** Where a new file stands. The CRC-32 of nothing is 0. */
+const START = { nextSegment: 0, nextPart: 1, objectCrc32: 0 };
+
+/** A run of segments, sealed. */
+interface SealedBatch {
+  readonly shape: BatchShape;
+  readonly wire: Buffer;
 }
 
 /** Leaving a loop over a request destroys its socket, unless told otherwise; then no refusal could be answered. */

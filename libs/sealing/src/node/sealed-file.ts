@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { AS_WIRE, assemble } from '../assemble.js';
-import { batchesOf } from '../batches.js';
+import { batchesOf, tagsOf } from '../batches.js';
 import { isObjectLength, segmentsForRange, type ByteRange } from '../geometry.js';
 import { fileIntegrity } from '../integrity.js';
 import type { FileIdentity } from '../labels.js';
@@ -120,9 +120,17 @@ export class SealedFile {
       tooLong: () => fileIntegrity('the object is longer than its manifest says'),
     };
     const allocate = (length: number) => engine.buffers.take(length);
-    const toTheEnd = object.end === this.#options.manifest.objectLength;
+    const { version, objectLength, root } = this.#options.manifest;
+    const toTheEnd = object.end === objectLength;
+    // A whole read sees every tag: that they are these, and no others that the same keys once made, is proven before its end.
+    const tags = toTheEnd && first === 0 && version === 2 ? createHash('sha256').update(this.#keys.header) : undefined;
     const source = await this.#fetch(toTheEnd ? { start: object.start, end: object.end + 1 } : object, signal);
     for await (const { shape, buffer } of assemble(source, shapes, AS_WIRE, refuse, allocate)) {
+      tags?.update(tagsOf(new Uint8Array(buffer), shape));
+      if (shape.final && tags && !timingSafeEqual(tags.digest(), root)) {
+        wipe(buffer);
+        throw fileIntegrity('the tags are not those of the manifest');
+      }
       yield {
         start: () => engine.open({ ...shape, buffer, keys: this.#keys.segments }, signal),
         drop: () => wipe(buffer),

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { segmentAad } from '../labels.js';
 import { IV_LENGTH, SEALED_SEGMENT_LENGTH, SEGMENT_LENGTH, sealedLength } from '../layout.js';
 import { batchWireLength, type BatchShape } from '../batches.js';
-import type { RunningDigests } from './object-digests.js';
 import { openSlot, sealSlot, type AeadKeys } from './aead.js';
 
 function* slots(wire: Uint8Array, shape: BatchShape) {
@@ -22,15 +21,13 @@ function* slots(wire: Uint8Array, shape: BatchShape) {
 
 /**
  * Seals a run in place. Each plaintext already lies where its ciphertext will be (16 bytes into its slot), so nothing
- * is moved and the buffer goes to the store as it is. `digests` sees each segment before and after.
+ * is moved and the buffer goes to the store as it is.
  */
-export function sealBatch(keys: AeadKeys, wire: Uint8Array, shape: BatchShape, digests?: RunningDigests): void {
+export function sealBatch(keys: AeadKeys, wire: Uint8Array, shape: BatchShape): void {
   const ivs = randomBytes(shape.count * IV_LENGTH); // one call into the CSPRNG for the run
   for (const { slot, aad, length, at } of slots(wire, shape)) {
-    digests?.sealing(slot.subarray(IV_LENGTH, IV_LENGTH + length));
     slot.set(ivs.subarray(at * IV_LENGTH, (at + 1) * IV_LENGTH));
     sealSlot(keys, aad, slot, length);
-    digests?.sealed(slot);
   }
 }
 

@@ -23,7 +23,11 @@ function keysFor(suite: Suite, key: Uint8Array, label: string): AeadKeys {
  * of the row it lies in, so that it opens nowhere else). Result: version 1 | suite | IV | E | T.
  */
 export function sealText(suite: Suite, key: Uint8Array, label: string, aad: Uint8Array, text: string): Buffer {
-  const plaintext = utf8(text);
+  return sealNote(suite, key, label, aad, utf8(text));
+}
+
+/** As `sealText`, for bytes, which are wiped. */
+export function sealNote(suite: Suite, key: Uint8Array, label: string, aad: Uint8Array, plaintext: Uint8Array): Buffer {
   try {
     const sealed = Buffer.alloc(2 + sealedLength(plaintext.length));
     sealed[0] = TEXT_VERSION;
@@ -38,12 +42,18 @@ export function sealText(suite: Suite, key: Uint8Array, label: string, aad: Uint
   }
 }
 
-/** Opens sealed text of either suite, or refuses it with FILE_INTEGRITY. */
-export function openText(key: Uint8Array, label: string, aad: Uint8Array, sealed: Uint8Array): string {
+/** Opens what `sealNote` made under either suite, or refuses it with FILE_INTEGRITY. */
+export function openNote(key: Uint8Array, label: string, aad: Uint8Array, sealed: Uint8Array): Buffer {
   const suite = suiteOfByte(sealed[1]);
   if (sealed[0] !== TEXT_VERSION || suite === undefined) throw fileIntegrity('unknown kind of sealed text');
   const plaintext = openSlot(keysFor(suite, key, label), textAad(label, SUITES[suite].byte, aad), sealed.subarray(2));
   if (plaintext === null) throw fileIntegrity('sealed text does not verify');
+  return plaintext;
+}
+
+/** Opens sealed text of either suite, or refuses it with FILE_INTEGRITY. */
+export function openText(key: Uint8Array, label: string, aad: Uint8Array, sealed: Uint8Array): string {
+  const plaintext = openNote(key, label, aad, sealed);
   try {
     return plaintext.toString('utf8');
   } finally {

@@ -5,7 +5,7 @@ import { objectLength, segmentCount, segmentsForRange, type ByteRange } from '..
 import { fileIntegrity } from '../integrity.js';
 import { manifestInput } from '../labels.js';
 import { SEGMENT_LENGTH } from '../layout.js';
-import type { Manifest, ManifestFacts } from '../manifest.js';
+import { isSane, type Manifest, type ManifestFacts } from '../manifest.js';
 import { equalBytes, shortHmac } from './aead.js';
 import type { Bytes } from '../bytes.js';
 import type { WebFileKeys } from './file-keys.js';
@@ -53,15 +53,14 @@ export async function* openStream(
   }
 }
 
-/** First 32 bytes of HMAC(MANIFEST_KEY, header || lengths || sha256). */
+/** First 32 bytes of HMAC(MANIFEST_KEY, `manifestInput`). */
 export function makeManifestTag(keys: WebFileKeys, facts: ManifestFacts): Promise<Bytes> {
   return shortHmac(keys.manifest, manifestInput(keys.header, facts));
 }
 
 /** Refuses (FILE_INTEGRITY) a manifest that is not the one made for this object. */
 export async function verifyManifest(keys: WebFileKeys, manifest: Manifest): Promise<void> {
-  const { plaintextLength, sha256, manifestTag } = manifest;
-  const sane = Number.isSafeInteger(plaintextLength) && plaintextLength >= 0 && sha256.length === 32;
-  if (!sane || objectLength(plaintextLength) !== manifest.objectLength) throw fileIntegrity('manifest lengths');
+  const { plaintextLength, manifestTag } = manifest;
+  if (!isSane(manifest) || objectLength(plaintextLength) !== manifest.objectLength) throw fileIntegrity('manifest');
   if (!equalBytes(await makeManifestTag(keys, manifest), manifestTag)) throw fileIntegrity('manifest tag');
 }

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import type { SealedRun } from '@conclave/sealing/node';
 import { OutgoingPart } from './outgoing-part.js';
 
@@ -8,6 +9,7 @@ const run = (value: number): SealedRun => ({
   partLength: 4,
   bytes: [Buffer.of(value)],
   length: 1,
+  crc32: crc32(Buffer.of(value)),
   release: () => released.push(value),
 });
 const partOf = (options: { early: boolean; keep: boolean }) =>
@@ -37,6 +39,7 @@ describe('a part on its way', () => {
     expect(await read(await again)).toEqual([1, 2, 3, 4]);
     // The attempt that was given up takes nothing any more.
     expect((await first?.next())?.done).toBe(true);
+    expect(part.crc32()).toBe(crc32(Buffer.of(1, 2, 3, 4)));
     expect([part.release(), released]).toEqual([4, [1, 2, 3, 4]]);
   });
 

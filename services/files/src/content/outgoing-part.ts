@@ -1,3 +1,4 @@
+import { combineCrc32 } from '@conclave/sealing';
 import type { SealedRun } from '@conclave/sealing/node';
 import type { OutgoingBytes } from '../objects/object-storage.js';
 import { Bell } from './bell.js';
@@ -19,6 +20,7 @@ export interface OutgoingPartOptions {
 export class OutgoingPart implements OutgoingBytes {
   private readonly runs: SealedRun[] = [];
   private came = 0;
+  private sum = 0;
   /** Runs that were let go, from the front, and runs that the youngest reader has behind it. */
   private gone = 0;
   private sent = 0;
@@ -44,7 +46,12 @@ export class OutgoingPart implements OutgoingBytes {
   push(run: SealedRun): void {
     this.runs.push(run);
     this.came += run.length;
+    this.sum = combineCrc32(this.sum, run.crc32, run.length);
     this.bell.ring();
+  }
+
+  crc32(): number {
+    return this.sum;
   }
 
   /** Nothing more comes: whoever reads gets the cause. */
@@ -103,4 +110,4 @@ export class OutgoingPart implements OutgoingBytes {
 }
 
 /** In the place of a run that was let go. */
-const nothing: SealedRun = { partNumber: 0, partLength: 0, bytes: [], length: 0, release: () => undefined };
+const nothing: SealedRun = { partNumber: 0, partLength: 0, bytes: [], length: 0, crc32: 0, release: () => undefined };

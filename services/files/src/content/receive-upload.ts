@@ -84,7 +84,7 @@ export class ReceiveUpload {
       const facts = await this.store(file, observed(body, { stall, sender, charge }), stall, signal);
       // Before it is announced: whatever fails afterwards would call a file failed that everybody sees.
       const viewer = { person: claim, may: (permission: Permission) => watch.may(permission) };
-      made.view = await this.views.one(file.whole(facts), viewer);
+      made.view = await this.views.one(file.whole(), viewer);
       await this.announce(file, facts, watch);
     } finally {
       clearInterval(renewal);
@@ -124,8 +124,8 @@ export class ReceiveUpload {
   ): Promise<SealedFacts> {
     const { id: fileId, roomId, objectKey: key, size } = file;
     const dek = await this.vault.open({ roomId, fileId });
-    const { suite } = this.sealing;
-    const sealer = this.sealerOf(dek, { suite, plaintextLength: size, fileId, roomId, signal });
+    const { suite, manifestVersion } = this.sealing;
+    const sealer = this.sealerOf(dek, { suite, manifestVersion, plaintextLength: size, fileId, roomId, signal });
     const parts = new PartWriter(this.storage, key, sealer.partCount, signal, () => stall.moved());
     try {
       for await (const run of sealer.runs(body)) await parts.write(run);
@@ -134,8 +134,8 @@ export class ReceiveUpload {
       sealer.destroy();
       await parts.settle();
     }
-    const { header, plaintextSha256, ...manifest } = sealer.sealed();
-    return { sha256: plaintextSha256, header, manifest };
+    const { header, objectCrc32, ...manifest } = sealer.sealed();
+    return { header, objectCrc32, manifest };
   }
 
   private sealerOf(dek: Dek, options: Omit<FileSealerOptions, 'engine' | 'dek'>): FileSealer {

@@ -14,7 +14,8 @@ export interface LeavingFile {
 /** A stored object and what it was when it was written. */
 export interface WrittenFile extends LeavingFile {
   readonly objectLength: number;
-  readonly objectSha256: Buffer;
+  /** CRC-32, or of rows of the release before the SHA-256. */
+  readonly checksum: { readonly crc32: number } | { readonly sha256: Buffer };
 }
 
 /**
@@ -53,12 +54,16 @@ export class FileIndex {
   }
 
   /** `uploading -> available` with the manifest; false when the file has left that state. */
-  async makeAvailable(em: EntityManager, fileId: string, { sha256, header, manifest }: SealedFacts): Promise<boolean> {
+  async makeAvailable(em: EntityManager, fileId: string, facts: SealedFacts): Promise<boolean> {
+    const { header, objectCrc32, manifest } = facts;
+    const { version, root } = manifest;
+    const [objectSha256, tagRoot] = version === 1 ? [root, null] : [null, root];
+    const values = [header, manifest.objectLength, objectCrc32, version, objectSha256, tagRoot, manifest.manifestTag];
     const rows = await em.execute<object[]>(
-      `update file set status = 'available', sha256 = ?, header = ?, object_length = ?, object_sha256 = ?, manifest_tag = ?,
-              updated_at = now()
+      `update file set status = 'available', header = ?, object_length = ?, object_crc32 = ?, manifest_version = ?,
+              object_sha256 = ?, tag_root = ?, manifest_tag = ?, updated_at = now()
         where id = ? and status = 'uploading' returning id`,
-      [sha256, header, manifest.objectLength, manifest.sha256, manifest.manifestTag, fileId].map(asBuffer),
+      [...values, fileId].map(asBuffer),
     );
     return rows.length === 1;
   }
@@ -114,15 +119,19 @@ export class FileIndex {
 
   /** The available file whose object was not read for longest, and for so many milliseconds at least. */
   async longestUnread(ms: number): Promise<WrittenFile | undefined> {
-    const [row] = await this.em.fork().execute<(LeavingFile & { length: string; sha256: string })[]>(
-      `select id, room_id as "roomId", object_key as "objectKey", object_length as length, encode(object_sha256, 'hex') as sha256
+    const [row] = await this.em
+      .fork()
+      .execute<(LeavingFile & { length: string; crc32: string | null; sha256: string })[]>(
+        `select id, room_id as "roomId", object_key as "objectKey", object_length as length, object_crc32 as crc32,
+              encode(object_sha256, 'hex') as sha256
          from file where status = 'available' and (read_at is null or read_at <= now() - make_interval(secs => ?))
         order by read_at nulls first limit 1`,
-      [ms / 1000],
-    );
+        [ms / 1000],
+      );
     if (!row) return undefined;
-    const { length, sha256, ...file } = row;
-    return { ...file, objectLength: Number(length), objectSha256: Buffer.from(sha256, 'hex') };
+    const { length, crc32, sha256, ...file } = row;
+    const checksum = crc32 === null ? { sha256: Buffer.from(sha256, 'hex') } : { crc32: Number(crc32) };
+    return { ...file, objectLength: Number(length), checksum };
   }
 
   /** Its object has been read. */

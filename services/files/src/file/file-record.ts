@@ -1,6 +1,6 @@
 import type { Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import type { Manifest } from '@conclave/sealing';
+import type { Manifest, ManifestVersion } from '@conclave/sealing';
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** Where a file stands. `reserved -> uploading -> available -> deleting -> (gone)`; `failed` and `lost` are the ways off. */
@@ -29,12 +29,17 @@ const schema = defineEntity({
     size: p.bigint('number'),
     /** Bytes taken from the space of room and person so far; null in rows of the release before, which took their size at once. */
     charged: p.bigint('number').nullable(),
-    /** SHA-256 of the plaintext. */
+    /** SHA-256 of the plaintext, in rows of the release before: made while the file was sealed. */
     sha256: p.blob().nullable(),
     /** Header of the container; what the object's own must equal. */
     header: p.blob().nullable(),
     objectLength: p.bigint('number').nullable(),
+    /** 1: the manifest binds `objectSha256`; 2: `tagRoot`. */
+    manifestVersion: p.smallint().$type<ManifestVersion>(),
     objectSha256: p.blob().nullable(),
+    tagRoot: p.blob().nullable(),
+    /** CRC-32 of the object; null in rows of the release before. */
+    objectCrc32: p.bigint('number').nullable(),
     manifestTag: p.blob().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -53,8 +58,8 @@ export interface NewFile {
 
 /** What is known of a file once its object is whole. */
 export interface SealedFacts {
-  readonly sha256: Buffer;
   readonly header: Buffer;
+  readonly objectCrc32: number;
   readonly manifest: Manifest;
 }
 
@@ -67,16 +72,19 @@ export class FileRecord extends schema.class {
       sha256: null,
       header: null,
       objectLength: null,
+      manifestVersion: 1 as const,
       objectSha256: null,
+      tagRoot: null,
+      objectCrc32: null,
       manifestTag: null,
       createdAt: now,
       updatedAt: now,
     });
   }
 
-  /** The same file as it is once these facts are stored. */
-  whole({ sha256 }: Pick<SealedFacts, 'sha256'>): FileRecord {
-    return Object.assign(new FileRecord(), this, { status: 'available' as const, sha256 });
+  /** The same file as people see it once its object is stored. */
+  whole(): FileRecord {
+    return Object.assign(new FileRecord(), this, { status: 'available' as const });
   }
 
   /** Whether people in the room see it. */
@@ -86,10 +94,11 @@ export class FileRecord extends schema.class {
 
   /** The container's header and manifest; a file that is not whole is FILE_NOT_AVAILABLE. */
   sealed(): { header: Uint8Array; manifest: Manifest } {
-    const { header, objectLength, objectSha256, manifestTag } = this;
-    if (this.status !== 'available' || !header || !objectLength || !objectSha256 || !manifestTag)
+    const { header, objectLength, manifestVersion: version, manifestTag } = this;
+    const root = version === 1 ? this.objectSha256 : this.tagRoot;
+    if (this.status !== 'available' || !header || !objectLength || !root || !manifestTag)
       throw new DomainError('FILE_NOT_AVAILABLE');
-    return { header, manifest: { plaintextLength: this.size, objectLength, sha256: objectSha256, manifestTag } };
+    return { header, manifest: { version, plaintextLength: this.size, objectLength, root, manifestTag } };
   }
 
   /** The permission that somebody needs to shred it. */

@@ -92,7 +92,7 @@ function fileMessage(
     name,
     type,
     size: BigInt(record.size),
-    sha256: record.sha256 ? Buffer.from(record.sha256).toString('hex') : '',
+    sha256: '',
     status: wireStatus[record.status],
     ownerId: record.ownerId,
     ownerName: names.get(record.ownerId) ?? '',

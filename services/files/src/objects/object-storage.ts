@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { DomainError } from '@conclave/errors';
 
 /** Bytes in order, pulled by the reader. */
@@ -8,6 +9,8 @@ export interface OutgoingBytes {
   readonly length: number;
   /** All of them in order, from the front each time it is called, as soon as they are worth a request; undefined when the front is not kept any more. */
   bytes(): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** CRC-32 of all of them, for a store that refuses what was damaged on its way; known once the last has been handed out. */
+  crc32(): number;
 }
 
 /** One stored object as a listing tells of it. */
@@ -57,6 +60,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
 export const wholeBytes = (bytes: Uint8Array): OutgoingBytes => ({
   length: bytes.length,
   bytes: () => Promise.resolve(once(bytes)),
+  crc32: () => crc32(bytes),
 });
 
 /**

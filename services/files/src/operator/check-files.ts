@@ -84,12 +84,13 @@ async function openWhole({ vault, storage, engine }: CheckParts, record: FileRec
       }),
     );
     try {
-      const hash = createHash('sha256');
+      // What a manifest of version 2 does not say of itself, the tags do; rows of the release before have a hash of what went in.
+      const hash = record.sha256 && createHash('sha256');
       for await (const chunk of file.read({ start: 0, end: size }, new AbortController().signal)) {
-        hash.update(chunk);
+        hash?.update(chunk);
         file.release(chunk);
       }
-      if (!record.sha256 || !hash.digest().equals(record.sha256)) throw new WrongHash();
+      if (record.sha256 && !hash?.digest().equals(record.sha256)) throw new WrongHash();
       return size;
     } finally {
       file.destroy();

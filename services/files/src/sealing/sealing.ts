@@ -1,26 +1,22 @@
-import type { Suite } from '@conclave/sealing';
-import {
-  SealingPool,
-  type BatchBuffers,
-  type SealingLane,
-  type SegmentBatch,
-  type SegmentEngine,
-} from '@conclave/sealing/node';
+import type { ManifestVersion, Suite } from '@conclave/sealing';
+import { SealingPool, type BatchBuffers, type SegmentBatch, type SegmentEngine } from '@conclave/sealing/node';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { FilesMetrics } from '../files-metrics.js';
 
-/** The suite that new objects are sealed with, and the worker threads that do it for all streams of this process. */
+/** The suite and the manifest that new objects are sealed with, and the worker threads that do it for all streams of this process. */
 @Injectable()
 export class Sealing implements SegmentEngine, OnApplicationShutdown {
   readonly suite: Suite;
+  readonly manifestVersion: ManifestVersion;
   private readonly pool: SealingPool;
 
   constructor(
-    @Inject(configToken) config: Pick<Config, 'SEALING_SUITE' | 'SEALING_WORKERS'>,
+    @Inject(configToken) config: Pick<Config, 'SEALING_SUITE' | 'SEALING_WORKERS' | 'SEALED_MANIFEST'>,
     private readonly metrics: FilesMetrics,
   ) {
     this.suite = config.SEALING_SUITE;
+    this.manifestVersion = config.SEALED_MANIFEST;
     this.pool = new SealingPool({ workers: config.SEALING_WORKERS });
   }
 
@@ -30,17 +26,6 @@ export class Sealing implements SegmentEngine, OnApplicationShutdown {
 
   get buffers(): BatchBuffers {
     return this.pool.buffers;
-  }
-
-  lane(header: Uint8Array): SealingLane {
-    const lane = this.pool.lane(header);
-    return {
-      seal: (batch, signal) => this.timed('seal', lane.seal(batch, signal)),
-      get digests() {
-        return lane.digests;
-      },
-      close: () => lane.close(),
-    };
   }
 
   seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { FileIndex, type WrittenFile } from '../file/file-index.js';
@@ -13,8 +14,38 @@ const step = { bytes: 8 * mebibyte, pauseMs: 125 };
 /** After so many bytes the round goes on at the next sweep. */
 const mostBytes = 256 * mebibyte;
 
+/** What was said of an object when it was written, and what its bytes say now. */
+class RunningCrc32 {
+  private value = 0;
+
+  constructor(private readonly expected: number) {}
+
+  update(bytes: Uint8Array): void {
+    this.value = crc32(bytes, this.value);
+  }
+
+  matches(): boolean {
+    return this.value === this.expected;
+  }
+}
+
+/** The same for rows of the release before. */
+class RunningSha256 {
+  private readonly hash = createHash('sha256');
+
+  constructor(private readonly expected: Buffer) {}
+
+  update(bytes: Uint8Array): void {
+    this.hash.update(bytes);
+  }
+
+  matches(): boolean {
+    return this.hash.digest().equals(this.expected);
+  }
+}
+
 /**
- * Reads stored objects from end to end, slowly and in a round, and compares them with the hash that was taken when they were
+ * Reads stored objects from end to end, slowly and in a round, and compares them with the checksum that was taken when they were
  * written: what rots in the store is found before somebody needs it. No key is needed for that, and nothing is opened.
  */
 @Injectable()
@@ -46,17 +77,17 @@ export class ReadBack {
     return rotten;
   }
 
-  private async isWhole({ objectKey, objectLength, objectSha256 }: WrittenFile, stop: AbortSignal): Promise<boolean> {
-    const hash = createHash('sha256');
+  private async isWhole({ objectKey, objectLength, checksum }: WrittenFile, stop: AbortSignal): Promise<boolean> {
+    const sum = 'crc32' in checksum ? new RunningCrc32(checksum.crc32) : new RunningSha256(checksum.sha256);
     for (let at = 0; at < objectLength && !stop.aborted; at += step.bytes) {
       const part = await this.storage.read(objectKey, at, Math.min(objectLength, at + step.bytes), stop).catch(missing);
       // The comparison with the bucket says so, and calls the file lost.
       if (!part) return true;
       if (part.objectLength !== objectLength) return false;
-      for await (const bytes of part.bytes) hash.update(bytes);
+      for await (const bytes of part.bytes) sum.update(bytes);
       if (at + step.bytes < objectLength) await pause(step.pauseMs);
     }
-    return hash.digest().equals(objectSha256);
+    return sum.matches();
   }
 }
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { LaneLeft, WorkerReply, WorkerRequest } from './messages.js';
+import type { WorkerReply, WorkerRequest } from './messages.js';
 
 /** How a request ended: answered by the worker, or the worker is gone. */
 export interface ThreadEvents {
@@ -19,8 +19,6 @@ export class PoolThread {
   readonly #worker = startWorker();
   readonly #inHand = new Set<number>();
   #gone = false;
-  /** Lanes that are open on this thread. */
-  lanes = 0;
 
   constructor(events: ThreadEvents) {
     let cause = new Error('a sealing worker ended');
@@ -55,10 +53,6 @@ export class PoolThread {
     this.#worker.postMessage(request, [request.buffer]);
     if (this.#inHand.size === 0) this.#worker.ref();
     this.#inHand.add(request.id);
-  }
-
-  tell(message: LaneLeft): void {
-    this.#worker.postMessage(message);
   }
 
   async terminate(): Promise<void> {

@@ -2,8 +2,7 @@ import { availableParallelism } from 'node:os';
 import { DomainError } from '@conclave/errors';
 import { batchPlainLength } from '../../batches.js';
 import { BatchBuffers } from '../batch-buffers.js';
-import { batchRefused, keysGone, type SealingLane, type SegmentBatch, type SegmentEngine } from '../engine.js';
-import type { ObjectDigests } from '../object-digests.js';
+import { batchRefused, keysGone, type SegmentBatch, type SegmentEngine } from '../engine.js';
 import { wipe } from '../wipe.js';
 import type { WorkerReply, WorkerRequest } from './messages.js';
 import { PoolThread } from './pool-thread.js';
@@ -27,24 +26,12 @@ const BATCHES_PER_WORKER = 2;
 interface Job {
   readonly request: WorkerRequest;
   readonly batch: SegmentBatch;
-  /** A run of a lane goes to the lane's thread and to no other. */
-  readonly lane: Lane | undefined;
   settle(outcome: Buffer | Error): void;
-}
-
-/** The runs of one object: one thread, which keeps the digests. */
-interface Lane {
-  readonly id: number;
-  readonly header: Uint8Array;
-  readonly thread: PoolThread;
-  digests: ObjectDigests | undefined;
-  open: boolean;
 }
 
 /**
  * Worker threads that seal and open runs of segments, shared by all uploads and downloads of a process, first come first
- * served. Runs of an upload go to one of them, which hashes as it seals; runs of a download go to whichever is free. Each
- * stream keeps only `width` batches here, so a fast one cannot push the others aside.
+ * served, each run by whichever is free. Each stream keeps only `width` batches here, so a fast one cannot push the others aside.
  */
 export class SealingPool implements SegmentEngine {
   readonly width: number;
@@ -71,19 +58,6 @@ export class SealingPool implements SegmentEngine {
     return this.#run('seal', batch, signal);
   }
 
-  lane(header: Uint8Array): SealingLane {
-    const thread = this.#thread(({ lanes }) => lanes);
-    const lane: Lane = { id: this.#nextId++, header, thread, digests: undefined, open: true };
-    thread.lanes += 1;
-    return {
-      seal: (batch, signal) => this.#run('seal', batch, signal, lane),
-      get digests() {
-        return lane.digests;
-      },
-      close: () => this.#leave(lane),
-    };
-  }
-
   open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
     return this.#run('open', batch, signal);
   }
@@ -97,32 +71,15 @@ export class SealingPool implements SegmentEngine {
     await Promise.all(this.threads.map((thread) => thread.terminate()));
   }
 
-  #leave(lane: Lane): void {
-    if (!lane.open) return;
-    lane.open = false;
-    lane.thread.lanes -= 1;
-    // Behind the runs that the thread still has in hand, so none of them opens the lane again.
-    if (lane.digests === undefined && !lane.thread.gone) lane.thread.tell({ operation: 'leave', lane: lane.id });
-  }
-
-  #run(
-    operation: WorkerRequest['operation'],
-    batch: SegmentBatch,
-    signal: AbortSignal | undefined,
-    lane?: Lane,
-  ): Promise<Buffer> {
+  #run(operation: WorkerRequest['operation'], batch: SegmentBatch, signal: AbortSignal | undefined): Promise<Buffer> {
     const { first, count, lastLength, final, buffer, keys } = batch;
-    const refusal = this.#refusal(signal, lane);
+    const refusal = this.#refusal(signal);
     if (refusal) {
       wipe(buffer);
       return Promise.reject(refusal);
     }
     const id = this.#nextId++;
-    const shape = { first, count, lastLength, final };
-    const request = {
-      ...{ id, operation, keys, buffer, ...shape },
-      ...(lane && { lane: { id: lane.id, header: lane.header } }),
-    };
+    const request = { id, operation, keys, buffer, first, count, lastLength, final };
     return new Promise((resolve, reject) => {
       // The worker finishes an aborted batch; its reply finds no job any more and is dropped.
       const abort = () => {
@@ -134,7 +91,6 @@ export class SealingPool implements SegmentEngine {
       const job: Job = {
         request,
         batch,
-        lane,
         settle: (outcome) => {
           signal?.removeEventListener('abort', abort);
           if (!(outcome instanceof Error)) return resolve(outcome);
@@ -149,8 +105,7 @@ export class SealingPool implements SegmentEngine {
     });
   }
 
-  #refusal(signal: AbortSignal | undefined, lane: Lane | undefined): Error | undefined {
-    if (lane && !lane.open) return new SealingInterrupted('the lane was left');
+  #refusal(signal: AbortSignal | undefined): Error | undefined {
     if (this.#closed) return new SealingInterrupted('the sealing pool was closed');
     return signal?.aborted ? asError(signal.reason) : undefined;
   }
@@ -185,25 +140,17 @@ export class SealingPool implements SegmentEngine {
     if (reply.outcome === 'refused') job.settle(batchRefused(job.batch));
     else if (reply.outcome === 'keysGone') job.settle(keysGone());
     else if (reply.outcome === 'fault') job.settle(new Error(`a batch could not be worked on: ${reply.fault}`));
-    else if (operation === 'seal') {
-      if (job.lane) job.lane.digests = reply.digests;
-      job.settle(Buffer.from(reply.buffer));
-    } else job.settle(Buffer.from(reply.buffer, 0, batchPlainLength(job.batch)));
+    else if (operation === 'seal') job.settle(Buffer.from(reply.buffer));
+    else job.settle(Buffer.from(reply.buffer, 0, batchPlainLength(job.batch)));
   }
 
-  /** Hands out what can be handed out, in the order it came: a job whose thread is busy does not hold up the others. */
+  /** Hands out what can be handed out, in the order it came. */
   #dispatch(): void {
-    for (let at = 0; !this.#closed && at < this.#waiting.length;) {
-      const job = this.#waiting[at];
-      const thread = job?.lane?.thread ?? this.#thread(({ load }) => load);
-      if (job === undefined || (!thread.gone && thread.load >= BATCHES_PER_WORKER)) {
-        at += 1;
-        continue;
-      }
-      this.#waiting.splice(at, 1);
-      // The digests died with the thread.
-      if (thread.gone) job.settle(new SealingInterrupted('the sealing worker of this object died'));
-      else this.#send(thread, job);
+    while (!this.#closed && this.#waiting.length > 0) {
+      const thread = this.#idlest();
+      if (thread.load >= BATCHES_PER_WORKER) return;
+      const job = this.#waiting.shift();
+      if (job) this.#send(thread, job);
     }
   }
 
@@ -216,10 +163,10 @@ export class SealingPool implements SegmentEngine {
     }
   }
 
-  /** The thread with the least of something, replacing those that died only now that there is work: a crash loop needs a job per crash. */
-  #thread(measure: (thread: PoolThread) => number): PoolThread {
+  /** The thread with the least in hand, replacing those that died only now that there is work: a crash loop needs a job per crash. */
+  #idlest(): PoolThread {
     for (const [at, slot] of this.threads.entries()) if (slot.gone) this.threads[at] = this.#start();
-    return this.threads.reduce((best, thread) => (measure(thread) < measure(best) ? thread : best));
+    return this.threads.reduce((best, thread) => (thread.load < best.load ? thread : best));
   }
 }
 
