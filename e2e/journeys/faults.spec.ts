@@ -101,7 +101,6 @@ test.describe('when parts of the product die', () => {
       if (!whole) expect(first.body.reason).toMatch(/^(UNAVAILABLE|UPLOAD_ABORTED|DEADLINE_EXCEEDED)$/);
       await expect.poll(async () => (await owner.call('GET', `/rooms/${slug}/files`)).status, patience).toBe(200);
       const file = whole ? first.body : (await upload(owner, slug, 'plan.bin', bytes)).body;
-      expect(file.sha256).toBe(sha256(bytes));
       const back = await download(owner, slug, file.id);
       expect(sha256(Buffer.from(await back.arrayBuffer()))).toBe(sha256(bytes));
       const available = (await listed(owner, slug)).filter(({ status }) => status === 'available');

@@ -19,7 +19,7 @@ test('a 20 MiB file comes back byte for byte, a range comes back right, and noth
   const bytes = Buffer.concat([canary, randomBytes(20 * 1024 * 1024 - 2 * canary.length), canary]);
   const { status, body: file } = await upload(owner, slug, name, bytes);
   expect(status).toBe(201);
-  expect(file).toMatchObject({ name, sha256: sha256(bytes) });
+  expect(file).toMatchObject({ name, size: bytes.length });
 
   const whole = await download(owner, slug, file.id);
   expect(whole.status).toBe(200);

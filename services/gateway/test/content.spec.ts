@@ -17,7 +17,7 @@ describe('file streams', () => {
     name: 'résumé "final".pdf',
     size: BigInt(size),
     type: 'application/pdf',
-    sha256: 'ab'.repeat(32),
+    sha256: '',
     status: files.FileStatus.AVAILABLE,
     ownerId: marta.id,
     ownerName: marta.name,
@@ -319,7 +319,7 @@ describe('file streams', () => {
     it('ignores a range that was made for another state of the file', async () => {
       serve();
       expect((await download({ range: 'bytes=0-9', 'if-range': '"other"' })).status).toBe(200);
-      expect((await download({ range: 'bytes=0-9', 'if-range': `"${'ab'.repeat(32)}"` })).status).toBe(206);
+      expect((await download({ range: 'bytes=0-9', 'if-range': `"${fileId}"` })).status).toBe(206);
     });
 
     it('says 416 with the length for a range outside the file', async () => {

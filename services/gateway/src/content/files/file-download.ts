@@ -46,7 +46,8 @@ export class FileDownload implements RouteHandler<Download> {
     const { file, hopToken, roomId, joinId } = await this.client.openContent(params, call);
     if (!place.standOn({ roomId, joinId })) throw new DomainError(refusalOfCut[place.over ?? 'not-present']);
     if (!file) throw new TypeError('an opened file is missing in an answer');
-    const tag = `"${file.sha256}"`;
+    // Content is written once: the file's id says which it is, for as long as it is.
+    const tag = `"${file.id}"`;
     void reply.headers({
       'content-type': 'application/octet-stream',
       'content-disposition': attachment(file.name),
