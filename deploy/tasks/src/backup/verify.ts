@@ -106,7 +106,7 @@ class IndexedObjects {
     this.named.set(key, {
       ...{ key, bytes: Number(values[this.at.bytes]) },
       ...(sha256 !== undefined && { sha256 }),
-      ...(crc32 != null && { crc32: Number(crc32) }),
+      ...(typeof crc32 === 'string' && { crc32: Number(crc32) }),
     });
   };
 
