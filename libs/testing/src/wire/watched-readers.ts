@@ -3,6 +3,8 @@ import { KernelTable } from './kernel-table.js';
 import { WatchedReader, type Pace, type WireEnd } from './watched-reader.js';
 
 const lookMs = 25;
+/** A connection that was not found for so long, in several looks, is gone. */
+const surelyGoneMs = 150;
 /** The fast one last, so that it is still on its way. */
 const paces: readonly Pace[] = ['slow', 'stopped', 'fast'];
 
@@ -37,7 +39,10 @@ export class WatchedReaders {
     return all;
   }
 
-  /** Lets the event happen and watches for so long after it. Its answer goes to `check`, which throws where it did not happen. */
+  /**
+   * Lets the event happen and watches until all are gone, at most for so long: from an end that is gone nothing can leave any more. The
+   * answer of the event goes to `check`, which throws where it did not happen.
+   */
   async through<Answer>(
     event: () => Answer | Promise<Answer>,
     watchMs: number,
@@ -47,7 +52,8 @@ export class WatchedReaders {
       const answer = await event();
       const since = this.lookedAt;
       check(answer);
-      await pause(watchMs);
+      const until = performance.now() + watchMs;
+      while (performance.now() < until && !this.allGone) await pause(lookMs);
       this.look();
       return this.readers.map((reader) => {
         const { pace, goneAt = Infinity } = reader;
@@ -57,6 +63,11 @@ export class WatchedReaders {
       clearInterval(this.looks);
       for (const reader of this.readers) reader.finish();
     }
+  }
+
+  private get allGone(): boolean {
+    const since = performance.now() - surelyGoneMs;
+    return this.readers.every(({ goneAt = Infinity }) => goneAt < since);
   }
 
   private look(): void {
