@@ -1,9 +1,16 @@
 // `node --import` this, and Node runs our sources as they are: packages by their source, `./x.js` from `./x.ts`, compiled
-// by SWC. Jest's runner uses it, and so do specs that need a process of their own, because it is about to be killed.
-import { transformSync } from '@swc/core';
-import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+// by SWC. Jest's runner uses it, and so do specs that need a process of their own, because it is about to be killed. What was compiled
+// once is kept beside the packages: specs start about a hundred processes, and each would compile the same files.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire, enableCompileCache, registerHooks } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const require = createRequire(import.meta.url);
+const kept = fileURLToPath(new URL('../../node_modules/.cache/conclave-sources', import.meta.url));
+mkdirSync(kept, { recursive: true });
+enableCompileCache(join(kept, 'node'));
 
 const parser = { syntax: 'typescript', decorators: true };
 const transform = { legacyDecorator: true, decoratorMetadata: true };
@@ -13,11 +20,26 @@ const options = {
   module: { type: 'es6' },
   jsc: { target: 'es2023', parser, transform },
 };
+const compiler = JSON.stringify([require('@swc/core/package.json').version, options]);
 const globals = new URL('./jest/globals.mjs', import.meta.url).href;
 
 /** The mark of a spec file's own modules, `?file=7`, and the address without it. */
 const markOf = (url) => /\?file=\d+$/.exec(url)?.[0] ?? '';
 const withoutMark = (url) => url.slice(0, url.length - markOf(url).length);
+
+/** A source as JavaScript; what is kept is named by everything that it was made from. */
+function compiled(filename) {
+  const source = readFileSync(filename, 'utf8');
+  const name = createHash('sha256').update([compiler, filename, source].join('\0')).digest('hex');
+  const path = join(kept, `${name}.js`);
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  const { code } = require('@swc/core').transformSync(source, { ...options, filename });
+  // Whole or not at all: others start at the same moment.
+  const half = `${path}.${process.pid}`;
+  writeFileSync(half, code);
+  renameSync(half, path);
+  return code;
+}
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -36,8 +58,6 @@ registerHooks({
   load(url, context, next) {
     const file = withoutMark(url);
     if (!file.startsWith('file:') || !file.endsWith('.ts')) return next(url, context);
-    const filename = fileURLToPath(file);
-    const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename });
-    return { format: 'module', source: code, shortCircuit: true };
+    return { format: 'module', source: compiled(fileURLToPath(file)), shortCircuit: true };
   },
 });
