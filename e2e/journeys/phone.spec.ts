@@ -7,11 +7,11 @@ const screen = { width: 390, height: 844 };
 const phone = { viewport: screen, hasTouch: true, isMobile: true, deviceScaleFactor: 2, colorScheme: 'dark' } as const;
 const finger = 44;
 
-/** Nothing is wider than the screen. */
-const expectToFit = (page: Page) =>
+/** Nothing is wider than the screen: a phone would lay out all of the page wider, and show a part of it. */
+const expectToFit = (page: Page, width: number = screen.width) =>
   expect
     .poll(() => page.evaluate(() => document.scrollingElement?.scrollWidth ?? Number.POSITIVE_INFINITY))
-    .toBeLessThanOrEqual(screen.width);
+    .toBeLessThanOrEqual(width);
 
 /** On the screen as it is, and nothing lies over it. */
 const expectWithinReach = async (button: Locator) => {
@@ -34,7 +34,8 @@ const openMore = async (page: Page, name: RegExp | string) => {
 };
 
 test('a person on a phone, in the dark: from sign-up to goodbye', async ({ browser }) => {
-  const aylin = await visitor(browser, 'Aylin Kaya', phone);
+  const name = 'Aylin Kaya-Donaudampfschifffahrt of the Long-Standing Committee';
+  const aylin = await visitor(browser, name, phone);
   const { page } = aylin;
   await page.goto('/sign-up');
   await expect(page.getByRole('button', { name: 'Create account' })).toBeVisible();
@@ -57,8 +58,11 @@ test('a person on a phone, in the dark: from sign-up to goodbye', async ({ brows
     [screen.width, screen.height],
   ] as const) {
     await page.setViewportSize({ width, height });
+    await expectToFit(page, width);
     await expectWithinReach(page.getByRole('button', { name: 'Join the meeting' }));
   }
+  await page.getByRole('button', { name: 'Turn the camera round' }).tap();
+  await expect(page.getByRole('button', { name: 'Turn camera off' })).toBeVisible();
   await joinMeeting(page);
   await expect(participants(page)).toHaveCount(1);
   await expectToFit(page);
@@ -98,10 +102,10 @@ test('a person on a phone, in the dark: from sign-up to goodbye', async ({ brows
   await page.getByRole('tab', { name: 'Files' }).tap();
   await expect(page.getByText('Choose files')).toBeVisible();
   await expect(page.getByText('Drop files here')).toBeHidden();
-  const name = `Cash plan ${'2027-'.repeat(20)}.xlsx`;
+  const plan = `Cash plan ${'2027-'.repeat(20)}.xlsx`;
   await page
     .getByLabel('Choose files to share')
-    .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: randomBytes(300_000) });
+    .setInputFiles({ name: plan, mimeType: 'application/octet-stream', buffer: randomBytes(300_000) });
   const row = page.getByLabel('Files').getByRole('listitem').filter({ hasText: 'Cash plan' });
   await expect(row.getByRole('link', { name: /^Download/ })).toBeVisible();
   await expectToFit(page);
@@ -110,7 +114,7 @@ test('a person on a phone, in the dark: from sign-up to goodbye', async ({ brows
 
   await page.getByRole('button', { name: 'Close panel' }).tap();
   await openMore(page, 'People');
-  await expect(page.getByLabel('People in the meeting').getByText('Aylin Kaya (you)')).toBeVisible();
+  await expect(page.getByLabel('People in the meeting').getByText(`${name} (you)`)).toBeVisible();
   await expectToFit(page);
   await page.getByRole('button', { name: 'Close panel' }).tap();
 

@@ -13,12 +13,13 @@ import { TopBar } from './top-bar';
     :host {
       min-height: 100dvh;
       display: grid;
-      grid-template-rows: auto 1fr;
+      grid-template: auto 1fr / minmax(0, 1fr);
       background: var(--paper);
       color: var(--ink);
     }
     main {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       align-content: center;
       padding-bottom: 10vh;
     }

@@ -1,4 +1,5 @@
 import { Injectable, signal } from '@angular/core';
+import { keep, keptFacts } from '../device/kept';
 
 /** How much of what others do is read out: all, what needs one's attention, or nothing. */
 export type Loudness = 'all' | 'important' | 'none';
@@ -10,7 +11,6 @@ interface Wish {
 }
 
 const KEY = 'conclave.notices';
-const AT_FIRST: Wish = { said: 'all', sound: true, notify: false };
 
 /** What one wants to be told of in a meeting, and how. Kept on this device. */
 @Injectable({ providedIn: 'root' })
@@ -19,11 +19,7 @@ export class Notices {
 
   choose(changes: Partial<Wish>): void {
     this.wish.update((wish) => ({ ...wish, ...changes }));
-    try {
-      localStorage.setItem(KEY, JSON.stringify(this.wish()));
-    } catch {
-      // The choice holds until the page is closed.
-    }
+    keep(KEY, JSON.stringify(this.wish()));
   }
 
   /** Call from a click: asks the browser, and answers whether notifications will come. */
@@ -51,15 +47,10 @@ export class Notices {
 export const canNotify = (): boolean => 'Notification' in window;
 
 function recall(): Wish {
-  try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Record<keyof Wish, unknown>>;
-    const { said } = stored;
-    return {
-      said: said === 'important' || said === 'none' ? said : 'all',
-      sound: stored.sound !== false,
-      notify: stored.notify === true,
-    };
-  } catch {
-    return AT_FIRST;
-  }
+  const { said, sound, notify } = keptFacts(KEY);
+  return {
+    said: said === 'important' || said === 'none' ? said : 'all',
+    sound: sound !== false,
+    notify: notify === true,
+  };
 }

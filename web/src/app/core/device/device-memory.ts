@@ -1,4 +1,5 @@
 import { Injectable } from '@angular/core';
+import { keep, keptFacts } from './kept';
 
 /** What this device remembers of its owner's choices. No secrets, no names of people or rooms. */
 export interface DeviceChoices {
@@ -10,34 +11,23 @@ export interface DeviceChoices {
 }
 
 const KEY = 'conclave.devices';
-const AT_FIRST: DeviceChoices = { microphone: '', camera: '', speaker: '', microphoneOn: true, cameraOn: true };
 
 /** Keeps device choices between meetings. A browser that forbids storage simply forgets. */
 @Injectable({ providedIn: 'root' })
 export class DeviceMemory {
   recall(): DeviceChoices {
-    try {
-      const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
-      if (typeof stored !== 'object' || stored === null) return AT_FIRST;
-      const s = stored as Record<string, unknown>;
-      const text = (value: unknown) => (typeof value === 'string' ? value : '');
-      return {
-        microphone: text(s['microphone']),
-        camera: text(s['camera']),
-        speaker: text(s['speaker']),
-        microphoneOn: s['microphoneOn'] !== false,
-        cameraOn: s['cameraOn'] !== false,
-      };
-    } catch {
-      return AT_FIRST;
-    }
+    const facts = keptFacts(KEY);
+    const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    return {
+      microphone: text(facts['microphone']),
+      camera: text(facts['camera']),
+      speaker: text(facts['speaker']),
+      microphoneOn: facts['microphoneOn'] !== false,
+      cameraOn: facts['cameraOn'] !== false,
+    };
   }
 
   remember(changes: Partial<DeviceChoices>): void {
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ ...this.recall(), ...changes }));
-    } catch {
-      // Storage is a convenience here; the choice still holds for this meeting.
-    }
+    keep(KEY, JSON.stringify({ ...this.recall(), ...changes }));
   }
 }

@@ -1,4 +1,5 @@
 import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
+import { keep, kept } from './kept';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
@@ -17,11 +18,7 @@ export class Theme {
   choose(choice: ThemeChoice): void {
     this.choice.set(choice);
     this.apply(choice);
-    try {
-      localStorage.setItem(KEY, choice);
-    } catch {
-      // The choice holds until the page is closed.
-    }
+    keep(KEY, choice);
   }
 
   private apply(choice: ThemeChoice): void {
@@ -32,10 +29,6 @@ export class Theme {
 }
 
 function stored(): ThemeChoice {
-  try {
-    const value = localStorage.getItem(KEY);
-    return value === 'light' || value === 'dark' ? value : 'system';
-  } catch {
-    return 'system';
-  }
+  const value = kept(KEY);
+  return value === 'light' || value === 'dark' ? value : 'system';
 }

@@ -1,4 +1,5 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
+import { keep, keptFacts } from '../device/kept';
 import { KeyNames } from './key-names';
 import { isTaken, isTyping, keysOf, readKeys, sameKeys, writeKeys, type Keys } from './key-press';
 
@@ -68,16 +69,16 @@ export class Shortcuts {
       // A space presses what has the focus; only holding it is something else.
       if (KEPT.has(keys.code) || (keys.code === 'Space' && action !== 'talk')) return 'browser';
     }
-    this.keep({ ...this.choices(), keys: { ...this.choices().keys, [action]: keys ? [keys] : [] } });
+    this.store({ ...this.choices(), keys: { ...this.choices().keys, [action]: keys ? [keys] : [] } });
     return null;
   }
 
   turn(on: boolean): void {
-    this.keep({ ...this.choices(), on });
+    this.store({ ...this.choices(), on });
   }
 
   reset(): void {
-    this.keep({ on: true, keys: keysFrom({}) });
+    this.store({ on: true, keys: keysFrom({}) });
   }
 
   private ownerOf(pressed: Keys): ShortcutAction | null {
@@ -89,25 +90,17 @@ export class Shortcuts {
     return this.choices().keys[action].map(writeKeys).join();
   }
 
-  private keep(choices: Choices): void {
+  private store(choices: Choices): void {
     this.choices.set(choices);
     const keys = Object.fromEntries(SHORTCUT_ACTIONS.map((action) => [action, choices.keys[action].map(writeKeys)]));
-    try {
-      localStorage.setItem(STORED, JSON.stringify({ on: choices.on, keys }));
-    } catch {
-      // A browser that forbids storage forgets with the page.
-    }
+    keep(STORED, JSON.stringify({ on: choices.on, keys }));
   }
 }
 
 function recall(): Choices {
-  try {
-    const stored = JSON.parse(localStorage.getItem(STORED) ?? '{}') as { on?: unknown; keys?: unknown };
-    const keys = typeof stored.keys === 'object' && stored.keys !== null ? stored.keys : {};
-    return { on: stored.on !== false, keys: keysFrom(keys as Record<string, unknown>) };
-  } catch {
-    return { on: true, keys: keysFrom({}) };
-  }
+  const { on, keys } = keptFacts(STORED);
+  const known = typeof keys === 'object' && keys !== null ? (keys as Record<string, unknown>) : {};
+  return { on: on !== false, keys: keysFrom(known) };
 }
 
 function keysFrom(stored: Readonly<Record<string, unknown>>): Choices['keys'] {

@@ -1,3 +1,5 @@
+import { keep, kept } from '../device/kept';
+
 /** A language the app speaks. */
 export interface Locale {
   readonly code: 'en' | 'de' | 'ar' | 'en-XA';
@@ -34,19 +36,10 @@ export function pickLocale(stored: string | null, wanted: readonly string[]): Lo
 
 /** What was chosen on this device; a browser that forbids storage has no choice kept. */
 export function storedLocale(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
+  return kept(KEY);
 }
 
 /** Keeps a choice for the next start of the page. Answers whether the browser let us. */
 export function storeLocale(code: Locale['code']): boolean {
-  try {
-    localStorage.setItem(KEY, code);
-    return true;
-  } catch {
-    return false;
-  }
+  return keep(KEY, code);
 }

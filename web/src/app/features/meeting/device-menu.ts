@@ -15,19 +15,43 @@ export const NO_DEVICE: Record<DeviceSort, string> = {
   audiooutput: $localize`:@@meeting.systemDevice:Chosen by the system`,
 };
 
+/** The devices that one may choose from, by what they are for. */
+export class DeviceLists {
+  private readonly lists = signal<Partial<Record<DeviceSort, readonly MediaDeviceInfo[]>>>({});
+
+  constructor(private readonly room: MeetingRoom) {}
+
+  of(sort: DeviceSort): readonly MediaDeviceInfo[] {
+    return this.lists()[sort] ?? [];
+  }
+
+  async read(sorts: readonly DeviceSort[]): Promise<void> {
+    for (const sort of sorts) {
+      const devices = await this.room.listDevices(sort);
+      this.lists.update((lists) => ({ ...lists, [sort]: devices }));
+    }
+  }
+}
+
 /** The caret beside a toggle: which device it means. */
 @Component({
   selector: 'cv-device-menu',
   imports: [CdkMenu, CdkMenuItemRadio, CdkMenuTrigger, Icon],
   template: `
-    <button type="button" class="caret" [cdkMenuTriggerFor]="menu" [attr.aria-label]="label()" (cdkMenuOpened)="load()">
+    <button
+      type="button"
+      class="caret"
+      [cdkMenuTriggerFor]="menu"
+      [attr.aria-label]="label()"
+      (cdkMenuOpened)="devices.read(sorts())"
+    >
       <cv-icon class="small" name="chevron-down" />
     </button>
     <ng-template #menu>
       <div class="cv-menu" cdkMenu [attr.aria-label]="label()">
         @for (sort of sorts(); track sort) {
           <div class="head">{{ heads[sort] }}</div>
-          @for (device of lists()[sort] ?? []; track device.deviceId) {
+          @for (device of devices.of(sort); track device.deviceId) {
             <button
               class="item"
               type="button"
@@ -77,12 +101,5 @@ export class DeviceMenu {
   protected readonly room = inject(MeetingRoom);
   protected readonly heads = DEVICE_HEADS;
   protected readonly none = NO_DEVICE;
-  protected readonly lists = signal<Partial<Record<DeviceSort, readonly MediaDeviceInfo[]>>>({});
-
-  protected async load(): Promise<void> {
-    for (const sort of this.sorts()) {
-      const devices = await this.room.listDevices(sort);
-      this.lists.update((lists) => ({ ...lists, [sort]: devices }));
-    }
-  }
+  protected readonly devices = new DeviceLists(this.room);
 }

@@ -1,10 +1,10 @@
 import { DIALOG_DATA } from '@angular/cdk/dialog';
-import { Component, inject, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { DevicePicker } from '../../shared/device/device-picker';
 import { DialogShell } from '../../shared/dialog/dialog-shell';
 import type { Dialogs } from '../../shared/dialog/dialogs';
-import { DEVICE_HEADS, NO_DEVICE } from './device-menu';
-import type { DeviceSort, MeetingRoom } from './meeting-room';
+import { DEVICE_HEADS, DeviceLists, NO_DEVICE } from './device-menu';
+import type { MeetingRoom } from './meeting-room';
 
 const SORTS = [
   { sort: 'audioinput', icon: 'mic' },
@@ -23,7 +23,7 @@ const SORTS = [
           [label]="heads[row.sort]"
           [icon]="row.icon"
           [none]="none[row.sort]"
-          [devices]="lists()[row.sort] ?? []"
+          [devices]="devices.of(row.sort)"
           [value]="room.devices()[row.sort]"
           (chosen)="room.useDevice(row.sort, $event)"
         />
@@ -36,15 +36,10 @@ export class DevicesDialog {
   protected readonly sorts = SORTS;
   protected readonly heads = DEVICE_HEADS;
   protected readonly none = NO_DEVICE;
-  protected readonly lists = signal<Partial<Record<DeviceSort, readonly MediaDeviceInfo[]>>>({});
+  protected readonly devices = new DeviceLists(this.room);
 
   constructor() {
-    for (const { sort } of SORTS) void this.load(sort);
-  }
-
-  private async load(sort: DeviceSort): Promise<void> {
-    const devices = await this.room.listDevices(sort);
-    this.lists.update((lists) => ({ ...lists, [sort]: devices }));
+    void this.devices.read(SORTS.map(({ sort }) => sort));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Directive, ElementRef, inject, Injectable, signal } from '@angular/core';
+import { keep, kept } from '../../core/device/kept';
 
 /** Where one's own picture floats: parts of the free width and height, from where the page's text begins and from the top. */
 interface Place {
@@ -15,16 +16,12 @@ const STEP = 0.08;
 /** One's own picture in the meeting: small and movable, or not shown to oneself at all. Others see one either way. */
 @Injectable()
 export class OwnPicture {
-  readonly hidden = signal(stored() === 'hidden');
+  readonly hidden = signal(kept(KEY) === 'hidden');
   readonly place = signal<Place>(CORNER);
 
   show(shown: boolean): void {
     this.hidden.set(!shown);
-    try {
-      localStorage.setItem(KEY, shown ? 'shown' : 'hidden');
-    } catch {
-      // The choice holds for this meeting.
-    }
+    keep(KEY, shown ? 'shown' : 'hidden');
   }
 
   move(along: number, down: number): void {
@@ -105,11 +102,3 @@ export class Movable {
 }
 
 const part = (value: number): number => Math.min(1, Math.max(0, value));
-
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}

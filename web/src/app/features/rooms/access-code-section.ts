@@ -15,7 +15,7 @@ import { Toasts } from '../../shared/toast/toasts';
     <b class="label" i18n="@@rooms.accessCode">Access code</b>
     @if (known(); as value) {
       @if (value.accessCode; as code) {
-        <div class="beside">
+        <div class="with-action">
           <code class="code-box" dir="ltr" i18n-aria-label="@@rooms.accessCode" aria-label="Access code">{{
             shown() ? code : hidden()
           }}</code>
