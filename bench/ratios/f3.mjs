@@ -237,6 +237,7 @@ async function servePeer(mode) {
     bucket: env.S3_BUCKET,
     accessKey: env.S3_ACCESS_KEY,
     secretKey: env.S3_SECRET_KEY,
+    addressing: 'path',
   };
   const store = new S3ObjectStorage(access, new SignedClient(access, { now: () => new Date() }));
   const { signal } = new AbortController();

@@ -87,7 +87,8 @@ function insideService(file, target) {
   if (!/^services\/(auth|rooms|files)\/src\//.test(file) || testFile.test(file)) return undefined;
   const [, , , feature] = file.split('/');
   const toAdapter = /^services\/[^/]+\/src\/adapters\//.test(target);
-  if (!toAdapter || feature === 'adapters' || /\.module\.ts$|\/src\/(main|check)\.ts$/.test(file)) return undefined;
+  if (!toAdapter || feature === 'adapters' || /\.module\.ts$|\/src\/(main|check|preflight)\.ts$/.test(file))
+    return undefined;
   return `${file} imports an adapter. ${advice.adapter}`;
 }
 

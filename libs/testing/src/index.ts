@@ -8,6 +8,7 @@ export { testLiveKit, type TestLiveKit, type TestLiveKitOptions } from './helper
 export { testNats, type TestNats } from './helpers/nats.js';
 export { rawCalls, type RawAnswer, type RawCall } from './helpers/raw-call.js';
 export { testStore, type TestStore } from './helpers/store.js';
+export { testTlsStore, type TlsStore } from './helpers/tls-store.js';
 export { testProduct, type TestProduct } from './helpers/product.js';
 export { LastBytes } from './wire/last-bytes.js';
 export { WatchedReaders, type Parting } from './wire/watched-readers.js';

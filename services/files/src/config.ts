@@ -20,6 +20,11 @@ export const configSchema = z.object({
   S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket'),
   S3_ACCESS_KEY: secret(),
   S3_SECRET_KEY: secret(),
+  /** Of keys that were lent for a while (STS). */
+  S3_SESSION_TOKEN: secret().optional(),
+  /** Certificates of the authorities that are believed for the store, in place of all others. */
+  S3_CA: secret().optional(),
+  S3_ADDRESSING: z.enum(['path', 'virtual'], 'must be path or virtual').default('path'),
   HOP_TOKEN_KEY: base64Secret(32),
   DATA_HOST: z.string().min(1),
   DATA_PORT: port(),
@@ -46,11 +51,27 @@ export type Config = z.output<typeof configSchema>;
 /** Injects the configuration. */
 export const configToken = Symbol('Config');
 
+/** What says where the bucket is. */
+export type BucketConfig = Pick<
+  Config,
+  | 'S3_ENDPOINT'
+  | 'S3_REGION'
+  | 'S3_BUCKET'
+  | 'S3_ACCESS_KEY'
+  | 'S3_SECRET_KEY'
+  | 'S3_SESSION_TOKEN'
+  | 'S3_CA'
+  | 'S3_ADDRESSING'
+>;
+
 /** The one bucket, and who may use it. */
-export const bucketOf = (config: Config) => ({
+export const bucketOf = (config: BucketConfig) => ({
   endpoint: config.S3_ENDPOINT,
   region: config.S3_REGION,
   bucket: config.S3_BUCKET,
   accessKey: config.S3_ACCESS_KEY,
   secretKey: config.S3_SECRET_KEY,
+  sessionToken: config.S3_SESSION_TOKEN,
+  ca: config.S3_CA,
+  addressing: config.S3_ADDRESSING,
 });

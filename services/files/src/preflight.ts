@@ -2,9 +2,9 @@ import { kekPreflight } from '@conclave/keys';
 import { busCheck } from '@conclave/messaging';
 import { databaseCheck, databaseClock, withRawSql } from '@conclave/persistence';
 import { clockCheck, httpClock, preflightCommand } from '@conclave/platform';
+import { bucketCheck } from './adapters/object-storage/bucket-preflight.js';
 import { configSchema } from './config.js';
 import { keysConnection, mainConnection, rootKeys } from './connections.js';
-import { bucketCheck } from './operator/bucket-preflight.js';
 
 await preflightCommand(configSchema, (config) => [
   databaseCheck(mainConnection(config)),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChecks } from '@conclave/platform';
 import { freePort, testBucket, type TestBucket } from '@conclave/testing';
-import { bucketCheck } from '../src/operator/bucket-preflight.js';
+import { bucketCheck } from '../src/adapters/object-storage/bucket-preflight.js';
 import { filesWorld } from './support/files-world.js';
 
 describe('the object store', () => {
@@ -19,6 +19,7 @@ describe('the object store', () => {
       S3_BUCKET: bucket.bucket,
       S3_ACCESS_KEY: bucket.accessKey,
       S3_SECRET_KEY: bucket.secretKey,
+      S3_ADDRESSING: 'path' as const,
       ...change,
     };
     const ok = await runChecks([bucketCheck(config)], (result) => (words = result.words));

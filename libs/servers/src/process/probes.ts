@@ -19,3 +19,17 @@ export function greeting(port: number, timeoutMs = 1_000): Promise<string> {
     });
   });
 }
+
+/** Whether somebody listens there. */
+export function accepts(port: number, timeoutMs = 1_000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const say = (listens: boolean) => {
+      socket.destroy();
+      resolve(listens);
+    };
+    socket.setTimeout(timeoutMs, () => say(false));
+    socket.once('error', () => say(false));
+    socket.once('connect', () => say(true));
+  });
+}

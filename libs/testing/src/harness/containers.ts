@@ -96,7 +96,12 @@ export const containers: ServerRunner = {
     const container = await minio
       .withExposedPorts(9000)
       .withCommand(['server', '/data'])
-      .withEnvironment({ MINIO_ROOT_USER: root.accessKey, MINIO_ROOT_PASSWORD: root.secretKey, MINIO_BROWSER: 'off' })
+      .withEnvironment({
+        MINIO_ROOT_USER: root.accessKey,
+        MINIO_ROOT_PASSWORD: root.secretKey,
+        MINIO_BROWSER: 'off',
+        MINIO_DOMAIN: 'localhost',
+      })
       .withWaitStrategy(Wait.forHttp('/minio/health/cluster', 9000))
       .start();
     return started(name, container, { endpoint: `http://${at(container, 9000)}`, root });

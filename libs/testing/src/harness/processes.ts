@@ -77,6 +77,7 @@ export const processes: ServerRunner = {
         dataFolder: join(dataFolder, 'data'),
         port: await freePort(),
         root,
+        domain: 'localhost',
       });
       return { running, facts: { endpoint: running.endpoint, root } };
     }),

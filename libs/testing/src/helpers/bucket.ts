@@ -1,4 +1,11 @@
-import { ensureBucket, ensureBucketUser, ensureSeaweedUser, s3Region, type S3Credentials } from '@conclave/servers';
+import {
+  ensureBucket,
+  ensureBucketUser,
+  ensureSeaweedUser,
+  s3Region,
+  signV4,
+  type S3Credentials,
+} from '@conclave/servers';
 import { Client } from 'minio';
 import { onFileEnd } from '../harness/cleanup.js';
 import { randomName, randomSecret } from '../harness/random.js';
@@ -16,6 +23,8 @@ export interface TestBucket {
   readonly secretKey: string;
   /** A client that may do everything, to look at what really lies there. */
   readonly root: Client;
+  /** Keys that this user was lent for an hour; undefined at a store that lends none. */
+  lend(): Promise<(S3Credentials & { readonly sessionToken: string }) | undefined>;
   /** Makes one more bucket that this user may not touch, and tells its name. */
   foreignBucket(): Promise<string>;
 }
@@ -51,6 +60,20 @@ async function userOf(store: TestStore, bucket: string): Promise<S3Credentials> 
   return user;
 }
 
+/** What the store's own STS lends to one of its users. */
+async function assumeRole(
+  endpoint: string,
+  user: S3Credentials,
+): Promise<S3Credentials & { readonly sessionToken: string }> {
+  const body = 'Action=AssumeRole&Version=2011-06-15&DurationSeconds=3600';
+  const url = new URL('/', endpoint);
+  const type = { 'content-type': 'application/x-www-form-urlencoded' };
+  const request = { method: 'POST', url, body: Buffer.from(body), region: s3Region, service: 'sts', headers: type };
+  const answer = await (await fetch(url, { method: 'POST', headers: signV4(user, request), body })).text();
+  const part = (name: string): string => new RegExp(`<${name}>([^<]+)</${name}>`).exec(answer)?.[1] ?? '';
+  return { accessKey: part('AccessKeyId'), secretKey: part('SecretAccessKey'), sessionToken: part('SessionToken') };
+}
+
 /** Makes an empty bucket and a user with the product's own policy. Both are removed after the file. */
 export async function testBucket(): Promise<TestBucket> {
   const store = await testStore();
@@ -67,6 +90,7 @@ export async function testBucket(): Promise<TestBucket> {
     bucket,
     ...user,
     root,
+    lend: () => (store.kind === 'minio' ? assumeRole(endpoint, user) : Promise.resolve(undefined)),
     foreignBucket: async () => {
       const foreign = `foreign-${randomName()}`;
       await ensureBucket(store, foreign);

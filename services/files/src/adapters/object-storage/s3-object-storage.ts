@@ -1,5 +1,5 @@
 import { DomainError } from '@conclave/errors';
-import { Client } from 'minio';
+import type { Client } from 'minio';
 import type { Dispatcher } from 'undici';
 import {
   ObjectExists,
@@ -11,8 +11,9 @@ import {
   type StoredObject,
   type StoredPart,
 } from '../../objects/object-storage.js';
+import { minioClient, type BucketAccess } from './bucket-access.js';
 import { insist } from './insist.js';
-import type { BucketAccess, SignedClient, StoreRequest } from './signed-client.js';
+import type { SignedClient, StoreRequest } from './signed-client.js';
 import { refusalOf, StoreRefusal } from './store-refusal.js';
 
 const never = new AbortController().signal;
@@ -47,15 +48,7 @@ export class S3ObjectStorage extends ObjectStorage {
     private readonly client: SignedClient,
   ) {
     super();
-    const { hostname, port, protocol } = new URL(access.endpoint);
-    this.minio = new Client({
-      endPoint: hostname,
-      ...(port && { port: Number(port) }),
-      useSSL: protocol === 'https:',
-      accessKey: access.accessKey,
-      secretKey: access.secretKey,
-      region: access.region,
-    });
+    this.minio = minioClient(access);
   }
 
   async put(key: string, body: OutgoingBytes, signal: AbortSignal): Promise<void> {

@@ -1,14 +1,8 @@
 import { Tracing, type Clock } from '@conclave/platform';
 import { Agent, type Dispatcher } from 'undici';
-import { canonicalQuery, percentEncode, signedHeaders, type SigningIdentity } from './sigv4.js';
+import { addressOf, connecting, type BucketAccess, type BucketAddress } from './bucket-access.js';
+import { canonicalQuery, signedHeaders } from './sigv4.js';
 import { StoreRefusal } from './store-refusal.js';
-
-/** Where the bucket is and who we are there. */
-export interface BucketAccess extends SigningIdentity {
-  /** `http://127.0.0.1:9000`; path style, so it works with every S3. */
-  readonly endpoint: string;
-  readonly bucket: string;
-}
 
 /** One request of ours. */
 export interface StoreRequest {
@@ -23,24 +17,29 @@ export interface StoreRequest {
 /** How long the store may keep silent, unless it is reading a body from us: then the upload's own watch decides. */
 const silenceMs = 30_000;
 
+/** Connections for bodies of ours: two parts of an upload at a time, of 64 uploads and then some. */
+const writing = 160;
+/** Connections for all else. A slow reader keeps one for as long as it reads, and must not take those of uploads. */
+const reading = 256;
+
 /** Signed requests to one bucket; bodies are buffers that go out one after another, with back-pressure. It knows HTTP and nothing of files. */
 export class SignedClient {
-  private readonly agent = new Agent({
-    connections: 128,
-    pipelining: 1,
-    keepAliveTimeout: 10_000,
-    connect: { timeout: 5_000 },
-  });
-  private readonly endpoint: URL;
+  private readonly writers: Agent;
+  private readonly readers: Agent;
+  private readonly address: BucketAddress;
 
   constructor(
     private readonly access: BucketAccess,
     private readonly clock: Clock,
   ) {
-    this.endpoint = new URL(access.endpoint);
+    this.address = addressOf(access);
+    const connect = { timeout: 5_000, ...connecting(access) };
+    const pool = (connections: number) => new Agent({ connections, pipelining: 1, keepAliveTimeout: 10_000, connect });
+    this.writers = pool(writing);
+    this.readers = pool(reading);
   }
 
-  /** Sends; any status comes back as it is. No answer at all is UNAVAILABLE, an abort is the signal's reason. */
+  /** Sends; any status comes back as it is. No answer at all is a refusal that may pass, an abort is the signal's reason. */
   send(request: StoreRequest): Promise<Dispatcher.ResponseData> {
     const { method } = request;
     const facts = { name: `s3 ${method}`, kind: 'client', attributes: { 'http.request.method': method } } as const;
@@ -48,17 +47,18 @@ export class SignedClient {
   }
 
   private async exchange(request: StoreRequest): Promise<Dispatcher.ResponseData> {
-    const path = `/${percentEncode(this.access.bucket)}/${request.key.split('/').map(percentEncode).join('/')}`;
+    const { origin, host } = this.address;
+    const path = this.address.path(request.key);
     const query = request.query ?? {};
     const headers = signedHeaders(
-      { method: request.method, host: this.endpoint.host, path, query, headers: request.headers ?? {} },
+      { method: request.method, host, path, query, headers: request.headers ?? {} },
       this.access,
       this.clock.now(),
     );
     const search = canonicalQuery(query);
     try {
-      return await this.agent.request({
-        origin: this.endpoint.origin,
+      return await (request.body ? this.writers : this.readers).request({
+        origin,
         path: search ? `${path}?${search}` : path,
         method: request.method,
         headers: request.body ? { ...headers, 'content-length': String(request.body.length) } : headers,
@@ -74,6 +74,6 @@ export class SignedClient {
   }
 
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([this.writers.destroy(), this.readers.destroy()]);
   }
 }

@@ -5,6 +5,8 @@ export interface SigningIdentity {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly region: string;
+  /** Of keys that were lent for a while (STS); sent and signed. */
+  readonly sessionToken?: string | undefined;
 }
 
 /** What is signed. `path` is already percent-encoded. */
@@ -37,7 +39,9 @@ export function signedHeaders(request: SignableRequest, identity: SigningIdentit
     // Left out of the signature otherwise: which bytes are asked for is what the store must see unchanged.
     extraHeadersToInclude: { range: true },
   };
-  const { headers } = aws4.sign(signable, { accessKeyId: identity.accessKey, secretAccessKey: identity.secretKey });
+  const { accessKey: accessKeyId, secretKey: secretAccessKey, sessionToken } = identity;
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  const { headers } = aws4.sign(signable, credentials);
   const { Authorization: authorization, ...others } = headers as Record<string, string>;
   return { ...others, authorization: authorization ?? '' };
 }

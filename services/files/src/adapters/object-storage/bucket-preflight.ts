@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { OperatorError, type PreflightCheck } from '@conclave/platform';
-import { Client } from 'minio';
-import type { Config } from '../config.js';
-
-type BucketConfig = Pick<Config, 'S3_ENDPOINT' | 'S3_REGION' | 'S3_BUCKET' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY'>;
+import type { Client } from 'minio';
+import { minioClient } from './bucket-access.js';
+import { bucketOf, type BucketConfig } from '../../config.js';
 
 /** Probe objects lie under a prefix that no file has; the sweeper removes what a broken probe leaves. */
 const prefix = 'preflight/';
@@ -13,7 +12,7 @@ export const bucketCheck = (config: BucketConfig): PreflightCheck => ({
   name: 'object store',
   run: async () => {
     const { S3_BUCKET: bucket } = config;
-    const client = clientOf(config);
+    const client = minioClient(bucketOf(config));
     const key = `${prefix}${randomUUID()}`;
     const body = Buffer.from(randomUUID());
     const may = (what: string, work: Promise<unknown>): Promise<unknown> =>
@@ -33,19 +32,6 @@ export const bucketCheck = (config: BucketConfig): PreflightCheck => ({
     return `put, read, listed and deleted in bucket ${bucket}, and in no other`;
   },
 });
-
-function clientOf({ S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY }: BucketConfig): Client {
-  const { hostname, port, protocol } = new URL(S3_ENDPOINT);
-  return new Client({
-    endPoint: hostname,
-    ...(port && { port: Number(port) }),
-    useSSL: protocol === 'https:',
-    accessKey: S3_ACCESS_KEY,
-    secretKey: S3_SECRET_KEY,
-    region: S3_REGION,
-    pathStyle: true,
-  });
-}
 
 async function firstOf(client: Client, bucket: string, from = ''): Promise<void> {
   for await (const _ of client.listObjectsV2(bucket, from, true)) return;
@@ -87,6 +73,19 @@ function whyNot(what: string, { S3_ENDPOINT, S3_BUCKET }: BucketConfig, cause: u
     case 'InvalidAccessKeyId':
     case 'SignatureDoesNotMatch':
       return `the object store at ${S3_ENDPOINT} refuses S3_ACCESS_KEY and S3_SECRET_KEY; they must be a user's there.`;
+    case 'InvalidTokenId':
+    case 'InvalidToken':
+    case 'ExpiredToken':
+      return `the object store at ${S3_ENDPOINT} refuses S3_SESSION_TOKEN: it is missing, over, or of other keys.`;
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return `the certificate of the object store at ${S3_ENDPOINT} is of no authority that is believed here; give that authority's in S3_CA_FILE.`;
+    case 'CERT_HAS_EXPIRED':
+      return `the certificate of the object store at ${S3_ENDPOINT} has expired.`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `the certificate of the object store at ${S3_ENDPOINT} is for another name; mend S3_ENDPOINT, or with S3_ADDRESSING=virtual let it be one for every bucket.`;
     case 'RequestTimeTooSkewed':
       return `the object store at ${S3_ENDPOINT} refuses us because the clocks differ; let both follow the same time servers.`;
     default:

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { runChecks, SystemClock } from '@conclave/platform';
+import { onFileEnd, randomName, testBucket, testTlsStore, type TestBucket } from '@conclave/testing';
+import { addressOf, type BucketAccess } from '../src/adapters/object-storage/bucket-access.js';
+import { bucketCheck } from '../src/adapters/object-storage/bucket-preflight.js';
+import { S3ObjectStorage } from '../src/adapters/object-storage/s3-object-storage.js';
+import { SignedClient } from '../src/adapters/object-storage/signed-client.js';
+import { wholeBytes } from '../src/objects/object-storage.js';
+
+const never = new AbortController().signal;
+
+const clientOf = (access: BucketAccess): SignedClient => {
+  const client = new SignedClient(access, new SystemClock());
+  onFileEnd(() => client.close());
+  return client;
+};
+
+const storageOf = (access: BucketAccess): S3ObjectStorage => new S3ObjectStorage(access, clientOf(access));
+
+/** All that the product asks of a store, once. */
+async function everything(access: BucketAccess): Promise<void> {
+  const storage = storageOf(access);
+  const key = randomName();
+  const body = randomBytes(1000);
+  await storage.put(key, wholeBytes(body), never);
+  await expect(storage.put(key, wholeBytes(body), never)).rejects.toThrow(
+    expect.objectContaining({ name: 'ObjectExists' }),
+  );
+  const { objectLength, bytes } = await storage.read(key, 10, 500, never);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  expect([objectLength, Buffer.concat(chunks).equals(body.subarray(10, 500))]).toEqual([1000, true]);
+  const uploadId = await storage.startParts(`${key}-parts`, never);
+  const etag = await storage.putPart(`${key}-parts`, uploadId, 1, wholeBytes(body), never);
+  expect(await storage.listParts(`${key}-parts`, uploadId, never)).toEqual([{ part: 1, length: 1000, etag }]);
+  const unfinished: string[] = [];
+  for await (const one of storage.listUnfinished()) unfinished.push(one.key);
+  expect(unfinished).toContain(`${key}-parts`);
+  await storage.remove(`${key}-parts`);
+  await storage.remove(key);
+  for await (const one of storage.list()) expect(one.key).not.toBe(key);
+  expect(await storage.exists(key)).toBe(false);
+  await expect(storage.listParts(`${key}-parts`, uploadId, never)).rejects.toThrow(
+    expect.objectContaining({ name: 'ObjectMissing' }),
+  );
+}
+
+const look = async (access: BucketAccess): Promise<string> => {
+  let words = '';
+  const config = {
+    S3_ENDPOINT: access.endpoint,
+    S3_REGION: access.region,
+    S3_BUCKET: access.bucket,
+    S3_ACCESS_KEY: access.accessKey,
+    S3_SECRET_KEY: access.secretKey,
+    S3_SESSION_TOKEN: access.sessionToken,
+    S3_CA: access.ca,
+    S3_ADDRESSING: access.addressing,
+  };
+  await runChecks([bucketCheck(config)], (result) => (words = result.words));
+  return words;
+};
+
+describe('a store is reached', () => {
+  let bucket: TestBucket;
+  let access: BucketAccess;
+  beforeAll(async () => {
+    bucket = await testBucket();
+    const { endpoint, region, accessKey, secretKey } = bucket;
+    access = { endpoint, region, bucket: bucket.bucket, accessKey, secretKey, addressing: 'path' };
+  }, 60_000);
+
+  it('with the bucket in the path', () => everything(access));
+
+  it('with the bucket in front of the name of the host', async () => {
+    const virtual = {
+      ...access,
+      endpoint: bucket.endpoint.replace('127.0.0.1', 'localhost'),
+      addressing: 'virtual',
+    } as const;
+    expect(addressOf(virtual).host).toMatch(/^files-\S+\.localhost:\d+$/);
+    await everything(virtual);
+    expect(await look(virtual)).toContain(`put, read, listed and deleted in bucket ${bucket.bucket}`);
+  });
+
+  it('with keys that were lent for a while, and not without their token', async () => {
+    const keys = await bucket.lend();
+    if (!keys) return; // the store of this run lends none
+    const lent = { ...access, ...keys };
+    await everything(lent);
+    expect(await look(lent)).toContain('put, read, listed and deleted');
+    expect(await look({ ...lent, sessionToken: undefined })).toContain('S3_SESSION_TOKEN: it is missing');
+    expect(await look({ ...lent, sessionToken: `${lent.sessionToken}x` })).toContain('S3_SESSION_TOKEN');
+  });
+});
+
+describe('a store behind a certificate of an authority of one’s own', () => {
+  let access: BucketAccess;
+  beforeAll(async () => {
+    const { root, ca, ...where } = await testTlsStore();
+    access = { ...where, ...root, ca, bucket: 'files', addressing: 'path' };
+    const answer = await clientOf(access).send({ method: 'PUT', key: '', signal: never });
+    await answer.body.dump();
+    expect(answer.statusCode).toBe(200);
+  }, 60_000);
+
+  it('is believed where that certificate was given', () => everything(access));
+
+  it('is not believed where it was not, and the preflight says what to give', async () => {
+    expect(await look({ ...access, ca: undefined })).toContain('S3_CA_FILE');
+    const storage = storageOf({ ...access, ca: undefined });
+    await expect(storage.ready(never)).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+  });
+});
