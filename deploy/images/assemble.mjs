@@ -1,6 +1,6 @@
 // Run inside the build, on the base's own Node:
 //   node assemble.mjs manifests SOURCE OUT          a project of everything that any of the images needs, for `npm ci`
-//   node assemble.mjs image SOURCE INSTALLED OUT NAME   the part of it that one image needs, and our compiled code
+//   node assemble.mjs image SOURCE INSTALLED OUT NAME NATIVE   the part of it that one image needs, and our compiled code
 import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { closureOf, manifestOf, nameOf, projectOf, unjudgedScripts, workspacesOf } from './closure.mjs';
@@ -54,8 +54,8 @@ async function built(from, to) {
 }
 
 /** Takes what the lockfile says that the image needs out of what npm installed for all of them. */
-async function image(source, installed, out, name) {
-  const { folder, web } = images[name] ?? {};
+async function image(source, installed, out, name, nativeModules) {
+  const { folder, web, native } = images[name] ?? {};
   if (!folder) throw new Error(`SERVICE is one of ${Object.keys(images).join(', ')}, not "${name}"`);
   const lock = await json(join(source, 'package-lock.json'));
   const closure = closureOf(lock, folder);
@@ -74,6 +74,7 @@ async function image(source, installed, out, name) {
   // As npm leaves it: what is installed, for programs that look for known weaknesses.
   await write(join(out, 'packages/node_modules/.package-lock.json'), { ...project.lock, packages: inside });
   for (const each of workspacesOf(closure)) await built(join(source, each, 'dist'), join(out, 'app', each, 'dist'));
+  if (native && (await isThere(nativeModules))) await copy(nativeModules, join(out, 'app/native'));
   if (web) await built(join(source, 'web/dist/browser'), join(out, 'app/web'));
 }
 

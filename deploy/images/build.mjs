@@ -3,6 +3,7 @@
 //   --base IMAGE    what the images stand on          --source URL    for the label of that name
 //   --tag TAG       instead of the version            --save FOLDER   also writes NAME.tar there
 //   --out FOLDER    instead of dist/images            --built yes     packages and web app are built already
+//   --rust IMAGE    what the native engine is built in; one without cargo makes none
 import { mkdir, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,6 +18,7 @@ const source = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const json = (path) => JSON.parse(readFileSync(join(source, path), 'utf8'));
 const docker = (args, options) => run('docker', args, { cwd: source, ...options });
 const defaultBase = 'node:24-trixie-slim';
+const defaultRust = 'rust:1.95-slim-trixie';
 
 /** Compiles what the images hold; packages that did not change come from the cache of the build. */
 async function compile(names) {
@@ -50,7 +52,7 @@ const sourceUrl = () => run('git', ['remote', 'get-url', 'origin'], { cwd: sourc
 const isStandIn = async (image) => (await inspect(image, '{{index .Config.Labels "conclave.stand-in"}}')) !== '';
 
 /** Builds one image, writes its bill of materials and tells what it weighs. */
-async function build(name, { base, version, tag, revision, url, out, save }) {
+async function build(name, { base, rust, version, tag, revision, url, out, save }) {
   const image = images[name];
   const reference = `conclave/${name}:${tag}`;
   const parameters = {
@@ -58,6 +60,7 @@ async function build(name, { base, version, tag, revision, url, out, save }) {
     FOLDER: image.folder,
     TITLE: image.title,
     BASE: base,
+    RUST: rust,
     VERSION: version,
     REVISION: revision,
     SOURCE: url,
@@ -88,7 +91,7 @@ async function build(name, { base, version, tag, revision, url, out, save }) {
 const text = { type: 'string' };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { base: text, tag: text, source: text, out: text, save: text, built: text },
+  options: { base: text, rust: text, tag: text, source: text, out: text, save: text, built: text },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(images);
 const unknown = names.filter((name) => !(name in images));
@@ -101,6 +104,7 @@ const { version } = json('package.json');
 const out = values.out ?? join(source, 'dist/images');
 const facts = {
   base: values.base ?? defaultBase,
+  rust: values.rust ?? defaultRust,
   version,
   tag: values.tag ?? version,
   revision: await revisionOf(),

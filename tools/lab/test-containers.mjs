@@ -43,10 +43,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 /** Builds our images; packages and the web app come from the cache of the build where nothing changed. */
 function buildImages(host, out) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['deploy/images/build.mjs', '--base', nodeImage, '--out', out], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...(host ? { DOCKER_HOST: host } : {}) },
-    });
+    const child = spawn(
+      process.execPath,
+      ['deploy/images/build.mjs', '--base', nodeImage, '--rust', nodeImage, '--out', out],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...(host ? { DOCKER_HOST: host } : {}) },
+      },
+    );
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
     child.stdout.on('data', (chunk) => process.stdout.write(String(chunk).replace(/^(?=.)/gm, '     ')));

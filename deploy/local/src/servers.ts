@@ -1,4 +1,4 @@
-import { findServers, type ServerName } from '@conclave/servers';
+import { findSealingModule, findServers, type ServerName } from '@conclave/servers';
 import type { Screen } from './screen.js';
 
 const names: readonly ServerName[] = ['postgres', 'nats-server', 'livekit-server', 'minio'];
@@ -11,6 +11,8 @@ export async function servers(screen: Screen): Promise<number> {
       say: (line) => screen.say(`      ${line}`),
       progress: (line) => screen.detail(line),
     });
+    // Specs compare it with the portable engine, and should not have to wait for it.
+    await findSealingModule({ progress: (line) => screen.detail(line) });
   } catch (error) {
     screen.failed();
     throw error;

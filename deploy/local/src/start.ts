@@ -10,6 +10,7 @@ import type { Options } from './options.js';
 import { requirePort } from './public-port.js';
 import { clearState, known, writeState } from './run-state.js';
 import { needsSomebody, type Screen } from './screen.js';
+import { engineOf } from './sealing-engine.js';
 
 /** Where the product is served. */
 interface Place {
@@ -112,6 +113,9 @@ export async function start(
     state.ready();
     ready = true;
     screen.done();
+    const files = product.ports[product.service('files').name];
+    const engine = files ? await engineOf(files).catch(() => null) : null;
+    if (engine) screen.say(`      sealing: ${engine}`);
     screen.say(`\nConclave is ready after ${screen.elapsed}.\n`);
     for (const line of nextSteps(place.publicUrl)) screen.say(line);
     screen.say('');

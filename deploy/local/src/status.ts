@@ -1,6 +1,7 @@
 import { httpOk, serviceOf } from '@conclave/servers';
 import type { Installation } from './installation.js';
 import { readState, stillRuns, type KnownProcess } from './run-state.js';
+import { engineOf } from './sealing-engine.js';
 
 /** Exit code where nothing runs, as service managers have it. */
 export const notRunning = 3;
@@ -31,6 +32,9 @@ export async function status(installation: Installation, print: (line: string) =
       `  ${process.name.padEnd(10)} ${how.padEnd(10)} process ${String(process.pid).padEnd(8)} port ${process.port}${restarts}`,
     );
   }
+  const files = state.processes.find(({ name }) => serviceOf(name) === 'files');
+  const engine = files?.port ? await engineOf(files.port).catch(() => null) : null;
+  if (engine) print(`  sealing: ${engine}`);
   print(`  logs: ${installation.logs}`);
   return well ? 0 : 1;
 }

@@ -24,8 +24,8 @@ export const PART_LENGTH = SEGMENTS_PER_PART * SEALED_SEGMENT_LENGTH;
 export const MOST_PARTS = 10_000;
 export const MOST_OBJECT_LENGTH = 5 * 1024 ** 4;
 
-/** Segments worked on in one go: 512 KiB of plaintext amortise a thread hop and still fit the second-level cache. */
-export const SEGMENTS_PER_BATCH = 8;
+/** Segments worked on in one go: as many as the native engine has lanes. 1 MiB of plaintext still fits the second-level cache. */
+export const SEGMENTS_PER_BATCH = 16;
 
 /** Every key of the ladder, and the ikm of every derivation here. */
 export const KEY_LENGTH = 32;

@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { SEALED_SEGMENT_LENGTH } from '../src/index.js';
+import { SEGMENTS_PER_BATCH } from '../src/layout.js';
 import { BatchBuffers, FileSealer, SealedFile, SealingPool } from '../src/node/index.js';
 import { inChunks, sha256, storeOf, tagRootOf } from './fixtures.js';
 
-const full = 8 * SEALED_SEGMENT_LENGTH;
+const full = SEGMENTS_PER_BATCH * SEALED_SEGMENT_LENGTH;
 
 describe('buffers of batches', () => {
   it('are used again once, however often they are given back', () => {

@@ -9,9 +9,10 @@ import {
   type SegmentBatch,
   type SegmentEngine,
 } from '../src/node/index.js';
+import { SEGMENTS_PER_BATCH } from '../src/layout.js';
 import { inChunks, reasonOf, seal, storeOf } from './fixtures.js';
 
-const fullRun = 8 * 65_600;
+const fullRun = SEGMENTS_PER_BATCH * 65_600;
 const mark = 0xa5;
 const length = 3_000_000;
 
@@ -58,7 +59,7 @@ async function* brokenOff(bytes: number): AsyncGenerator<Uint8Array, void> {
 
 describe('plaintext of an upload', () => {
   const uploads: [string, () => AsyncIterable<Uint8Array>][] = [
-    ['breaks off', () => brokenOff(800_000)],
+    ['breaks off', () => brokenOff(1_600_000)],
     ['is too short', () => inChunks(Buffer.alloc(length - 1, mark))],
     ['is too long', () => inChunks(Buffer.alloc(length + 1, mark))],
   ];
@@ -82,7 +83,14 @@ describe('plaintext of an upload', () => {
     const batches = Array.from({ length: 6 }, (_, at): SegmentBatch => {
       const buffer = new ArrayBuffer(fullRun);
       new Uint8Array(buffer).fill(mark);
-      return { first: at * 8, count: 8, lastLength: 65_536, final: false, keys: segments, buffer };
+      return {
+        first: at * SEGMENTS_PER_BATCH,
+        count: SEGMENTS_PER_BATCH,
+        lastLength: 65_536,
+        final: false,
+        keys: segments,
+        buffer,
+      };
     });
     const stop = new AbortController();
     const work = Promise.allSettled(batches.map((batch, at) => pool.seal(batch, at < 4 ? stop.signal : undefined)));
@@ -124,7 +132,7 @@ describe.each([
   afterAll(() => engine.destroy?.());
   const run = (keys: ReturnType<typeof newFileKeys>): SegmentBatch => {
     const buffer = new ArrayBuffer(fullRun);
-    return { first: 0, count: 8, lastLength: 65_536, final: false, keys: keys.segments, buffer };
+    return { first: 0, count: SEGMENTS_PER_BATCH, lastLength: 65_536, final: false, keys: keys.segments, buffer };
   };
   const fresh = () => newFileKeys('02', randomBytes(32), { fileId: randomUUID(), roomId: randomUUID() });
 
@@ -163,7 +171,14 @@ it('a wipe while a worker has the work in hand ends in a refusal', async () => {
   const pool = new SealingPool({ workers: 1 });
   const keys = newFileKeys('02', randomBytes(32), { fileId: randomUUID(), roomId: randomUUID() });
   const buffer = new ArrayBuffer(fullRun);
-  const work = pool.seal({ first: 0, count: 8, lastLength: 65_536, final: false, keys: keys.segments, buffer });
+  const work = pool.seal({
+    first: 0,
+    count: SEGMENTS_PER_BATCH,
+    lastLength: 65_536,
+    final: false,
+    keys: keys.segments,
+    buffer,
+  });
   keys.destroy();
   expect(await reasonOf(() => work)).toBe('UNAVAILABLE');
   await pool.destroy();

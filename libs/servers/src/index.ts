@@ -6,6 +6,7 @@ export { unwatchContainer, watchContainer } from './process/guard.js';
 export { removeLeftContainers } from './process/left-containers.js';
 export { findServer, ServerNotFound, type FindOptions, type Refusal, type ServerBinary } from './find/find-server.js';
 export { findServers } from './find/find-servers.js';
+export { findSealingModule, type FindModuleOptions, type SealingModule } from './find/sealing-module.js';
 export { isAlive, startedAt } from './process/alive.js';
 export { ManagedProcess, baseEnvironment, type Exit, type ProcessOptions } from './process/managed-process.js';
 export { freePort, isFree } from './process/ports.js';

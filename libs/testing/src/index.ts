@@ -10,5 +10,6 @@ export { rawCalls, type RawAnswer, type RawCall } from './helpers/raw-call.js';
 export { testStore, type TestStore } from './helpers/store.js';
 export { testTlsStore, type TlsStore } from './helpers/tls-store.js';
 export { testProduct, type TestProduct } from './helpers/product.js';
+export { sealingModule } from './helpers/sealing-module.js';
 export { LastBytes } from './wire/last-bytes.js';
 export { WatchedReaders, type Parting } from './wire/watched-readers.js';

@@ -10,6 +10,7 @@ import { FileIndex } from './file/file-index.js';
 import { FileRecord } from './file/file-record.js';
 import { Vault } from './keys/vault.js';
 import { checkFiles } from './operator/check-files.js';
+import { chooseEngine } from './sealing/choose-engine.js';
 
 /**
  * `node dist/check.js [--sample N]`: every file opens and is what it was, and bucket and index agree. One line per fault;
@@ -19,7 +20,7 @@ const config = loadConfig(configSchema);
 try {
   const sample = sampleFrom(process.argv.slice(2));
   const bucket = bucketOf(config);
-  const engine = new SealingPool({ workers: config.SEALING_WORKERS });
+  const engine = new SealingPool({ workers: config.SEALING_WORKERS, engine: chooseEngine(config) });
   const report = await withOrm({ ...mainConnection(config), entities: [FileRecord] }, (main) =>
     withOrm(keysConnection(config), async (keys) => {
       const client = new SignedClient(bucket, new SystemClock());

@@ -1,5 +1,6 @@
 import { kekVersionPattern } from '@conclave/keys';
 import { base64Secret, commonKeys, integer, migrationMode, port, secret, url } from '@conclave/platform';
+import { ENGINE_WISHES } from '@conclave/sealing/node';
 import { z } from 'zod';
 
 const gibibyte = 1024 ** 3;
@@ -36,6 +37,10 @@ export const configSchema = z.object({
     .enum(['1', '2'], 'must be 1 or 2')
     .default('2')
     .transform((text) => (text === '1' ? 1 : 2)),
+  /** What seals runs of segments: `auto` takes the native engine where it is there and fits the processor. */
+  SEALING_ENGINE: z.enum(ENGINE_WISHES, 'must be auto, native or portable').default('auto'),
+  /** File of the native engine; empty where none was built. */
+  SEALING_MODULE: z.string().default(''),
   /** 0 means as many as there are cores. */
   SEALING_WORKERS: integer(0, 256),
   MAX_FILE_BYTES: integer(1, 64 * gibibyte),

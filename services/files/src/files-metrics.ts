@@ -14,6 +14,7 @@ export class FilesMetrics {
   private readonly bytes;
   private readonly inFlight;
   private readonly crypto;
+  private readonly engine;
   private readonly integrity;
   private readonly kek;
   private readonly orphans;
@@ -31,6 +32,11 @@ export class FilesMetrics {
       'Sealing and opening of batches, waiting included',
       ['op'],
     );
+    this.engine = metrics.gauge('files_sealing_engine_info', 'What seals runs of segments, by which path, and why', [
+      'engine',
+      'path',
+      'reason',
+    ]);
     this.integrity = metrics.counter(
       'files_integrity_failures_total',
       'Sealed files that did not verify; any increase is an alarm',
@@ -77,6 +83,10 @@ export class FilesMetrics {
 
   cryptoDone(op: 'seal' | 'open', seconds: number): void {
     this.crypto.observe({ op }, seconds);
+  }
+
+  engineChosen(engine: string, path: string, reason: string): void {
+    this.engine.set({ engine, path, reason }, 1);
   }
 
   kekLoaded(version: string, active: boolean): void {

@@ -86,12 +86,17 @@ const makers = {
   redis: (reference) => docker('build', '--quiet', '--tag', reference, join(standIns, 'redis')),
 };
 
+/** No image with cargo can be fetched here: files runs without its native engine, and says so. */
 function buildOurs(names, say) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'deploy/images/build.mjs'), ...names], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(root, 'deploy/images/build.mjs'), '--rust', 'node:24-trixie-slim', ...names],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     child.stdout.on('data', (chunk) => chunk.toString().split('\n').filter(Boolean).forEach(say));
     child.once('error', reject);
     child.once('close', (code) =>

@@ -142,6 +142,10 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ $own.sealingSuite | quote }}
 - name: SEALING_WORKERS
   value: {{ $own.sealingWorkers | int64 | quote }}
+- name: SEALING_ENGINE
+  value: {{ $own.sealingEngine | quote }}
+- name: SEALING_MODULE
+  value: /app/native/sealing.node
 - name: MAX_FILE_BYTES
   value: {{ $own.maxFileBytes | int64 | quote }}
 - name: ROOM_QUOTA_BYTES

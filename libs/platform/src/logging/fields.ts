@@ -25,6 +25,7 @@ const WORD_FIELDS = [
   'code',
   'component',
   'constraint',
+  'engine',
   'eventType',
   'feed',
   'host',

@@ -3,10 +3,10 @@ import { SEALED_SEGMENT_LENGTH, SEGMENTS_PER_BATCH } from '../layout.js';
 const FULL = SEGMENTS_PER_BATCH * SEALED_SEGMENT_LENGTH;
 
 /** Buffers kept for the next stream; more than these go back to the system. */
-const MOST_KEPT = 64;
+const MOST_KEPT = 32;
 
 /**
- * Buffers of whole batches, used again and again. A new one for every 512 KiB of a stream would cost more than its pages: each
+ * Buffers of whole batches, used again and again. A new one for every MiB of a stream would cost more than its pages: each
  * counts as memory outside the heap, and makes the collector walk the whole heap of the process every few MiB.
  */
 export class BatchBuffers {

@@ -4,6 +4,8 @@ export { openCheckpoint, sealCheckpoint, type Checkpoint, type CheckpointOwner }
 export { CallingThread, type SegmentBatch, type SegmentEngine, type SegmentKeys } from './engine.js';
 export { deriveFileKeys, newFileKeys, type FileKeys } from './file-keys.js';
 export { FileSealer, type FileSealerOptions, type ResumeSealerOptions, type SealedObject } from './file-sealer.js';
+export { ENGINE_WISHES, PORTABLE, chooseEngine, type EngineChoice, type EngineWish } from './choose-engine.js';
+export { NativeUnavailable } from './native-module.js';
 export { makeManifestTag, verifyManifest } from './manifest.js';
 export { SealingInterrupted, SealingPool, type SealingPoolOptions } from './pool/sealing-pool.js';
 export { SealedFile, type OpenFileOptions, type ReadObject } from './sealed-file.js';

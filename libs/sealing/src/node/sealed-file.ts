@@ -68,7 +68,7 @@ export class SealedFile {
   }
 
   /**
-   * Verified plaintext of a range (by default all), in chunks of at most 512 KiB. Fetches only the segments that hold the
+   * Verified plaintext of a range (by default all), in chunks of at most 1 MiB. Fetches only the segments that hold the
    * range, and at most `engine.width` batches ahead of the caller. RANGE_NOT_SATISFIABLE when the range is not in the file.
    */
   async *read(

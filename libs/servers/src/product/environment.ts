@@ -18,6 +18,8 @@ export interface EnvironmentFacts {
   readonly webRoot: string;
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   readonly logLevel?: string;
+  /** What seals: the wish, and the file of the native engine where there is one. */
+  readonly sealing?: { readonly engine: string; readonly module: string | null };
   /** Which of several processes of the service this is, by its name; it inherits the socket of the port that they share. */
   readonly replica?: string;
 }
@@ -90,6 +92,8 @@ export function serviceEnvironment(service: ProductService, facts: EnvironmentFa
         ...shared,
         SEALING_SUITE: '01',
         SEALING_WORKERS: '0',
+        SEALING_ENGINE: facts.sealing?.engine ?? 'auto',
+        SEALING_MODULE: facts.sealing?.module ?? '',
         MAX_FILE_BYTES: `${2048 * mebibyte}`,
         ROOM_QUOTA_BYTES: `${10_240 * mebibyte}`,
         PERSON_QUOTA_BYTES: `${51_200 * mebibyte}`,

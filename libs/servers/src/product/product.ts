@@ -14,6 +14,7 @@ import { rememberDatabases, requireDatabases } from './databases.js';
 import { filesBucket } from './environment.js';
 import type { ProductOptions } from './options.js';
 import { choosePorts, type ProductPorts } from './ports.js';
+import { findSealingModule, type SealingModule } from '../find/sealing-module.js';
 import { baseName, replicaNames, single, type Scale } from './scale.js';
 import { claimData } from './ownership.js';
 import { ensureSecrets, requireSecrets, type Secrets } from './secrets.js';
@@ -51,10 +52,10 @@ class Product implements RunningProduct {
   #sockets: Partial<Record<ProductService, SharedPort>> = {};
   #stopping: Promise<void> | null = null;
 
-  constructor(options: ProductOptions, scale: Scale, ports: ProductPorts, secrets: Secrets) {
+  constructor(options: ProductOptions, scale: Scale, ports: ProductPorts, secrets: Secrets, sealing: SealingModule) {
     this.#options = options;
     this.#scale = scale;
-    this.#facts = { options, ports, secrets, mediaNodes: scale.mediaNodes, sockets: this.#sockets };
+    this.#facts = { options, ports, secrets, sealing, mediaNodes: scale.mediaNodes, sockets: this.#sockets };
     this.url = options.publicUrl;
     this.ports = ports;
     this.secrets = secrets;
@@ -178,7 +179,12 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
   step('servers: find');
   const binaries = await findAll(options, scale.mediaNodes);
   options.signal?.throwIfAborted();
-  const product = new Product(options, scale, ports, secrets);
+  const sealing = await findSealingModule({
+    ...(options.onProgress ? { progress: options.onProgress } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  if (sealing.file === null) options.onNotice?.(`sealing goes on without its native engine: ${sealing.reason}`);
+  const product = new Product(options, scale, ports, secrets, sealing);
   const interrupt = (): void => void stopEverything();
   options.signal?.addEventListener('abort', interrupt);
   try {

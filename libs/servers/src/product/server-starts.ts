@@ -13,6 +13,7 @@ import { webhookPath } from './environment.js';
 import type { ProductOptions } from './options.js';
 import { mediaPorts, type ProductPorts } from './ports.js';
 import { replicaNames } from './scale.js';
+import type { SealingModule } from '../find/sealing-module.js';
 import type { Secrets } from './secrets.js';
 import type { ProductService } from './services.js';
 
@@ -30,6 +31,7 @@ export interface StartFacts {
   readonly ports: ProductPorts;
   readonly secrets: Secrets;
   readonly mediaNodes: number;
+  readonly sealing: SealingModule;
   /** The socket that replicas of a service share, where it has one and there are several. */
   readonly sockets: Partial<Record<ProductService, SharedPort>>;
 }

@@ -9,7 +9,7 @@ import type { ProductService } from './services.js';
 /** Starts one process of a service, which migrates its own database, and waits until it says that it is ready. */
 export async function startService(
   name: string,
-  { options, ports, secrets, sockets }: StartFacts,
+  { options, ports, secrets, sealing, sockets }: StartFacts,
   signal: AbortSignal,
 ): Promise<ManagedProcess> {
   const { checkout, publicUrl, publicHost, publicPort, tls, logLevel } = options;
@@ -28,6 +28,7 @@ export async function startService(
         publicHost,
         publicPort,
         webRoot: options.webRoot ?? join(checkout, 'web', 'dist', 'browser'),
+        sealing: { engine: process.env['SEALING_ENGINE'] || 'auto', module: sealing.file },
         ...(tls ? { tls } : {}),
         ...(logLevel ? { logLevel } : {}),
         ...(name === service ? {} : { replica: name }),

@@ -1,8 +1,10 @@
 import type { ManifestVersion, Suite } from '@conclave/sealing';
 import { SealingPool, type BatchBuffers, type SegmentBatch, type SegmentEngine } from '@conclave/sealing/node';
+import { Logger } from '@conclave/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { FilesMetrics } from '../files-metrics.js';
+import { chooseEngine } from './choose-engine.js';
 
 /** The suite and the manifest that new objects are sealed with, and the worker threads that do it for all streams of this process. */
 @Injectable()
@@ -12,12 +14,18 @@ export class Sealing implements SegmentEngine, OnApplicationShutdown {
   private readonly pool: SealingPool;
 
   constructor(
-    @Inject(configToken) config: Pick<Config, 'SEALING_SUITE' | 'SEALING_WORKERS' | 'SEALED_MANIFEST'>,
+    @Inject(configToken)
+    config: Pick<Config, 'SEALING_SUITE' | 'SEALING_WORKERS' | 'SEALING_ENGINE' | 'SEALING_MODULE' | 'SEALED_MANIFEST'>,
     private readonly metrics: FilesMetrics,
+    logger: Logger,
   ) {
     this.suite = config.SEALING_SUITE;
     this.manifestVersion = config.SEALED_MANIFEST;
-    this.pool = new SealingPool({ workers: config.SEALING_WORKERS });
+    const choice = chooseEngine(config);
+    const engine = `${choice.engine}:${choice.path}`;
+    logger.info('sealing engine chosen', { engine, reason: choice.reason, suite: this.suite });
+    metrics.engineChosen(choice.engine, choice.path, choice.reason);
+    this.pool = new SealingPool({ workers: config.SEALING_WORKERS, engine: choice });
   }
 
   get width(): number {

@@ -1,6 +1,11 @@
 import type { BatchShape } from '../../batches.js';
 import type { SegmentKeys } from '../live-keys.js';
 
+/** What a worker is told when it starts: the native engine to load, where one was chosen. */
+export interface WorkerOptions {
+  readonly native: { readonly module: string; readonly path: string } | undefined;
+}
+
 /** What the pool asks of a worker. The buffer is transferred, the keys lie in shared memory. */
 export interface WorkerRequest extends BatchShape {
   readonly id: number;

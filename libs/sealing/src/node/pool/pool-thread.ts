@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { WorkerReply, WorkerRequest } from './messages.js';
+import type { WorkerOptions, WorkerReply, WorkerRequest } from './messages.js';
 
 /** How a request ended: answered by the worker, or the worker is gone. */
 export interface ThreadEvents {
@@ -7,20 +7,21 @@ export interface ThreadEvents {
   died(requests: readonly number[], cause: Error): void;
 }
 
-function startWorker(): Worker {
+function startWorker(workerData: WorkerOptions): Worker {
   const fromSource = import.meta.url.endsWith('.ts');
   const entry = new URL(fromSource ? './load-source.mjs' : './worker.js', import.meta.url);
   // No inherited flags, environment or arguments: the worker needs none, and its environment may hold secrets.
-  return new Worker(entry, { name: 'sealing', execArgv: [], env: {}, argv: [] });
+  return new Worker(entry, { name: 'sealing', execArgv: [], env: {}, argv: [], workerData });
 }
 
 /** One worker thread and the ids of the requests it has in hand. */
 export class PoolThread {
-  readonly #worker = startWorker();
+  readonly #worker: Worker;
   readonly #inHand = new Set<number>();
   #gone = false;
 
-  constructor(events: ThreadEvents) {
+  constructor(options: WorkerOptions, events: ThreadEvents) {
+    this.#worker = startWorker(options);
     let cause = new Error('a sealing worker ended');
     // An idle worker must not keep a process alive that has nothing else to do.
     this.#worker.unref();

@@ -3,14 +3,17 @@ import { DomainError } from '@conclave/errors';
 import { batchPlainLength } from '../../batches.js';
 import { BatchBuffers } from '../batch-buffers.js';
 import { batchRefused, keysGone, type SegmentBatch, type SegmentEngine } from '../engine.js';
+import { PORTABLE, type EngineChoice } from '../choose-engine.js';
 import { wipe } from '../wipe.js';
-import type { WorkerReply, WorkerRequest } from './messages.js';
+import type { WorkerOptions, WorkerReply, WorkerRequest } from './messages.js';
 import { PoolThread } from './pool-thread.js';
 
 /** Sizes of a pool. */
 export interface SealingPoolOptions {
   /** Worker threads; 0 means one per core. */
   readonly workers?: number;
+  /** What works on runs of full segments; the portable engine where nothing is said. */
+  readonly engine?: EngineChoice;
 }
 
 /** A worker died, or the pool was closed, while it had the batch in hand: UNAVAILABLE, for the same call may succeed later. */
@@ -22,6 +25,9 @@ export class SealingInterrupted extends DomainError {
 
 /** One to work on, one waiting at its door, so that a worker never idles for the length of a message. */
 const BATCHES_PER_WORKER = 2;
+
+/** A stream keeps no more than this under way, however many cores there are: its memory is 1 MiB for each. */
+const MOST_AHEAD = 4;
 
 interface Job {
   readonly request: WorkerRequest;
@@ -39,14 +45,16 @@ export class SealingPool implements SegmentEngine {
   private readonly threads: PoolThread[];
   readonly #waiting: Job[] = [];
   readonly #running = new Map<number, Job>();
+  readonly #options: WorkerOptions;
   #nextId = 1;
   #closed = false;
 
-  constructor({ workers = 0 }: SealingPoolOptions = {}) {
+  constructor({ workers = 0, engine = PORTABLE }: SealingPoolOptions = {}) {
     if (!Number.isSafeInteger(workers) || workers < 0) throw new RangeError(`not a number of workers: ${workers}`);
     const size = workers === 0 ? availableParallelism() : workers;
+    this.#options = { native: engine.engine === 'native' ? { module: engine.module, path: engine.path } : undefined };
     this.threads = Array.from({ length: size }, () => this.#start());
-    this.width = size * BATCHES_PER_WORKER;
+    this.width = Math.min(size * BATCHES_PER_WORKER, MOST_AHEAD);
   }
 
   /** Batches waiting and batches in workers' hands. */
@@ -111,7 +119,7 @@ export class SealingPool implements SegmentEngine {
   }
 
   #start(): PoolThread {
-    return new PoolThread({
+    return new PoolThread(this.#options, {
       replied: (reply) => {
         this.#replied(reply);
         this.#dispatch();

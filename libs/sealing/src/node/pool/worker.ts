@@ -2,19 +2,24 @@
  * The worker's side of the pool. It also runs straight from its TypeScript source (see load-source.mjs), so it and what it
  * imports use only erasable syntax and no other package.
  */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { keysLive, takeKeys } from '../live-keys.js';
+import { nativeRuns } from '../native-runs.js';
 import { openBatch, sealBatch } from '../segment-batch.js';
 import { wipe } from '../wipe.js';
-import type { WorkerReply, WorkerRequest } from './messages.js';
+import type { WorkerOptions, WorkerReply, WorkerRequest } from './messages.js';
+
+const { native } = workerData as WorkerOptions;
+/** Loaded once for the thread; a module that has become worse since the pool chose it ends the thread, and its work fails. */
+const engine = native && nativeRuns(native.module, native.path);
 
 function carryOut(request: WorkerRequest): WorkerReply {
   const { id, operation, buffer } = request;
   const keys = takeKeys(request.keys);
   if (!keys) return { id, outcome: 'keysGone' };
   const wire = new Uint8Array(buffer);
-  if (operation === 'seal') sealBatch(keys, wire, request);
-  else if (!openBatch(keys, wire, request)) return { id, outcome: 'refused' };
+  if (operation === 'seal') sealBatch(keys, wire, request, engine);
+  else if (!openBatch(keys, wire, request, engine)) return { id, outcome: 'refused' };
   return keysLive(request.keys) ? { id, outcome: 'done', buffer } : { id, outcome: 'keysGone' };
 }
 
