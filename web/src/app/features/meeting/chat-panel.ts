@@ -1,4 +1,4 @@
-import { Component, computed, DestroyRef, effect, inject, untracked, viewChild, type ElementRef } from '@angular/core';
+import { Component, computed, DestroyRef, effect, inject, untracked, viewChild } from '@angular/core';
 import { tryingAgainHelps } from '../../core/api/problem';
 import { formatTime } from '../../core/format';
 import { Session } from '../../core/session/session';
@@ -11,18 +11,17 @@ import { FailedState } from '../../shared/states/failed-state';
 import { ChatComposer } from './chat-composer';
 import { groupMessages } from './chat-log';
 import { ChatStore } from './chat-store';
+import { FollowsEnd } from './follows-end';
 import { MeetingRoom } from './meeting-room';
 import { MessageText } from './message-text';
 import { Namesakes } from '../../shared/person/namesakes';
 import { Typing } from './typing';
 import { TypingLine } from './typing-line';
 
-const NEAR_END_PX = 80;
-
 /** What was said, and below it the line to say something. */
 @Component({
   selector: 'cv-chat-panel',
-  imports: [Avatar, ChatComposer, EmptyState, FailedState, MessageText, PersonName, ShowMore, TypingLine],
+  imports: [Avatar, ChatComposer, EmptyState, FailedState, FollowsEnd, MessageText, PersonName, ShowMore, TypingLine],
   templateUrl: './chat-panel.html',
   styleUrl: './chat-panel.css',
 })
@@ -35,7 +34,7 @@ export class ChatPanel {
   protected readonly time = formatTime;
   protected readonly line = lineFor;
   protected readonly mayTryAgain = tryingAgainHelps;
-  private readonly log = viewChild<ElementRef<HTMLElement>>('log');
+  private readonly log = viewChild<FollowsEnd>('log');
 
   constructor() {
     this.chat.show(true);
@@ -44,18 +43,7 @@ export class ChatPanel {
     effect(() => {
       this.chat.messages();
       this.chat.outgoing();
-      untracked(() => this.followEnd());
-    });
-  }
-
-  /** Stays at the end unless the person has scrolled up to read. */
-  private followEnd(): void {
-    const before = this.log()?.nativeElement;
-    const follows = !before || before.scrollHeight - before.scrollTop - before.clientHeight < NEAR_END_PX;
-    if (!follows) return;
-    requestAnimationFrame(() => {
-      const element = this.log()?.nativeElement;
-      if (element) element.scrollTop = element.scrollHeight;
+      untracked(() => this.log()?.follow());
     });
   }
 }
