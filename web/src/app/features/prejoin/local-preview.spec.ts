@@ -218,6 +218,9 @@ describe('what the browser allows, changed while the page is open', () => {
     await settled();
     expect(preview.camera()).toBeNull();
     expect(preview.problems()).toMatchObject([{ kind: 'camera', cause: 'stopped' }]);
+    await access.change('camera', 'granted');
+    await browser.answer(stream(new TrackFake('video', 'cam-1')));
+    expect(preview.problems()).toEqual([]);
   });
 
   it('is the meeting’s matter once that has the devices', async () => {

@@ -189,7 +189,9 @@ export class LocalPreview {
   private accessChanged(kind: DeviceKind, access: DeviceAccess): void {
     if (!this.active) return;
     if (access === 'denied' && this.isOpen(kind)) this.lost(kind, blockedDevice(kind));
-    if (access === 'granted' && this.blocked()[kind] && this.problemOf()[kind]?.cause === 'denied')
+    const cause = this.problemOf()[kind]?.cause;
+    // Changing one permission, some browsers take all devices back for a moment.
+    if (access === 'granted' && this.blocked()[kind] && (cause === 'denied' || cause === 'stopped'))
       void this.ask(() => (kind === 'camera' ? this.openCamera() : this.openMicrophone()));
   }
 
