@@ -73,12 +73,13 @@ function answerType(operationId, schema) {
   return { type: name, declares: [`export type ${name} = ${of} & ${typeOf(besides)};`] };
 }
 
-/** One method; undefined where bytes go up or come down, which is not a call of JSON. */
+/** One method; undefined where bytes go up or come down, or only headers, which is not a call of JSON. */
 function methodOf(path, method, { operationId, summary, parameters, requestBody, responses }) {
   const body = requestBody?.content['application/json']?.schema;
   const [status, response] = Object.entries(responses)[0];
   const content = Object.entries(response.content ?? {})[0];
-  const isBytes = content?.[1].schema.format === 'binary' || (requestBody && !body) || status === '303';
+  const isBytes =
+    content?.[1].schema.format === 'binary' || (requestBody && !body) || status === '303' || method === 'options';
   if (isBytes) return undefined;
   const answer = answerType(operationId, content?.[1].schema);
   const declares = [...answer.declares];

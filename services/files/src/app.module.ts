@@ -10,6 +10,7 @@ import { FilesModule } from './files/files.module.js';
 import { RoomsModule } from './rooms/rooms.module.js';
 import type { SweepTimes } from './sweeper/sweep-times.js';
 import { SweeperModule } from './sweeper/sweeper.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
 
 /** Files, wired. `times` is for specs. */
 @Module({})
@@ -29,6 +30,7 @@ export class AppModule {
         AuditModule.forRoot(),
         FilesModule,
         ContentModule,
+        UploadsModule,
         RoomsModule,
         SweeperModule.forRoot(times),
       ],

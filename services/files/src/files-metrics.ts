@@ -4,7 +4,19 @@ import { Injectable } from '@nestjs/common';
 
 /** What a file operation is called in metrics. */
 export type FileOperation =
-  'start_upload' | 'upload' | 'list' | 'get' | 'delete' | 'open' | 'download' | 'shred_room' | 'sweep';
+  | 'start_upload'
+  | 'list_uploads'
+  | 'get_upload'
+  | 'resume_upload'
+  | 'end_upload'
+  | 'upload'
+  | 'list'
+  | 'get'
+  | 'delete'
+  | 'open'
+  | 'download'
+  | 'shred_room'
+  | 'sweep';
 
 /** What files tells about itself. No ids in labels. */
 @Injectable()

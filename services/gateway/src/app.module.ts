@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from './config.js';
 import { FilesModule } from './content/files/files.module.js';
+import { UploadsModule } from './content/uploads/uploads.module.js';
 import { CoreModule } from './core.module.js';
 import { ApiModule } from './http/server/api.module.js';
 import { MediaModule } from './media/rtc/media.module.js';
@@ -18,6 +19,7 @@ export class AppModule {
         CoreModule.forRoot(config),
         ApiModule,
         FilesModule,
+        UploadsModule,
         RealtimeModule,
         MediaModule,
         WebModule.forRoot(webApp),

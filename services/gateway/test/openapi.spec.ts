@@ -101,6 +101,7 @@ describe('the OpenAPI document', () => {
       'POST /rooms/{slug}/files',
       'POST /rooms/{slug}/invitations',
       'POST /rooms/{slug}/messages',
+      'POST /rooms/{slug}/uploads',
     ]);
   });
 

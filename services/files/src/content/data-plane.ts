@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { create, files, toBinary } from '@conclave/contracts';
-import { DomainError } from '@conclave/errors';
+import { DomainError, invalidArgument } from '@conclave/errors';
 import {
   HttpDrain,
   Logger,
@@ -14,10 +14,11 @@ import {
 } from '@conclave/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
+import type { FileView } from '../files/file-views.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { HopTokens, type HopAction, type HopClaim } from '../file/hop-token.js';
 import { GiveBackUpload } from './give-back-upload.js';
-import { ReceiveUpload } from './receive-upload.js';
+import { ReceiveUpload, type Incoming } from './receive-upload.js';
 import { answerRefusal, asRefusal } from './refusal.js';
 import { SendDownload } from './send-download.js';
 
@@ -33,6 +34,8 @@ interface Route {
   readonly fileId: string;
   /** Its place is not needed. */
   readonly givesBack?: true;
+  /** The next bytes of it, and not all. */
+  readonly appends?: true;
 }
 
 /** File bytes over HTTP, between gateway and files only. A hop token says who may do what with which file. */
@@ -116,7 +119,9 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
       const claim = this.hopTokens.verify(tokenOf(request), route.action, route.fileId);
       if (route.givesBack) await this.giveBack(response, claim);
       else if (route.action === 'upload')
-        await this.filesMetrics.observe('upload', () => this.upload(request, response, claim));
+        await this.filesMetrics.observe('upload', () =>
+          route.appends ? this.append(request, response, claim) : this.upload(request, response, claim),
+        );
       else await this.filesMetrics.observe('download', () => this.download(request, response, claim));
     } catch (error) {
       const refusal = asRefusal(error);
@@ -139,21 +144,20 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async upload(request: IncomingMessage, response: ServerResponse, claim: HopClaim): Promise<void> {
-    const length = request.headers['content-length'];
-    // Without a declared length there is nothing to hold the body to.
-    if (length === undefined || !/^\d{1,15}$/.test(length)) throw new DomainError('LENGTH_MISMATCH');
-    const gone = new AbortController();
-    const onClose = () => gone.abort(new DomainError('UPLOAD_ABORTED', { message: 'the sender went away' }));
-    response.once('close', onClose);
-    try {
-      const file = await this.uploads.execute(claim, Number(length), request, gone.signal);
-      // As the bus would carry it: the gateway shows it as every other file.
-      const body = toBinary(files.FileSchema, create(files.FileSchema, file));
-      response.writeHead(201, { 'content-type': 'application/protobuf', 'content-length': body.length });
-      response.end(body);
-    } finally {
-      response.off('close', onClose);
-    }
+    const file = await withSender(request, response, (incoming) => this.uploads.whole(claim, incoming));
+    answerFile(response, 201, file);
+  }
+
+  private async append(request: IncomingMessage, response: ServerResponse, claim: HopClaim): Promise<void> {
+    const offset = numberIn(request.headers['upload-offset']);
+    if (offset === undefined) throw invalidArgument('Upload-Offset');
+    const { stored, expiresAt, view } = await withSender(request, response, (incoming) =>
+      this.uploads.append(claim, offset, incoming),
+    );
+    response.setHeader('upload-offset', stored);
+    if (expiresAt) response.setHeader('upload-expires', expiresAt.toUTCString());
+    if (view) answerFile(response, 200, view);
+    else response.writeHead(204).end();
   }
 
   private async giveBack(response: ServerResponse, claim: HopClaim): Promise<void> {
@@ -187,6 +191,33 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+/** Does something with a request's body and knows when its sender goes away. Without a declared length there is nothing to hold it to. */
+async function withSender<T>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  work: (incoming: Incoming) => Promise<T>,
+): Promise<T> {
+  const length = numberIn(request.headers['content-length']);
+  if (length === undefined) throw new DomainError('LENGTH_MISMATCH');
+  const gone = new AbortController();
+  const onClose = () => gone.abort(new DomainError('UPLOAD_ABORTED', { message: 'the sender went away' }));
+  response.once('close', onClose);
+  try {
+    return await work({ body: request, length, gone: gone.signal });
+  } finally {
+    response.off('close', onClose);
+  }
+}
+
+/** As the bus would carry it: the gateway shows it as every other file. */
+function answerFile(response: ServerResponse, status: number, file: FileView): void {
+  const body = toBinary(files.FileSchema, create(files.FileSchema, file));
+  response.writeHead(status, { 'content-type': 'application/protobuf', 'content-length': body.length }).end(body);
+}
+
+const numberIn = (header: string | string[] | undefined): number | undefined =>
+  typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+
 /** Reads a body that nobody wants for a moment, then gives its connection up. */
 function lingerOver(request: IncomingMessage): void {
   const { socket } = request;
@@ -208,6 +239,8 @@ function routeOf({ method, url = '' }: IncomingMessage): Route | undefined {
   const [, place, fileId, ...rest] = url.split('/');
   if (!fileId || rest.length > 0) return undefined;
   if (place === 'uploads' && method === 'PUT') return { name: '/uploads/{fileId}', action: 'upload', fileId };
+  if (place === 'uploads' && method === 'PATCH')
+    return { name: '/uploads/{fileId}', action: 'upload', fileId, appends: true };
   if (place === 'uploads' && method === 'DELETE')
     return { name: '/uploads/{fileId}', action: 'upload', fileId, givesBack: true };
   if (place === 'content' && (method === 'GET' || method === 'HEAD'))

@@ -27,6 +27,7 @@ export class OutgoingPart implements OutgoingBytes {
   private readers = 0;
   private readonly bell = new Bell();
   private ended: { readonly cause: unknown } | undefined;
+  private readonly stop = new AbortController();
 
   constructor(
     readonly partNumber: number,
@@ -37,6 +38,11 @@ export class OutgoingPart implements OutgoingBytes {
   /** Sent from the front more than once, the first time before it was whole. */
   get wasCut(): boolean {
     return this.options.early && this.readers > 1;
+  }
+
+  /** Fires when nothing more comes of it: what is on its way is given up, and not sent again. */
+  get over(): AbortSignal {
+    return this.stop.signal;
   }
 
   get isWhole(): boolean {
@@ -57,6 +63,7 @@ export class OutgoingPart implements OutgoingBytes {
   /** Nothing more comes: whoever reads gets the cause. */
   end(cause: unknown): void {
     this.ended = { cause };
+    this.stop.abort(cause);
     this.bell.ring();
   }
 

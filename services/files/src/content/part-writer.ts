@@ -1,14 +1,26 @@
 import { PART_LENGTH, HEADER_LENGTH, SEALED_SEGMENT_LENGTH } from '@conclave/sealing';
 import type { SealedRun } from '@conclave/sealing/node';
+import type { KeptPart } from '../file/uploads.js';
 import type { ObjectStorage } from '../objects/object-storage.js';
 import { Bell } from './bell.js';
 import { OutgoingPart } from './outgoing-part.js';
+import type { PartLedger } from './part-ledger.js';
 
 /**
  * So much of one upload is held after it was sealed, whatever its size: a part, which the store may have to be sent again, and
  * a little of the next, which is on its way while the answer for the first is waited for.
  */
 const windowBytes = HEADER_LENGTH + PART_LENGTH + 16 * SEALED_SEGMENT_LENGTH;
+
+/** What is written. */
+export interface PartTarget {
+  readonly key: string;
+  readonly partCount: number;
+  readonly ledger: PartLedger;
+}
+
+/** Writes down that a part is stored; those before it are by then. */
+export type WriteDown = (part: KeptPart) => Promise<void>;
 
 /**
  * Writes the parts of one object. A part begins to be sent with its first run, and is kept until the store has answered. Only a part
@@ -17,10 +29,11 @@ const windowBytes = HEADER_LENGTH + PART_LENGTH + 16 * SEALED_SEGMENT_LENGTH;
 export class PartWriter {
   private readonly stop = new AbortController();
   private readonly signal: AbortSignal;
-  private readonly etags: string[] = [];
+  /** What is to be written down of the parts that have been handed over whole. */
+  private readonly writesDown = new Map<number, WriteDown>();
+  private written: Promise<void> = Promise.resolve();
   private readonly parts = new Set<OutgoingPart>();
   private readonly sending = new Set<Promise<void>>();
-  private uploadId: Promise<string> | undefined;
   private current: OutgoingPart | undefined;
   private held = 0;
   private failure: { readonly cause: unknown } | undefined;
@@ -30,8 +43,7 @@ export class PartWriter {
 
   constructor(
     private readonly storage: ObjectStorage,
-    private readonly key: string,
-    private readonly partCount: number,
+    private readonly target: PartTarget,
     signal: AbortSignal,
     private readonly moved: () => void,
   ) {
@@ -39,23 +51,29 @@ export class PartWriter {
     this.signal.addEventListener('abort', () => this.change.ring(), { once: true });
   }
 
-  /** Hands over a run, once there is room for it. */
-  async write(run: SealedRun): Promise<void> {
+  /** Hands over a run, once there is room for it; with the last one of a part what is to be written down of it. */
+  async write(run: SealedRun, writeDown?: WriteDown): Promise<void> {
     await this.room(run.length);
+    if (writeDown) this.writesDown.set(run.partNumber, writeDown);
     this.current ??= this.begin(run);
     this.current.push(run);
     this.held += run.length;
     if (this.current.isWhole) this.current = undefined;
   }
 
-  /** The object is whole when this resolves. */
-  async complete(): Promise<void> {
+  /** What was handed over is stored and written down. */
+  async flush(): Promise<void> {
     while (this.sending.size > 0) {
       this.throwIfOver();
       await this.change.rung();
     }
     this.throwIfOver();
-    if (this.uploadId) await this.storage.completeParts(this.key, await this.uploadId, this.etags, this.signal);
+  }
+
+  /** The rest of the part that was begun does not come; those before it are stored and written down all the same. */
+  async leaveOff(cause: unknown): Promise<void> {
+    this.current?.end(cause);
+    await Promise.all(this.sending);
   }
 
   /** Nothing is on its way any more, whatever the end was; a part that arrived later would be an orphan. */
@@ -88,17 +106,35 @@ export class PartWriter {
   }
 
   private async send(part: OutgoingPart): Promise<void> {
-    if (this.partCount === 1) await this.storage.put(this.key, part, this.signal);
-    else {
-      this.uploadId ??= this.storage.startParts(this.key, this.signal);
-      const uploadId = await this.uploadId;
-      const etag = await this.storage.putPart(this.key, uploadId, part.partNumber, part, this.signal);
-      this.etags[part.partNumber - 1] = etag;
-    }
-    if (part.wasCut) this.early = false;
-    // Only now: until the store has answered, a socket may still be reading them.
-    this.held -= part.release();
-    this.moved();
+    const { partCount, ledger } = this.target;
+    const { partNumber, length } = part;
+    const before = this.written;
+    const signal = AbortSignal.any([this.signal, part.over]);
+    const sent = partCount === 1 ? this.put(part, signal) : this.putPart(part, signal);
+    // In their order: what is written down of a part says that all before it are stored.
+    const stored = sent.then(async (etag) => {
+      if (part.wasCut) this.early = false;
+      // Only now: until the store has answered, a socket may still be reading them.
+      this.held -= part.release();
+      this.moved();
+      this.change.ring();
+      await before;
+      const number = ledger.numberOf(partNumber, partCount);
+      if (etag !== undefined) await this.writesDown.get(partNumber)?.({ part: partNumber, number, etag, length });
+    });
+    this.written = stored;
+    stored.catch(() => undefined); // seen by whoever awaits `send`
+    await stored;
+  }
+
+  private async put(part: OutgoingPart, signal: AbortSignal): Promise<undefined> {
+    await this.storage.put(this.target.key, part, signal);
+  }
+
+  private async putPart(part: OutgoingPart, signal: AbortSignal): Promise<string> {
+    const { key, partCount, ledger } = this.target;
+    const uploadId = await ledger.open(this.signal);
+    return this.storage.putPart(key, uploadId, ledger.numberOf(part.partNumber, partCount), part, signal);
   }
 
   private async room(length: number): Promise<void> {

@@ -1,219 +1,219 @@
 import type { Readable } from 'node:stream';
-import { Audit } from '@conclave/audit';
 import type { Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { Outbox, Transaction } from '@conclave/persistence';
+import { Transaction } from '@conclave/persistence';
 import { Logger } from '@conclave/platform';
-import type { Dek } from '@conclave/keys';
-import { FileSealer, type FileSealerOptions } from '@conclave/sealing/node';
 import { Injectable } from '@nestjs/common';
 import { FileIndex } from '../file/file-index.js';
-import type { FileRecord, SealedFacts } from '../file/file-record.js';
-import { FileViews, type FileView } from '../files/file-views.js';
-import { FilesMetrics } from '../files-metrics.js';
-import { Vault } from '../keys/vault.js';
-import { ObjectStorage } from '../objects/object-storage.js';
-import { Shredder } from '../file/shredder.js';
 import type { HopClaim } from '../file/hop-token.js';
+import { Shredder } from '../file/shredder.js';
 import { leaseSeconds, Space } from '../file/space.js';
 import { UploadLeases } from '../file/upload-leases.js';
-import { PartWriter } from './part-writer.js';
-import { PresenceWatches } from './presence-watches.js';
-import type { PresenceWatch } from './presence-watch.js';
+import { Uploads, type Upload } from '../file/uploads.js';
+import type { FileView } from '../files/file-views.js';
+import { FilesMetrics } from '../files-metrics.js';
+import { Vault } from '../keys/vault.js';
+import { ObjectMissing, ObjectStorage } from '../objects/object-storage.js';
 import { Sealing } from '../sealing/sealing.js';
+import { observed, Stretches } from './body-bytes.js';
+import { FinishUpload } from './finish-upload.js';
+import { PresenceWatches } from './presence-watches.js';
+import { RunningUploads, takenOver } from './running-uploads.js';
 import { Stall } from './stall.js';
 import { UploadCharge } from './upload-charge.js';
+import { UploadCourse, type CourseTools, type WholeObject } from './upload-course.js';
+import { UploadPieces } from './upload-pieces.js';
 
 /** How often a running upload renews its lease; it runs while its sender has not been silent for as long as a lease is. */
 const renewEveryMs = 10_000;
 
-/** Takes one file in: seals while it stores, and makes it available in one transaction; or leaves nothing behind. */
+/** A request's body, and how it may end before its time. */
+export interface Incoming {
+  readonly body: Readable;
+  /** The request's Content-Length. */
+  readonly length: number;
+  /** Fires when the client goes away. */
+  readonly gone: AbortSignal;
+}
+
+/** How far an upload is after a request. */
+export interface Received {
+  readonly stored: number;
+  readonly expiresAt: Date | null;
+  /** The file, once it is whole. */
+  readonly view?: FileView;
+}
+
+/**
+ * Takes bytes of a file in: seals while it stores, and makes it available in one transaction. What breaks off pauses where the upload is
+ * kept, with everything that is stored; elsewhere it leaves nothing behind.
+ */
 @Injectable()
 export class ReceiveUpload {
+  private readonly tools: CourseTools;
+
   constructor(
     private readonly index: FileIndex,
+    private readonly uploads: Uploads,
     private readonly space: Space,
     private readonly leases: UploadLeases,
-    private readonly views: FileViews,
     private readonly vault: Vault,
     private readonly storage: ObjectStorage,
     private readonly watches: PresenceWatches,
-    private readonly sealing: Sealing,
+    private readonly running: RunningUploads,
+    private readonly finish: FinishUpload,
+    private readonly pieces: UploadPieces,
     private readonly shredder: Shredder,
     private readonly transaction: Transaction,
-    private readonly outbox: Outbox,
-    private readonly audit: Audit,
     private readonly metrics: FilesMetrics,
     private readonly logger: Logger,
-  ) {}
+    sealing: Sealing,
+  ) {
+    this.tools = { storage, sealing, pieces };
+  }
 
-  /** The file as people see it now. `declared` is the request's Content-Length; `gone` fires when the client goes away. */
-  async execute(claim: HopClaim, declared: number, body: Readable, gone: AbortSignal): Promise<FileView> {
-    const file = await this.index.find(claim.roomId, claim.fileId);
-    if (!file || file.ownerId !== claim.userId) throw new DomainError('NOT_FOUND');
-    const charge = this.chargeOf(file);
-    await charge.begin();
-    const finished = this.metrics.streamStarted(file.size);
-    const made: { view?: FileView } = {};
+  /** A whole file in one request. */
+  async whole(claim: HopClaim, incoming: Incoming): Promise<FileView> {
+    const upload = await this.enter(claim);
+    const { view } = await this.receive(upload, claim, incoming, () => {
+      if (upload.stored > 0)
+        throw new DomainError('CONFLICT', { details: { why: 'offset', offset: String(upload.stored) } });
+      if (incoming.length !== upload.size) throw new DomainError('LENGTH_MISMATCH');
+    });
+    if (!view) throw new TypeError('a file became available before anybody could see it');
+    return view;
+  }
+
+  /** The next bytes of an upload that is kept, which go on at `offset`. */
+  async append(claim: HopClaim, offset: number, incoming: Incoming): Promise<Received> {
+    const upload = await this.enter(claim);
+    return this.receive(upload, claim, incoming, () => {
+      if (!upload.expiresAt) throw new DomainError('CONFLICT');
+      if (offset !== upload.stored)
+        throw new DomainError('CONFLICT', { details: { why: 'offset', offset: String(upload.stored) } });
+      if (offset + incoming.length > upload.size) throw new DomainError('LENGTH_MISMATCH');
+    });
+  }
+
+  /** From now on nobody else moves the upload. A token opens once, and not after a later one was given out. */
+  private async enter({ roomId, fileId, userId, epoch = 0 }: HopClaim): Promise<Upload> {
+    const found = await this.uploads.find(roomId, fileId, userId);
+    if (!found) throw (await this.isOver(roomId, fileId, userId)) ? takenOver() : new DomainError('NOT_FOUND');
+    const upload = await this.uploads.enter(fileId, epoch);
+    if (!upload) throw takenOver();
+    return upload;
+  }
+
+  private async isOver(roomId: string, fileId: string, userId: string): Promise<boolean> {
+    return (await this.index.find(roomId, fileId))?.ownerId === userId;
+  }
+
+  private async receive(upload: Upload, claim: HopClaim, incoming: Incoming, check: () => void): Promise<Received> {
+    const { length } = incoming;
+    const finished = this.metrics.streamStarted(length);
+    const made: { view?: FileView; stored: number } = { stored: upload.stored };
     try {
-      if (declared !== file.size) throw new DomainError('LENGTH_MISMATCH');
-      await this.receive(file, claim, body, { charge, gone, made });
-      this.metrics.received(file.size);
+      const charge = this.chargeOf(upload);
+      if (upload.charged === 0) await charge.begin();
+      check();
+      await this.take(upload, claim, incoming, charge, made);
+      this.metrics.received(length);
     } catch (error) {
-      if (await this.abandon(file)) throw error;
+      if (!upload.expiresAt) await this.abandon(upload);
+      throw upload.expiresAt && error instanceof ObjectMissing ? await this.finish.lost(upload, error) : error;
     } finally {
       finished();
     }
-    if (!made.view) throw new TypeError('a file became available before anybody could see it');
-    return made.view;
+    const now = made.view ? undefined : await this.uploads.find(upload.roomId, upload.fileId, upload.ownerId);
+    return { ...made, expiresAt: now?.expiresAt ?? null };
   }
 
-  private async receive(
-    file: FileRecord,
+  private async take(
+    upload: Upload,
     claim: HopClaim,
-    body: Readable,
-    { charge, gone, made }: { charge: UploadCharge; gone: AbortSignal; made: { view?: FileView } },
+    { body, length, gone }: Incoming,
+    charge: UploadCharge,
+    made: { view?: FileView; stored: number },
   ): Promise<void> {
+    const { fileId, roomId, epoch, expiresAt } = upload;
     const watch = await this.watches.begin(claim);
+    const running = this.running.begin(fileId, epoch);
     const stall = new Stall();
     const sender = new Stall(leaseSeconds * 1000);
     const lost = new AbortController();
-    const renewal = setInterval(() => void this.renew(file, lost), renewEveryMs);
+    const renewal = setInterval(() => void this.renew(upload, lost), renewEveryMs);
+    // Whoever goes in the middle ends the body; what has come of an upload that is kept is stored all the same.
+    const ends = [watch.signal, running.signal, stall.signal, sender.signal, lost.signal, ...(expiresAt ? [] : [gone])];
+    const signal = AbortSignal.any(ends);
+    const bytes = new Stretches(observed(body, { stall, sender, charge }));
+    const dek = await this.vault.open({ roomId, fileId });
     try {
-      const signal = AbortSignal.any([watch.signal, stall.signal, sender.signal, lost.signal, gone]);
-      const facts = await this.store(file, observed(body, { stall, sender, charge }), stall, signal);
-      // Before it is announced: whatever fails afterwards would call a file failed that everybody sees.
-      const viewer = { person: claim, may: (permission: Permission) => watch.may(permission) };
-      made.view = await this.views.one(file.whole(), viewer);
-      await this.announce(file, facts, watch);
+      const ledger = this.finish.ledgerOf(upload);
+      const course = new UploadCourse(this.tools, upload, dek, ledger, { signal, moved: () => stall.moved() });
+      const object = await course.run(bytes, length);
+      made.stored = course.stored;
+      if (!object) return;
+      await this.finish.complete(upload, object, signal, ledger);
+      const view = await this.finish.view(upload, { person: claim, may: (what: Permission) => watch.may(what) });
+      await watch.proveNow();
+      await this.finish.announce(upload, object).catch((error: unknown) => this.unlessAnnounced(upload, object, error));
+      made.view = view;
+      made.stored = upload.size;
+      await this.pieces.remove(course.pieces);
     } finally {
+      bytes.close();
+      dek.destroy();
       clearInterval(renewal);
+      running.end();
       stall.end();
       sender.end();
       watch.end();
     }
   }
 
-  /** Pays for a file as its bytes come; the first payment begins its upload, for exactly one caller. */
-  private chargeOf(file: FileRecord): UploadCharge {
-    let state: 'reserved' | 'uploading' = 'reserved';
-    return new UploadCharge(file.size, async (bytes) => {
-      try {
-        if (!(await this.leases.withSpace(file, () => this.space.charge(file.id, state, bytes)))) throw gaveUp(state);
-        state = 'uploading';
-      } catch (error) {
-        // Nothing has come: there is nothing to abandon but the place.
-        if (state === 'reserved' && error instanceof DomainError && error.reason === 'QUOTA_EXCEEDED')
-          await this.leases.end(file.id, ['reserved']);
-        throw error;
-      }
-    });
+  /** The commit's answer may be lost: then it is announced. An object of this connection alone goes with it. */
+  private async unlessAnnounced(upload: Upload, object: WholeObject, error: unknown): Promise<void> {
+    if (await this.isAvailable(upload)) return;
+    if (!object.inParts && upload.expiresAt) await this.pieces.remove([object]);
+    throw error;
   }
 
-  /** What cannot be said now is said ten seconds later; a lease that is gone ends the upload. */
-  private async renew(file: FileRecord, lost: AbortController): Promise<void> {
-    const held = await this.index.stillUploading(file.id).catch(() => true);
-    if (!held) lost.abort(gaveUp('uploading'));
+  private async isAvailable({ roomId, fileId }: Upload): Promise<boolean> {
+    return (await this.index.find(roomId, fileId).catch(() => undefined))?.status === 'available';
   }
 
-  private async store(
-    file: FileRecord,
-    body: AsyncIterable<Uint8Array>,
-    stall: Stall,
-    signal: AbortSignal,
-  ): Promise<SealedFacts> {
-    const { id: fileId, roomId, objectKey: key, size } = file;
-    const dek = await this.vault.open({ roomId, fileId });
-    const { suite, manifestVersion } = this.sealing;
-    const sealer = this.sealerOf(dek, { suite, manifestVersion, plaintextLength: size, fileId, roomId, signal });
-    const parts = new PartWriter(this.storage, key, sealer.partCount, signal, () => stall.moved());
-    try {
-      for await (const run of sealer.runs(body)) await parts.write(run);
-      await parts.complete();
-    } finally {
-      sealer.destroy();
-      await parts.settle();
-    }
-    const { header, objectCrc32, ...manifest } = sealer.sealed();
-    return { header, objectCrc32, manifest };
-  }
-
-  private sealerOf(dek: Dek, options: Omit<FileSealerOptions, 'engine' | 'dek'>): FileSealer {
-    try {
-      return dek.use((bytes) => new FileSealer({ engine: this.sealing, dek: bytes, ...options }));
-    } finally {
-      dek.destroy();
-    }
-  }
-
-  /** Manifest, state, record and announcement: all or nothing, and only for somebody who is still in the room. */
-  private async announce(
-    { id: fileId, roomId, ownerId }: FileRecord,
-    facts: SealedFacts,
-    watch: PresenceWatch,
-  ): Promise<void> {
-    await watch.proveNow();
-    await this.transaction.run(async (em) => {
-      if (!(await this.index.makeAvailable(em, fileId, facts))) throw gaveUp('uploading');
-      await this.outbox.add(em, { case: 'fileAvailable', value: { roomId, fileId, ownerId } });
-      await this.audit.append(em, {
-        actor: `user:${ownerId}`,
-        action: 'file.shared',
-        subject: `file:${fileId}`,
-        detail: { roomId },
-      });
-    });
+  /** Pays for a file as its bytes come, from where the last connection stopped to pay. */
+  private chargeOf(upload: Upload): UploadCharge {
+    const { fileId, epoch, size, stored, charged } = upload;
+    return new UploadCharge(
+      size,
+      async (bytes) => {
+        if (!(await this.leases.withSpace(upload, () => this.space.charge(fileId, epoch, bytes)))) throw takenOver();
+      },
+      { paid: charged, came: stored },
+    );
   }
 
   /**
-   * Undoes an upload that broke off; false when it turns out to be available after all (the commit's answer was lost). When the
-   * database cannot say, nothing is touched: the sweeper will know.
+   * Undoes an upload that broke off and is not kept. When the database cannot say what became of it, nothing is touched: the sweeper
+   * will know.
    */
-  private async abandon(file: FileRecord): Promise<boolean> {
+  private async abandon({ roomId, fileId, objectKey }: Upload): Promise<void> {
     try {
-      const retired = await this.transaction.run((em) => this.space.retire(em, file.id, ['uploading'], 'failed'));
-      if (!retired && (await this.index.find(file.roomId, file.id))?.status === 'available') return false;
-      await this.shredder.shredKey(file.id);
-      await this.storage.remove(file.objectKey);
+      const retired = await this.transaction.run((em) =>
+        this.space.retire(em, fileId, ['reserved', 'uploading'], 'failed'),
+      );
+      if (!retired && (await this.index.find(roomId, fileId))?.status === 'available') return;
+      await this.shredder.shredKey(fileId);
+      await this.storage.remove(objectKey);
     } catch (error) {
-      this.logger.warn('broken upload stays until the next sweep', { fileId: file.id, error });
+      this.logger.warn('broken upload stays until the next sweep', { fileId, error });
     }
-    return true;
   }
-}
 
-/** Whoever comes second with the same token finds the file no longer reserved; a lease that ran out leaves it to nobody. */
-const gaveUp = (state: 'reserved' | 'uploading'): DomainError =>
-  state === 'reserved'
-    ? new DomainError('CONFLICT', { message: 'hop token was used before, or its lease ran out' })
-    : new DomainError('UPLOAD_ABORTED', { message: 'the file was given up meanwhile' });
-
-/** The body as it is, paid for as it comes. A body that breaks off is UPLOAD_ABORTED. */
-async function* observed(
-  body: Readable,
-  { stall, sender, charge }: { stall: Stall; sender: Stall; charge: UploadCharge },
-): AsyncGenerator<Uint8Array, void> {
-  const chunks = (body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      // The sender is waited for only here; what we take our time for is not the sender's silence.
-      sender.moved();
-      const chunk = await chunks.next().catch((cause: unknown) => {
-        throw new DomainError('UPLOAD_ABORTED', { cause, message: 'the body broke off' });
-      });
-      sender.rest();
-      if (chunk.done) return;
-      stall.moved();
-      try {
-        await charge.came(chunk.value.length);
-        yield chunk.value;
-      } finally {
-        // Taken, or never wanted: what came in the clear does not wait for the collector.
-        chunk.value.fill(0);
-      }
-    }
-  } finally {
-    // It would hold the body back: what still arrives of one that was refused could not be read away.
-    await chunks.return?.();
+  /** What cannot be said now is said ten seconds later; a lease that is gone ends the upload. */
+  private async renew({ fileId, epoch }: Upload, lost: AbortController): Promise<void> {
+    const held = await this.uploads.renew(fileId, epoch).catch(() => true);
+    if (!held) lost.abort(new DomainError('UPLOAD_ABORTED', { message: 'the file was given up meanwhile' }));
   }
 }

@@ -7,13 +7,18 @@ const largestStepBytes = 8 * 1024 * kibibyte;
  * and a promise of a large file takes next to nothing: never more than twice what has come, and a quarter of a MiB.
  */
 export class UploadCharge {
-  private paidBytes = 0;
-  private cameBytes = 0;
+  private paidBytes: number;
+  private cameBytes: number;
 
+  /** `before`: what connections before this one have paid for and brought. */
   constructor(
     private readonly size: number,
     private readonly pay: (bytes: number) => Promise<void>,
-  ) {}
+    before: { readonly paid: number; readonly came: number } = { paid: 0, came: 0 },
+  ) {
+    this.paidBytes = before.paid;
+    this.cameBytes = before.came;
+  }
 
   /** Before the first byte. */
   begin(): Promise<void> {

@@ -1,8 +1,9 @@
 import { DomainError } from '@conclave/errors';
+import { raw } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { countedStates, FileRecord, shownStates, type FileState, type SealedFacts } from './file-record.js';
-import type { Place } from './space.js';
+import { leaseSeconds, type Place } from './space.js';
 
 /** A row that is on its way out, as the sweeper needs it. */
 export interface LeavingFile {
@@ -16,6 +17,13 @@ export interface WrittenFile extends LeavingFile {
   readonly objectLength: number;
   /** CRC-32, or of rows of the release before the SHA-256. */
   readonly checksum: { readonly crc32: number } | { readonly sha256: Buffer };
+}
+
+/** Who makes a file whole, and under which key its object lies. */
+export interface MovedUpload {
+  readonly fileId: string;
+  readonly epoch: number;
+  readonly key: string;
 }
 
 /**
@@ -37,33 +45,28 @@ export class FileIndex {
     return this.em.fork().findOne(FileRecord, { id: fileId, roomId });
   }
 
-  /** A page, newest first: ids are UUIDv7, so their order is the order of time. */
+  /** A page, newest first: ids are UUIDv7, so their order is the order of time. An upload that stands still is only its owner's. */
   page(roomId: string, before: string | undefined, limit: number): Promise<FileRecord[]> {
     return this.em
       .fork()
       .find(
         FileRecord,
-        { roomId, status: { $in: [...shownStates] }, ...(before && { id: { $lt: before } }) },
+        { roomId, $or: [{ status: { $in: restingStates } }, moving], ...(before && { id: { $lt: before } }) },
         { orderBy: { id: 'desc' }, limit },
       );
   }
 
-  /** Renews the lease of an upload; false when somebody has given it up meanwhile. */
-  stillUploading(fileId: string): Promise<boolean> {
-    return this.move(this.em.fork(), fileId, ['uploading'], 'uploading');
-  }
-
-  /** `uploading -> available` with the manifest; false when the file has left that state. */
-  async makeAvailable(em: EntityManager, fileId: string, facts: SealedFacts): Promise<boolean> {
+  /** `uploading -> available` with the manifest; false when the file has left that state, or its upload is somebody else's. */
+  async makeAvailable(em: EntityManager, moved: MovedUpload, facts: SealedFacts): Promise<boolean> {
     const { header, objectCrc32, manifest } = facts;
     const { version, root } = manifest;
     const [objectSha256, tagRoot] = version === 1 ? [root, null] : [null, root];
     const values = [header, manifest.objectLength, objectCrc32, version, objectSha256, tagRoot, manifest.manifestTag];
     const rows = await em.execute<object[]>(
       `update file set status = 'available', header = ?, object_length = ?, object_crc32 = ?, manifest_version = ?,
-              object_sha256 = ?, tag_root = ?, manifest_tag = ?, updated_at = now()
-        where id = ? and status = 'uploading' returning id`,
-      [...values, fileId].map(asBuffer),
+              object_sha256 = ?, tag_root = ?, manifest_tag = ?, object_key = ?, updated_at = now()
+        where id = ? and status = 'uploading' and epoch = ? returning id`,
+      [...values, moved.key, moved.fileId, moved.epoch].map(asBuffer),
     );
     return rows.length === 1;
   }
@@ -87,17 +90,21 @@ export class FileIndex {
     );
   }
 
-  /** Places that were held longer than a lease without a byte, by the database's clock; those of a room and a person, or everybody's. */
+  /**
+   * Places that were held longer than a lease without a byte, and uploads that were kept for as long as they are, by the database's
+   * clock; those of a room and a person, or everybody's.
+   */
   async expiredLeases(seconds: number, limit: number, of?: Place): Promise<{ readonly id: string }[]> {
     const whose = of ? 'and (room_id = ? or owner_id = ?)' : '';
     return this.em.fork().execute<{ id: string }[]>(
-      `select id from file where status in ('reserved', 'uploading') and updated_at < now() - make_interval(secs => ?) ${whose}
-        order by updated_at limit ?`,
-      [seconds, ...(of ? [of.roomId, of.ownerId] : []), limit],
+      `select id from file left join upload on file_id = id
+        where status in ('reserved', 'uploading') ${whose} and file.updated_at < now() - make_interval(secs => ?)
+          and (expires_at is null or expires_at < now()) order by file.updated_at limit ?`,
+      [...(of ? [of.roomId, of.ownerId] : []), seconds, limit],
     );
   }
 
-  /** Of these object keys, those that a living file needs. */
+  /** Of these object keys, those that a living file needs, or an upload that goes on. */
   async neededKeys(keys: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.em
       .fork()
@@ -147,6 +154,9 @@ export class FileIndex {
     return rows.length === 1;
   }
 }
+
+const restingStates = shownStates.filter((state) => state !== 'uploading');
+const moving = { status: 'uploading', updatedAt: { $gt: raw(`now() - interval '${leaseSeconds} seconds'`) } } as const;
 
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 

@@ -6,11 +6,12 @@ import { HopTokens } from './hop-token.js';
 import { Shredder } from './shredder.js';
 import { Space } from './space.js';
 import { UploadLeases } from './upload-leases.js';
+import { Uploads } from './uploads.js';
 
 /** What a file is: its row, the space it takes, the ticket to its bytes, its end. */
 @Module({
   imports: [KeysModule, ObjectStorageModule],
-  providers: [FileIndex, HopTokens, Shredder, Space, UploadLeases],
-  exports: [FileIndex, HopTokens, Shredder, Space, UploadLeases],
+  providers: [FileIndex, HopTokens, Shredder, Space, UploadLeases, Uploads],
+  exports: [FileIndex, HopTokens, Shredder, Space, UploadLeases, Uploads],
 })
 export class FileModule {}

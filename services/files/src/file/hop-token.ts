@@ -20,6 +20,8 @@ export interface HopClaim {
   readonly sessionId: string;
   /** The credential behind the call: the session, or the personal token. */
   readonly credentialId: string;
+  /** Of an upload: what it was when the token was given out, so that a token opens once and not after a later one. */
+  readonly epoch?: number;
 }
 
 /** How long a token opens the data plane; a stream that has begun goes on by presence alone. */
@@ -44,9 +46,9 @@ export class HopTokens {
   }
 
   issue(claim: HopClaim): string {
-    const { action, fileId, roomId, userId, sessionId, service = '', credentialId } = claim;
+    const { action, fileId, roomId, userId, sessionId, service = '', credentialId, epoch = 0 } = claim;
     const expires = Math.floor(this.clock.now().getTime() / 1000) + hopTokenSeconds;
-    const fields = [action, fileId, roomId, userId, sessionId, expires, service, credentialId];
+    const fields = [action, fileId, roomId, userId, sessionId, expires, service, credentialId, epoch];
     const body = Buffer.from(JSON.stringify(fields)).toString('base64url');
     return `${version}.${body}.${this.tag(body).toString('base64url')}`;
   }
@@ -67,11 +69,12 @@ export class HopTokens {
       number,
       string?,
       string?,
+      number?,
     ];
     if (fields[5] * 1000 <= this.clock.now().getTime()) throw refused('expired');
     if (fields[0] !== action || fields[1] !== fileId) throw refused('another action or file');
-    const [, , roomId, userId, sessionId, , service = '', credentialId = sessionId] = fields;
-    return { action, fileId, roomId, userId, sessionId, service, credentialId };
+    const [, , roomId, userId, sessionId, , service = '', credentialId = sessionId, epoch = 0] = fields;
+    return { action, fileId, roomId, userId, sessionId, service, credentialId, epoch };
   }
 
   private tag(body: string): Buffer {

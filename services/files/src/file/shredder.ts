@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { FileIndex, type LeavingFile } from './file-index.js';
 import { Vault } from '../keys/vault.js';
 import { ObjectStorage } from '../objects/object-storage.js';
+import { Uploads } from './uploads.js';
 
 /** Takes away what a file on its way out still has: first the key, then the object, at last the row. Each step bears repetition. */
 @Injectable()
@@ -11,6 +12,7 @@ export class Shredder {
     private readonly vault: Vault,
     private readonly storage: ObjectStorage,
     private readonly index: FileIndex,
+    private readonly uploads: Uploads,
     private readonly logger: Logger,
   ) {}
 
@@ -19,8 +21,9 @@ export class Shredder {
     return this.vault.shredFile(fileId);
   }
 
-  /** Object and row; the row goes only when the object has gone. */
+  /** Objects and row; the row goes only when the objects have gone. */
   async remove(file: LeavingFile): Promise<void> {
+    for (const piece of await this.uploads.piecesOf(file.id)) await this.storage.remove(piece);
     await this.storage.remove(file.objectKey);
     await this.index.forget(file.id);
   }

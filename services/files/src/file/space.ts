@@ -4,6 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { countedStates, type FileRecord, type FileState } from './file-record.js';
+import { mostKept, Uploads } from './uploads.js';
 
 /** Whose space a file takes. */
 export interface Place {
@@ -33,14 +34,16 @@ export class Space {
   constructor(
     private readonly em: EntityManager,
     private readonly transaction: Transaction,
+    private readonly uploads: Uploads,
     @Inject(configToken) private readonly config: Pick<Config, 'ROOM_QUOTA_BYTES' | 'PERSON_QUOTA_BYTES'>,
   ) {}
 
   /**
    * Leases a place for a file and writes its row. Nothing is taken from the room; what the person has promised and not yet sent
-   * counts against the person alone, so that of many files at once only as many begin as fit. @throws DomainError QUOTA_EXCEEDED
+   * counts against the person alone, so that of many files at once only as many begin as fit. One that is kept goes on after a
+   * break, until the time that is answered. @throws DomainError QUOTA_EXCEEDED
    */
-  async reserve(em: EntityManager, file: FileRecord): Promise<void> {
+  async reserve(em: EntityManager, file: FileRecord, kept = false): Promise<Date | null> {
     const { roomId, ownerId, size } = file;
     await em.execute(
       `insert into person_usage (person_id, bytes) values (?, 0) on conflict (person_id) do update set updated_at = now()`,
@@ -58,21 +61,24 @@ export class Space {
     const { person, room, promised, promisedHere } = taken ?? { person: 0, room: 0, promised: 0, promisedHere: 0 };
     if (Number(person) + Number(promised) + size > this.config.PERSON_QUOTA_BYTES) throw exceeded('person');
     if (Number(room) + Number(promisedHere) + size > this.config.ROOM_QUOTA_BYTES) throw exceeded('room');
+    // The person's row is locked: of many at once only as many are kept as may be.
+    if (kept && (await this.uploads.keptBy(em, ownerId)) >= mostKept) throw exceeded('uploads');
     em.persist(file);
     await em.flush();
+    return this.uploads.begin(em, file.id, kept);
   }
 
   /**
-   * Takes so many bytes for a file that is in this state, and renews its lease; `uploading` is what it is from now on. False when
-   * the file has left that state. @throws DomainError QUOTA_EXCEEDED, and nothing is taken
+   * Takes so many bytes for a file whose upload is of this epoch, and renews its lease; `uploading` is what it is from now on. False
+   * when the upload is over or somebody else's. @throws DomainError QUOTA_EXCEEDED, and nothing is taken
    */
-  charge(fileId: string, from: 'reserved' | 'uploading', bytes: number): Promise<boolean> {
+  charge(fileId: string, epoch: number, bytes: number): Promise<boolean> {
     const { ROOM_QUOTA_BYTES: mostOfRoom, PERSON_QUOTA_BYTES: mostOfPerson } = this.config;
     return this.transaction.run(async (em) => {
       const [took] = await em.execute<{ file: boolean; person: boolean; room: boolean }[]>(
         `with moved as (
            update file set status = 'uploading', charged = charged + ?::bigint, updated_at = now()
-            where id = ? and status = ? returning room_id, owner_id, case when charged is null then 0 else ?::bigint end as bytes
+            where id = ? and epoch = ? and status in ('reserved', 'uploading') returning room_id, owner_id, case when charged is null then 0 else ?::bigint end as bytes
          ), person as (
            insert into person_usage as used (person_id, bytes) select owner_id, bytes from moved where bytes <= ?::bigint
            on conflict (person_id) do update set bytes = used.bytes + excluded.bytes, updated_at = now()
@@ -86,7 +92,7 @@ export class Space {
            returning room_id
          )
          select exists (select from moved) as file, exists (select from person) as person, exists (select from room) as room`,
-        [bytes, fileId, from, bytes, mostOfPerson, mostOfPerson, mostOfRoom, mostOfRoom],
+        [bytes, fileId, epoch, bytes, mostOfPerson, mostOfPerson, mostOfRoom, mostOfRoom],
       );
       if (!took?.file) return false;
       if (!took.person) throw exceeded('person');
@@ -176,4 +182,5 @@ export class Space {
   }
 }
 
-const exceeded = (quota: 'room' | 'person'): DomainError => new DomainError('QUOTA_EXCEEDED', { details: { quota } });
+const exceeded = (quota: 'room' | 'person' | 'uploads'): DomainError =>
+  new DomainError('QUOTA_EXCEEDED', { details: { quota } });

@@ -1,4 +1,4 @@
-import type { files } from '@conclave/contracts';
+import { timestampFromDate, type files } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer, Grant } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
@@ -53,14 +53,17 @@ export class StartUpload {
         },
         this.clock.now(),
       );
-      await this.leases.withSpace(file, () => this.transaction.run((em) => this.space.reserve(em, file)));
+      const expiresAt = await this.leases.withSpace(file, () =>
+        this.transaction.run((em) => this.space.reserve(em, file, request.resumable)),
+      );
       // Row first, key second: a crash between leaves a lease that runs out, never a key without a row.
       await this.storeKey(store, fileId);
+      const claim = { action: 'upload', fileId, roomId, userId, sessionId, credentialId, epoch: 0 } as const;
+      const hopToken = this.hopTokens.issue(claim);
+      return { fileId, hopToken, roomId, joinId, ...(expiresAt && { expiresAt: timestampFromDate(expiresAt) }) };
     } finally {
       dek.destroy();
     }
-    const claim = { action: 'upload', fileId, roomId, userId, sessionId, credentialId } as const;
-    return { fileId, hopToken: this.hopTokens.issue(claim), roomId, joinId };
   }
 
   private async storeKey(store: () => Promise<void>, fileId: string): Promise<void> {

@@ -28,6 +28,19 @@ export interface StoredPart {
   readonly etag: string;
 }
 
+/** A stored part, as the store knows it. */
+export interface PartName {
+  readonly number: number;
+  readonly etag: string;
+}
+
+/** A write in parts that was begun and not ended. */
+export interface UnfinishedWrite {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly startedAt: Date;
+}
+
 /** A part of an object that is being read. */
 export interface ObjectRead {
   /** Length of the whole object, as the store says. */
@@ -84,8 +97,8 @@ export abstract class ObjectStorage {
   abstract listParts(key: string, uploadId: string, signal: AbortSignal): Promise<StoredPart[]>;
   /** Gives up an unfinished write and its parts; fine when there is none. */
   abstract abortParts(key: string, uploadId: string): Promise<void>;
-  /** Makes the object out of its parts, once. */
-  abstract completeParts(key: string, uploadId: string, etags: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Makes the object out of its parts, once; in the order given, whose numbers rise and may have gaps. */
+  abstract completeParts(key: string, uploadId: string, parts: readonly PartName[], signal: AbortSignal): Promise<void>;
   /** Reads bytes `start` (included) to `end` (excluded). */
   abstract read(key: string, start: number, end: number, signal: AbortSignal): Promise<ObjectRead>;
   /** Whether the object exists. */
@@ -95,7 +108,7 @@ export abstract class ObjectStorage {
   /** Every object, in order of keys. */
   abstract list(): AsyncIterable<StoredObject>;
   /** Every write in parts that was begun and not ended. */
-  abstract listUnfinished(): AsyncIterable<{ readonly key: string; readonly startedAt: Date }>;
+  abstract listUnfinished(): AsyncIterable<UnfinishedWrite>;
   /** Resolves while the bucket answers; for readiness. */
   abstract ready(signal: AbortSignal): Promise<void>;
 }

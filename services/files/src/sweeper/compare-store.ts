@@ -1,8 +1,9 @@
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { FileIndex, type LeavingFile } from '../file/file-index.js';
+import { Uploads } from '../file/uploads.js';
 import { FilesMetrics } from '../files-metrics.js';
-import { ObjectStorage } from '../objects/object-storage.js';
+import { ObjectStorage, type UnfinishedWrite } from '../objects/object-storage.js';
 import { SweepTimes } from './sweep-times.js';
 
 const page = 500;
@@ -15,6 +16,7 @@ const page = 500;
 export class CompareStore {
   constructor(
     private readonly index: FileIndex,
+    private readonly uploads: Uploads,
     private readonly storage: ObjectStorage,
     private readonly times: SweepTimes,
     private readonly metrics: FilesMetrics,
@@ -38,8 +40,9 @@ export class CompareStore {
     }
     for (; row; row = await next(rows)) missing += await this.lose(row);
 
-    for await (const { key, startedAt } of this.storage.listUnfinished()) if (startedAt <= old) unclaimed.push(key);
     orphans += await this.removeOrphans(unclaimed);
+    for await (const write of this.storage.listUnfinished())
+      if (write.startedAt <= old) orphans += await this.abortUnneeded(write);
     this.metrics.swept({ orphans, missing });
     return { orphans, missing };
   }
@@ -47,10 +50,19 @@ export class CompareStore {
   private async removeOrphans(keys: string[]): Promise<number> {
     if (keys.length === 0) return 0;
     const needed = await this.index.neededKeys(keys);
-    const orphans = keys.filter((key) => !needed.has(key));
+    const pieces = new Set(await this.uploads.neededPieces(keys));
+    const orphans = keys.filter((key) => !needed.has(key) && !pieces.has(key));
     for (const key of orphans) await this.storage.remove(key);
     if (orphans.length > 0) this.logger.warn('objects without a file removed', { count: orphans.length });
     return orphans.length;
+  }
+
+  /** An upload may be unfinished for longer than this: what its row needs stays, however old. */
+  private async abortUnneeded(write: UnfinishedWrite): Promise<number> {
+    if (await this.uploads.needsWrite(write)) return 0;
+    await this.storage.abortParts(write.key, write.uploadId);
+    this.logger.warn('unfinished write without a file ended');
+    return 1;
   }
 
   /** A listing may lag behind, so the object itself is asked for before its file is called lost. */

@@ -9,16 +9,38 @@ export interface DataAnswer {
   readonly body: Buffer;
 }
 
+type Body = Uint8Array | AsyncIterable<Uint8Array>;
+
+/** How a body is sent. */
+interface Sending {
+  /** What is declared. */
+  readonly length?: number | undefined;
+  readonly headers?: Record<string, string>;
+  /** Breaks it off. */
+  readonly signal?: AbortSignal;
+}
+
 /** Speaks to the data plane as the gateway does. */
 export class DataClient {
   constructor(readonly port: number) {}
 
   /** Uploads; `length` is what is declared, `body` what is sent. */
-  async put(
+  put(fileId: string, token: string, body: Body, options: Sending = {}): Promise<DataAnswer> {
+    return this.send('PUT', fileId, token, body, options);
+  }
+
+  /** Sends the next bytes of an upload that is kept. */
+  patch(fileId: string, token: string, offset: number, body: Body, options: Sending = {}): Promise<DataAnswer> {
+    const headers = { 'upload-offset': String(offset), ...options.headers };
+    return this.send('PATCH', fileId, token, body, { ...options, headers });
+  }
+
+  private send(
+    method: 'PUT' | 'PATCH',
     fileId: string,
     token: string,
-    body: Uint8Array | AsyncIterable<Uint8Array>,
-    { length, headers = {} }: { length?: number | undefined; headers?: Record<string, string> } = {},
+    body: Body,
+    { length, headers = {}, signal }: Sending,
   ): Promise<DataAnswer> {
     const declared = length ?? (body instanceof Uint8Array ? body.length : undefined);
     return new Promise((resolve, reject) => {
@@ -27,7 +49,8 @@ export class DataClient {
           host: '127.0.0.1',
           port: this.port,
           path: `/uploads/${fileId}`,
-          method: 'PUT',
+          method,
+          ...(signal && { signal }),
           headers: {
             authorization: `Hop ${token}`,
             ...(declared !== undefined && { 'content-length': declared }),

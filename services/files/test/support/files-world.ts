@@ -45,6 +45,8 @@ export interface FilesWorld {
   readonly data: DataClient;
   /** Calls files as the gateway does, in the name of a person. */
   as(person: TestPerson): ServiceClient<typeof files.FilesService>;
+  /** The same for uploads that are kept. */
+  uploadsAs(person: TestPerson): ServiceClient<typeof files.UploadsService>;
   /** A person who is in the room. */
   inside(room: { id: string }, role?: 'owner' | 'moderator' | 'participant'): TestPerson;
   /** Shares a file from start to end; answers its id. */
@@ -133,6 +135,7 @@ export async function filesWorld(options: WorldOptions = {}): Promise<FilesWorld
       return current.data;
     },
     as,
+    uploadsAs: (person) => createClient(files.UploadsService, gateway, { principal: person.token, timeoutMs: 25_000 }),
     inside(room, role = 'participant') {
       const person = principals.person();
       rooms.enter(room.id, person, role);

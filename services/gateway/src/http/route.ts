@@ -12,7 +12,7 @@ import type { LimitClass } from './rate-limits.js';
 export type Access = 'public' | 'signed-in';
 
 /** Verbs of the API. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
 /** What is known of a request besides its parts. */
 export interface Exchange {

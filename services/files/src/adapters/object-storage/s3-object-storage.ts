@@ -8,8 +8,10 @@ import {
   type ByteStream,
   type ObjectRead,
   type OutgoingBytes,
+  type PartName,
   type StoredObject,
   type StoredPart,
+  type UnfinishedWrite,
 } from '../../objects/object-storage.js';
 import { minioClient, type BucketAccess } from './bucket-access.js';
 import { insist } from './insist.js';
@@ -109,9 +111,9 @@ export class S3ObjectStorage extends ObjectStorage {
     }
   }
 
-  async completeParts(key: string, uploadId: string, etags: readonly string[], signal: AbortSignal): Promise<void> {
-    const parts = etags.map((etag, at) => `<Part><PartNumber>${at + 1}</PartNumber><ETag>${etag}</ETag></Part>`);
-    const body = Buffer.from(`<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`);
+  async completeParts(key: string, uploadId: string, parts: readonly PartName[], signal: AbortSignal): Promise<void> {
+    const list = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`);
+    const body = Buffer.from(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`);
     const headers = { 'if-none-match': '*' };
     const request = { method: 'POST', key, query: { uploadId }, headers, signal } as const;
     await insist(signal, async (again) => {
@@ -163,7 +165,7 @@ export class S3ObjectStorage extends ObjectStorage {
     }
   }
 
-  async *listUnfinished(): AsyncIterable<{ key: string; startedAt: Date }> {
+  async *listUnfinished(): AsyncIterable<UnfinishedWrite> {
     yield* this.unfinished('');
   }
 
@@ -205,7 +207,7 @@ export class S3ObjectStorage extends ObjectStorage {
     }
   }
 
-  private async *unfinished(prefix: string): AsyncIterable<{ key: string; uploadId: string; startedAt: Date }> {
+  private async *unfinished(prefix: string): AsyncIterable<UnfinishedWrite> {
     for await (const item of this.minio.listIncompleteUploads(this.access.bucket, prefix, true)) {
       const { key, uploadId, initiated } = item as { key?: string; uploadId?: string; initiated?: Date };
       if (key && uploadId) yield { key, uploadId, startedAt: new Date(initiated ?? 0) };

@@ -12,6 +12,13 @@ const silenceMs = 60_000;
 const giveBackMs = 5_000;
 const longestWordsBytes = 16 * 1024;
 
+/** How far an upload has come. */
+export interface Appended {
+  readonly offset: number;
+  /** Absent once the file is whole. */
+  readonly expiresAt?: Date;
+}
+
 /**
  * Speaks with the HTTP side of files, where the bytes go. Streams are node's own on both sides: pipes carry
  * back-pressure, and an answer that comes before the body has ended leaves the client's connection alone.
@@ -60,6 +67,32 @@ export class DataPlane {
     const done = this.answerOf(into).then(async (response) => {
       if (!isGood(response)) throw await refusalOf(response);
       return this.fileIn(response);
+    });
+    return { into, done };
+  }
+
+  /** Sends the next `size` bytes of an upload that is kept, which go on at `offset`; answers how far it has come. */
+  append(
+    fileId: string,
+    hopToken: string,
+    { offset, size }: { offset: number; size: number },
+    signal: AbortSignal,
+  ): { into: ClientRequest; done: Promise<Appended> } {
+    const into = this.start(this.at(`/uploads/${fileId}`), {
+      method: 'PATCH',
+      agent: this.fresh,
+      headers: { ...trace(), authorization: `Hop ${hopToken}`, 'content-length': size, 'upload-offset': offset },
+    });
+    this.cutOn(signal, into);
+    const done = this.answerOf(into).then(async (response) => {
+      if (!isGood(response)) throw await refusalOf(response);
+      const { 'upload-offset': stored, 'upload-expires': expires } = response.headers;
+      response.resume();
+      if (typeof stored !== 'string' || !/^\d{1,15}$/.test(stored)) {
+        this.broken();
+        throw new DomainError('UNAVAILABLE');
+      }
+      return { offset: Number(stored), ...(typeof expires === 'string' && { expiresAt: new Date(expires) }) };
     });
     return { into, done };
   }

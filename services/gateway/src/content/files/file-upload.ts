@@ -1,15 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { files } from '@conclave/contracts';
-import { DomainError, invalidArgument, type ErrorReason } from '@conclave/errors';
+import { DomainError, invalidArgument } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
 import type { CallOptions, ServiceClient } from '@conclave/messaging';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpRefusal } from '../../http/problem.js';
 import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { writerOf } from '../../http/rpc/answer-json.js';
-import { LiveConnections, refusalOfCut, type LivePlace } from '../../live/live-connections.js';
+import { BodyToFiles, declaredSize } from './body-to-files.js';
 import { DataPlane, isRefusalOfFiles } from './data-plane.js';
 import { decodeFileName } from './file-name.js';
 
@@ -19,37 +17,27 @@ type Upload = StreamParts<{ readonly slug: string }>;
 
 const view = writerOf(files.FileSchema);
 
-/** Streams a body from the browser to files; nothing is kept here. */
+/** Takes a whole file in one request. */
 @Injectable()
 export class FileUpload implements RouteHandler<Upload> {
   constructor(
     @InjectClient(files.FilesService) private readonly client: ServiceClient<typeof files.FilesService>,
     private readonly plane: DataPlane,
-    private readonly live: LiveConnections,
+    private readonly bodies: BodyToFiles,
   ) {}
 
   async handle({ caller, call, params }: Upload, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { raw: body } = request;
-    const { userId, credentialId } = caller;
-    let place: LivePlace | undefined;
-    const over = new AbortController();
-    const stop = (reason: ErrorReason): void => over.abort(new DomainError(reason));
-    // Fewer bytes than declared, or a closed tab: the request ends without being complete, whatever we wait for just then.
-    const onClose = (): void => void (body.complete || stop('UPLOAD_ABORTED'));
-    body.on('close', onClose);
-    body.on('error', onClose);
-    if (body.destroyed) onClose();
-    try {
-      const size = declaredSize(body);
-      const name = decodeFileName(request.headers['x-file-name']);
-      const type = declaredType(request.headers['content-type']);
-      place = this.live.reserve({ kind: 'upload', userId, credentialId });
-      place.whenCut((why) => stop(refusalOfCut[why]));
-      over.signal.throwIfAborted();
+    const { raw: body, headers } = request;
+    const declared = () => ({
+      size: declaredSize(body),
+      name: decodeFileName(headers['x-file-name']),
+      type: declaredType(headers['content-type']),
+    });
+    await this.bodies.hold(caller, body, declared, async ({ over, place }, { size, name, type }) => {
       const asked = { ...params, name, type, size: BigInt(size) };
       const { fileId, hopToken, roomId, joinId } = await this.client.startUpload(asked, call);
       place.standOn({ roomId, joinId });
-      const stream = this.stream(body, { fileId, hopToken, size, type }, over.signal);
+      const stream = this.bodies.send(body, over, () => this.plane.put(fileId, hopToken, size, type, over));
       const file = await stream.catch((error: unknown) => {
         if (isRefusalOfFiles(error)) return this.sharedBefore(error, { slug: params.slug, fileId }, call);
         // Whether a byte of it reached files, nobody knows here; nobody waits for the answer either.
@@ -57,10 +45,7 @@ export class FileUpload implements RouteHandler<Upload> {
         throw error;
       });
       await reply.code(201).send(view(file));
-    } finally {
-      place?.release();
-      body.off('close', onClose);
-    }
+    });
   }
 
   /**
@@ -83,40 +68,12 @@ export class FileUpload implements RouteHandler<Upload> {
     }
     throw new DomainError('UNAVAILABLE');
   }
-
-  private async stream(
-    body: IncomingMessage,
-    { fileId, hopToken, size, type }: { fileId: string; hopToken: string; size: number; type: string },
-    over: AbortSignal,
-  ): Promise<files.File> {
-    over.throwIfAborted();
-    const { into, done } = this.plane.put(fileId, hopToken, size, type, over);
-    const onOver = (): void => void body.unpipe(into);
-    over.addEventListener('abort', onOver);
-    body.pipe(into);
-    try {
-      return await done;
-    } finally {
-      over.removeEventListener('abort', onOver);
-      body.unpipe(into);
-      if (!into.writableFinished) into.destroy();
-    }
-  }
 }
 
 /** A try that broke off leaves no file that anybody sees. */
 function nothingThere(error: unknown): { file?: files.File } {
   if (error instanceof DomainError && error.reason === 'NOT_FOUND') return {};
   throw error;
-}
-
-function declaredSize({ headers }: IncomingMessage): number {
-  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
-  if (length === undefined || encoding !== undefined)
-    throw new HttpRefusal(411, 'INVALID_ARGUMENT', { field: 'Content-Length' });
-  const size = Number(length);
-  if (!/^\d{1,15}$/.test(length) || !Number.isSafeInteger(size)) throw invalidArgument('Content-Length');
-  return size;
 }
 
 function declaredType(header: string | undefined): string {

@@ -15,6 +15,7 @@ import { roomRoutes } from '../rooms/room-routes.js';
 import type { Route } from '../route.js';
 import { sessionRoutes } from '../session/session-routes.js';
 import { traceRoutes } from '../traces/trace-routes.js';
+import { uploadRoutes } from '../uploads/upload-routes.js';
 
 /** Every route there is; the server, the documentation, the web app's client and the tests read the same list. */
 export const routes: readonly Route[] = [
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...participantRoutes,
   ...messageRoutes,
   ...fileRoutes,
+  ...uploadRoutes,
   ...cspReportRoutes,
   ...traceRoutes,
   ...docsRoutes,

@@ -349,6 +349,24 @@ export interface File {
   readonly can: readonly Permission[];
 }
 
+/** An upload and how far it has come. */
+export interface Upload {
+  /** The file's id. */
+  readonly id: string;
+  /** As its owner called it, made safe. */
+  readonly name: string;
+  /** Bytes in all. */
+  readonly size: number;
+  /** MIME type. */
+  readonly type: string;
+  /** Bytes that are stored: the place of the next one to send. All of them once the file is available. */
+  readonly offset: number;
+  /** A day after the last byte; absent once the file is available. */
+  readonly expiresAt: string | null;
+  /** When it was begun. */
+  readonly createdAt: string;
+}
+
 /** A part of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -527,6 +545,11 @@ export type FilesAnswer = Page<File> & {
     readonly maxFileBytes: number;
   };
 };
+
+export interface UploadsAnswer {
+  /** Newest first. */
+  readonly uploads: readonly Upload[];
+}
 
 /** What `joined` takes. */
 export interface JoinedBody {
@@ -738,6 +761,18 @@ export class Api {
   /** Shreds a file; for its owner and the hosts. */
   deleteFile = (slug: string, id: string, options: CallOptions = {}) =>
     this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/files/${at(id)}`, { ...options });
+
+  /** The caller's uploads into this room, newest first. */
+  uploads = (slug: string, options: CallOptions = {}) =>
+    this.http.call<UploadsAnswer>('GET', `/rooms/${at(slug)}/uploads`, { ...options });
+
+  /** How far an upload has come: a look. HEAD says it in headers of tus, and takes the upload over from an older connection. */
+  upload = (slug: string, id: string, options: CallOptions = {}) =>
+    this.http.call<Upload>('GET', `/rooms/${at(slug)}/uploads/${at(id)}`, { ...options });
+
+  /** Gives an unfinished upload up: what has come of it is shredded. */
+  endUpload = (slug: string, id: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/uploads/${at(id)}`, { ...options });
 
   /** Tells how long joining took in the browser; recorded where tracing is on, and dropped elsewhere. */
   joined = (body: JoinedBody, options: CallOptions = {}) =>

@@ -1,0 +1,32 @@
+import type { files } from '@conclave/contracts';
+import { DomainError } from '@conclave/errors';
+import type { Answer, Grant } from '@conclave/messaging';
+import { Injectable } from '@nestjs/common';
+import { Uploads } from '../file/uploads.js';
+import { UploadViews, type UploadView } from './upload-views.js';
+
+/** What the caller has begun in this room and not finished: a page that was loaded anew goes on with it. */
+@Injectable()
+export class ListUploads {
+  constructor(
+    private readonly uploads: Uploads,
+    private readonly views: UploadViews,
+  ) {}
+
+  async execute({
+    roomId,
+    person: { userId: ownerId },
+  }: Grant): Promise<Answer<typeof files.UploadsService.method.listUploads>> {
+    const uploads: UploadView[] = [];
+    for (const fileId of await this.uploads.keptIn(roomId, ownerId)) {
+      const view = await this.views.one({ roomId, fileId, ownerId }).catch(overMeanwhile);
+      if (view) uploads.push(view);
+    }
+    return { uploads };
+  }
+}
+
+function overMeanwhile(error: unknown): undefined {
+  if (error instanceof DomainError && error.reason === 'NOT_FOUND') return;
+  throw error;
+}
