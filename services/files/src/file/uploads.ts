@@ -23,7 +23,7 @@ export interface Upload {
   readonly epoch: number;
   /** Plaintext bytes that are stored. */
   readonly stored: number;
-  /** How many connections in a row have come to nothing. */
+  /** How many connections have come to nothing since the last whole part. */
   readonly fruitless: number;
   readonly storeUploadId: string | null;
   /** Where sealing stands, sealed; none before the first byte is stored. */
@@ -134,7 +134,7 @@ export class Uploads {
          )
          insert into upload as known (file_id, began) select id, 0 from mine
          on conflict (file_id) do update set began = known.stored, updated_at = now(),
-           fruitless = case when known.began = known.stored then known.fruitless + 1 else 0 end
+           fruitless = known.fruitless + case when known.began = known.stored then 1 else 0 end
          returning file_id`,
         [fileId, epoch],
       );
@@ -180,7 +180,7 @@ export class Uploads {
       : '';
     return this.write(
       `with ${mine}${added}
-       update upload set stored = ?, state = ?, pieces = string_to_array(?, ','), expires_at = ${laterExpiry}, updated_at = now()
+       update upload set ${part ? 'fruitless = 0, ' : ''}stored = ?, state = ?, pieces = string_to_array(?, ','), expires_at = ${laterExpiry}, updated_at = now()
          from mine where file_id = mine.id returning file_id`,
       [
         fileId,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TestPerson } from '@conclave/messaging/testing';
 import { reasonOf, type DataClient } from './data-client.js';
 import type { FilesWorld } from './files-world.js';
+import { until } from './remains.js';
 
 /** An upload that is kept, as a client of it sees it. */
 export interface KeptUpload {
@@ -13,8 +14,10 @@ export interface KeptUpload {
   resume(): Promise<{ offset: number; hopToken: string }>;
   /** Sends everything from where it goes on up to `end`; answers the reason of a refusal, or how far it is. */
   send(end?: number, through?: DataClient): Promise<number | string>;
-  /** Begins to send the rest, and goes away once `count` bytes of it are on their way. */
-  breakOff(count: number, through?: DataClient): Promise<void>;
+  /** Begins to send the rest, and goes away behind `count` bytes of it, once `stored` bytes of the file are. */
+  breakOff(count: number, stored: number, through?: DataClient): Promise<void>;
+  /** How far it is, without taking it over. */
+  stored(): Promise<number>;
   /** SHA-256 of what can be read back, and of what was meant. */
   hashes(): Promise<[string, string]>;
 }
@@ -39,10 +42,10 @@ export function keptAs(
   { fileId, slug, person, bytes }: Pick<KeptUpload, 'fileId' | 'slug' | 'person' | 'bytes'>,
 ): KeptUpload {
   const resume: KeptUpload['resume'] = async () => {
-    const { upload, hopToken } = await world.uploadsAs(person).resumeUpload({ slug, fileId });
-    return { offset: Number(upload?.offset), hopToken };
+    const resumed = await world.uploadsAs(person).resumeUpload({ slug, fileId });
+    return { offset: Number(resumed.upload?.offset), hopToken: resumed.hopToken };
   };
-  return {
+  const upload: KeptUpload = {
     fileId,
     slug,
     person,
@@ -53,23 +56,24 @@ export function keptAs(
       const answer = await through.patch(fileId, hopToken, offset, Buffer.from(bytes.subarray(offset, end)));
       return answer.status < 300 ? Number(answer.headers['upload-offset']) : reasonOf(answer);
     },
-    async breakOff(count, through = world.data) {
+    async breakOff(count, stored, through = world.data) {
       const { offset, hopToken } = await resume();
       const gone = new AbortController();
       const body = (async function* () {
         const some = bytes.subarray(offset, offset + count);
         for (let at = 0; at < some.length; at += 65_536) yield Buffer.from(some.subarray(at, at + 65_536));
-        // What was written is with the other side by then.
-        setTimeout(() => gone.abort(), 150);
-        await new Promise((resolve) => gone.signal.addEventListener('abort', resolve));
+        await until(upload.stored, (now) => now >= stored, 20_000);
+        gone.abort();
         throw new Error('gone');
       })();
       const length = bytes.length - offset;
       await through.patch(fileId, hopToken, offset, body, { length, signal: gone.signal }).catch(() => undefined);
     },
+    stored: async () => Number((await world.uploadsAs(person).getUpload({ slug, fileId })).upload?.offset),
     async hashes() {
       const { hopToken } = await world.as(person).openContent({ slug, fileId });
       return [sha256((await world.data.get(fileId, hopToken)).body), sha256(bytes)];
     },
   };
+  return upload;
 }
