@@ -74,7 +74,7 @@ export class HopTokens {
     if (fields[5] * 1000 <= this.clock.now().getTime()) throw refused('expired');
     if (fields[0] !== action || fields[1] !== fileId) throw refused('another action or file');
     const [, , roomId, userId, sessionId, , service = '', credentialId = sessionId, epoch = 0] = fields;
-    return { action, fileId, roomId, userId, sessionId, service, credentialId, epoch };
+    return { action, fileId, roomId, userId, sessionId, service, credentialId, ...(action === 'upload' && { epoch }) };
   }
 
   private tag(body: string): Buffer {
