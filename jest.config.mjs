@@ -10,8 +10,9 @@ export default {
   testEnvironment: './libs/testing/jest/environment.mjs',
   testRunner: './libs/testing/jest/runner.mjs',
   transform: {},
-  // Every spec file starts services of its own: more workers than this only wait for the servers they share.
-  maxWorkers: Math.min(4, availableParallelism()),
+  // Every spec file starts services of its own and waits for them about half of its time: one worker more than there are cores. More than
+  // four only wait for the servers they share.
+  maxWorkers: Math.min(4, availableParallelism() + 1),
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/web/', '<rootDir>/e2e/', '<rootDir>/.conclave/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.nx/'],
   testTimeout: 30_000,

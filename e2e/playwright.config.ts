@@ -1,10 +1,18 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumPath } from '@conclave/testing/chromium';
 
+/** What kills, stops, restores and attacks: mostly servers at work, much of it in products of their own. */
+const servers = ['attacks/*.spec.ts', 'journeys/{attacker,backup,faults,figures,observability,vault}.spec.ts'];
+
 /** Journeys and attacks through the whole product: real servers, the four services, Chromium with a fake camera and microphone. */
 export default defineConfig({
   testDir: '.',
-  testMatch: ['journeys/*.spec.ts', 'attacks/*.spec.ts', 'pictures.ts'],
+  // Two at a time, one of each kind: people's screens take most of two cores, servers wait for each other.
+  workers: 2,
+  projects: [
+    { name: 'screens', workers: 1, testMatch: ['journeys/*.spec.ts', 'pictures.ts'], testIgnore: servers },
+    { name: 'servers', workers: 1, testMatch: servers },
+  ],
   // On request only: pictures of the manual (PICTURES=1 … --grep @pictures), what two of everything live through
   // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have, and what is measured for a report that is
   // kept (EVIDENCE=1 … --grep @evidence).
@@ -14,7 +22,6 @@ export default defineConfig({
     ...(process.env['EVIDENCE'] ? [] : [/@evidence/]),
   ],
   globalSetup: './support/start-product.ts',
-  workers: 1,
   // A journey that fails has failed.
   retries: 0,
   timeout: 120_000,

@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import journeys from '../playwright.config.js';
 
 // The journeys of the product, through a release that runs already: CONCLAVE_URL says where.
-const { globalSetup: _starts, ...same } = journeys;
+const { globalSetup: _starts, projects: _kinds, ...same } = journeys;
 
 export default defineConfig({
   ...same,
