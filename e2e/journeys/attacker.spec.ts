@@ -269,10 +269,13 @@ test('a body that is not what was declared leaves nothing behind; one name ten t
   );
   for (const status of statuses(shorter)) expect(status).toBe(400);
   await rawRequest(owner, 'POST', path, headers(12_000_000, 'aborted.bin'), randomBytes(7_000_000), 'reset');
-  for (const size of ['', '-1', '1e3', '0x10', '99999999999999999999', '5, 6'])
-    expect(statuses(await rawRequest(owner, 'POST', path, headers(size, 'size.bin'), Buffer.from('x')))[0], size).toBe(
-      400,
-    );
+  // Side by side: where the server keeps the connection, each is over by its silence.
+  await Promise.all(
+    ['', '-1', '1e3', '0x10', '99999999999999999999', '5, 6'].map(async (size) => {
+      const answer = await rawRequest(owner, 'POST', path, headers(size, 'size.bin'), Buffer.from('x'));
+      expect(statuses(answer)[0], size).toBe(400);
+    }),
+  );
   expect(
     statuses(
       await rawRequest(
