@@ -14,11 +14,13 @@ export default defineConfig({
     { name: 'servers', workers: 1, testMatch: servers },
   ],
   // On request only: pictures of the manual (PICTURES=1 … --grep @pictures), what two of everything live through
-  // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have, and what is measured for a report that is
-  // kept (EVIDENCE=1 … --grep @evidence).
+  // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have, what is killed in the middle of its work and
+  // restored afterwards (FAULTS=1 … --grep @faults), which specs of files and of the tasks prove closer, and what is measured for a
+  // report that is kept (EVIDENCE=1 … --grep @evidence).
   grepInvert: [
     ...(process.env['PICTURES'] ? [] : [/@pictures/]),
     ...(process.env['REPLICAS'] ? [] : [/@replicas/]),
+    ...(process.env['FAULTS'] ? [] : [/@faults/]),
     ...(process.env['EVIDENCE'] ? [] : [/@evidence/]),
   ],
   globalSetup: './support/start-product.ts',

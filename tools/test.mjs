@@ -163,11 +163,12 @@ const steps = {
       limitMinutes: evidenceLimitMinutes,
     });
   },
+  faults: () => journeys('journeys through kills and a restore', ['-g', '@faults'], { FAULTS: '1' }),
   replicas: () => journeys('journeys with two of everything', ['replicas'], { REPLICAS: '1' }),
   pictures: () => journeys('pictures of every screen, compared', [], {}, 'e2e/screens/playwright.config.ts'),
 };
-/** Takes minutes more. `npm run test:all` asks for the replicas, a person for the rest. */
-const onRequest = ['replicas', 'pictures', 'evidence'];
+/** Takes minutes more. `npm run test:all` asks for faults and replicas, a person for the rest. */
+const onRequest = ['faults', 'replicas', 'pictures', 'evidence'];
 
 const unknown = only.filter((name) => !(name in steps));
 if (unknown.length) {
@@ -186,8 +187,7 @@ try {
       for (const name of lane.filter(wanted)) await steps[name]();
     }),
   );
-  for (const name of ['unit', 'web', 'journeys', 'replicas', 'pictures', 'evidence'].filter(wanted))
-    await steps[name]();
+  for (const name of ['unit', 'web', 'journeys', ...onRequest].filter(wanted)) await steps[name]();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -34,7 +34,7 @@ test.afterAll(async () => {
   await rm(place, { recursive: true, force: true });
 });
 
-test('a backup made while people work opens every file on empty servers, and nothing else does', async ({
+test('@faults a backup made while people work opens every file on empty servers, and nothing else does', async ({
   browser,
 }) => {
   const owner = await person('Aylin Kaya');

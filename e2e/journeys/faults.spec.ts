@@ -39,7 +39,7 @@ test.describe('when parts of the product die', () => {
   test.afterAll(() => product.stop());
 
   for (const victim of ['files', 'rooms', 'nats']) {
-    test(`the files of a deleted room are shredded exactly once though ${victim} dies right after`, async ({
+    test(`@faults the files of a deleted room are shredded exactly once though ${victim} dies right after`, async ({
       browser,
     }) => {
       const [owner, neighbour] = [await person('Aylin Kaya'), await person('Tom Strand')];
@@ -77,7 +77,7 @@ test.describe('when parts of the product die', () => {
   }
 
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    test(`an upload in flight at a ${signal} of files ends whole or fails in words, and leaves nothing behind`, async ({
+    test(`@faults an upload in flight at a ${signal} of files ends whole or fails in words, and leaves nothing behind`, async ({
       browser,
     }) => {
       const owner = await person('Aylin Kaya');
