@@ -14,7 +14,7 @@ export { schemaFloorSql, type SchemaFloor } from './migrations/schema-floor.js';
 export { readSchemaState, requireFloor, type SchemaState } from './migrations/schema-state.js';
 export { waitForSchema, type SchemaWait } from './migrations/wait-for-schema.js';
 export { createOrm } from './orm/create-orm.js';
-export { isRetryable, isUniqueViolation } from './orm/database-errors.js';
+export { isRetryable } from './orm/database-errors.js';
 export type { Orm, PersistenceOptions } from './orm/options.js';
 export { rows } from './orm/rows.js';
 export { withOrm } from './orm/with-orm.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { timestampDate } from '@conclave/contracts';
 import { TokenDigest } from '../src/credentials/token-digest.js';
+import { provokedErrors } from './support/provoked-errors.js';
 import { freshAddress, hashesOf, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
 import { reasonOf, refusalOf } from './support/refusal.js';
 
@@ -84,6 +85,15 @@ describe('CreateAccount', () => {
       'select count(*)::int as n from personal_token t left join "user" u on u.id = t.user_id where u.id is null',
     );
     expect(orphans.rows).toEqual([{ n: 0 }]);
+  });
+
+  it('asks the database for nothing that it must refuse: what it refuses, it writes into its log', async () => {
+    const provoked = await provokedErrors(running.service);
+    const email = `${randomUUID()}@quiet.example`;
+    const made = await Promise.allSettled(Array.from({ length: 4 }, () => create({ email })));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await reasonOf(create({ email }))).toBe('EMAIL_TAKEN');
+    expect(provoked).toEqual([]);
   });
 
   it('keeps neither password nor token, only what is made of them', async () => {

@@ -1,9 +1,8 @@
 import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer } from '@conclave/messaging';
-import { isUniqueViolation, Transaction } from '@conclave/persistence';
+import { Transaction } from '@conclave/persistence';
 import { networkOf, Clock, Ids, readEmailAddress } from '@conclave/platform';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
 import { CountedCheck } from '../credentials/counted-check.js';
@@ -14,6 +13,7 @@ import { chooseNewPassword } from '../credentials/password.js';
 import { readDevice, type Device } from '../device/device.js';
 import { accountMessage } from '../people/account-message.js';
 import { readDisplayName } from '../people/display-name.js';
+import { insertPerson } from '../people/insert-person.js';
 import { Person } from '../people/person.js';
 import { PersonalTokenIssue } from '../personal-tokens/personal-token-issue.js';
 import { SessionOpening } from '../sessions/session-opening.js';
@@ -56,34 +56,20 @@ export class CreateAccount {
     return created;
   }
 
-  /** Undefined when the address is taken: only the database can say so, two people may sign up at one moment. */
-  private async save(
-    person: Person,
-    hash: string,
-    device: Device,
-    former: string,
-  ): Promise<CreatedAccount | undefined> {
-    try {
-      return await this.transaction.run((em) => this.add(em, person, hash, device, former));
-    } catch (error) {
-      if (isUniqueViolation(error, 'user_email_key_unique')) return undefined;
-      throw error;
-    }
-  }
-
-  private async add(
-    em: EntityManager,
-    person: Person,
-    hash: string,
-    device: Device,
-    former: string,
-  ): Promise<CreatedAccount> {
-    const { id: userId, createdAt: now } = person;
-    em.persist([person, PasswordCredential.create({ userId, hash, now })]);
-    const personalToken = this.tokens.first(em, userId);
-    const opened = await this.opening.open(em, userId, device, former);
-    const { session, token: sessionToken, deviceToken } = opened;
-    await this.audit.record(em, { action: 'sign-up', userId, sessionId: session.id });
-    return { account: accountMessage(person), personalToken, sessionToken, deviceToken };
+  /**
+   * Undefined when the address is taken. Only the database can say so, for two people may sign up at one moment, and it says so without
+   * an error: what it refuses, it writes into its log.
+   */
+  private save(person: Person, hash: string, device: Device, former: string): Promise<CreatedAccount | undefined> {
+    return this.transaction.run(async (em) => {
+      const { id: userId, createdAt: now } = person;
+      if (!(await insertPerson(em, person))) return undefined;
+      em.persist(PasswordCredential.create({ userId, hash, now }));
+      const personalToken = this.tokens.first(em, userId);
+      const opened = await this.opening.open(em, userId, device, former);
+      const { session, token: sessionToken, deviceToken } = opened;
+      await this.audit.record(em, { action: 'sign-up', userId, sessionId: session.id });
+      return { account: accountMessage(person), personalToken, sessionToken, deviceToken };
+    });
   }
 }

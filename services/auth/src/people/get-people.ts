@@ -12,7 +12,9 @@ export class GetPeople {
   /** Those who exist, in no order. */
   async execute({ ids }: auth.GetPeopleRequest): Promise<Answer<typeof auth.PeopleService.method.getPeople>> {
     if (ids.length === 0) return { people: [] };
-    const people = await this.transaction.run((em) => em.find(Person, { id: { $in: [...new Set(ids)] } }));
+    const people = await this.transaction.run((em) =>
+      em.find(Person, { id: { $in: [...new Set(ids)] } }, { refresh: true }),
+    );
     return { people: people.map(({ id, displayName }) => ({ id, displayName })) };
   }
 }
