@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 import { supportedApis } from './tools/lint/browser-rules.mjs';
 import { features, imports } from './tools/lint/import-rules.mjs';
 import { places } from './tools/lint/place-rules.mjs';
+import { rows } from './tools/lint/row-rules.mjs';
 import { isolatedNames, markedTemplate, markedWords } from './tools/lint/word-rules.mjs';
 
 const typescript = ['**/*.ts', '**/*.mts'];
@@ -33,6 +34,7 @@ export default tseslint.config(
           places,
           'marked-template': markedTemplate,
           'marked-words': markedWords,
+          rows,
           'supported-apis': supportedApis,
         },
       },
@@ -106,6 +108,12 @@ export default tseslint.config(
     files: ['services/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: { 'conclave/places': 'error' },
+  },
+  {
+    // What a transaction reads is what the database has.
+    files: ['services/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'conclave/rows': 'error' },
   },
   {
     files: ['services/*/src/**/*.controller.ts'],

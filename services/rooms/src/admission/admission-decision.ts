@@ -18,8 +18,8 @@ export type Relation =
 export type Proof = 'proven' | 'wrong' | 'missing';
 
 /**
- * What makes somebody more than a newcomer. `inside`: belongs, and was let in before. `invited`: accepted an invitation before
- * newcomers began to wait, or holds one that was made since.
+ * What makes somebody more than a newcomer. `inside`: belongs, and was inside when newcomers began to wait or has been let in
+ * since. `invited`: accepted an invitation before newcomers began to wait, or holds one that was made since.
  */
 export type Welcome = 'inside' | 'invited' | 'none';
 

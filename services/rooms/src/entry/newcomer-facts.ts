@@ -52,14 +52,16 @@ async function welcomeOf(
   pending: Invitation | null,
   since: Date,
 ): Promise<Welcome> {
-  // A removed person has been inside, and that is why newcomers wait.
   if (member?.status === 'active') {
-    const inside = await rows<object>(em, 'select 1 from admission where room_id = ? and user_id = ? limit 1', [
-      member.roomId,
-      member.userId,
-    ]);
+    // Who was there some time before may be the removed person's other account, and was not under the host's eyes.
+    const inside = await rows<object>(
+      em,
+      'select 1 from admission where room_id = ? and user_id = ? and (revoked_at is null or revoked_at > ?) limit 1',
+      [member.roomId, member.userId, since],
+    );
     if (inside.length > 0) return 'inside';
-    const accepted = member.invitationId && (await em.findOne(Invitation, { id: member.invitationId }));
+    const accepted =
+      member.invitationId && (await em.findOne(Invitation, { id: member.invitationId }, { refresh: true }));
     if (accepted && ((accepted.acceptedAt ?? accepted.createdAt) <= since || accepted.createdAt > since))
       return 'invited';
   }
