@@ -2,9 +2,9 @@ import type { Page } from '@playwright/test';
 import WebSocket from 'ws';
 import { person } from '../support/api.js';
 import { attack } from '../support/attack.js';
-import { joinBare } from '../support/bare-participant.js';
+import { joinBare, meetingOfTwo } from '../support/bare-participant.js';
 import { expect, test } from '../support/journey.js';
-import { invite, openRoom } from '../support/rooms.js';
+import { openRoom } from '../support/rooms.js';
 import { openSocket } from '../support/socket.js';
 
 const { ports } = JSON.parse(process.env['CONCLAVE_FACTS'] ?? '{}') as { ports: { livekit: number } };
@@ -33,12 +33,8 @@ function tokensHeard(page: Page): string[] {
 test('nothing that a browser ever held joins at the media server itself, after a kick or before', async ({
   browser,
 }) => {
-  const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
-  const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest);
-  await joinBare(browser, owner, slug);
   let heard: string[] = [];
-  const inside = await joinBare(browser, guest, slug, {}, (page) => (heard = tokensHeard(page)));
+  const { owner, slug, inside } = await meetingOfTwo(browser, (page) => (heard = tokensHeard(page)));
   const room = (what: string) =>
     inside.page.evaluate((path) => {
       // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the page's global, which no type knows

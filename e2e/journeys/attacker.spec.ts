@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { baseUrl, Caller, person } from '../support/api.js';
 import { control, joinMeeting, visitorAs } from '../support/app.js';
-import { barePage, joinBare } from '../support/bare-participant.js';
+import { barePage, joinBare, meetingOfTwo } from '../support/bare-participant.js';
 import { query } from '../support/database.js';
 import { expect, test } from '../support/journey.js';
 import { download, fileName, invite, listed, openRoom, upload, type Problem } from '../support/rooms.js';
@@ -406,12 +406,7 @@ test('markup and script in every name run nowhere', async ({ browser }) => {
 test('what a browser holds for the media door is worth nothing to anybody else, and to nobody after a removal', async ({
   browser,
 }) => {
-  const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
-  const { slug } = await openRoom(owner);
-  await invite(owner, slug, guest);
-  await joinBare(browser, owner, slug);
-  const inside = await joinBare(browser, guest, slug);
-
+  const { owner, guest, slug, inside } = await meetingOfTwo(browser);
   const thief = await barePage(browser, await person('Eve'));
   expect(await thief.connect(inside.token)).toBeDefined();
   expect((await owner.call('POST', `/rooms/${slug}/participants/${inside.joinId}/remove`)).status).toBe(200);

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Browser, Page } from '@playwright/test';
-import { baseUrl, type Caller } from './api.js';
+import { baseUrl, person, type Caller } from './api.js';
 import { carryCookie } from './app.js';
+import { invite, openRoom } from './rooms.js';
 
 const clientScript = createRequire(import.meta.url)
   .resolve('livekit-client')
@@ -73,4 +74,16 @@ export async function joinBare(
   const failure = await bare.connect(body.token);
   if (failure) throw new Error(failure);
   return { ...bare, joinId: body.joinId, token: body.token };
+}
+
+/** A meeting of its owner and an invited guest, both inside without our app; `before` sees the guest's page before it connects. */
+export async function meetingOfTwo(
+  browser: Browser,
+  before?: (page: Page) => void,
+): Promise<{ owner: Caller; guest: Caller; slug: string; inside: BareParticipant }> {
+  const [owner, guest] = [await person('Aylin Kaya'), await person('Tom Strand')];
+  const { slug } = await openRoom(owner);
+  await invite(owner, slug, guest);
+  await joinBare(browser, owner, slug);
+  return { owner, guest, slug, inside: await joinBare(browser, guest, slug, {}, before) };
 }

@@ -18,6 +18,7 @@ describe('the table of permissions', () => {
       'room.update': 'owner',
       'room.delete': 'owner',
       'room.access-code': 'owner',
+      'room.read-access-code': 'owner moderator',
       'room.invite': 'owner moderator',
       'room.roles': 'owner',
       'entry.bypass': 'owner moderator',

@@ -1,15 +1,17 @@
 import { rooms } from '@conclave/contracts';
 import { MessageKey, type KeyEncryption, type WrappedKey } from '@conclave/keys';
 import { FixedClock, Ids } from '@conclave/platform';
-import { sealText } from '@conclave/sealing/node';
+import { openText, sealText } from '@conclave/sealing/node';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { keyEncryptionToken } from '../src/room-keys/room-vault.js';
 import { presentWithoutMedia } from './support/present.js';
 import { openStage, refusal, type Actor, type Stage } from './support/stage.js';
 
 let stage: Stage;
+let keys: Awaited<ReturnType<Stage['database']['connect']>>;
 beforeAll(async () => {
   stage = await openStage();
+  keys = await stage.database.connect('keys');
 }, 180_000);
 
 async function codeRoom(): Promise<{ owner: Actor; slug: string; accessCode: string; roomId: string }> {
@@ -75,9 +77,8 @@ describe('reading, rotating, removing', () => {
     }
   });
 
-  it('a code that the release before sealed is still read', async () => {
-    const { owner, slug, roomId } = await codeRoom();
-    const keys = await stage.database.connect('keys');
+  /** The room's message key, as the row has it. */
+  async function messageKey(roomId: string): Promise<MessageKey> {
     const { rows } = await keys.query<WrappedKey>(
       'select wrapped, kek_version as version, binding from message_key where room_id = $1',
       [roomId],
@@ -85,11 +86,35 @@ describe('reading, rotating, removing', () => {
     const [row] = rows;
     if (!row) throw new Error('the room has no key');
     const encryption = stage.service.app.get<KeyEncryption>(keyEncryptionToken, { strict: false });
-    const key = await encryption.unwrap(row, { purpose: 'message_key', roomId }, MessageKey);
+    return encryption.unwrap(row, { purpose: 'message_key', roomId }, MessageKey);
+  }
+  const labelBefore = 'svc-access-code/1';
+
+  it('a code that the release before sealed is still read', async () => {
+    const { owner, slug, roomId } = await codeRoom();
+    const key = await messageKey(roomId);
     const code = 'k7fm-2p9x-1q40';
-    const sealed = key.use((raw) => sealText('01', raw, 'svc-access-code/1', Buffer.from(roomId), code));
+    const sealed = key.use((raw) => sealText('01', raw, labelBefore, Buffer.from(roomId), code));
     await stage.sql.query('update room set code_sealed = $1 where id = $2', [sealed, roomId]);
     expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe(code);
+  });
+
+  it('is sealed so that the release before reads it, until keys are bound to their rows', async () => {
+    const { rows } = await keys.query<{ knows: string; reason: string }>('delete from schema_floor returning *');
+    try {
+      const { owner, slug, roomId } = await codeRoom();
+      const { accessCode } = await owner.codes.rotateAccessCode({ slug });
+      const room = await stage.sql.query<{ sealed: Buffer }>('select code_sealed as sealed from room where id = $1', [
+        roomId,
+      ]);
+      const key = await messageKey(roomId);
+      const read = (sealed: Buffer) => key.use((raw) => openText(raw, labelBefore, Buffer.from(roomId), sealed));
+      expect(room.rows.map(({ sealed }) => read(sealed))).toEqual([accessCode]);
+      expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe(accessCode);
+    } finally {
+      for (const { knows, reason } of rows)
+        await keys.query('insert into schema_floor (knows, reason) values ($1, $2)', [knows, reason]);
+    }
   });
 
   it('a chosen code is taken as it is', async () => {

@@ -168,6 +168,23 @@ describe('a removal', () => {
     expect((await owner.codes.getAccessCode({ slug })).accessCode).toBe('');
   });
 
+  it('by a co-host leaves them the new code to read, and to nobody else; changing it stays the owner’s', async () => {
+    const [owner, host, member, guest] = [stage.person(), stage.person(), stage.person(), stage.person()];
+    const { room, accessCode } = await owner.rooms.createRoom({ name: 'Code', accessLevel: CODE });
+    const slug = room?.slug ?? '';
+    for (const person of [host, member]) await person.entry.requestEntry({ slug, accessCode });
+    await owner.members.setMemberRole({ slug, userId: host.userId, role: rooms.RoomRole.MODERATOR });
+    const { joinId } = await guest.entry.requestEntry({ slug, accessCode });
+    expect(await host.participants.removeParticipant({ slug, joinId })).toMatchObject({ codeChanged: true });
+    const read = await host.codes.getAccessCode({ slug });
+    expect(read.accessCode).toMatch(/^\w{4}-/);
+    expect(read.accessCode).not.toBe(accessCode);
+    expect(await refusal(host.codes.rotateAccessCode({ slug }))).toBe('PERMISSION_DENIED');
+    expect(await refusal(host.codes.removeAccessCode({ slug }))).toBe('PERMISSION_DENIED');
+    expect(await refusal(member.codes.getAccessCode({ slug }))).toBe('PERMISSION_DENIED');
+    expect(await refusal(guest.codes.getAccessCode({ slug }))).toBe('NOT_FOUND');
+  });
+
   it('tells every member that newcomers wait, with the room', async () => {
     const { owner, known, slug } = await afterRemoval(ORGANISATION);
     for (const person of [owner, known])

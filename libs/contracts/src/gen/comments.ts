@@ -339,7 +339,7 @@ export const comments: Readonly<Record<string, string>> = {
   "conclave.rooms.v1.AcceptInvitationResponse": "Where it leads.",
   "conclave.rooms.v1.AcceptInvitationResponse.slug": "The room.",
   "conclave.rooms.v1.AccessCodesService": "The access code of a room.",
-  "conclave.rooms.v1.AccessCodesService.GetAccessCode": "Reads the code again, for the owner.",
+  "conclave.rooms.v1.AccessCodesService.GetAccessCode": "Reads the code again, for hosts.",
   "conclave.rooms.v1.AccessCodesService.RemoveAccessCode": "Removes the code; a room whose level needs one admits by code no more.",
   "conclave.rooms.v1.AccessCodesService.RotateAccessCode": "Makes a new code; the old one is void at once.",
   "conclave.rooms.v1.AccessLevel": "Who may enter a room.",

@@ -17,7 +17,7 @@ export class AccessCodesController {
   ) {}
 
   @Rpc(method.getAccessCode)
-  @Access('room.access-code')
+  @Access('room.read-access-code')
   getAccessCode(_request: rooms.GetAccessCodeRequest, context: CallContext) {
     return this.getAccessCodeUseCase.execute(requireGrant(context));
   }

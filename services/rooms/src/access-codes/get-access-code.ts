@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { RoomVault } from '../room-keys/room-vault.js';
 import { readRoom } from '../room/room-repository.js';
 
-/** Reads the code again, for the owner; empty when it was removed. */
+/** Reads the code again, for hosts: a co-host who puts somebody out must be able to tell the others the new one. Empty when it was removed. */
 @Injectable()
 export class GetAccessCode {
   constructor(

@@ -1,6 +1,7 @@
 import { broadcasts, common, create, fromBinary, toBinary } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import {
+  Binding,
   bindingOfNewKeys,
   KeyCache,
   MessageKey,
@@ -24,7 +25,7 @@ export const keyEncryptionToken = Symbol('KeyEncryption');
 const accessCodeLabel = 'svc-access-code/2';
 /** In front of a code that is bound to its hash; sealed text itself begins with another byte. */
 const boundMark = 2;
-/** What the release before sealed: bound to its room only. It goes with the next rotation. */
+/** What the release before seals and reads: bound to its room only. It goes with the next rotation after it is gone. */
 const unboundAccessCodeLabel = 'svc-access-code/1';
 const suite = '01';
 
@@ -68,9 +69,7 @@ export class RoomVault implements OnModuleInit, OnApplicationShutdown {
 
   /** Makes the room's key; a room without one can keep nothing. */
   async open(roomId: string): Promise<void> {
-    const binding = await this.transaction.run((em) =>
-      bindingOfNewKeys((sql, values = []) => em.execute(sql, [...values])),
-    );
+    const binding = await this.bindingOfNew();
     const { key, wrapped } = await newRootKey(this.encryption, MessageKey, keyPlace(roomId), binding);
     key.destroy();
     const now = this.clock.now();
@@ -115,12 +114,14 @@ export class RoomVault implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** For the row that holds this hash of the same code, and for no other. */
-  sealAccessCode(roomId: string, hash: string, code: string): Promise<Buffer> {
-    const aad = accessCodeAad(roomId, hash);
-    return this.withKey(roomId, (key) =>
-      Buffer.concat([Buffer.of(boundMark), sealText(suite, key, accessCodeLabel, aad, code)]),
-    );
+  /** For the row that holds this hash of the same code, and for no other; for the room only while the release before may have to read it. */
+  async sealAccessCode(roomId: string, hash: string, code: string): Promise<Buffer> {
+    const binding = await this.bindingOfNew();
+    return this.withKey(roomId, (key) => {
+      if (binding === Binding.none) return sealText(suite, key, unboundAccessCodeLabel, bytes(roomId), code);
+      const aad = accessCodeAad(roomId, hash);
+      return Buffer.concat([Buffer.of(boundMark), sealText(suite, key, accessCodeLabel, aad, code)]);
+    });
   }
 
   openAccessCode(roomId: string, hash: string, sealed: Uint8Array): Promise<string> {
@@ -132,6 +133,10 @@ export class RoomVault implements OnModuleInit, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.cache.clear();
+  }
+
+  private bindingOfNew(): Promise<Binding> {
+    return this.transaction.run((em) => bindingOfNewKeys((sql, values = []) => em.execute(sql, [...values])));
   }
 
   private async withKey<T>(roomId: string, work: (key: Uint8Array) => T): Promise<T> {

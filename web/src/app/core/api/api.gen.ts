@@ -73,6 +73,7 @@ export type Permission =
   | 'room.update'
   | 'room.delete'
   | 'room.access-code'
+  | 'room.read-access-code'
   | 'room.invite'
   | 'room.roles'
   | 'room.transfer'
@@ -636,7 +637,7 @@ export class Api {
     options: CallOptions = {},
   ) => this.http.call<Door>('GET', `/rooms/${at(slug)}/door${textOf(query)}`, { ...options });
 
-  /** Reads the code again, for the owner. */
+  /** Reads the code again, for hosts. */
   accessCode = (slug: string, options: CallOptions = {}) =>
     this.http.call<AccessCodeAnswer>('GET', `/rooms/${at(slug)}/access-code`, { ...options });
 

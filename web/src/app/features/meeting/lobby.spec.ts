@@ -22,7 +22,7 @@ class World {
   readonly heard: [string, string][] = [];
   waiting: WaitingPerson[] = [];
   fails: ApiProblem | null = null;
-  readonly can = signal<readonly Permission[]>(['lobby.admit', 'room.access-code']);
+  readonly can = signal<readonly Permission[]>(['lobby.admit', 'room.access-code', 'room.read-access-code']);
   readonly seen = signal<object | null>(null);
   readonly lobby: Lobby;
   readonly toasts: Toasts;
@@ -146,6 +146,11 @@ describe('hosts', () => {
     world.lobby.open('board');
     world.lobby.removed('Tom', true);
     expect(world.said).toEqual(['Tom is removed. The code was changed.']);
+    await world.press('Show the new code');
+    expect(world.said.at(-1)).toBe('The access code is k7fm-2p9x-wq4d');
+    // A co-host reads the code and does not change it.
+    world.can.set(['lobby.admit', 'room.read-access-code']);
+    world.lobby.removed('Lea', true);
     await world.press('Show the new code');
     expect(world.said.at(-1)).toBe('The access code is k7fm-2p9x-wq4d');
     world.can.set(['lobby.admit']);

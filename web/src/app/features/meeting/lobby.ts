@@ -94,7 +94,7 @@ export class Lobby {
   /** Somebody was put out, and with them the code that they knew. */
   removed(name: string, codeChanged: boolean): void {
     if (!codeChanged) return this.toasts.say($localize`:@@people.removedToast:${isolated(name)}:NAME: is removed.`);
-    if (!this.mayCode())
+    if (!this.rights.may('room.read-access-code'))
       return this.toasts.say(
         $localize`:@@people.removedCodeOwner:${isolated(name)}:NAME: is removed. The code was changed, the owner of the room knows the new one.`,
       );
