@@ -54,6 +54,7 @@ const rules = [
   [/^auth\.session\w+Seconds$/, { type: 'integer', minimum: 60, maximum: 31_536_000 }],
   [/^files\.sealingSuite$/, { enum: ['01', '02'] }],
   [/^files\.sealingEngine$/, { enum: ['auto', 'native', 'portable'] }],
+  [/^files\.sealedManifest$/, { enum: ['1', '2'] }],
   [/^files\.sealingWorkers$/, { type: 'integer', minimum: 0, maximum: 256 }],
   [/^files\.maxFileBytes$/, { type: 'integer', minimum: 1, maximum: 64 * 1024 ** 3 }],
   [/^files\.(room|person)QuotaBytes$/, { type: 'integer', minimum: 1, maximum: 1024 ** 4 }],

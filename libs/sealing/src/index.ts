@@ -16,7 +16,7 @@ export {
 } from './geometry.js';
 export { encodeHeader, headerPrefix, parseHeader, type ParsedHeader } from './header.js';
 export { fileIntegrity } from './integrity.js';
-export { MESSAGE_LABEL, META_LABEL, type FileIdentity } from './labels.js';
+export { DIGEST_LABEL, MESSAGE_LABEL, META_LABEL, type FileIdentity } from './labels.js';
 export {
   HEADER_LENGTH,
   KEY_LENGTH,

@@ -41,6 +41,9 @@ export function manifestInput(
 /** Label of a file's own metadata (name, type, note), sealed under the file's DEK. */
 export const META_LABEL = 'svc-meta/1';
 
+/** Label of the SHA-256 of a file's plaintext, sealed under the file's DEK. */
+export const DIGEST_LABEL = 'svc-digest/1';
+
 /** Label of a point at which sealing a file may go on, sealed under the file's DEK. */
 export const CHECKPOINT_LABEL = 'svc-checkpoint/1';
 

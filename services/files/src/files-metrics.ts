@@ -13,6 +13,7 @@ export type FileOperation =
   | 'list'
   | 'get'
   | 'delete'
+  | 'digest'
   | 'open'
   | 'download'
   | 'shred_room'

@@ -43,7 +43,7 @@ async function scene(owner?: TestPerson) {
 describe('the matrix of permissions', () => {
   it('has every method of files', () => {
     expect(methods.map((method) => [method.name, askedBy(method).length > 0])).toEqual(
-      ['StartUpload', 'ListFiles', 'GetFile', 'DeleteFile', 'OpenContent'].map((name) => [name, true]),
+      ['StartUpload', 'ListFiles', 'GetFile', 'DeleteFile', 'GetDigest', 'OpenContent'].map((name) => [name, true]),
     );
   });
 

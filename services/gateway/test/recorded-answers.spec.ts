@@ -364,6 +364,12 @@ const good: readonly Case[] = [
     says: { file: { ...file, size: 0n } },
   },
   {
+    route: 'GET /rooms/{slug}/files/{id}/digest',
+    path: `${inRoom}/files/${id(5)}/digest`,
+    rpc: files.FilesService.method.getDigest,
+    says: { sha256: 'ab'.repeat(32) },
+  },
+  {
     route: 'DELETE /rooms/{slug}/files/{id}',
     path: `${inRoom}/files/${id(5)}`,
     rpc: files.FilesService.method.deleteFile,

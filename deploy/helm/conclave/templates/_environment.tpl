@@ -140,6 +140,8 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ include "conclave.port" (list $root "files" "data") | quote }}
 - name: SEALING_SUITE
   value: {{ $own.sealingSuite | quote }}
+- name: SEALED_MANIFEST
+  value: {{ $own.sealedManifest | quote }}
 - name: SEALING_WORKERS
   value: {{ $own.sealingWorkers | int64 | quote }}
 - name: SEALING_ENGINE

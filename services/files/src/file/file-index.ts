@@ -71,6 +71,14 @@ export class FileIndex {
     return rows.length === 1;
   }
 
+  /** Keeps the digest that somebody asked for. */
+  async keepDigest(fileId: string, sealed: Buffer): Promise<void> {
+    const values = [sealed, fileId];
+    await this.em
+      .fork()
+      .execute(`update file set sealed_digest = ? where id = ? and status = 'available'`, values, 'run');
+  }
+
   /** The object is gone from the store. */
   markLost(fileId: string): Promise<boolean> {
     return this.move(this.em.fork(), fileId, ['available'], 'lost');

@@ -29,8 +29,10 @@ const schema = defineEntity({
     size: p.bigint('number'),
     /** Bytes taken from the space of room and person so far; null in rows of the release before, which took their size at once. */
     charged: p.bigint('number').nullable(),
-    /** SHA-256 of the plaintext, in rows of the release before: made while the file was sealed. */
+    /** SHA-256 of the plaintext, in rows of the release before: made while the file was sealed. Compared by a check, shown to nobody. */
     sha256: p.blob().nullable(),
+    /** The same, sealed, once somebody has asked for it. */
+    sealedDigest: p.blob().nullable(),
     /** Header of the container; what the object's own must equal. */
     header: p.blob().nullable(),
     objectLength: p.bigint('number').nullable(),
@@ -70,6 +72,7 @@ export class FileRecord extends schema.class {
       status: 'reserved' as const,
       charged: 0,
       sha256: null,
+      sealedDigest: null,
       header: null,
       objectLength: null,
       manifestVersion: 1 as const,

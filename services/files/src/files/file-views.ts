@@ -1,8 +1,10 @@
 import { files, timestampFromDate, type MessageInitShape, type Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
+import type { Dek } from '@conclave/keys';
 import { Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { Vault } from '../keys/vault.js';
+import { openDigest } from '../file/file-digest.js';
 import { openMetadata, type FileMetadata } from '../file/file-metadata.js';
 import type { FileRecord, FileState } from '../file/file-record.js';
 import { People } from '../people/people.js';
@@ -40,7 +42,7 @@ export class FileViews {
     try {
       const names = await this.people.names([record.ownerId]);
       const metadata = openMetadata(dek, { roomId: record.roomId, fileId: record.id }, record.metadata);
-      return fileMessage(record, metadata, names, viewer);
+      return fileMessage(record, { ...metadata, sha256: digestIn(record, dek) }, names, viewer);
     } finally {
       dek.destroy();
     }
@@ -62,7 +64,7 @@ export class FileViews {
         if (!dek) return [];
         try {
           const metadata = openMetadata(dek, { roomId, fileId: record.id }, record.metadata);
-          return [fileMessage(record, metadata, names, viewer)];
+          return [fileMessage(record, { ...metadata, sha256: digestIn(record, dek) }, names, viewer)];
         } catch (error) {
           if (!(error instanceof DomainError)) throw error;
           this.logger.error('sealed name does not verify', { fileId: record.id, error });
@@ -81,9 +83,13 @@ function can(record: FileRecord, viewer: Viewer): Permission[] {
   return viewer.may(record.deletionBy(viewer.person.userId)) ? [...read, 'file.delete'] : read;
 }
 
+/** Empty until somebody has asked for it. */
+const digestIn = ({ id: fileId, roomId, sealedDigest }: FileRecord, dek: Dek): string =>
+  sealedDigest ? openDigest(dek, { roomId, fileId }, sealedDigest) : '';
+
 function fileMessage(
   record: FileRecord,
-  { name, type }: FileMetadata,
+  { name, type, sha256 }: FileMetadata & { readonly sha256: string },
   names: ReadonlyMap<string, string>,
   viewer: Viewer,
 ): FileView {
@@ -92,7 +98,7 @@ function fileMessage(
     name,
     type,
     size: BigInt(record.size),
-    sha256: '',
+    sha256,
     status: wireStatus[record.status],
     ownerId: record.ownerId,
     ownerName: names.get(record.ownerId) ?? '',

@@ -3,12 +3,13 @@ import { Access, requireGrant, Rpc, type CallContext } from '@conclave/messaging
 import { Controller } from '@nestjs/common';
 import { FilesMetrics } from '../files-metrics.js';
 import { DeleteFile } from './delete-file.js';
+import { GetDigest } from './get-digest.js';
 import { GetFile } from './get-file.js';
 import { ListFiles } from './list-files.js';
 import { OpenContent } from './open-content.js';
 import { StartUpload } from './start-upload.js';
 
-const { startUpload, listFiles, getFile, deleteFile, openContent } = files.FilesService.method;
+const { startUpload, listFiles, getFile, deleteFile, getDigest, openContent } = files.FilesService.method;
 
 /** The door of the file index. Presence is proven before any of them runs. */
 @Controller()
@@ -18,6 +19,7 @@ export class FilesController {
     private readonly listFilesUseCase: ListFiles,
     private readonly getFileUseCase: GetFile,
     private readonly deleteFileUseCase: DeleteFile,
+    private readonly getDigestUseCase: GetDigest,
     private readonly openContentUseCase: OpenContent,
     private readonly metrics: FilesMetrics,
   ) {}
@@ -44,6 +46,12 @@ export class FilesController {
   @Access('file.delete', 'file.delete-own')
   deleteFile(request: files.DeleteFileRequest, context: CallContext) {
     return this.metrics.observe('delete', () => this.deleteFileUseCase.execute(requireGrant(context), request));
+  }
+
+  @Rpc(getDigest)
+  @Access('file.read')
+  getDigest(request: files.GetDigestRequest, context: CallContext) {
+    return this.getDigestUseCase.execute(requireGrant(context), request); // counted where it is made, for as long as that takes
   }
 
   @Rpc(openContent)

@@ -5,8 +5,10 @@ import { FileModule } from '../file/file.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SealingModule } from '../sealing/sealing.module.js';
 import { DeleteFile } from './delete-file.js';
+import { Digests } from './digests.js';
 import { FileViews } from './file-views.js';
 import { FilesController } from './files.controller.js';
+import { GetDigest } from './get-digest.js';
 import { GetFile } from './get-file.js';
 import { ListFiles } from './list-files.js';
 import { OpenContent } from './open-content.js';
@@ -16,7 +18,7 @@ import { StartUpload } from './start-upload.js';
 @Module({
   imports: [FileModule, KeysModule, PeopleModule, PresenceModule, SealingModule],
   controllers: [FilesController],
-  providers: [DeleteFile, FileViews, GetFile, ListFiles, OpenContent, StartUpload],
+  providers: [DeleteFile, Digests, FileViews, GetDigest, GetFile, ListFiles, OpenContent, StartUpload],
   exports: [FileViews],
 })
 export class FilesModule {}

@@ -4,7 +4,7 @@ import { FileDownload } from '../../content/files/file-download.js';
 import { FileUpload } from '../../content/files/file-upload.js';
 import { rpcRoute, streamRoute } from '../route.js';
 
-const { startUpload, listFiles, getFile, deleteFile, openContent } = files.FilesService.method;
+const { startUpload, listFiles, getFile, getDigest, deleteFile, openContent } = files.FilesService.method;
 
 /** Sealed files of a room, for those who are in the meeting. */
 export const fileRoutes = [
@@ -47,6 +47,16 @@ export const fileRoutes = [
     rpc: getFile,
     status: 200,
     answer: 'file',
+  }),
+  rpcRoute({
+    name: 'fileDigest',
+    method: 'GET',
+    path: '/rooms/{slug}/files/{id}/digest',
+    parameters: { id: 'fileId' },
+    access: 'signed-in',
+    limit: 'read',
+    rpc: getDigest,
+    status: 200,
   }),
   rpcRoute({
     name: 'deleteFile',

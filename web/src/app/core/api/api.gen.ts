@@ -334,7 +334,7 @@ export interface File {
   readonly size: number;
   /** MIME type. */
   readonly type: string;
-  /** Of the plaintext, hexadecimal; empty until available. */
+  /** Of the plaintext, hexadecimal; empty until somebody has asked for the digest. */
   readonly sha256: string;
   /** Where it stands. */
   readonly status: FileStatus;
@@ -546,6 +546,11 @@ export type FilesAnswer = Page<File> & {
     readonly maxFileBytes: number;
   };
 };
+
+export interface FileDigestAnswer {
+  /** Of the plaintext, hexadecimal; empty while it is still being made: ask again. */
+  readonly sha256: string;
+}
 
 export interface UploadsAnswer {
   /** Newest first. */
@@ -762,6 +767,10 @@ export class Api {
   /** Shreds a file; for its owner and the hosts. */
   deleteFile = (slug: string, id: string, options: CallOptions = {}) =>
     this.http.call<undefined>('DELETE', `/rooms/${at(slug)}/files/${at(id)}`, { ...options });
+
+  /** SHA-256 of a file's bytes, made by reading them when it is asked for the first time; only while present. */
+  fileDigest = (slug: string, id: string, options: CallOptions = {}) =>
+    this.http.call<FileDigestAnswer>('GET', `/rooms/${at(slug)}/files/${at(id)}/digest`, { ...options });
 
   /** The caller's uploads into this room, newest first. */
   uploads = (slug: string, options: CallOptions = {}) =>

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/files/v1/files.proto.
  */
 export const file_conclave_files_v1_files: GenFile = /*@__PURE__*/
-  fileDesc("Ch1jb25jbGF2ZS9maWxlcy92MS9maWxlcy5wcm90bxIRY29uY2xhdmUuZmlsZXMudjEilwIKBEZpbGUSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRzaXplGAMgASgEEgwKBHR5cGUYBCABKAkSDgoGc2hhMjU2GAUgASgJEi0KBnN0YXR1cxgGIAEoDjIdLmNvbmNsYXZlLmZpbGVzLnYxLkZpbGVTdGF0dXMSIAoIb3duZXJfaWQYByABKAlCDtK1GAoKCG93bmVyLmlkEjYKCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESKwoKb3duZXJfbmFtZRgJIAEoCUIX0rUYEwoRb3duZXIuZGlzcGxheU5hbWUSEwoDY2FuGAogAygJQgbStRgCGAEikAEKElN0YXJ0VXBsb2FkUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGAoEbmFtZRgCIAEoCUIKukgHcgUQARj/ARIWCgR0eXBlGAMgASgJQgi6SAVyAxj/ARIcCgRzaXplGAQgASgEQg66SAsyCRj/////////DxIRCglyZXN1bWFibGUYBSABKAgiiwEKE1N0YXJ0VXBsb2FkUmVzcG9uc2USDwoHZmlsZV9pZBgBIAEoCRIRCglob3BfdG9rZW4YAiABKAkSDwoHcm9vbV9pZBgDIAEoCRIPCgdqb2luX2lkGAQgASgJEi4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImQKEExpc3RGaWxlc1JlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKBWxpbWl0GAIgASgNQgu6SAQqAhhkkLUYMhIbCgVhZnRlchgDIAEoCUIMukgJ2AEBcgSQtRgBInwKEUxpc3RGaWxlc1Jlc3BvbnNlEiYKBWZpbGVzGAEgAygLMhcuY29uY2xhdmUuZmlsZXMudjEuRmlsZRIMCgRuZXh0GAIgASgJEjEKDm1heF9maWxlX2J5dGVzGAMgASgEQhnStRgVChNsaW1pdHMubWF4RmlsZUJ5dGVzIkUKDkdldEZpbGVSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdmaWxlX2lkGAIgASgJQgm6SAZyBJC1GAEiOAoPR2V0RmlsZVJlc3BvbnNlEiUKBGZpbGUYASABKAsyFy5jb25jbGF2ZS5maWxlcy52MS5GaWxlIkgKEURlbGV0ZUZpbGVSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdmaWxlX2lkGAIgASgJQgm6SAZyBJC1GAEiFAoSRGVsZXRlRmlsZVJlc3BvbnNlIkkKEk9wZW5Db250ZW50UmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoHZmlsZV9pZBgCIAEoCUIJukgGcgSQtRgBInEKE09wZW5Db250ZW50UmVzcG9uc2USJQoEZmlsZRgBIAEoCzIXLmNvbmNsYXZlLmZpbGVzLnYxLkZpbGUSEQoJaG9wX3Rva2VuGAIgASgJEg8KB3Jvb21faWQYAyABKAkSDwoHam9pbl9pZBgEIAEoCSrBAQoKRmlsZVN0YXR1cxIbChdGSUxFX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFEZJTEVfU1RBVFVTX1JFU0VSVkVEEAESGQoVRklMRV9TVEFUVVNfVVBMT0FESU5HEAISGQoVRklMRV9TVEFUVVNfQVZBSUxBQkxFEAMSGAoURklMRV9TVEFUVVNfREVMRVRJTkcQBBIWChJGSUxFX1NUQVRVU19GQUlMRUQQBRIUChBGSUxFX1NUQVRVU19MT1NUEAYy8gQKDEZpbGVzU2VydmljZRJ7CgtTdGFydFVwbG9hZBIlLmNvbmNsYXZlLmZpbGVzLnYxLlN0YXJ0VXBsb2FkUmVxdWVzdBomLmNvbmNsYXZlLmZpbGVzLnYxLlN0YXJ0VXBsb2FkUmVzcG9uc2UiHYq1GBkIAhIHZ2F0ZXdheRoKZmlsZS5zaGFyZVABEnIKCUxpc3RGaWxlcxIjLmNvbmNsYXZlLmZpbGVzLnYxLkxpc3RGaWxlc1JlcXVlc3QaJC5jb25jbGF2ZS5maWxlcy52MS5MaXN0RmlsZXNSZXNwb25zZSIairUYFggCEgdnYXRld2F5GglmaWxlLmxpc3QSbAoHR2V0RmlsZRIhLmNvbmNsYXZlLmZpbGVzLnYxLkdldEZpbGVSZXF1ZXN0GiIuY29uY2xhdmUuZmlsZXMudjEuR2V0RmlsZVJlc3BvbnNlIhqKtRgWCAISB2dhdGV3YXkaCWZpbGUucmVhZBKIAQoKRGVsZXRlRmlsZRIkLmNvbmNsYXZlLmZpbGVzLnYxLkRlbGV0ZUZpbGVSZXF1ZXN0GiUuY29uY2xhdmUuZmlsZXMudjEuRGVsZXRlRmlsZVJlc3BvbnNlIi2KtRgpCAISB2dhdGV3YXkaC2ZpbGUuZGVsZXRlGg9maWxlLmRlbGV0ZS1vd24SeAoLT3BlbkNvbnRlbnQSJS5jb25jbGF2ZS5maWxlcy52MS5PcGVuQ29udGVudFJlcXVlc3QaJi5jb25jbGF2ZS5maWxlcy52MS5PcGVuQ29udGVudFJlc3BvbnNlIhqKtRgWCAISB2dhdGV3YXkaCWZpbGUucmVhZGIGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
+  fileDesc("Ch1jb25jbGF2ZS9maWxlcy92MS9maWxlcy5wcm90bxIRY29uY2xhdmUuZmlsZXMudjEilwIKBEZpbGUSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRzaXplGAMgASgEEgwKBHR5cGUYBCABKAkSDgoGc2hhMjU2GAUgASgJEi0KBnN0YXR1cxgGIAEoDjIdLmNvbmNsYXZlLmZpbGVzLnYxLkZpbGVTdGF0dXMSIAoIb3duZXJfaWQYByABKAlCDtK1GAoKCG93bmVyLmlkEjYKCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESKwoKb3duZXJfbmFtZRgJIAEoCUIX0rUYEwoRb3duZXIuZGlzcGxheU5hbWUSEwoDY2FuGAogAygJQgbStRgCGAEikAEKElN0YXJ0VXBsb2FkUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGAoEbmFtZRgCIAEoCUIKukgHcgUQARj/ARIWCgR0eXBlGAMgASgJQgi6SAVyAxj/ARIcCgRzaXplGAQgASgEQg66SAsyCRj/////////DxIRCglyZXN1bWFibGUYBSABKAgiiwEKE1N0YXJ0VXBsb2FkUmVzcG9uc2USDwoHZmlsZV9pZBgBIAEoCRIRCglob3BfdG9rZW4YAiABKAkSDwoHcm9vbV9pZBgDIAEoCRIPCgdqb2luX2lkGAQgASgJEi4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImQKEExpc3RGaWxlc1JlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKBWxpbWl0GAIgASgNQgu6SAQqAhhkkLUYMhIbCgVhZnRlchgDIAEoCUIMukgJ2AEBcgSQtRgBInwKEUxpc3RGaWxlc1Jlc3BvbnNlEiYKBWZpbGVzGAEgAygLMhcuY29uY2xhdmUuZmlsZXMudjEuRmlsZRIMCgRuZXh0GAIgASgJEjEKDm1heF9maWxlX2J5dGVzGAMgASgEQhnStRgVChNsaW1pdHMubWF4RmlsZUJ5dGVzIkUKDkdldEZpbGVSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdmaWxlX2lkGAIgASgJQgm6SAZyBJC1GAEiOAoPR2V0RmlsZVJlc3BvbnNlEiUKBGZpbGUYASABKAsyFy5jb25jbGF2ZS5maWxlcy52MS5GaWxlIkgKEURlbGV0ZUZpbGVSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdmaWxlX2lkGAIgASgJQgm6SAZyBJC1GAEiFAoSRGVsZXRlRmlsZVJlc3BvbnNlIkcKEEdldERpZ2VzdFJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKB2ZpbGVfaWQYAiABKAlCCbpIBnIEkLUYASIjChFHZXREaWdlc3RSZXNwb25zZRIOCgZzaGEyNTYYASABKAkiSQoST3BlbkNvbnRlbnRSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdmaWxlX2lkGAIgASgJQgm6SAZyBJC1GAEicQoTT3BlbkNvbnRlbnRSZXNwb25zZRIlCgRmaWxlGAEgASgLMhcuY29uY2xhdmUuZmlsZXMudjEuRmlsZRIRCglob3BfdG9rZW4YAiABKAkSDwoHcm9vbV9pZBgDIAEoCRIPCgdqb2luX2lkGAQgASgJKsEBCgpGaWxlU3RhdHVzEhsKF0ZJTEVfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoURklMRV9TVEFUVVNfUkVTRVJWRUQQARIZChVGSUxFX1NUQVRVU19VUExPQURJTkcQAhIZChVGSUxFX1NUQVRVU19BVkFJTEFCTEUQAxIYChRGSUxFX1NUQVRVU19ERUxFVElORxAEEhYKEkZJTEVfU1RBVFVTX0ZBSUxFRBAFEhQKEEZJTEVfU1RBVFVTX0xPU1QQBjLmBQoMRmlsZXNTZXJ2aWNlEnsKC1N0YXJ0VXBsb2FkEiUuY29uY2xhdmUuZmlsZXMudjEuU3RhcnRVcGxvYWRSZXF1ZXN0GiYuY29uY2xhdmUuZmlsZXMudjEuU3RhcnRVcGxvYWRSZXNwb25zZSIdirUYGQgCEgdnYXRld2F5GgpmaWxlLnNoYXJlUAEScgoJTGlzdEZpbGVzEiMuY29uY2xhdmUuZmlsZXMudjEuTGlzdEZpbGVzUmVxdWVzdBokLmNvbmNsYXZlLmZpbGVzLnYxLkxpc3RGaWxlc1Jlc3BvbnNlIhqKtRgWCAISB2dhdGV3YXkaCWZpbGUubGlzdBJsCgdHZXRGaWxlEiEuY29uY2xhdmUuZmlsZXMudjEuR2V0RmlsZVJlcXVlc3QaIi5jb25jbGF2ZS5maWxlcy52MS5HZXRGaWxlUmVzcG9uc2UiGoq1GBYIAhIHZ2F0ZXdheRoJZmlsZS5yZWFkEogBCgpEZWxldGVGaWxlEiQuY29uY2xhdmUuZmlsZXMudjEuRGVsZXRlRmlsZVJlcXVlc3QaJS5jb25jbGF2ZS5maWxlcy52MS5EZWxldGVGaWxlUmVzcG9uc2UiLYq1GCkIAhIHZ2F0ZXdheRoLZmlsZS5kZWxldGUaD2ZpbGUuZGVsZXRlLW93bhJyCglHZXREaWdlc3QSIy5jb25jbGF2ZS5maWxlcy52MS5HZXREaWdlc3RSZXF1ZXN0GiQuY29uY2xhdmUuZmlsZXMudjEuR2V0RGlnZXN0UmVzcG9uc2UiGoq1GBYIAhIHZ2F0ZXdheRoJZmlsZS5yZWFkEngKC09wZW5Db250ZW50EiUuY29uY2xhdmUuZmlsZXMudjEuT3BlbkNvbnRlbnRSZXF1ZXN0GiYuY29uY2xhdmUuZmlsZXMudjEuT3BlbkNvbnRlbnRSZXNwb25zZSIairUYFggCEgdnYXRld2F5GglmaWxlLnJlYWRiBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
  * One file.
@@ -52,7 +52,7 @@ export type File = Message<"conclave.files.v1.File"> & {
   type: string;
 
   /**
-   * Of the plaintext, hexadecimal; empty until available.
+   * Of the plaintext, hexadecimal; empty until somebody has asked for the digest.
    *
    * @generated from field: string sha256 = 5;
    */
@@ -364,6 +364,55 @@ export const DeleteFileResponseSchema: GenMessage<DeleteFileResponse> = /*@__PUR
 /**
  * Which.
  *
+ * @generated from message conclave.files.v1.GetDigestRequest
+ */
+export type GetDigestRequest = Message<"conclave.files.v1.GetDigestRequest"> & {
+  /**
+   * The room.
+   *
+   * @generated from field: string slug = 1;
+   */
+  slug: string;
+
+  /**
+   * The file.
+   *
+   * @generated from field: string file_id = 2;
+   */
+  fileId: string;
+};
+
+/**
+ * Describes the message conclave.files.v1.GetDigestRequest.
+ * Use `create(GetDigestRequestSchema)` to create a new message.
+ */
+export const GetDigestRequestSchema: GenMessage<GetDigestRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_files_v1_files, 9);
+
+/**
+ * The digest.
+ *
+ * @generated from message conclave.files.v1.GetDigestResponse
+ */
+export type GetDigestResponse = Message<"conclave.files.v1.GetDigestResponse"> & {
+  /**
+   * Of the plaintext, hexadecimal; empty while it is still being made: ask again.
+   *
+   * @generated from field: string sha256 = 1;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message conclave.files.v1.GetDigestResponse.
+ * Use `create(GetDigestResponseSchema)` to create a new message.
+ */
+export const GetDigestResponseSchema: GenMessage<GetDigestResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_files_v1_files, 10);
+
+/**
+ * Which.
+ *
  * @generated from message conclave.files.v1.OpenContentRequest
  */
 export type OpenContentRequest = Message<"conclave.files.v1.OpenContentRequest"> & {
@@ -387,7 +436,7 @@ export type OpenContentRequest = Message<"conclave.files.v1.OpenContentRequest">
  * Use `create(OpenContentRequestSchema)` to create a new message.
  */
 export const OpenContentRequestSchema: GenMessage<OpenContentRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_files_v1_files, 9);
+  messageDesc(file_conclave_files_v1_files, 11);
 
 /**
  * The way to the bytes.
@@ -429,7 +478,7 @@ export type OpenContentResponse = Message<"conclave.files.v1.OpenContentResponse
  * Use `create(OpenContentResponseSchema)` to create a new message.
  */
 export const OpenContentResponseSchema: GenMessage<OpenContentResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_files_v1_files, 10);
+  messageDesc(file_conclave_files_v1_files, 12);
 
 /**
  * Where a file stands on its way.
@@ -538,6 +587,16 @@ export const FilesService: GenService<{
     methodKind: "unary";
     input: typeof DeleteFileRequestSchema;
     output: typeof DeleteFileResponseSchema;
+  },
+  /**
+   * SHA-256 of a file's bytes, made by reading them when it is asked for the first time; only while present.
+   *
+   * @generated from rpc conclave.files.v1.FilesService.GetDigest
+   */
+  getDigest: {
+    methodKind: "unary";
+    input: typeof GetDigestRequestSchema;
+    output: typeof GetDigestResponseSchema;
   },
   /**
    * Proves presence and hands out the way to the bytes.
