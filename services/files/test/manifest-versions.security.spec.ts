@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { TestPerson } from '@conclave/messaging/testing';
-import { DataClient, reasonOf } from './support/data-client.js';
+import { reasonOf, type DataClient } from './support/data-client.js';
 import { filesWorld, type FilesWorld } from './support/files-world.js';
 
 /** What a row says of its object. */
