@@ -3,9 +3,11 @@ import { runChecks, SystemClock } from '@conclave/platform';
 import { onFileEnd, randomName, testBucket, testTlsStore, type TestBucket } from '@conclave/testing';
 import { addressOf, type BucketAccess } from '../src/adapters/object-storage/bucket-access.js';
 import { bucketCheck } from '../src/adapters/object-storage/bucket-preflight.js';
+import { findAbilities } from '../src/adapters/object-storage/find-abilities.js';
 import { S3ObjectStorage } from '../src/adapters/object-storage/s3-object-storage.js';
 import { SignedClient } from '../src/adapters/object-storage/signed-client.js';
 import { wholeBytes } from '../src/objects/object-storage.js';
+import { StoreProxy } from './support/store-proxy.js';
 
 const never = new AbortController().signal;
 
@@ -32,10 +34,21 @@ async function everything(access: BucketAccess): Promise<void> {
   expect([objectLength, Buffer.concat(chunks).equals(body.subarray(10, 500))]).toEqual([1000, true]);
   const uploadId = await storage.startParts(`${key}-parts`, never);
   const etag = await storage.putPart(`${key}-parts`, uploadId, 1, wholeBytes(body), never);
-  expect(await storage.listParts(`${key}-parts`, uploadId, never)).toEqual([{ part: 1, length: 1000, etag }]);
+  const listed = await storage.listParts(`${key}-parts`, uploadId, never);
+  expect(listed).toMatchObject([{ part: 1, length: 1000 }]);
+  // A store may keep to itself what it was told of a part's checksum.
+  expect(etag.startsWith(listed[0]?.etag ?? 'none')).toBe(true);
   const unfinished: string[] = [];
   for await (const one of storage.listUnfinished()) unfinished.push(one.key);
   expect(unfinished).toContain(`${key}-parts`);
+  const names = listed.map((one) => ({ number: one.part, etag: one.etag }));
+  await storage.completeParts(`${key}-parts`, uploadId, names, never);
+  expect(await storage.exists(`${key}-parts`)).toBe(true);
+  const second = await storage.startParts(`${key}-parts`, never);
+  const part = await storage.putPart(`${key}-parts`, second, 1, wholeBytes(body), never);
+  await expect(storage.completeParts(`${key}-parts`, second, [{ number: 1, etag: part }], never)).rejects.toThrow(
+    expect.objectContaining({ name: 'ObjectExists' }),
+  );
   await storage.remove(`${key}-parts`);
   await storage.remove(key);
   for await (const one of storage.list()) expect(one.key).not.toBe(key);
@@ -92,6 +105,51 @@ describe('a store is reached', () => {
     expect(await look({ ...lent, sessionToken: undefined })).toContain('S3_SESSION_TOKEN: it is missing');
     expect(await look({ ...lent, sessionToken: `${lent.sessionToken}x` })).toContain('S3_SESSION_TOKEN');
   });
+});
+
+describe('what a store can do', () => {
+  const abilitiesOf = (access: BucketAccess) => findAbilities(clientOf(access), never);
+  let access: BucketAccess;
+  let proxy: StoreProxy;
+  beforeAll(async () => {
+    const bucket = await testBucket();
+    proxy = await StoreProxy.before(bucket.endpoint);
+    const { region, accessKey, secretKey } = bucket;
+    access = { endpoint: proxy.endpoint, region, bucket: bucket.bucket, accessKey, secretKey, addressing: 'path' };
+  }, 60_000);
+  afterEach(() => (proxy.unknown = []));
+
+  it('is found out by trying, and nothing of that is kept', async () => {
+    expect(await abilitiesOf(access)).toEqual({
+      checksums: true,
+      partChecksums: true,
+      writeOnce: true,
+      writeOnceParts: true,
+    });
+    for await (const one of storageOf(access).list()) throw new Error(`left: ${one.key}`);
+    for await (const one of storageOf(access).listUnfinished()) throw new Error(`left: ${one.key}`);
+  });
+
+  it.each([
+    [['x-amz-trailer'], { checksums: false, partChecksums: false, writeOnce: true, writeOnceParts: true }],
+    [['x-amz-checksum-algorithm'], { checksums: true, partChecksums: false, writeOnce: true, writeOnceParts: true }],
+    [['if-none-match'], { checksums: true, partChecksums: true, writeOnce: false, writeOnceParts: false }],
+    [
+      ['if-none-match', 'x-amz-trailer'],
+      { checksums: false, partChecksums: false, writeOnce: false, writeOnceParts: false },
+    ],
+  ])(
+    'that does not know %j is enough for all that is asked of it, and the preflight says what it lacks',
+    async (unknown, found) => {
+      proxy.unknown = unknown;
+      expect(await abilitiesOf(access)).toEqual(found);
+      await everything(access);
+      const words = await look(access);
+      expect(words).toContain('put, read, listed and deleted');
+      expect(words.includes('CRC-32')).toBe(!found.partChecksums);
+      expect(words.includes('If-None-Match')).toBe(!found.writeOnce);
+    },
+  );
 });
 
 describe('a store behind a certificate of an authority of one’s own', () => {

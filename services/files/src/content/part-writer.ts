@@ -16,7 +16,7 @@ const windowBytes = HEADER_LENGTH + PART_LENGTH + 16 * SEALED_SEGMENT_LENGTH;
 export interface PartTarget {
   readonly key: string;
   readonly partCount: number;
-  readonly ledger: PartLedger;
+  readonly ledger: Pick<PartLedger, 'open' | 'numberOf'>;
 }
 
 /** Writes down that a part is stored; those before it are by then. */

@@ -15,6 +15,7 @@ const statuses: Partial<Record<ErrorReason, number>> = {
   FILE_NOT_AVAILABLE: 409,
   RANGE_NOT_SATISFIABLE: 416,
   UNAVAILABLE: 503,
+  STORE_FULL: 507,
   BUSY: 503,
   DEADLINE_EXCEEDED: 504,
 };

@@ -25,6 +25,7 @@ export interface StoredPart {
   /** From 1. */
   readonly part: number;
   readonly length: number;
+  /** What the store calls it by; to be handed back as it is. */
   readonly etag: string;
 }
 

@@ -16,6 +16,8 @@ export type Fault =
   /** One bit of the body is turned over. */
   | { readonly kind: 'damage' };
 
+const notImplemented: Fault = { kind: 'refuse', status: 501, code: 'NotImplemented' };
+
 interface Awaited {
   readonly matches: (seen: string) => boolean;
   readonly fault: Fault;
@@ -25,6 +27,8 @@ interface Awaited {
 export class StoreProxy {
   /** Method and address of each request, in order. */
   readonly seen: string[] = [];
+  /** What this store does not know: a request with such a header is answered 501. */
+  unknown: readonly string[] = [];
   private readonly awaited: Awaited[] = [];
 
   private constructor(
@@ -49,9 +53,9 @@ export class StoreProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Faults that were asked for and have not happened. */
-  get waiting(): number {
-    return this.awaited.length;
+  /** How many faults were asked for and have not happened; they are forgotten with that. */
+  left(): number {
+    return this.awaited.splice(0).length;
   }
 
   /** Has something happen to the next request like this; one fault for each request. */
@@ -63,7 +67,8 @@ export class StoreProxy {
     const seen = `${incoming.method} ${incoming.url}`;
     this.seen.push(seen);
     const at = this.awaited.findIndex(({ matches }) => matches(seen));
-    const fault = at < 0 ? undefined : this.awaited.splice(at, 1)[0]?.fault;
+    const notKnown = this.unknown.some((name) => name in incoming.headers);
+    const fault = notKnown ? notImplemented : this.awaited.splice(at, at < 0 ? 0 : 1)[0]?.fault;
     if (fault?.kind === 'refuse') {
       const text = `<?xml version="1.0"?><Error><Code>${fault.code}</Code></Error>`;
       answer.writeHead(fault.status, { 'content-type': 'application/xml' }).end(text);
@@ -88,6 +93,8 @@ export class StoreProxy {
     outgoing.on('error', reset);
     incoming.on('error', () => outgoing.destroy());
     outgoing.on('response', (response) => {
+      // It may have answered, and gone, before all of the body was there.
+      response.on('error', reset);
       if (fault?.kind === 'lost') return void response.resume().on('end', reset);
       answer.writeHead(response.statusCode ?? 502, response.rawHeaders);
       let passed = 0;

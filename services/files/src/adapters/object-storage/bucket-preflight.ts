@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { OperatorError, type PreflightCheck } from '@conclave/platform';
+import { OperatorError, SystemClock, type PreflightCheck } from '@conclave/platform';
 import type { Client } from 'minio';
+import { findAbilities } from './find-abilities.js';
+import { SignedClient } from './signed-client.js';
 import { minioClient } from './bucket-access.js';
 import { bucketOf, type BucketConfig } from '../../config.js';
 
@@ -29,9 +31,34 @@ export const bucketCheck = (config: BucketConfig): PreflightCheck => ({
       await may('delete objects of', client.removeObject(bucket, key));
     }
     await requireOnlyItsOwn(client, bucket);
-    return `put, read, listed and deleted in bucket ${bucket}, and in no other`;
+    return [`put, read, listed and deleted in bucket ${bucket}, and in no other`, ...(await lacking(config))].join(
+      '; ',
+    );
   },
 });
+
+/** What this store cannot do, and what that means here. */
+async function lacking(config: BucketConfig): Promise<string[]> {
+  const signed = new SignedClient(bucketOf(config), new SystemClock());
+  try {
+    const { checksums, partChecksums, writeOnce, writeOnceParts } = await findAbilities(
+      signed,
+      AbortSignal.timeout(30_000),
+    );
+    return [
+      ...(checksums && partChecksums
+        ? []
+        : ['it checks no CRC-32: what is damaged on its way there is found when it is read, not before']),
+      ...(writeOnce && writeOnceParts
+        ? []
+        : [
+            'it does not refuse a second object of one key (If-None-Match): files asks before it writes, and its keys are random',
+          ]),
+    ];
+  } finally {
+    await signed.close();
+  }
+}
 
 async function firstOf(client: Client, bucket: string, from = ''): Promise<void> {
   for await (const _ of client.listObjectsV2(bucket, from, true)) return;

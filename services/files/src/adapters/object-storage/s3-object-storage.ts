@@ -14,6 +14,8 @@ import {
   type UnfinishedWrite,
 } from '../../objects/object-storage.js';
 import { minioClient, type BucketAccess } from './bucket-access.js';
+import { checksummed, encodedCrc32, partsChecksummed } from './checksummed.js';
+import { findAbilities, once, type StoreAbilities } from './find-abilities.js';
 import { insist } from './insist.js';
 import type { SignedClient, StoreRequest } from './signed-client.js';
 import { refusalOf, StoreRefusal } from './store-refusal.js';
@@ -44,6 +46,7 @@ interface Stretch {
 /** The bucket over S3: a thin signed client on the hot path, the `minio` package for listing and removal. */
 export class S3ObjectStorage extends ObjectStorage {
   private readonly minio: Client;
+  private found: Promise<StoreAbilities> | undefined;
 
   constructor(
     private readonly access: BucketAccess,
@@ -54,12 +57,12 @@ export class S3ObjectStorage extends ObjectStorage {
   }
 
   async put(key: string, body: OutgoingBytes, signal: AbortSignal): Promise<void> {
-    const headers = { 'if-none-match': '*', ...octets };
+    const { checksums, writeOnce } = await this.abilities();
+    await this.refuseSecond(writeOnce, key, signal);
+    const request = { method: 'PUT', key, headers: { ...octets, ...(writeOnce && once) }, signal } as const;
     await insist(signal, async (again) => {
-      const bytes = await body.bytes();
-      if (!bytes) return undefined;
       try {
-        return await this.done({ method: 'PUT', key, headers, body: { length: body.length, bytes }, signal });
+        return await this.send(request, body, checksums);
       } catch (error) {
         // One whose answer was lost may be there by now.
         if (!(again && error instanceof ObjectExists)) throw error;
@@ -70,7 +73,9 @@ export class S3ObjectStorage extends ObjectStorage {
   }
 
   async startParts(key: string, signal: AbortSignal): Promise<string> {
-    const begin = { method: 'POST', key, query: { uploads: '' }, headers: octets, signal } as const;
+    const { partChecksums } = await this.abilities();
+    const headers = { ...octets, ...(partChecksums && partsChecksummed) };
+    const begin = { method: 'POST', key, query: { uploads: '' }, headers, signal } as const;
     const { text } = await insist(signal, () => this.done(begin));
     const id = /<UploadId>([^<]+)<\/UploadId>/.exec(text)?.[1];
     if (!id) throw new StoreRefusal('object store gave no upload id', false);
@@ -85,13 +90,12 @@ export class S3ObjectStorage extends ObjectStorage {
     signal: AbortSignal,
   ): Promise<string> {
     const query = { partNumber: String(part), uploadId };
-    const { headers } = await insist(signal, async () => {
-      const bytes = await body.bytes();
-      return bytes && this.done({ method: 'PUT', key, query, body: { length: body.length, bytes }, signal });
-    });
+    const { partChecksums } = await this.abilities();
+    const request = { method: 'PUT', key, query, signal } as const;
+    const { headers } = await insist(signal, () => this.send(request, body, partChecksums));
     const { etag } = headers;
     if (typeof etag !== 'string') throw new StoreRefusal('object store gave no etag', false);
-    return etag;
+    return partChecksums ? receipt(etag, encodedCrc32(body.crc32())) : etag;
   }
 
   async listParts(key: string, uploadId: string, signal: AbortSignal): Promise<StoredPart[]> {
@@ -103,7 +107,7 @@ export class S3ObjectStorage extends ObjectStorage {
         parts.push({
           part: Number(element(part, 'PartNumber')),
           length: Number(element(part, 'Size')),
-          etag: element(part, 'ETag'),
+          etag: receipt(element(part, 'ETag'), element(part, 'ChecksumCRC32')),
         });
       const next = element(text, 'NextPartNumberMarker');
       if (element(text, 'IsTruncated') !== 'true' || next === after) return parts;
@@ -112,9 +116,15 @@ export class S3ObjectStorage extends ObjectStorage {
   }
 
   async completeParts(key: string, uploadId: string, parts: readonly PartName[], signal: AbortSignal): Promise<void> {
-    const list = parts.map(({ number, etag }) => `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag></Part>`);
+    const { writeOnceParts } = await this.abilities();
+    await this.refuseSecond(writeOnceParts, key, signal);
+    const list = parts.map(({ number, etag: named }) => {
+      const [etag, sum] = named.split(' ');
+      const checksum = sum ? `<ChecksumCRC32>${sum}</ChecksumCRC32>` : '';
+      return `<Part><PartNumber>${number}</PartNumber><ETag>${etag}</ETag>${checksum}</Part>`;
+    });
     const body = Buffer.from(`<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`);
-    const headers = { 'if-none-match': '*' };
+    const headers = writeOnceParts ? once : {};
     const request = { method: 'POST', key, query: { uploadId }, headers, signal } as const;
     await insist(signal, async (again) => {
       try {
@@ -214,6 +224,34 @@ export class S3ObjectStorage extends ObjectStorage {
     }
   }
 
+  /** What this store can do; found out once, at its first write. */
+  private abilities(): Promise<StoreAbilities> {
+    const signal = AbortSignal.timeout(30_000);
+    this.found ??= insist(signal, () => findAbilities(this.client, signal)).catch((error: unknown) => {
+      this.found = undefined;
+      throw error;
+    });
+    return this.found;
+  }
+
+  /** The next best thing where the store itself does not refuse a second object. */
+  private async refuseSecond(itDoes: boolean, key: string, signal: AbortSignal): Promise<void> {
+    if (!itDoes && (await this.lengthOf(key, signal)) !== undefined) throw new ObjectExists();
+  }
+
+  /** One try to send a body; undefined when it cannot be sent any more. */
+  private async send(
+    request: Omit<StoreRequest, 'body'>,
+    body: OutgoingBytes,
+    compared: boolean,
+  ): Promise<ShortAnswer | undefined> {
+    const bytes = await body.bytes();
+    if (!bytes) return undefined;
+    if (!compared) return this.done({ ...request, body: { length: body.length, bytes } });
+    const summed = checksummed(bytes, body);
+    return this.done({ ...request, headers: { ...request.headers, ...summed.headers }, body: summed.body });
+  }
+
   /** Length of the object, undefined where there is none. */
   private async lengthOf(key: string, signal: AbortSignal): Promise<number | undefined> {
     const response = await this.client.send({ method: 'HEAD', key, signal });
@@ -242,6 +280,9 @@ export class S3ObjectStorage extends ObjectStorage {
     }
   }
 }
+
+/** What a part is called by when the whole is made: its ETag, and its checksum where the store has one. */
+const receipt = (etag: string, sum: string): string => (sum ? `${etag} ${sum}` : etag);
 
 const textOf = (response: Answer): Promise<string> =>
   response.body.text().catch((cause: unknown) => {

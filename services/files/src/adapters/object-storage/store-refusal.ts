@@ -23,6 +23,7 @@ const passingCodes: ReadonlySet<string> = new Set([
   'ServiceUnavailable',
   'OperationAborted',
   'BadDigest',
+  'InvalidDigest',
   'XAmzContentChecksumMismatch',
   'IncompleteBody',
 ]);
