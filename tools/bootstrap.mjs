@@ -17,6 +17,7 @@ const labs = {
   'test:node': 'tools/lab/test-node.mjs',
   'test:upgrade': 'tools/upgrade/run.mjs',
   'test:bare': 'tools/lab/test-bare.mjs',
+  'test:stores': 'tools/test-stores.mjs',
 };
 /** Commands of the supervisor that look at what runs; they are compiled without a word. */
 const looks = ['status', 'audit:check'];

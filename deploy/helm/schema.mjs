@@ -133,6 +133,7 @@ const rules = [
   [/^redis\.address$/, { type: 'string', pattern: hostPort }],
   [/^redis\.(sentinel\.addresses|cluster)$/, { type: 'array', items: { type: 'string', pattern: hostPort } }],
   [/^redis\.db$/, { type: 'integer', minimum: 0, maximum: 1024 }],
+  [/^objectStorage\.addressing$/, { enum: ['path', 'virtual'] }],
   [/^livekit\.mode$/, { enum: ['hostNetwork', 'hostPort', 'nodePort', 'loadBalancer', 'external'] }],
   [
     /^livekit\.rtc\.udpPort$/,

@@ -100,6 +100,9 @@ its database only: whoever migrates has no business with keys and peppers.
 {{- else if eq $service "files" -}}
 {{- $list = append $list (dict "env" "S3_ACCESS_KEY_FILE" "section" "object-storage" "id" "accessKey") -}}
 {{- $list = append $list (dict "env" "S3_SECRET_KEY_FILE" "section" "object-storage" "id" "secretKey") -}}
+{{- if $root.Values.objectStorage.existingSecretKeys.sessionToken -}}
+{{- $list = append $list (dict "env" "S3_SESSION_TOKEN_FILE" "section" "object-storage" "id" "sessionToken") -}}
+{{- end -}}
 {{- $list = append $list (dict "env" "HOP_TOKEN_KEY_FILE" "section" "files" "id" "hopTokenKey") -}}
 {{- end -}}
 {{- end -}}

@@ -134,6 +134,8 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ $root.Values.objectStorage.region | quote }}
 - name: S3_BUCKET
   value: {{ $root.Values.objectStorage.bucket | quote }}
+- name: S3_ADDRESSING
+  value: {{ $root.Values.objectStorage.addressing | quote }}
 - name: DATA_HOST
   value: {{ $root.Values.listenAddress | quote }}
 - name: DATA_PORT

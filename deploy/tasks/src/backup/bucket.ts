@@ -1,3 +1,4 @@
+import { Agent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { OperatorError } from '@conclave/platform';
 import { Client } from 'minio';
@@ -11,6 +12,12 @@ export interface BucketAccess {
   readonly bucket: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Of keys that were lent for a while (STS). */
+  readonly sessionToken?: string | undefined;
+  /** Certificates of the authorities that are believed here, in place of all others. */
+  readonly ca?: string | undefined;
+  /** Whether the bucket is in the path, or in front of the host's name. */
+  readonly addressing?: 'path' | 'virtual';
   /** Put in front of every name; empty, or ending in a slash. */
   readonly prefix?: string;
 }
@@ -25,7 +32,9 @@ export class BucketStore implements PartStore {
   private readonly bucket: string;
   private readonly prefix: string;
 
-  constructor({ endpoint, region, bucket, accessKey, secretKey, prefix = '' }: BucketAccess) {
+  constructor(access: BucketAccess) {
+    const { endpoint, region, bucket, accessKey, secretKey, sessionToken, ca } = access;
+    const { addressing = 'path', prefix = '' } = access;
     const { hostname, port, protocol } = new URL(endpoint);
     this.client = new Client({
       endPoint: hostname,
@@ -35,7 +44,9 @@ export class BucketStore implements PartStore {
       secretKey,
       region,
       partSize,
-      pathStyle: true,
+      pathStyle: addressing === 'path',
+      ...(sessionToken && { sessionToken }),
+      ...(ca && { transportAgent: new Agent({ ca, keepAlive: true }) }),
     });
     this.bucket = bucket;
     this.prefix = prefix;

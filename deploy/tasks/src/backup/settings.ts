@@ -25,6 +25,9 @@ const bucketSchema = z.object({
   S3_BUCKET: z.string().min(1),
   S3_ACCESS_KEY: secret(),
   S3_SECRET_KEY: secret(),
+  S3_SESSION_TOKEN: secret().optional(),
+  S3_CA: secret().optional(),
+  S3_ADDRESSING: z.enum(['path', 'virtual'], 'must be path or virtual').default('path'),
 });
 
 const placeSchema = z.object({
@@ -90,6 +93,9 @@ export function bucketFrom(env: Environment): PartStore {
     bucket: config.S3_BUCKET,
     accessKey: config.S3_ACCESS_KEY,
     secretKey: config.S3_SECRET_KEY,
+    sessionToken: config.S3_SESSION_TOKEN,
+    ca: config.S3_CA,
+    addressing: config.S3_ADDRESSING,
   });
 }
 
