@@ -11,6 +11,18 @@ const KNOWN = {
   '02': '755ff9c41a1f5a1d1ca98306658151469ed781d1207103500b54d5ec394b8fd6',
 };
 
+/** tagRoot and tag of the manifest of version 2 of the same object: the worked example of the README. */
+const MANIFEST = {
+  '01': {
+    root: 'a90c03e00ff2a7bdb8a08ce7a19bb375bb3d495f7e90db6983484113208f57a4',
+    tag: '8c6f602b86a498f4a6f505daf5861f3b2cf73c5e0abfe021867517cd08836ff0',
+  },
+  '02': {
+    root: '65fc53081f80c29b05e914fe99057114aaa25319767aee5ae8afefdc003d6e06',
+    tag: '92fd2a14cc938b543c760811bc17594fdeb5a853cc6f960f05e508b6e03e07bd',
+  },
+};
+
 /**
  * The container read by the letter of its specification, with nothing of this package: if a label, a length or an order in
  * the code drifts, objects of yesterday would not open tomorrow, and this goes red.
@@ -81,6 +93,10 @@ describe.each(BOTH_SUITES)('suite %s', (suite) => {
       sealSegmentWithIv(keys, 1, true, Buffer.from('the end'), Buffer.alloc(16, 3)),
     ]);
     expect(sha256(object).toString('hex')).toBe(KNOWN[suite]);
+    const root = rootOf(2, object);
+    const facts = { version: 2, plaintextLength: 65_543, objectLength: object.length, root } as const;
+    const tag = makeManifestTag(keys, facts);
+    expect({ root: root.toString('hex'), tag: tag.toString('hex') }).toEqual(MANIFEST[suite]);
   });
 
   it('a key, file, room, salt or commitment that does not belong to the header yields no keys at all', async () => {
