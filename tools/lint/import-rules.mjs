@@ -24,6 +24,7 @@ export const allowed = {
   'services/files': ['messaging', 'persistence', 'audit', 'platform', 'contracts', 'errors', 'sealing', 'keys'],
   'services/gateway': ['messaging', 'platform', 'contracts', 'errors'],
   web: ['contracts', 'errors', 'sealing/web', 'e2ee'],
+  cli: [],
   e2e: ['servers', 'testing', 'contracts', 'errors'],
   bench: ['servers', 'testing', 'contracts', 'errors', 'sealing', 'keys', 'messaging', 'platform'],
   'deploy/local': ['servers', 'platform', 'contracts', 'errors'],

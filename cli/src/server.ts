@@ -1,0 +1,101 @@
+import { request as overHttp, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as overHttps } from 'node:https';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { LostConnection, Refusal } from './failure.ts';
+
+/** So long nothing may move on a connection. */
+const silenceMs = 60_000;
+const longestWordsBytes = 1024 * 1024;
+
+/** Where to, and in whose name. */
+export interface Target {
+  readonly server: URL;
+  readonly room: string;
+  readonly token: string;
+  readonly session: string;
+}
+
+/** What is sent besides the path. */
+export interface Asking {
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: Readable;
+}
+
+/** The server of one command. */
+export class Server {
+  private readonly target: Target;
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  /** A call whose answer is JSON, or nothing. @throws Refusal, LostConnection */
+  async call<T>(method: string, path: string): Promise<T> {
+    const response = await this.ask(method, path);
+    const text = (await wordsOf(response)).toString('utf8');
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** Any request under the room; the answer's body is the caller's to read. @throws Refusal, LostConnection */
+  async ask(method: string, path: string, { headers = {}, body }: Asking = {}): Promise<IncomingMessage> {
+    const { server, room } = this.target;
+    const url = new URL(`api/v1/rooms/${encodeURIComponent(room)}${path}`, server);
+    const start = url.protocol === 'https:' ? overHttps : overHttp;
+    const asked = start(url, { method, headers: { ...this.proof(), ...headers }, agent: false });
+    asked.setTimeout(silenceMs, () => asked.destroy(new Error('the server says nothing')));
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      asked.on('response', resolve);
+      asked.on('error', reject);
+      asked.on('close', () => reject(new Error('the connection was closed')));
+    });
+    // An answer may come before the body has gone: a refusal is worth more than the error of the pipe.
+    const sent = body ? pipeline(body, asked) : undefined;
+    if (!body) asked.end();
+    const unreadable = sent?.catch((error: NodeJS.ErrnoException) => {
+      if (error.syscall === 'read') throw error;
+    });
+    let response: IncomingMessage;
+    try {
+      response = await Promise.race([answered, ...(unreadable ? [unreadable.then(() => answered)] : [])]);
+    } catch (error) {
+      const { syscall, message } = error as NodeJS.ErrnoException;
+      if (syscall === 'read' && body?.errored) throw error;
+      throw new LostConnection(message, { cause: error });
+    }
+    const { statusCode = 0 } = response;
+    if (statusCode >= 200 && statusCode < 300) return response;
+    const text = method === 'HEAD' ? '' : (await wordsOf(response)).toString('utf8');
+    asked.destroy();
+    throw new Refusal(statusCode, parsed(text), response.headers['retry-after']);
+  }
+
+  private proof(): OutgoingHttpHeaders {
+    const { token, session, server } = this.target;
+    if (token !== '') return { authorization: `Bearer ${token}` };
+    return session === '' ? {} : { cookie: `__Host-sid=${session}`, origin: server.origin, 'x-conclave': '1' };
+  }
+}
+
+async function wordsOf(response: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of response as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > longestWordsBytes) throw new Error('an answer is too long');
+      parts.push(part);
+    }
+  } catch (error) {
+    throw new LostConnection(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+  return Buffer.concat(parts);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
