@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const NAMES =
-  `arrow-left arrow-up badge-check badge-question-mark bell calendar check chevron-down chevron-left chevron-right circle-alert columns-2 copy door-open download ellipsis eye eye-off
+  `arrow-left arrow-up badge-check badge-question-mark bell calendar check chevron-down chevron-left chevron-right chevrons-up circle-alert columns-2 copy door-open download ellipsis eye eye-off
 file folder-lock grid-2x2 info key-round keyboard link loader-circle lock log-out mail maximize message-square mic mic-off minimize monitor moon
-move phone-off picture-in-picture-2 plus qr-code refresh-cw screen-share screen-share-off settings share-2 shield-check shield-minus smartphone sun switch-camera trash triangle-alert upload user-minus user-plus
+move pause phone-off picture-in-picture-2 play plus qr-code refresh-cw screen-share screen-share-off settings share-2 shield-check shield-minus smartphone sun switch-camera trash triangle-alert upload user-minus user-plus
 users video video-off volume-2 wifi-off x zoom-in zoom-out`.split(/\s+/);
 
 const require = createRequire(import.meta.url);

@@ -8,6 +8,7 @@ import { RoomsStore } from './features/home/rooms-store';
 import { ChatStore } from './features/meeting/chat-store';
 import { Api } from './core/api/api';
 import { FETCH } from './core/api/http';
+import { Uploads } from './core/api/upload';
 import { PagedList, type Paged } from './core/list/paged-list';
 import { ModelServer, type ModelItem } from './core/list/model-server';
 
@@ -155,7 +156,14 @@ describe.each(Object.entries(kinds))('the list of %s', (_, kind) => {
         server.add(atFirst);
         TestBed.resetTestingModule();
         TestBed.configureTestingModule({
-          providers: [RoomsStore, ChatStore, RoomFiles, { provide: FETCH, useValue: server.fetch }],
+          providers: [
+            RoomsStore,
+            ChatStore,
+            RoomFiles,
+            { provide: FETCH, useValue: server.fetch },
+            // Nothing goes up here: what is listed is what is told.
+            { provide: Uploads, useValue: { list: async () => [] } },
+          ],
         });
         const subject = kind.open();
         for (const step of script) {

@@ -14,8 +14,8 @@ export const limitClasses = {
   'sign-in': { burst: 20, perSecond: 1 / 6 },
   /** Proving oneself with a password or a code. */
   prove: { burst: 20, perSecond: 1 / 2 },
-  /** Sending files. */
-  upload: { burst: 60, perSecond: 2 },
+  /** Sending files: two hundred small ones are dropped at once, and each is a request. */
+  upload: { burst: 240, perSecond: 4 },
   /** Reading files, by range too. */
   content: { burst: 240, perSecond: 40 },
 } as const satisfies Record<string, RateLimit>;

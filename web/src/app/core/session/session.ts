@@ -2,6 +2,8 @@ import { computed, inject, Injectable, signal } from '@angular/core';
 import { Api, type Account as Me } from '../api/api';
 import { Http } from '../api/http';
 import { asProblem } from '../api/problem';
+import { serverNow } from '../time/server-clock';
+import { dropKeptUploads } from '../device/kept-rows';
 import { clearDrafts } from './draft-places';
 
 /** `unknown` until the server has answered once; `unreachable` when it did not answer at all. */
@@ -53,6 +55,7 @@ export class Session {
     }
     this.forget();
     clearDrafts();
+    void dropKeptUploads();
     this.otherTabs?.postMessage(null);
   }
 
@@ -73,6 +76,7 @@ export class Session {
   private keep(me: Me): void {
     // Whose session has merely run out comes back to what they typed; another person finds nothing of theirs.
     clearDrafts(me.id);
+    void dropKeptUploads({ userId: me.id, now: serverNow() });
     this.me.set(me);
     this.state.set('signed-in');
   }

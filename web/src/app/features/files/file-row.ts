@@ -6,6 +6,7 @@ import { serverDate } from '../../core/time/server-clock';
 import { Session } from '../../core/session/session';
 import { Icon } from '../../shared/icon/icon';
 import { Namesakes } from '../../shared/person/namesakes';
+import { streamsToDisk } from './download-queue';
 import { kindOf } from './file-kind';
 import { RoomFiles } from './room-files';
 
@@ -58,6 +59,7 @@ import { RoomFiles } from './room-files';
             [attr.download]="file().name"
             i18n-ariaLabel="@@files.download"
             ariaLabel="Download {{ file().name }}"
+            (click)="download($event)"
             ><cv-icon name="download"
           /></a>
         }
@@ -97,6 +99,14 @@ export class FileRow {
     if (again(event)) return;
     this.files.keep(this.file().id);
     this.focusOn('.delete');
+  }
+
+  /** A large one goes to disk piece by piece, where the browser can; otherwise the link does what links do. */
+  protected async download(event: MouseEvent): Promise<void> {
+    const file = this.file();
+    if (!streamsToDisk(file.size)) return;
+    event.preventDefault();
+    if (!(await this.files.downloads.start(file))) location.assign(this.url());
   }
 
   private focusOn(button: string): void {

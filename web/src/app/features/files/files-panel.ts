@@ -6,14 +6,17 @@ import { ShowMore } from '../../shared/list/show-more';
 import { EmptyState } from '../../shared/states/empty-state';
 import { FailedState } from '../../shared/states/failed-state';
 import { Toasts } from '../../shared/toast/toasts';
+import { canPickHandles, chosenFiles, droppedFiles, pickFiles } from './dropped-files';
+import { DownloadRow } from './download-row';
 import { FileRow } from './file-row';
 import { RoomFiles } from './room-files';
 import { UploadRow } from './upload-row';
+import { UploadSummary } from './upload-summary';
 
 /** The files of the room: list, drop, pick, progress. Works on the RoomFiles of whoever holds it. */
 @Component({
   selector: 'cv-files-panel',
-  imports: [EmptyState, FailedState, FileRow, Icon, ShowMore, UploadRow],
+  imports: [DownloadRow, EmptyState, FailedState, FileRow, Icon, ShowMore, UploadRow, UploadSummary],
   templateUrl: './files-panel.html',
   styleUrl: './files-panel.css',
   host: {
@@ -32,12 +35,24 @@ export class FilesPanel {
       ? $localize`:@@files.limit:Up to ${formatBytes(bytes)}:SIZE: each`
       : $localize`:@@files.several:Several at once, if you like`;
   });
+  /** Those that wait behind another one that waits. */
+  protected readonly movable = computed(() => {
+    const [, ...behind] = this.files.uploads().filter(({ state }) => state === 'waiting');
+    return new Set(behind.map(({ id }) => id));
+  });
   private readonly toasts = inject(Toasts);
 
   protected pick(chooser: HTMLInputElement): void {
-    this.files.add([...(chooser.files ?? [])]);
+    this.files.add(chosenFiles([...(chooser.files ?? [])]));
     // The same file may be chosen again after it failed.
     chooser.value = '';
+  }
+
+  /** Files that are chosen so outlast a reload; elsewhere the plain chooser opens. */
+  protected async choose(event: Event): Promise<void> {
+    if (!canPickHandles()) return;
+    event.preventDefault();
+    this.files.add(await pickFiles(true));
   }
 
   protected hover(event: DragEvent): void {
@@ -49,11 +64,10 @@ export class FilesPanel {
 
   protected drop(event: DragEvent): void {
     this.dropping.set(false);
-    const dropped = [...(event.dataTransfer?.files ?? [])];
-    if (dropped.length === 0) return;
+    if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     event.stopPropagation();
-    this.files.add(dropped);
+    void droppedFiles(event.dataTransfer).then((dropped) => this.files.add(dropped));
   }
 
   protected async remove(file: RoomFile): Promise<void> {

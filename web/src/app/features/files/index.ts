@@ -1,3 +1,4 @@
+export { droppedFiles } from './dropped-files';
 export { FilesPage } from './files-page';
 export { FilesPanel } from './files-panel';
 export { RoomFiles } from './room-files';

@@ -8,15 +8,15 @@ interface Waiting {
   readonly settle: (ended: boolean | Promise<boolean>) => void;
 }
 
-/** Files that somebody has deleted a moment ago. */
-export class LeavingFiles {
-  readonly ids = signal<ReadonlySet<string>>(new Set());
-  private readonly waiting = new Map<string, Waiting>();
+/** What somebody has deleted or cancelled a moment ago. */
+export class LeavingFiles<Id = string> {
+  readonly ids = signal<ReadonlySet<Id>>(new Set());
+  private readonly waiting = new Map<Id, Waiting>();
 
-  constructor(private readonly shred: (id: string) => Promise<void>) {}
+  constructor(private readonly shred: (id: Id) => Promise<void>) {}
 
   /** Answers true once the file is shredded, false where that was taken back. @throws ApiProblem when it is refused */
-  add(id: string): Promise<boolean> {
+  add(id: Id): Promise<boolean> {
     if (this.waiting.has(id)) return Promise.resolve(false);
     return new Promise((settle) => {
       this.waiting.set(id, { timer: setTimeout(() => this.end(id), UNDO_MS), settle });
@@ -24,7 +24,7 @@ export class LeavingFiles {
     });
   }
 
-  undo(id: string): void {
+  undo(id: Id): void {
     this.take(id)?.settle(false);
   }
 
@@ -33,11 +33,11 @@ export class LeavingFiles {
     for (const id of [...this.waiting.keys()]) this.end(id);
   }
 
-  private end(id: string): void {
+  private end(id: Id): void {
     this.take(id)?.settle(this.shred(id).then(() => true));
   }
 
-  private take(id: string): Waiting | undefined {
+  private take(id: Id): Waiting | undefined {
     const found = this.waiting.get(id);
     clearTimeout(found?.timer);
     this.waiting.delete(id);

@@ -1,7 +1,8 @@
 import { TestBed } from '@angular/core/testing';
 import { Api, type File as RoomFile } from '../../core/api/api';
-import { ApiProblem, noAnswer } from '../../core/api/problem';
-import { encodeFileName, Uploader } from '../../core/api/upload';
+import { ApiProblem } from '../../core/api/problem';
+import { Uploads } from '../../core/api/upload';
+import { UPLOAD_ROWS } from '../../core/uploads/kept-uploads';
 import { kindOf } from './file-kind';
 import { RoomFiles } from './room-files';
 import { TransferRate } from './transfer-rate';
@@ -18,146 +19,32 @@ const stored = (name: string): RoomFile => ({
   can: ['file.read'],
 });
 
-/** Uploads whose course the test decides. */
-class UploaderFake {
-  readonly shared: RoomFile[] = [stored('old.pdf')];
-  running: {
-    slug: string;
-    name: string;
-    key: string;
-    finish: () => void;
-    fail: (error: unknown) => void;
-    cancelled: boolean;
-  }[] = [];
-  start = (slug: string, file: File, key: string) => {
-    const entry = { slug, name: file.name, key, finish: () => {}, fail: (_: unknown) => {}, cancelled: false };
-    const done = new Promise<RoomFile>((resolve, reject) => {
-      entry.finish = () => {
-        this.shared.unshift(stored(file.name));
-        resolve(stored(file.name));
-      };
-      entry.fail = reject;
-    });
-    this.running.push(entry);
-    return { done, cancel: () => ((entry.cancelled = true), entry.fail(new ApiProblem('UPLOAD_ABORTED'))) };
-  };
-}
-
-function unopened(limits?: { maxFileBytes: number }) {
-  const uploader = new UploaderFake();
-  const api = { files: async () => ({ items: [...uploader.shared], next: null, ...(limits && { limits }) }) };
+async function opened() {
+  const shared = [stored('old.pdf')];
+  const api = { files: async () => ({ items: [...shared], next: null }) };
+  const uploads = { list: async () => [], begin: () => new Promise(() => undefined) };
   TestBed.configureTestingModule({
-    providers: [RoomFiles, { provide: Api, useValue: api }, { provide: Uploader, useValue: uploader }],
+    providers: [
+      RoomFiles,
+      { provide: Api, useValue: api },
+      { provide: Uploads, useValue: uploads },
+      { provide: UPLOAD_ROWS, useValue: async () => undefined },
+    ],
   });
-  return { files: TestBed.inject(RoomFiles), uploader, api };
+  const files = TestBed.inject(RoomFiles);
+  await files.open('room');
+  return { files, api };
 }
 
-async function opened(limits?: { maxFileBytes: number }) {
-  const world = unopened(limits);
-  await world.files.open('room');
-  return world;
-}
-
-const file = (name: string, text = 'abc') => new File([text], name);
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('the files of a room', () => {
-  it('go up three at once, the rest wait their turn', async () => {
-    const { files, uploader } = await opened();
-    files.add(['a', 'b', 'c', 'd'].map((name) => file(name)));
-    expect(files.uploads().map((upload) => upload.state)).toEqual(['sending', 'sending', 'sending', 'waiting']);
-    uploader.running[0]?.finish();
+  it('close lists nothing any longer, uploads neither', async () => {
+    const { files } = await opened();
+    files.add([new File(['a'], 'a')]);
     await settled();
-    expect(uploader.running.map((upload) => upload.name)).toEqual(['a', 'b', 'c', 'd']);
-    expect(files.list()?.map((item) => item.name)).toEqual(['a', 'old.pdf']);
-  });
-
-  it('a cancelled upload is gone, and the next one starts', async () => {
-    const { files, uploader } = await opened();
-    files.add(['a', 'b', 'c', 'd'].map((name) => file(name)));
-    files.cancel(files.uploads()[0]?.id ?? 0);
-    await settled();
-    expect(uploader.running[0]?.cancelled).toBe(true);
-    expect(files.uploads().map((upload) => upload.name)).toEqual(['b', 'c', 'd']);
-  });
-
-  it('a failed upload stays with its reason and can be tried again', async () => {
-    const { files, uploader } = await opened();
-    files.add([file('a')]);
-    uploader.running[0]?.fail(new ApiProblem('QUOTA_EXCEEDED'));
-    await settled();
-    expect(files.uploads()).toMatchObject([{ state: 'failed', error: { reason: 'QUOTA_EXCEEDED' } }]);
-    files.retry(files.uploads()[0]?.id ?? 0);
-    expect(uploader.running).toHaveLength(2);
-  });
-
-  it('what is too large is not sent at all', async () => {
-    const { files, uploader } = await opened({ maxFileBytes: 2 });
-    files.add([file('a')]);
-    expect(uploader.running).toHaveLength(0);
-    expect(files.uploads()).toMatchObject([{ state: 'failed', error: { reason: 'FILE_TOO_LARGE' } }]);
-  });
-
-  it('a retry after a lost answer goes under the same key, and under a new one where the first try came to nothing', async () => {
-    const { files, uploader } = await opened();
-    files.add([file('a')]);
-    const id = files.uploads()[0]?.id ?? 0;
-    uploader.running[0]?.fail(noAnswer());
-    await settled();
-    files.retry(id);
-    expect(uploader.running[1]?.key).toBe(uploader.running[0]?.key);
-    uploader.running[1]?.fail(new ApiProblem('CONFLICT', { details: { field: 'Idempotency-Key' } }));
-    await settled();
-    expect(uploader.running[2]?.key).not.toBe(uploader.running[1]?.key);
-    expect(files.uploads()).toMatchObject([{ state: 'sending' }]);
-    uploader.running[2]?.fail(new ApiProblem('CONFLICT', { details: { field: 'Idempotency-Key' } }));
-    await settled();
-    expect(uploader.running).toHaveLength(3);
-    expect(files.uploads()).toMatchObject([{ state: 'failed' }]);
-  });
-
-  it('two files have keys of their own', async () => {
-    const { files, uploader } = await opened();
-    files.add([file('a'), file('a')]);
-    expect(uploader.running[0]?.key).not.toBe(uploader.running[1]?.key);
-  });
-
-  it('a retry obeys the rules of the first try', async () => {
-    const { files, uploader } = await opened({ maxFileBytes: 2 });
-    files.add([file('a')]);
-    files.retry(files.uploads()[0]?.id ?? 0);
-    expect(uploader.running).toHaveLength(0);
-    expect(files.uploads()).toMatchObject([{ state: 'failed', error: { reason: 'FILE_TOO_LARGE' } }]);
-  });
-
-  it('what is added before the room is open waits for it', async () => {
-    const { files, uploader } = unopened();
-    files.add([file('a')]);
-    expect(uploader.running).toHaveLength(0);
-    expect(files.uploads()).toMatchObject([{ state: 'waiting' }]);
-    await files.open('room');
-    expect(uploader.running).toMatchObject([{ name: 'a', slug: 'room' }]);
-  });
-
-  it('what goes up while the person is coming back waits, and goes on under its key', async () => {
-    const { files, uploader } = await opened();
-    files.add([file('a')]);
-    files.pause();
-    await settled();
-    expect(uploader.running[0]?.cancelled).toBe(true);
-    expect(files.uploads()).toMatchObject([{ state: 'waiting', sent: 0 }]);
-    expect(files.list()).toBeNull();
-    await files.open('room');
-    expect(uploader.running[1]?.key).toBe(uploader.running[0]?.key);
-    expect(files.uploads()).toMatchObject([{ state: 'sending' }]);
-  });
-
-  it('close stops every upload and lists nothing any longer', async () => {
-    const { files, uploader } = await opened();
-    files.add([file('a'), file('b')]);
+    expect(files.uploads()).toHaveLength(1);
     files.close();
-    await settled();
-    expect(uploader.running.every((upload) => upload.cancelled)).toBe(true);
     expect(files.list()).toBeNull();
     expect(files.uploads()).toEqual([]);
   });
@@ -183,14 +70,6 @@ describe('the files of a room', () => {
     expect(files.closed()).toBe(true);
     expect(files.list()).toBeNull();
   });
-});
-
-describe('the name of a file in a header', () => {
-  it.each([
-    ['Q3 report, final.pdf', "UTF-8''Q3%20report%2C%20final.pdf"],
-    ["it's (1)*.txt", "UTF-8''it%27s%20%281%29%2A.txt"],
-    ['مرحبا 🌍\r\n.pdf', "UTF-8''%D9%85%D8%B1%D8%AD%D8%A8%D8%A7%20%F0%9F%8C%8D%0D%0A.pdf"],
-  ])('%j is encoded', (name, encoded) => expect(encodeFileName(name)).toBe(encoded));
 });
 
 describe('a file', () => {

@@ -9,6 +9,11 @@ export class TransferRate {
     while (this.samples.length > 2 && at - (this.samples[0]?.at ?? at) > WINDOW_MS) this.samples.shift();
   }
 
+  /** After standing still, what was before says nothing. */
+  restart(): void {
+    this.samples = [];
+  }
+
   /** 0 until two samples are apart in time. */
   bytesPerSecond(): number {
     const first = this.samples[0];

@@ -12,7 +12,7 @@ import { serverDate, serverNow } from '../../core/time/server-clock';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Icon } from '../../shared/icon/icon';
 import { Namesakes } from '../../shared/person/namesakes';
-import { pastedFiles, RoomFiles } from '../files';
+import { droppedFiles, pastedFiles, RoomFiles } from '../files';
 import { Announcer } from './announcer';
 import { ChatStore } from './chat-store';
 import { ControlBar } from './control-bar';
@@ -152,10 +152,9 @@ export class Meeting {
   }
 
   protected dropped(event: DragEvent): void {
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
+    if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    this.files.add(files);
+    void droppedFiles(event.dataTransfer).then((files) => this.files.add(files));
   }
 
   /** A picture from the clipboard becomes a file like one that is dropped. */
