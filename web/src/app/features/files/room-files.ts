@@ -28,7 +28,11 @@ export class RoomFiles {
 
   readonly slug = signal('');
   /** Newest first; null until the first answer, and while closed. */
-  readonly list = computed(() => this.stored.items() ?? null);
+  readonly list = computed(() => {
+    // What this page sends stands above, as an upload.
+    const own = this.queue.ids();
+    return this.stored.items()?.filter(({ id, status }) => status === 'available' || !own.has(id)) ?? null;
+  });
   readonly pages: Paged = this.stored;
   /** Whose names stand in the list. */
   readonly owners = computed(() => (this.list() ?? []).map(({ owner }) => ({ id: owner.id, name: owner.displayName })));

@@ -49,6 +49,11 @@ export class UploadQueue {
   /** What has arrived since the queue was last empty. */
   private readonly arrivals = signal({ count: 0, bytes: 0 });
   readonly totals = computed(() => totalsOf(this.views(), this.arrivals()));
+  /** Their ids at the server: the room lists what is on its way too. */
+  readonly ids = computed<ReadonlySet<string>>(() => {
+    const at = this.views().map(({ id }) => this.wanted.get(id)?.id ?? '');
+    return new Set(at);
+  });
   /** For whoever listens to the page: once for many. */
   readonly said = signal('');
   readonly maxBytes = signal<number | null>(null);
@@ -212,7 +217,7 @@ export class UploadQueue {
 
   /** What the list of the room shows is no upload any longer, whoever has sent it. */
   settle(files: readonly RoomFile[]): void {
-    const arrived = new Set(files.map(({ id }) => id));
+    const arrived = new Set(files.filter(({ status }) => status === 'available').map(({ id }) => id));
     for (const { id } of this.views()) {
       const at = this.wanted.get(id)?.id ?? '';
       if (arrived.has(at) && !this.running.has(id)) this.forget(id);
