@@ -29,7 +29,7 @@ onPaths('the native engine', () => {
       const different = engine && compareOnce(engine, count);
       if (different !== undefined) throw new Error(different);
     }
-  }, 120_000);
+  }, 300_000);
 
   it.each(BOTH_SUITES)('refuses wrong bits and leaves nothing of the run, suite %s', (suite) => {
     const keys = aeadKeys(suite, randomBytes(64));
