@@ -5,6 +5,7 @@ export { s3Client, testBucket, type TestBucket } from './helpers/bucket.js';
 export { testDatabase, type TestDatabase } from './helpers/database.js';
 export { exampleRequest, fieldCases, type FieldCase, type Init } from './helpers/field-cases.js';
 export { testLiveKit, type TestLiveKit, type TestLiveKitOptions } from './helpers/livekit.js';
+export { mortalStore, type MortalStore } from './helpers/mortal-store.js';
 export { testNats, type TestNats } from './helpers/nats.js';
 export { rawCalls, type RawAnswer, type RawCall } from './helpers/raw-call.js';
 export { testStore, type TestStore } from './helpers/store.js';

@@ -14,8 +14,18 @@ import type { TestPerson } from '@conclave/messaging/testing';
 import { filesWorld, type FilesWorld } from './support/files-world.js';
 
 const roles = ['owner', 'moderator', 'participant'] as const;
-const { methods } = files.FilesService;
+const methods = [...files.FilesService.methods, ...files.UploadsService.methods];
 const askedBy = (method: DescMethod) => accessOf(method).permissions as Permission[];
+
+/** What is behind the door; whose a thing is, only the thing knows. */
+const outcomes: Readonly<Record<string, (role: RoomRole) => string>> = {
+  // The door lets a participant delete what is their own.
+  DeleteFile: (role) => (role === 'participant' ? 'PERMISSION_DENIED' : 'ok'),
+  // An upload is nobody's but whose it is, whatever others may do.
+  GetUpload: () => 'NOT_FOUND',
+  ResumeUpload: () => 'NOT_FOUND',
+  EndUpload: () => 'NOT_FOUND',
+};
 
 let world: FilesWorld;
 beforeAll(async () => {
@@ -43,7 +53,10 @@ async function scene(owner?: TestPerson) {
 describe('the matrix of permissions', () => {
   it('has every method of files', () => {
     expect(methods.map((method) => [method.name, askedBy(method).length > 0])).toEqual(
-      ['StartUpload', 'ListFiles', 'GetFile', 'DeleteFile', 'GetDigest', 'OpenContent'].map((name) => [name, true]),
+      [
+        ...['StartUpload', 'ListFiles', 'GetFile', 'DeleteFile', 'GetDigest', 'OpenContent'],
+        ...['ListUploads', 'GetUpload', 'ResumeUpload', 'EndUpload'],
+      ].map((name) => [name, true]),
     );
   });
 
@@ -53,12 +66,10 @@ describe('the matrix of permissions', () => {
         const { room, values } = await scene();
         const person = inside ? world.inside(room, role) : world.principals.person();
         const refusal = refusalAt(askedBy(method), { role, inside });
-        // The door lets a participant delete what is their own; whose it is, only the file knows.
-        const foreign = method.name === 'DeleteFile' && role === 'participant' && inside;
         expect({ role, inside, outcome: await call(method, person, values) }).toEqual({
           role,
           inside,
-          outcome: foreign ? 'PERMISSION_DENIED' : (refusal ?? 'ok'),
+          outcome: refusal ?? outcomes[method.name]?.(role) ?? 'ok',
         });
       }
     const stranger = await call(method, world.principals.person(), {

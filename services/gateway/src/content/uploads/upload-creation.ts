@@ -12,7 +12,15 @@ import { decodeMetadata, offsetStream, sayProgress, speakTus } from './tus-words
 type Creation = StreamParts<{ readonly slug: string }>;
 
 /** Refusals of the first bytes that leave the upload as it is: whoever began it asks how far it has come, and goes on. */
-const goesOn = ['CONFLICT', 'UNAUTHENTICATED', 'UNAVAILABLE', 'UPLOAD_ABORTED', 'DEADLINE_EXCEEDED', 'BUSY'];
+const goesOn = [
+  'CONFLICT',
+  'UNAUTHENTICATED',
+  'UNAVAILABLE',
+  'UPLOAD_ABORTED',
+  'DEADLINE_EXCEEDED',
+  'BUSY',
+  'STORE_FULL',
+];
 
 /** Begins an upload that outlasts its connection; the request may bring its first bytes along. */
 @Injectable()
