@@ -67,7 +67,10 @@ export function keptAs(
         throw new Error('gone');
       })();
       const length = bytes.length - offset;
-      await through.patch(fileId, hopToken, offset, body, { length, signal: gone.signal }).catch(() => undefined);
+      const answer = await through
+        .patch(fileId, hopToken, offset, body, { length, signal: gone.signal })
+        .catch(() => undefined);
+      if (answer) throw new Error(`refused before it broke off: ${reasonOf(answer)}`);
     },
     stored: async () => Number((await world.uploadsAs(person).getUpload({ slug, fileId })).upload?.offset),
     async hashes() {
