@@ -158,7 +158,8 @@ const steps = {
   journeys: () => journeys('journeys'),
   evidence: async () => {
     await journeys('proofs with a kept report', ['-g', '@evidence'], evidence);
-    await jest('the same before files alone', ['--config=jest.config.mjs', 'services/files/test/cut-on-the-wire'], {
+    const alone = ['services/files/test/cut-on-the-wire', 'services/files/test/resume-cuts'];
+    await jest('the same before files alone, and uploads that go on', ['--config=jest.config.mjs', ...alone], {
       env: evidence,
       limitMinutes: evidenceLimitMinutes,
     });
