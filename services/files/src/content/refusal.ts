@@ -18,7 +18,6 @@ const statuses: Partial<Record<ErrorReason, number>> = {
   STORE_FULL: 507,
   BUSY: 503,
   DEADLINE_EXCEEDED: 504,
-  STORE_FULL: 507,
 };
 
 /** The refusal that an error is to the outside; whatever is not one of ours is bare INTERNAL. */
