@@ -52,6 +52,7 @@ export class DownloadQueue {
   private readonly toasts = inject(Toasts);
   private readonly wanted = new Map<string, Wanted>();
   private wakes = Promise.withResolvers<undefined>();
+  private cut = new AbortController();
   private open = true;
   slug = '';
 
@@ -61,7 +62,10 @@ export class DownloadQueue {
 
   constructor() {
     effect(() => {
-      if (this.network.online()) untracked(() => this.wake());
+      if (this.network.online()) return untracked(() => this.wake());
+      // Without a network what still trickles in is no line to count on: it goes on, when there is one again.
+      this.cut.abort();
+      this.cut = new AbortController();
     });
   }
 
@@ -179,7 +183,8 @@ export class DownloadQueue {
     };
     for (let tries = 0; ; tries++) {
       try {
-        return await this.downloads.receive(this.slug, file, wanted.got, sink, stopped, progress);
+        const signal = AbortSignal.any([stopped, this.cut.signal]);
+        return await this.downloads.receive(this.slug, file, wanted.got, sink, signal, progress);
       } catch (error) {
         const problem = asProblem(error);
         if (stopped.aborted || !PASSING.has(problem.reason)) throw error;
