@@ -10,6 +10,9 @@ import { isolatedNames, markedTemplate, markedWords } from './tools/lint/word-ru
 
 const typescript = ['**/*.ts', '**/*.mts'];
 
+/** One of an element's first eight attributes has this name. */
+const attribute = (name) => Array.from({ length: 8 }, (_, at) => `[attributes.${at}.name=/^(${name})$/]`).join(', ');
+
 export default tseslint.config(
   {
     ignores: [
@@ -170,6 +173,16 @@ export default tseslint.config(
   {
     files: ['web/**/*.html'],
     extends: [...angular.configs.templateRecommended, ...angular.configs.templateAccessibility],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          // Menus of the toolkit get their role from it.
+          selector: `Element[name=/^(div|span|p)$/]:matches(${attribute('aria-label')}):not(${attribute('role|cdkMenu')})`,
+          message: 'A name is read out only of what has a role: give it one, or say it in words.',
+        },
+      ],
+    },
   },
   {
     files: ['web/src/app/**/*.html'],

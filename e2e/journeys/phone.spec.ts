@@ -100,7 +100,7 @@ test('a person on a phone, in the dark: from sign-up to goodbye', async ({ brows
   await expectToFit(page);
 
   await page.getByRole('tab', { name: 'Files' }).tap();
-  await expect(page.getByText('Choose files')).toBeVisible();
+  await expect(page.getByText('Choose files', { exact: true })).toBeVisible();
   await expect(page.getByText('Drop files here')).toBeHidden();
   const plan = `Cash plan ${'2027-'.repeat(20)}.xlsx`;
   await page

@@ -86,6 +86,7 @@ const filesOf = [files.FileStatus.UPLOADING, files.FileStatus.LOST, files.FileSt
   status,
   sha256: '',
 }));
+const upload = { id: id(5), name: file.name, size: file.size, type: file.type, createdAt: at(8) };
 const participant = { joinId, userId: id(1), displayName: 'Marta Berg', joinedAt: at(9) };
 const session = { id: id(6), createdAt: at(10), lastSeenAt: at(11), userAgent: 'Spec/1', current: true };
 
@@ -356,6 +357,17 @@ const good: readonly Case[] = [
     path: `${inRoom}/files`,
     rpc: files.FilesService.method.listFiles,
     says: { files: [file, ...filesOf], next: '', maxFileBytes: 5_368_709_120n },
+  },
+  {
+    route: 'GET /rooms/{slug}/uploads',
+    path: `${inRoom}/uploads`,
+    rpc: files.UploadsService.method.listUploads,
+    says: {
+      uploads: [
+        { ...upload, offset: 8_388_608n, expiresAt: at(9) },
+        { ...upload, id: id(6) },
+      ],
+    },
   },
   {
     route: 'GET /rooms/{slug}/files/{id}',

@@ -46,6 +46,7 @@ import { isolated } from '../../core/format';
         } @else {
           <div
             class="skeleton wait"
+            role="status"
             aria-busy="true"
             i18n-aria-label="@@files.loading"
             aria-label="Loading the files"
