@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Transform, type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { counter } from './counter.ts';
 import { exitCodes, Failure, LostConnection, Refusal } from './failure.ts';
 import { withPatience } from './patience.ts';
 import { bytesText, Progress } from './progress.ts';
@@ -33,10 +34,7 @@ export async function get(
     },
     {
       progressed: () => at,
-      waits: (ms, error) =>
-        progress.say(
-          `${error instanceof Error ? error.message : 'broken off'}; tries again in ${(ms / 1_000).toFixed(1)} s`,
-        ),
+      waits: (ms, error) => progress.waits(ms, error),
     },
   );
   if (verify) await verified(server, file, part, progress);
@@ -85,14 +83,8 @@ async function flow(
   told: (bytes: number) => void,
   options: { end?: boolean } = {},
 ): Promise<void> {
-  const counter = new Transform({
-    transform(bytes: Buffer, _encoding, done) {
-      told(bytes.length);
-      done(null, bytes);
-    },
-  });
   try {
-    await pipeline(from, counter, to, options);
+    await pipeline(from, counter(told), to, options);
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === 'write' || syscall === 'open' || code === 'ENOSPC' || code === 'EPIPE')

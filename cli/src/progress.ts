@@ -34,6 +34,12 @@ export class Progress {
     process.stderr.write(`\r\u001b[K${text}`);
   }
 
+  /** It broke off, and goes on by itself. */
+  waits(ms: number, error: unknown): void {
+    const why = error instanceof Error ? error.message : 'broken off';
+    this.say(`${why}; tries again in ${(ms / 1_000).toFixed(1)} s`);
+  }
+
   /** Something that stays on the screen. */
   say(text: string): void {
     // What stood still is no part of a rate.

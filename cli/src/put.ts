@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { counter } from './counter.ts';
 import { exitCodes, Failure, LostConnection, Refusal } from './failure.ts';
 import { fingerprint, KeptUploads, type KeptUpload } from './kept-uploads.ts';
 import { withPatience } from './patience.ts';
@@ -48,10 +49,7 @@ export async function put(
     },
     {
       progressed: () => at,
-      waits: (ms, error) =>
-        progress.say(
-          `${error instanceof Error ? error.message : 'broken off'}; tries again in ${(ms / 1_000).toFixed(1)} s`,
-        ),
+      waits: (ms, error) => progress.waits(ms, error),
     },
   ).catch(async (error: unknown) => {
     // The place is gone: the next run begins anew.
@@ -120,16 +118,10 @@ async function send(
 
 function counted(source: Readable, told: (bytes: number) => void): Readable {
   let bytes = 0;
-  const counter = new Transform({
-    transform(part: Buffer, _encoding, done) {
-      bytes += part.length;
-      told(bytes);
-      done(null, part);
-    },
-  });
-  source.on('error', (error) => counter.destroy(error));
-  counter.on('close', () => source.destroy());
-  return source.pipe(counter);
+  const through = counter((length) => told((bytes += length)));
+  source.on('error', (error) => through.destroy(error));
+  through.on('close', () => source.destroy());
+  return source.pipe(through);
 }
 
 function offsetOf(header: string | string[] | undefined): number {

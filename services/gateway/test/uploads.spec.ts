@@ -47,6 +47,22 @@ describe('uploads in the words of tus', () => {
   });
   afterAll(() => world.close());
 
+  /** By hand, for bodies that do not come to their end: 600 bytes are announced. */
+  const beginToAppend = () =>
+    httpRequest({
+      port: Number(new URL(world.origin).port),
+      host: '127.0.0.1',
+      method: 'PATCH',
+      path: `${path}/${id}`,
+      headers: {
+        ...append(400),
+        cookie: `__Host-sid=${marta.cookie}`,
+        origin: world.origin,
+        'x-conclave': '1',
+        'content-length': 600,
+      },
+    }).on('error', () => undefined);
+
   /** The data plane takes everything and says that it has. */
   const takeAll = (whole = false) => {
     const seen: { request?: IncomingMessage; hash: ReturnType<typeof createHash> } = { hash: createHash('sha256') };
@@ -238,20 +254,7 @@ describe('uploads in the words of tus', () => {
 
   it('that were taken over are told so, in the middle of their body', async () => {
     refuse('CONFLICT', { why: 'taken-over' });
-    const request = httpRequest({
-      port: Number(new URL(world.origin).port),
-      host: '127.0.0.1',
-      method: 'PATCH',
-      path: `${path}/${id}`,
-      headers: {
-        ...append(400),
-        cookie: `__Host-sid=${marta.cookie}`,
-        origin: world.origin,
-        'x-conclave': '1',
-        'content-length': 600,
-      },
-    });
-    request.on('error', () => undefined);
+    const request = beginToAppend();
     request.write(Buffer.alloc(10));
     const answer = await new Promise<{ status: number | undefined; text: string }>((resolve) =>
       request.on('response', (response) => {
@@ -299,20 +302,7 @@ describe('uploads in the words of tus', () => {
         setTimeout(() => world.presenceRevoked({ roomId, joinIds: [joinId] }), 20);
       };
     });
-    const request = httpRequest({
-      port: Number(new URL(world.origin).port),
-      host: '127.0.0.1',
-      method: 'PATCH',
-      path: `${path}/${id}`,
-      headers: {
-        ...append(400),
-        cookie: `__Host-sid=${marta.cookie}`,
-        origin: world.origin,
-        'x-conclave': '1',
-        'content-length': 600,
-      },
-    });
-    request.on('error', () => undefined);
+    const request = beginToAppend();
     const status = new Promise((resolve) => request.on('response', (response) => resolve(response.statusCode)));
     request.write(Buffer.alloc(10));
     expect(await closed).toBe(true);
