@@ -47,17 +47,6 @@ describe('an upload that is cut again and again, through the gateway', () => {
     gateway = await gatewayProcess(world.nats, await port, person);
   }, 120_000);
 
-  const databaseAway = async (): Promise<void> => {
-    const db = await world.database.connect('superuser');
-    await db.query(`alter database "${world.database.name}" allow_connections false`);
-    await db.query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
-      [world.database.name],
-    );
-    await pause(300);
-    await db.query(`alter database "${world.database.name}" allow_connections true`);
-  };
-
   /** Sends one file, cut where it is said, and tells what it took. */
   async function sendThrough(bytes: Buffer, cuts: readonly number[]) {
     const crash: Record<Exclude<End, 'client'>, () => Promise<void>> = {
@@ -67,7 +56,7 @@ describe('an upload that is cut again and again, through the gateway', () => {
       },
       gateway: () => gateway.crash(),
       store: () => store.crash(),
-      database: databaseAway,
+      database: () => world.database.interrupt(300),
     };
     const headers = {
       ...{ origin: gateway.origin, 'x-conclave': '1', cookie: `__Host-sid=cnv_ses_${'a'.repeat(43)}` },
@@ -97,7 +86,9 @@ describe('an upload that is cut again and again, through the gateway', () => {
         60_000,
       );
     const send = (at: number, to: number, then: () => Promise<void>) =>
-      new Promise<number>((resolve) => {
+      new Promise<number>((resolve, reject) => {
+        let cutting = false;
+        const answered = (status: number) => !cutting && resolve(status);
         const sending = request(
           place,
           {
@@ -110,15 +101,18 @@ describe('an upload that is cut again and again, through the gateway', () => {
               'content-length': bytes.length - at,
             },
           },
-          (response) => response.resume().on('end', () => resolve(response.statusCode ?? 0)),
+          (response) => response.resume().on('end', () => answered(response.statusCode ?? 0)),
         );
-        sending.on('error', () => resolve(0));
-        sending.write(bytes.subarray(at, to), () => {
+        sending.on('error', () => answered(0));
+        sending.write(bytes.subarray(at, to), (error) => {
+          if (error) return;
           if (to === bytes.length) return sending.end();
-          void then().finally(() => {
+          // The connection may break before what ended it is up again; the next cut waits for that.
+          cutting = true;
+          void then().then(() => {
             sending.destroy();
             resolve(0);
-          });
+          }, reject);
         });
       });
 

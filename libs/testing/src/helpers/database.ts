@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { adminClient, keysRole, provisionDatabase, type DatabaseOwner } from '@conclave/servers';
 import pg from 'pg';
 import { ask } from '../harness/ask.js';
@@ -15,6 +16,8 @@ export interface TestDatabase {
   readonly keysPassword: string | null;
   /** A client that is connected as the service's role, as its keys role, or as the superuser; closed after the file. */
   connect(as?: 'owner' | 'keys' | 'superuser'): Promise<pg.Client>;
+  /** Ends every connection and lets none in for so long. */
+  interrupt(ms: number): Promise<void>;
   /** Removes it before the file is over. */
   drop(): Promise<void>;
 }
@@ -28,14 +31,29 @@ export async function testDatabase(owner: DatabaseOwner): Promise<TestDatabase> 
   const urlOf = (role: string): string => `postgres://${role}@${facts.host}:${facts.port}/${name}`;
   let dropped = false;
 
+  /** From another database: Postgres does not lock a door from the inside. */
+  const outside = async (work: (admin: pg.Client) => Promise<unknown>): Promise<void> => {
+    const admin = adminClient(facts);
+    await admin.connect();
+    try {
+      await work(admin);
+    } finally {
+      await admin.end();
+    }
+  };
+  const quoted = pg.escapeIdentifier(name);
   const drop = async (): Promise<void> => {
     if (dropped) return;
     dropped = true;
-    const admin = adminClient(facts);
-    await admin.connect();
-    await admin.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
-    await admin.end();
+    await outside((admin) => admin.query(`drop database if exists ${quoted} with (force)`));
   };
+  const interrupt = (ms: number): Promise<void> =>
+    outside(async (admin) => {
+      await admin.query(`alter database ${quoted} allow_connections false`);
+      await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+      await pause(ms);
+      await admin.query(`alter database ${quoted} allow_connections true`);
+    });
   onFileEnd(drop);
 
   const connect = async (as: 'owner' | 'keys' | 'superuser' = 'owner'): Promise<pg.Client> => {
@@ -64,6 +82,7 @@ export async function testDatabase(owner: DatabaseOwner): Promise<TestDatabase> 
     keysUrl: keys ? urlOf(keys) : null,
     keysPassword: keys ? facts.passwords[keys] : null,
     connect,
+    interrupt,
     drop,
   };
 }
