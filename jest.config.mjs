@@ -15,5 +15,6 @@ export default {
   maxWorkers: Math.min(4, availableParallelism() + 1),
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/web/', '<rootDir>/e2e/', '<rootDir>/.conclave/'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.nx/'],
-  testTimeout: 30_000,
+  // A spec that waits for a state ends by itself; how soon is the machine's affair.
+  testTimeout: 60_000,
 };

@@ -100,8 +100,8 @@ describe('a permission at the door', () => {
   let service: RunningService;
   let gateway: Bus;
   const clients = (person: TestPerson) => ({
-    rooms: createClient(rooms.RoomsService, gateway, { principal: person.token }),
-    messages: createClient(rooms.MessagesService, gateway, { principal: person.token }),
+    rooms: createClient(rooms.RoomsService, gateway, { principal: person.token, timeoutMs: 25_000 }),
+    messages: createClient(rooms.MessagesService, gateway, { principal: person.token, timeoutMs: 25_000 }),
   });
   const somebody = (role?: RoomRole, isInside = false): TestPerson => {
     const person = principals.person();

@@ -52,7 +52,7 @@ function follow(name: string, events: readonly common.FeedEvent[]) {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !condition(); await pause(20))
+  for (const end = Date.now() + 40_000; !condition(); await pause(20))
     if (Date.now() > end) throw new Error('did not happen in time');
 }
 

@@ -39,7 +39,7 @@ interface Facts {
   readonly waitMs?: number;
 }
 const call = (facts: Facts = {}, work = act): Promise<Uint8Array> => {
-  const { key = 'k1', userId = 'u1', method = 'Create', request = 'a room', waitMs = 5_000 } = facts;
+  const { key = 'k1', userId = 'u1', method = 'Create', request = 'a room', waitMs = 30_000 } = facts;
   const deadline = new Date(Date.now() + waitMs);
   return calls.once({ key, userId, method, request: Buffer.from(request), deadline }, work);
 };
@@ -62,7 +62,7 @@ describe('repeatable calls', () => {
           userId: 'u1',
           method: 'Create',
           request: Buffer.from('a room'),
-          deadline: new Date(Date.now() + 5e3),
+          deadline: new Date(Date.now() + 30_000),
         },
         () => actIn(own),
       );

@@ -18,6 +18,16 @@ beforeAll(async () => {
 }, 60_000);
 afterEach(() => orm.em.fork().execute('truncate note'));
 
+/** Waits until so many have come here; whoever comes later goes on at once. */
+function meetingOf(count: number): () => Promise<void> {
+  let open: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    if (--count <= 0) open();
+    return all;
+  };
+}
+
 const add = (text: string) =>
   transaction.run(async (em) => {
     em.persist(Note.of(ids.uuidv7(), text));
@@ -53,11 +63,12 @@ describe('Transaction', () => {
   });
 
   it('two at once do not see each other', async () => {
+    const together = meetingOf(2);
     const seen = await Promise.all(
       ['a', 'b'].map((text) =>
         transaction.run(async (em) => {
           await em.persist(Note.of(ids.uuidv7(), text)).flush();
-          await pause(50);
+          await together();
           return em.getUnitOfWork().getIdentityMap().keys().length;
         }),
       ),
@@ -69,12 +80,13 @@ describe('Transaction', () => {
   it('runs again after a serialization failure, as often as it may', async () => {
     await add('0');
     let runs = 0;
+    const together = meetingOf(3);
     const increment = () =>
       transaction.run(
         async (em) => {
           runs += 1;
           const [note] = await em.findAll(Note);
-          await pause(20);
+          await together();
           if (note) note.text = String(Number(note.text) + 1);
         },
         { isolation: 'serializable', retries: 10 },
@@ -86,11 +98,12 @@ describe('Transaction', () => {
 
   it('does not run again unless asked', async () => {
     await add('0');
+    const together = meetingOf(2);
     const increment = () =>
       transaction.run(
         async (em) => {
           const [note] = await em.findAll(Note);
-          await pause(50);
+          await together();
           if (note) note.text = String(Number(note.text) + 1);
         },
         { isolation: 'serializable' },
@@ -99,6 +112,11 @@ describe('Transaction', () => {
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 });
+
+/** What runs after a commit is not waited for by the commit. */
+async function until(fact: () => boolean): Promise<void> {
+  while (!fact()) await pause(10);
+}
 
 describe('afterCommit', () => {
   it('runs when the change is visible, and not when it is undone', async () => {
@@ -113,7 +131,7 @@ describe('afterCommit', () => {
         throw new Error('undone');
       })
       .catch(() => undefined);
-    await pause(100);
+    await until(() => seen.length > 0);
     expect(seen).toEqual(['committed']);
   });
 
@@ -128,7 +146,7 @@ describe('afterCommit', () => {
         });
       }),
     );
-    await pause(200);
+    await until(() => seen.length > 0);
     expect(seen).toEqual([false, 'correlation-1']);
     expect(await texts()).toEqual(['by the callback']);
   });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Agent, createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
@@ -54,9 +55,10 @@ describe('the end of an HTTP server', () => {
   });
 
   it('lets what is in flight end', async () => {
-    const { drain, port } = await listen(true, 300);
+    const { server, drain, port } = await listen(true, 300);
+    const came = once(server, 'request');
     const answer = ask(port, keeping());
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await came;
     drain.begin();
     await drain.end();
     expect(await answer).toBe('close');

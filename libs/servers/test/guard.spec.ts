@@ -12,8 +12,8 @@ describe('a process that is killed', () => {
     const pids = line.toString().trim().split(' ').map(Number);
     expect(pids.map(isAlive)).toEqual([true, true]);
     parent.kill('SIGKILL');
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 40_000;
     while (pids.some(isAlive) && Date.now() < end) await sleep(100);
     expect(pids.map(isAlive)).toEqual([false, false]);
-  }, 30_000);
+  });
 });

@@ -103,19 +103,19 @@ describe('the whole product', () => {
       const process = product.processes.find((one) => one.name === name);
       const before = process?.pid;
       await process?.process?.kill();
-      const end = Date.now() + 15_000;
+      const end = Date.now() + 40_000;
       while ((process?.pid === before || process?.state !== 'running') && Date.now() < end) await sleep(50);
       expect(process).toMatchObject({ state: 'running', restarts: 1 });
     }
     expect(await product.isReady('rooms')).toBe(true);
-  }, 40_000);
+  });
 
   it('ends everything, and nothing is left', async () => {
     const pids = product.processes.flatMap(({ pid }) => pid ?? []);
     expect(pids).toHaveLength(8);
     await product.stop();
     expect(pids.filter(isAlive)).toEqual([]);
-  }, 40_000);
+  });
 });
 
 describe('several of everything', () => {
@@ -166,15 +166,15 @@ describe('several of everything', () => {
     const dead = first?.pid;
     await first?.process?.kill();
     for (let i = 0; i < 20; i++) expect(await ask()).toBe(second?.pid);
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 40_000;
     while ((first?.pid === dead || first?.state !== 'running') && Date.now() < end) await sleep(50);
     expect([first?.restarts, second?.restarts]).toEqual([1, 0]);
     expect(await product.isReady('gateway')).toBe(true);
-  }, 40_000);
+  });
 
   it('reaches LiveKit at one address though a node is dead', async () => {
     const [first] = product.replicas('livekit');
     await first?.process?.kill();
     for (let i = 0; i < 4; i++) expect(await httpOk(`http://127.0.0.1:${product.ports.livekit}/`)).toBe(true);
-  }, 20_000);
+  });
 });

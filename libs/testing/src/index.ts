@@ -1,9 +1,10 @@
 export { freePort } from '@conclave/servers';
 export { onFileEnd, tidyUp } from './harness/cleanup.js';
 export { randomName, randomSecret } from './harness/random.js';
-export { s3Client, testBucket, type TestBucket } from './helpers/bucket.js';
+export { s3Client, testBucket, unfinishedUploads, type TestBucket } from './helpers/bucket.js';
 export { testDatabase, type TestDatabase } from './helpers/database.js';
 export { exampleRequest, fieldCases, type FieldCase, type Init } from './helpers/field-cases.js';
+export { holdClock, type HeldClock } from './helpers/hold-clock.js';
 export { testLiveKit, type TestLiveKit, type TestLiveKitOptions } from './helpers/livekit.js';
 export { mortalStore, type MortalStore } from './helpers/mortal-store.js';
 export { testNats, type TestNats } from './helpers/nats.js';

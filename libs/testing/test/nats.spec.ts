@@ -22,7 +22,7 @@ describe('the bus', () => {
   let nats: TestNats;
   beforeAll(async () => {
     nats = await testNats();
-  }, 30_000);
+  });
 
   it('carries a request of an allowed caller and its answer', async () => {
     const rooms = await nats.connect('rooms');

@@ -59,7 +59,7 @@ describe('a download', () => {
       const answer = await world.data.get(fileId, hopToken, { range: `bytes=${from}-${to - 1}` });
       expect([from, to, answer.status, answer.body.equals(body.subarray(from, to))]).toEqual([from, to, 206, true]);
     }
-  }, 30_000);
+  });
 
   it.each([`bytes=${size}-`, `bytes=${size + 5}-${size + 9}`, 'bytes=-0'])(
     'of %s, outside the file, is refused',

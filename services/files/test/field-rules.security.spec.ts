@@ -12,7 +12,8 @@ beforeAll(async () => {
   world = await filesWorld();
   const room = world.rooms.room();
   ({ slug } = room);
-  call = rawCalls(world.nats, world.inside(room, 'owner').token);
+  const owner = world.inside(room, 'owner');
+  call = rawCalls(world.nats, () => owner.token);
 }, 180_000);
 
 /** The room that the caller is in. */

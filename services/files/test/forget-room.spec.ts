@@ -48,7 +48,7 @@ describe('a deleted room', () => {
     expect(await remainsOf(world, room.id)).toMatchObject(nothing);
     expect(await objectsLeft(objects)).toEqual([]);
     expect(await shreddings(room.id)).toEqual([{ detail: { files: 5 } }]);
-  }, 30_000);
+  });
 
   it('gets no key again, whoever is still uploading', async () => {
     const { room, person } = await roomWithFiles(1);
@@ -66,7 +66,7 @@ describe('a deleted room', () => {
       () => remainsOf(world, room.id),
       ({ rows, keys }) => keys.length === 0 && rows.every(({ status }) => status === 'failed'),
     );
-  }, 30_000);
+  });
 
   /** Each holds a lock that the handler needs at that step, so that it stands still exactly there when it is killed. */
   it.each<

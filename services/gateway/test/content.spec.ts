@@ -202,12 +202,16 @@ describe('file streams', () => {
     });
 
     it.each(['shorter than declared', 'aborted'])('tells files when a body is %s', async () => {
+      let arrive: () => void = () => undefined;
+      const arrived = new Promise<void>((resolve) => (arrive = resolve));
       const aborted = new Promise<boolean>((resolve) => {
         world.plane.handle = (request) => {
           request.resume();
           request.on('error', () => undefined);
           // Its place is given back besides.
-          if (request.method === 'PUT') request.on('close', () => resolve(!request.complete));
+          if (request.method !== 'PUT') return;
+          request.once('data', arrive);
+          request.on('close', () => resolve(!request.complete));
         };
       });
       const request = httpRequest({
@@ -225,7 +229,8 @@ describe('file streams', () => {
       });
       request.on('error', () => undefined);
       request.write(Buffer.alloc(1000));
-      setTimeout(() => request.destroy(), 150);
+      await arrived;
+      request.destroy();
       expect(await aborted).toBe(true);
       expect(await world.ask('GET', '/api/v1/openapi.json')).toMatchObject({ status: 200 });
     });

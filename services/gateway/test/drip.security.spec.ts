@@ -97,7 +97,7 @@ describe('connections that drip', () => {
       expect(refused).toBe(0);
       expect(world.logLines.filter((line) => /"level":"(error|warn)"/.test(line))).toEqual([]);
     },
-    30_000,
+    60_000,
   );
 
   it('are no more than one address may hold without a session, however many come', async () => {

@@ -95,5 +95,5 @@ describe('the life of a gateway', () => {
     expect(await status).toBe(201);
     await stopped;
     expect(codes).toEqual([0]);
-  }, 40_000);
+  });
 });

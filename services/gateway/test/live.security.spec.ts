@@ -51,7 +51,7 @@ function listen(socket: WebSocket) {
   });
   const until = (count: number) =>
     new Promise<number[][]>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`heard ${JSON.stringify(got)}`)), 5_000);
+      const timer = setTimeout(() => reject(new Error(`heard ${JSON.stringify(got)}`)), 30_000);
       heard = () => {
         if (got.length < count) return;
         clearTimeout(timer);
@@ -124,6 +124,13 @@ describe('the live socket', () => {
     new WebSocket(`ws://127.0.0.1:${second.port}${path}?join=${person.joinId}`, {
       headers: { cookie: `__Host-sid=${person.cookie}`, origin: world.origin },
     });
+  /** What rooms has answered so far has reached the gateway, and it has drawn its conclusion. */
+  async function concluded(): Promise<void> {
+    await world.services.settled();
+    // Both connections keep their order: the pong of the second comes after every answer that was sent on the first.
+    await world.gateway.app.get(Bus).ping();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   /** Open, proven, and known to the bus: its own ping comes back only then. */
   async function enter(person: Inside, socket = open(person)) {
     opened.push(socket);
@@ -285,6 +292,7 @@ describe('the live socket', () => {
     world.services.publish('rooms', broadcasts.room(roomId), toBinary(rooms.RoomEventSchema, event));
     while (asked.length === proofs) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(asked.at(-1)).toMatchObject({ principal: marta.principal, joinId: marta.joinId });
+    await concluded();
     const before = await dropped('not permitted');
     one.socket.send(typing);
     one.socket.send(liveFrame(awareness, ask));
@@ -326,6 +334,7 @@ describe('the live socket', () => {
     waiting.clear();
     const again = looks();
     while (looks() === again) await new Promise((resolve) => setTimeout(resolve, 10));
+    await concluded();
     socket.send(liveFrame(control, controlOps.ping));
     expect(await ears.until(1)).toEqual([[0, control, controlOps.pong]]);
     one.socket.send(typing);

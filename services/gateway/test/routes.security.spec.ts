@@ -222,7 +222,7 @@ describe('the door of the API', () => {
     const stranger = world.person();
     const answer = await world.ask('GET', '/api/v1/rooms', { as: stranger });
     expect(answer).toMatchObject({ status: 504, json: { reason: 'DEADLINE_EXCEEDED' } });
-  }, 20_000);
+  });
 });
 
 /** A request line as written: clients tidy paths up, attackers do not. */

@@ -156,7 +156,7 @@ describe('what does not fit', () => {
         subjectOf(method),
         new Uint8Array(300 * 1024),
         { 'conclave-principal': token },
-        5_000,
+        25_000,
       );
       expect({ name: method.name, outcome: reply.headers?.get('conclave-error') }).toEqual({
         name: method.name,

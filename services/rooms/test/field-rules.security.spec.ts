@@ -13,7 +13,7 @@ beforeAll(async () => {
   const owner = stage.person();
   const slug = (await owner.rooms.createRoom({ name: 'Steady' })).room?.slug;
   room = { slug, roomSlug: slug, userId: owner.userId };
-  call = rawCalls(stage.nats, owner.token);
+  call = rawCalls(stage.nats, () => owner.token);
 }, 180_000);
 
 /** The real room, but where the method ends it. */

@@ -41,6 +41,17 @@ export function s3Client(endpoint: string, credentials: S3Credentials): Client {
   });
 }
 
+/** Keys of what is being written in parts. The parts themselves are not asked for, as `listIncompleteUploads` does: one that ends meanwhile would be an error. */
+export async function unfinishedUploads(client: Client, bucket: string, prefix = ''): Promise<string[]> {
+  const keys: string[] = [];
+  for (let after = ''; ;) {
+    const page = await client.listIncompleteUploadsQuery(bucket, prefix, after, '', '');
+    keys.push(...page.uploads.map(({ key }) => key));
+    if (!page.isTruncated || page.nextKeyMarker === after) return keys;
+    after = page.nextKeyMarker;
+  }
+}
+
 async function remove(root: Client, bucket: string): Promise<void> {
   const names: string[] = [];
   for await (const item of root.listObjectsV2(bucket, '', true)) {

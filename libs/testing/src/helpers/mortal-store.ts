@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureBucket, ensureBucketUser, findServer, freePort, s3Region, startMinio } from '@conclave/servers';
 import { onFileEnd } from '../harness/cleanup.js';
 import { randomSecret } from '../harness/random.js';
-import { s3Client } from './bucket.js';
+import { s3Client, unfinishedUploads } from './bucket.js';
 
 const bucket = 'files';
 
@@ -52,10 +52,7 @@ export async function mortalStore(): Promise<MortalStore> {
     contents: async () => {
       const objects: string[] = [];
       for await (const item of client.listObjectsV2(bucket, '', true)) objects.push((item as { name: string }).name);
-      const unfinished: string[] = [];
-      for await (const item of client.listIncompleteUploads(bucket, '', true))
-        unfinished.push((item as { key: string }).key);
-      return { objects, unfinished };
+      return { objects, unfinished: await unfinishedUploads(client, bucket) };
     },
   };
 }

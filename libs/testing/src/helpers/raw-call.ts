@@ -25,15 +25,18 @@ export type RawCall = (method: DescMethod, request: Init) => Promise<RawAnswer>;
 
 type Caller = Parameters<TestNats['connect']>[0];
 
-/** Calls of any method straight over the bus, in the name of a person, with whatever the request holds. */
-export function rawCalls(nats: TestNats, principal: string): RawCall {
+/**
+ * Calls of any method straight over the bus, in the name of a person, with whatever the request holds. The person's token is
+ * asked for anew by every call: it may live shorter than a file of specs takes.
+ */
+export function rawCalls(nats: TestNats, principal: () => string | Promise<string>): RawCall {
   const connections = new Map<string, Promise<NatsConnection>>();
   return async (method, request) => {
     const caller = accessOf(method).callers[0] as Caller;
     const connection = connections.get(caller) ?? nats.connect(caller);
     connections.set(caller, connection);
     const fields = headers();
-    fields.set('conclave-principal', principal);
+    fields.set('conclave-principal', await principal());
     const bytes = toBinary(method.input, create(method.input, request));
     const reply = await (await connection).request(subjectOf(method), bytes, { headers: fields, timeout: 20_000 });
     if (!reply.headers?.get('conclave-error')) return { reason: 'ok', field: '' };

@@ -61,13 +61,16 @@ export const environment = (database: TestDatabase, nats: TestNats): Record<stri
   SIGNING_KEY: newSigningKeyPem(),
 });
 
+/** What a spec waits for an answer: longer than anybody in the product does, for how soon it comes is the machine's affair. */
+const patient = { timeoutMs: 25_000 };
+
 const clientsOf = (bus: Bus): Clients => ({
-  accounts: createClient(auth.AccountsService, bus),
-  sessions: createClient(auth.SessionsService, bus),
-  tokens: createClient(auth.PersonalTokensService, bus),
-  people: createClient(auth.PeopleService, bus),
-  keys: createClient(auth.SigningKeysService, bus),
-  feed: createClient(auth.FeedService, bus),
+  accounts: createClient(auth.AccountsService, bus, patient),
+  sessions: createClient(auth.SessionsService, bus, patient),
+  tokens: createClient(auth.PersonalTokensService, bus, patient),
+  people: createClient(auth.PeopleService, bus, patient),
+  keys: createClient(auth.SigningKeysService, bus, patient),
+  feed: createClient(auth.FeedService, bus, patient),
 });
 
 /** Boots auth for one spec file; everything ends with it. */
@@ -148,7 +151,7 @@ export interface Told {
 
 /** The feed once it is so: it tells an event when no older transaction of the whole server is open, and other specs have some. */
 export async function feedWith(running: RunningAuth, holds: (told: readonly Told[]) => boolean): Promise<Told[]> {
-  for (const end = Date.now() + 10_000; ;) {
+  for (const end = Date.now() + 40_000; ;) {
     const { events } = await running.rooms.feed.listEvents({ limit: 500 });
     const told = events.map(({ type, event }) => ({
       type,

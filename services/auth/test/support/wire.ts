@@ -26,7 +26,7 @@ export async function callWithBytes(
   principal?: string,
 ): Promise<string> {
   const headers: Record<string, string> = principal === undefined ? {} : { 'conclave-principal': principal };
-  const reply = await bus.request(subjectOf(method), bytes, headers, 5000);
+  const reply = await bus.request(subjectOf(method), bytes, headers, 25_000);
   if (!reply.headers?.has('conclave-error')) return 'ok';
   return reasonFromWire(fromBinary(common.ErrorReplySchema, reply.data).reason);
 }

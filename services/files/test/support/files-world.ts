@@ -119,7 +119,7 @@ export async function filesWorld(options: WorldOptions = {}): Promise<FilesWorld
   const callers: Record<string, Awaited<ReturnType<TestNats['connect']>>> = {};
   let current = await boot();
   const as: FilesWorld['as'] = (person) =>
-    createClient(files.FilesService, gateway, { principal: person.token, timeoutMs: 10_000 });
+    createClient(files.FilesService, gateway, { principal: person.token, timeoutMs: 25_000 });
   return {
     nats,
     bucket,
@@ -157,14 +157,14 @@ export async function filesWorld(options: WorldOptions = {}): Promise<FilesWorld
     async feedAs(service) {
       const bus = await Bus.connect({ url: nats.url, seed: nats.seeds[service], service });
       onFileEnd(() => bus.close());
-      return createClient(files.FeedService, bus, { timeoutMs: 2_000 });
+      return createClient(files.FeedService, bus, { timeoutMs: 25_000 });
     },
     async rawCall(method, bytes, token) {
       const caller = method.parent.name === 'FeedService' ? 'rooms' : 'gateway';
       const connection = (callers[caller] ??= await nats.connect(caller));
       const fields = headers();
       fields.set('conclave-principal', token);
-      const reply = await connection.request(subjectOf(method), bytes, { headers: fields, timeout: 5_000 });
+      const reply = await connection.request(subjectOf(method), bytes, { headers: fields, timeout: 25_000 });
       return reply.headers?.get('conclave-error') ?? '';
     },
     async restart(changes) {

@@ -1,3 +1,4 @@
+import { unfinishedUploads } from '@conclave/testing';
 import type { FilesWorld } from './files-world.js';
 
 /** What is left of files in the bucket, the index and the key tables. */
@@ -22,9 +23,7 @@ export async function remainsOf(world: FilesWorld, roomId: string): Promise<Rema
   const objects: string[] = [];
   for await (const item of root.listObjectsV2(bucket, '', true)) objects.push((item as { name: string }).name);
   const unfinished: string[] = [];
-  for (const { object_key } of rows.rows)
-    for await (const item of root.listIncompleteUploads(bucket, object_key, true))
-      unfinished.push((item as { key: string }).key);
+  for (const { object_key } of rows.rows) unfinished.push(...(await unfinishedUploads(root, bucket, object_key)));
   const mine = new Set(rows.rows.map((row) => row.object_key));
   return {
     objects: objects.filter((key) => mine.has(key)),
@@ -36,7 +35,7 @@ export async function remainsOf(world: FilesWorld, roomId: string): Promise<Rema
 }
 
 /** Waits until something is so. */
-export async function until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, withinMs = 10_000): Promise<T> {
+export async function until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, withinMs = 40_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     const seen = await look();

@@ -1,7 +1,7 @@
 import { SignalResponse } from '@livekit/protocol';
 import type { Stage } from './stage.js';
 
-const patienceMs = 10_000;
+const patienceMs = 40_000;
 
 /** Connects to LiveKit's signalling as a browser does and takes the fresh token that it hands out there. */
 export function refreshedToken(stage: Pick<Stage, 'livekit'>, mediaToken: string): Promise<string> {

@@ -22,9 +22,18 @@ import type { Config } from '../../src/config.js';
 import { neighbours, type Neighbours } from './neighbours.js';
 import { patiently } from './patiently.js';
 
+/** What a spec waits for an answer: longer than anybody in the product does, for how soon it comes is the machine's affair. */
+const patientMs = 25_000;
+
 /** Typed clients of rooms in one person's name, over the bus as the gateway. */
-export function clientsOf(bus: Bus, principal: string) {
-  const options = { principal };
+export function clientsOf(bus: Bus, person: TestPerson) {
+  const options = {
+    // Read by each call: a token may live shorter than a spec takes.
+    get principal() {
+      return person.token;
+    },
+    timeoutMs: patientMs,
+  };
   return {
     rooms: createClient(rooms.RoomsService, bus, options),
     codes: createClient(rooms.AccessCodesService, bus, options),
@@ -64,7 +73,7 @@ export interface Stage {
   replica(overrides?: Partial<Config>): Promise<RunningService>;
 }
 
-const presenceClient = (bus: Bus) => createClient(rooms.PresenceService, bus);
+const presenceClient = (bus: Bus) => createClient(rooms.PresenceService, bus, { timeoutMs: patientMs });
 
 /** Opens the stage for one spec file. */
 export async function openStage(
@@ -123,7 +132,7 @@ export async function openStage(
   const around = await neighbours(nats);
   const service = await boot();
   onFileEnd(() => Promise.all([gateway.close(), filesBus.close()]));
-  const actor = (person: TestPerson): Actor => ({ ...person, ...clientsOf(gateway, person.token) });
+  const actor = (person: TestPerson): Actor => Object.assign(person, clientsOf(gateway, person));
   return {
     config,
     nats,
@@ -168,7 +177,7 @@ export async function refusal(call: Promise<unknown>): Promise<string> {
 }
 
 /** Waits until something is true; the last failure is thrown. */
-export async function eventually<T>(look: () => Promise<T>, within = 10_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T>, within = 40_000): Promise<T> {
   const until = Date.now() + within;
   for (;;) {
     try {

@@ -143,7 +143,8 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
     await this.ask('createRoom', call);
   }
 
-  private async look(): Promise<void> {
+  /** Asks whether it answers, and remembers that for `settled`. */
+  async look(): Promise<void> {
     const askedAt = performance.now();
     try {
       await this.client.listRooms([noRoom]);
