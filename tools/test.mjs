@@ -176,7 +176,10 @@ if (unknown.length) {
   console.error(`No such step: ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(', ')}`);
   process.exit(2);
 }
-const wanted = (name) => (only.length === 0 ? !onRequest.includes(name) : only.includes(name));
+/** These look at what was built: asked for alone, they build it first. */
+const ofTheBuild = ['journeys', ...onRequest];
+const asked = (name) => (only.length === 0 ? !onRequest.includes(name) : only.includes(name));
+const wanted = (name) => asked(name) || (name === 'build' && ofTheBuild.some(asked));
 try {
   // Static checks two at a time; suites one after another, for they start servers and browsers.
   const lanes = [
