@@ -153,6 +153,10 @@ export default tseslint.config(
             ":matches(CallExpression[callee.object.name='Date'][callee.property.name='now'], NewExpression[callee.name='Date'][arguments.length=0])",
           message: 'The clock of a device may be wrong: ask serverNow(), serverDate() or stopwatch() of core/time.',
         },
+        {
+          selector: "MemberExpression[property.name='isComposing']",
+          message: 'Safari says it by the number 229 alone: ask composes() of core/keys.',
+        },
       ],
       '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'cv', style: 'kebab-case' }],
       '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'cv', style: 'camelCase' }],

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { isAlive, startedAt } from '@conclave/servers';
+import { isAlive, startedAt, type Supervised } from '@conclave/servers';
 
 /** A process as it was written down. Its beginning tells it from another one that got its id later. */
 export interface KnownProcess {
@@ -10,6 +10,14 @@ export interface KnownProcess {
   readonly restarts: number;
 }
 
+/** One that should run and does not. */
+export interface MissingProcess {
+  readonly name: string;
+  readonly restarts: number;
+  /** How it ended, or why it did not start. */
+  readonly trouble: string;
+}
+
 /** What runs, written down while it runs. */
 export interface RunState {
   readonly supervisor: KnownProcess;
@@ -17,6 +25,8 @@ export interface RunState {
   readonly since: string;
   readonly ready: boolean;
   readonly processes: readonly KnownProcess[];
+  /** What was ended and is to be started again; a run of the release before does not say. */
+  readonly missing?: readonly MissingProcess[];
 }
 
 /** Writes down a process. */
@@ -27,6 +37,21 @@ export const known = (name: string, pid: number, port: number | null = null, res
   port,
   restarts,
 });
+
+/** What of all that is supervised runs, and what should and does not. */
+export function takeStock(
+  supervised: readonly Pick<Supervised, 'name' | 'pid' | 'restarts' | 'trouble'>[],
+  portOf: (name: string) => number | null,
+): Required<Pick<RunState, 'processes' | 'missing'>> {
+  return {
+    processes: supervised.flatMap(({ name, pid, restarts }) =>
+      pid === null ? [] : [known(name, pid, portOf(name), restarts)],
+    ),
+    missing: supervised.flatMap(({ name, pid, restarts, trouble }) =>
+      pid === null && trouble !== null ? [{ name, restarts, trouble }] : [],
+    ),
+  };
+}
 
 /** Whether that very process still runs. */
 export const stillRuns = (process: KnownProcess): boolean =>

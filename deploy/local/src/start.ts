@@ -8,7 +8,7 @@ import { LogFiles } from './log-files.js';
 import { startObserving, type Observer } from './observe/start-observing.js';
 import type { Options } from './options.js';
 import { requirePort } from './public-port.js';
-import { clearState, known, writeState } from './run-state.js';
+import { clearState, known, takeStock, writeState } from './run-state.js';
 import { needsSomebody, type Screen } from './screen.js';
 import { engineOf } from './sealing-engine.js';
 
@@ -36,10 +36,8 @@ function stateWriter(installation: Installation, url: string, ports: () => Produ
   let last: readonly Supervised[] = [];
   let ready = false;
   const write = (): void => {
-    const processes = last.flatMap(({ name, pid, restarts }) =>
-      pid === null ? [] : [known(name, pid, ports()?.[name] ?? null, restarts)],
-    );
-    writeState(installation.stateFile, { supervisor, url, since, ready, processes });
+    const stock = takeStock(last, (name) => ports()?.[name] ?? null);
+    writeState(installation.stateFile, { supervisor, url, since, ready, ...stock });
   };
   return {
     changed: (processes: readonly Supervised[]): void => {

@@ -32,6 +32,10 @@ export async function status(installation: Installation, print: (line: string) =
       `  ${process.name.padEnd(10)} ${how.padEnd(10)} process ${String(process.pid).padEnd(8)} port ${process.port}${restarts}`,
     );
   }
+  const missing = state.missing ?? [];
+  for (const { name, trouble, restarts } of missing)
+    print(`  ${name.padEnd(10)} down       ${trouble}; it is started again by itself, ${restarts} times so far`);
+  if (missing.length > 0) well = false;
   const files = state.processes.find(({ name }) => serviceOf(name) === 'files');
   const engine = files?.port ? await engineOf(files.port).catch(() => null) : null;
   if (engine) print(`  sealing: ${engine}`);

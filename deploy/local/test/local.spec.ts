@@ -12,7 +12,8 @@ import { asJson } from '../src/log-files.js';
 import { readOptions, UsageError } from '../src/options.js';
 import { requirePort } from '../src/public-port.js';
 import { reset, ResetRefused } from '../src/reset.js';
-import { known, writeState } from '../src/run-state.js';
+import { known, takeStock, writeState } from '../src/run-state.js';
+import { notRunning, status } from '../src/status.js';
 import { readable } from '../src/screen.js';
 
 describe('the local installation', () => {
@@ -98,6 +99,32 @@ describe('the audit trail of a local installation', () => {
       for (const key of ['DATABASE_URL', 'DATABASE_PASSWORD_FILE'])
         expect(env[`${service.toUpperCase()}_${key}`]).toBe(own[key]);
     }
+  });
+});
+
+describe('the status of a local installation', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'conclave-local-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('names what should run and does not, with its reason, and is not well then', async () => {
+    const installation = openInstallation(folder);
+    const said: string[] = [];
+    const print = (line: string) => void said.push(line);
+    expect(await status(installation, print)).toBe(notRunning);
+    const supervised = [
+      { name: 'postgres', pid: process.pid, restarts: 0, trouble: null },
+      { name: 'minio', pid: null, restarts: 3, trouble: 'was ended by SIGKILL' },
+    ];
+    const stock = takeStock(supervised, () => 5432);
+    const state = { supervisor: known('supervisor', process.pid), url: 'http://localhost:1', since: '', ready: true };
+    writeState(installation.stateFile, { ...state, ...stock });
+    expect(await status(installation, print)).toBe(1);
+    expect(said).toContainEqual(expect.stringMatching(/^ {2}minio +down +was ended by SIGKILL; .* 3 times/));
+    writeState(installation.stateFile, { ...state, ...takeStock(supervised.slice(0, 1), () => 5432) });
+    expect(await status(installation, print)).toBe(0);
   });
 });
 

@@ -7,7 +7,8 @@ const by = (inner) => `sum by (namespace) (${inner})`;
 const rate = (selector, window) => by(`rate(${selector}[${window}])`);
 
 /** Streams of bytes last as long as the bytes do, so the API's latency is that of everything else. */
-const api = 'job="gateway",route!~"unmatched|.*/content|.*/files|/csp-reports"';
+const api =
+  'job="gateway",route!~"unmatched|.*/content|.*/files|.*/uploads|.*/uploads/.*|.*/entry/word|.*/csp-reports"';
 
 /** Buckets of LiveKit are powers of 100^(1/14): the one next to 5 s ends at 5.18 s. */
 const fiveSeconds = 'le=~"5179[.].*"';

@@ -31,7 +31,7 @@ import { furnish, serverOptions } from './http/server/http-server.js';
 import { registerRoutes } from './http/server/register-routes.js';
 import type { Route } from './http/route.js';
 import { routes } from './http/server/routes.js';
-import { LiveConnections } from './live/live-connections.js';
+import { LiveConnections, type LiveKind } from './live/live-connections.js';
 import { Revocations } from './live/revocations.js';
 import { MediaDoor, mediaPaths } from './media/rtc/media-door.js';
 import { MediaValidate } from './media/rtc/media-validate.js';
@@ -216,7 +216,8 @@ async function joinBus(app: NestFastifyApplication, metrics: Metrics, logger: Lo
 
 /** Tells sockets to come back, one after another; running streams go on until they end or time is up. */
 async function sendAway(live: LiveConnections): Promise<void> {
-  const sockets = live.all().filter(({ kind }) => kind === 'events' || kind === 'live' || kind === 'media');
+  const streams: readonly LiveKind[] = ['upload', 'download'];
+  const sockets = live.all().filter(({ kind }) => !streams.includes(kind));
   const waits = sockets.map(async (socket) => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * drainSpreadMs));
     socket.cut('restarting');

@@ -19,6 +19,7 @@ export const routes: Routes = [
   {
     path: 'sign-up',
     title: $localize`:@@title.signUp:Create your account`,
+    canDeactivate: [mayLeave],
     loadComponent: () => import('./features/auth/sign-up').then((m) => m.SignUp),
   },
   {
@@ -30,6 +31,7 @@ export const routes: Routes = [
     path: 'settings',
     title: $localize`:@@title.settings:Settings`,
     canActivate: [signedIn],
+    canDeactivate: [mayLeave],
     loadComponent: () => import('./features/settings').then((m) => m.SettingsPage),
   },
   {

@@ -28,6 +28,8 @@ interface Kind {
   readonly open: () => Subject;
   /** What others can do to it besides adding. */
   readonly others: readonly ('remove' | 'touch')[];
+  /** The server gives it in one piece. */
+  readonly whole?: true;
 }
 
 const idsOf = (items: readonly { readonly id: string }[] | null | undefined) => items?.map(({ id }) => id) ?? null;
@@ -84,6 +86,26 @@ const kinds: Record<string, Kind> = {
       );
       void list.reload();
       return { pages: list, shown: () => idsOf(list.items()), poll: () => void list.reload() };
+    },
+  },
+  sessions: {
+    item: (id) => ({ id }),
+    others: ['remove', 'touch'],
+    // Their number is bounded, and they come at once.
+    whole: true,
+    open: () => {
+      const api = TestBed.inject(Api);
+      const list = runInInjectionContext(
+        TestBed.inject(EnvironmentInjector),
+        () => new PagedList({ read: () => api.sessions() }),
+      );
+      void list.reload();
+      return {
+        pages: list,
+        shown: () => idsOf(list.items()),
+        poll: () => void list.reload(),
+        remove: (id) => api.endSession(id).finally(() => void list.reload()),
+      };
     },
   },
 };
@@ -152,7 +174,7 @@ describe.each(Object.entries(kinds))('the list of %s', (_, kind) => {
   it('shows what the server has, in order, once, or offers the rest, whatever happened before', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.nat(260), async (script, atFirst) => {
-        const server = new ModelServer(kind.item);
+        const server = new ModelServer(kind.item, kind.whole);
         server.add(atFirst);
         TestBed.resetTestingModule();
         TestBed.configureTestingModule({

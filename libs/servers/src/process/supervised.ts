@@ -17,6 +17,8 @@ export class Supervised {
   readonly name: string;
   restarts = 0;
   state: SupervisedState = 'new';
+  /** Why it does not run, while it waits for another start. */
+  trouble: string | null = null;
   #start: (signal: AbortSignal) => Promise<ManagedProcess>;
   #say: (line: string) => void;
   #changed: () => void;
@@ -62,6 +64,7 @@ export class Supervised {
       return;
     }
     this.state = 'running';
+    this.trouble = null;
     this.#changed();
     const since = Date.now();
     void process.exited.then((exit) => {
@@ -74,6 +77,7 @@ export class Supervised {
 
   #again(why: string, pause: number): void {
     this.state = 'waiting';
+    this.trouble = why;
     this.#changed();
     this.#say(`${this.name} ${why}; starting it again in ${pause / 1000} s`);
     this.#pause = Math.min(this.#pause * 2, longest);

@@ -1,8 +1,8 @@
 import { stayEndFromWire, type common, type StayEnd } from '@conclave/contracts';
 import { DomainError, type ErrorReason } from '@conclave/errors';
 
-/** Something long-lived that a person holds open through us: a socket, a media connection, a stream of a file. */
-export type LiveKind = 'events' | 'live' | 'media' | 'upload' | 'download';
+/** Something long-lived that a person holds open through us: a socket, a media connection, a stream of a file, a question at a door. */
+export type LiveKind = 'events' | 'live' | 'media' | 'upload' | 'download' | 'waiting';
 
 /** Whose it is and what it is. */
 export interface LiveClaim {
@@ -38,6 +38,8 @@ export const mostPerPerson: Readonly<Record<LiveKind, number>> = {
   media: 16,
   upload: 32,
   download: 24,
+  // Browsers open six connections to one origin: a few tabs that wait must leave some for the rest.
+  waiting: 3,
 };
 
 const retryAfterSeconds = 5;

@@ -34,7 +34,11 @@ export class OwnRequest {
       if (state === 'waiting' && now.getTime() - request.seenAt.getTime() > noteEveryMs)
         await em.execute('update entry_request set seen_at = ? where id = ?', [now, request.id]);
       const open = state === 'waiting' || (state === 'admitted' && request.usedAt === null);
-      return { state: requestStateToWire[state], ...(open && { expiresAt: timestampFromDate(request.expiresAt) }) };
+      return {
+        roomId: room.id,
+        state: requestStateToWire[state],
+        ...(open && { expiresAt: timestampFromDate(request.expiresAt) }),
+      };
     });
   }
 

@@ -1,5 +1,6 @@
 import { rooms } from '@conclave/contracts';
-import { rpcRoute } from '../route.js';
+import { HostsWord } from '../../realtime/waiting/hosts-word.js';
+import { rpcRoute, streamRoute } from '../route.js';
 
 const { listWaiting, admitWaiting, denyWaiting, setNewcomersWait, getOwnRequest, cancelRequest } =
   rooms.LobbyService.method;
@@ -51,6 +52,19 @@ export const lobbyRoutes = [
     limit: 'read',
     rpc: getOwnRequest,
     status: 200,
+  }),
+  // By hand: it is answered when there is something to say.
+  streamRoute({
+    name: 'hostsWord',
+    method: 'GET',
+    path: '/rooms/{slug}/entry/word',
+    access: 'signed-in',
+    limit: 'read',
+    says: "The caller's own request to come in, once it waits no longer; after 15 seconds as it is then. Ask again at once.",
+    rpc: getOwnRequest,
+    status: 200,
+    answer: rooms.GetOwnRequestResponseSchema,
+    handler: HostsWord,
   }),
   rpcRoute({
     name: 'cancelRequest',

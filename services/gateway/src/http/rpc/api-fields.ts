@@ -14,10 +14,11 @@ export interface ApiField {
   readonly required: boolean;
 }
 
-/** The fields of a message in the order of their numbers, which is the order of every answer. */
+/** The fields of a message in the order of their numbers, which is the order of every answer; without those that stay inside. */
 export function apiFields({ fields }: DescMessage): readonly ApiField[] {
-  return fields.map((field) => {
-    const { name, emptyIsNull, permissions } = getOption(field, common.api);
+  return fields.flatMap((field) => {
+    const { name, emptyIsNull, permissions, inside } = getOption(field, common.api);
+    if (inside) return [];
     return {
       field,
       path: name === '' ? [field.jsonName] : name.split('.'),

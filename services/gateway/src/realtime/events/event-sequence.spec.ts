@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { create, rooms } from '@conclave/contracts';
-import { changesStanding, type EventFrame } from './event-frame.js';
+import { changesStanding, type EventFrame } from '../feeds/event-frame.js';
 import { EventSequence } from './event-sequence.js';
 
 const frame = (seq: number | bigint, kind: 'roomUpdated' | 'participantPermissions' = 'roomUpdated'): EventFrame => ({

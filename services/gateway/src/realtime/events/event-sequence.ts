@@ -1,4 +1,4 @@
-import type { EventFrame } from './event-frame.js';
+import type { EventFrame } from '../feeds/event-frame.js';
 
 /** The next events behind a number that are for this browser, and whether there may be more. */
 export interface EventPage {

@@ -8,7 +8,7 @@ import { pathFits } from '../../http/rpc/request-json.js';
 import { PersonSockets } from '../door/person-sockets.js';
 import type { Handshake } from '../door/upgrade-door.js';
 import { EventsSocket, type EventsTiming } from './events-socket.js';
-import { RoomFeeds } from './room-feeds.js';
+import { RoomFeeds } from '../feeds/room-feeds.js';
 
 /** Where the events socket is. */
 export const eventsPath = '/api/v1/events';

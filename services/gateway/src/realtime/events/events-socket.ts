@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { closeCodes, closingOf } from '../../live/close-codes.js';
 import { closeSocket } from '../../live/close-socket.js';
 import { sayStayEnded, stayEndIn } from '../../live/stay-ended.js';
-import { afterGap, changesStanding, eventFrame, saysOf, type EventFrame } from './event-frame.js';
+import { afterGap, changesStanding, eventFrame, saysOf, type EventFrame } from '../feeds/event-frame.js';
 import { EventSequence, type EventPage } from './event-sequence.js';
 
 /** What a socket needs from its surroundings. */

@@ -280,6 +280,14 @@ export interface WaitingPerson {
 /** What became of asking a host to be let in. */
 export type EntryRequestState = 'waiting' | 'admitted' | 'denied' | 'expired' | 'cancelled';
 
+/** The last request. */
+export interface GetOwnRequestResponse {
+  /** What became of it. */
+  readonly state: EntryRequestState;
+  /** Until when a host may answer, or the caller may enter; unset where neither is so. */
+  readonly expiresAt: string | null;
+}
+
 /** How far somebody has come. */
 export type ParticipantState = 'inside' | 'arriving';
 
@@ -709,6 +717,10 @@ export class Api {
   /** Makes newcomers wait for a host, or no longer; then whoever waits may enter. */
   setNewcomersWait = (slug: string, body: SetNewcomersWaitBody, options: CallOptions = {}) =>
     this.http.call<SetNewcomersWaitAnswer>('PUT', `/rooms/${at(slug)}/newcomers-wait`, { body, ...options });
+
+  /** The caller's own request to come in, once it waits no longer; after 15 seconds as it is then. Ask again at once. */
+  hostsWord = (slug: string, options: CallOptions = {}) =>
+    this.http.call<GetOwnRequestResponse>('GET', `/rooms/${at(slug)}/entry/word`, { ...options });
 
   /** Makes a member a co-host, or a participant again; it holds at once, also for who is inside. */
   setMemberRole = (slug: string, userId: string, body: SetMemberRoleBody, options: CallOptions = {}) =>

@@ -26,6 +26,7 @@ export const sameKeys = (a: Keys, b: Keys): boolean =>
   a.code === b.code && a.ctrl === b.ctrl && a.shift === b.shift && a.alt === b.alt;
 
 /** An input method has the key: it chooses a word. Safari says so only by the number 229 once the word is chosen. */
+// eslint-disable-next-line no-restricted-syntax -- this is what the rule points to
 export const composes = (event: KeyboardEvent): boolean => event.isComposing || event.keyCode === 229;
 
 /** The key belongs to a field: somebody types. */

@@ -14,7 +14,7 @@ interface Request {
 }
 
 /**
- * One list behind the HTTP border, newest first, in pages as the API gives them. A request waits until it is let in (`arrive`:
+ * One list behind the HTTP border, newest first, in pages as the API gives them or whole. A request waits until it is let in (`arrive`:
  * the server reads its list then) and its answer until it is let out (`answer`), so a test decides what overtakes what.
  */
 export class ModelServer {
@@ -23,7 +23,10 @@ export class ModelServer {
   private readonly requests: Request[] = [];
   private made = 0;
 
-  constructor(private readonly itemOf: (id: string) => ModelItem) {}
+  constructor(
+    private readonly itemOf: (id: string) => ModelItem,
+    private readonly whole = false,
+  ) {}
 
   readonly fetch: typeof fetch = (input, init) =>
     new Promise((resolve, reject) => {
@@ -92,7 +95,7 @@ export class ModelServer {
       this.items = this.items.filter(({ id }) => !url.pathname.endsWith(id));
       return { status: 204, body: undefined };
     }
-    return { status: 200, body: this.page(url.searchParams) };
+    return { status: 200, body: this.whole ? { items: this.items, next: null } : this.page(url.searchParams) };
   }
 
   private page(query: URLSearchParams) {

@@ -1,18 +1,19 @@
 import { Component, inject, signal } from '@angular/core';
 import { formatCount } from '../../core/format';
 import { Avatar } from '../../shared/avatar/avatar';
+import { Steady } from '../../shared/steady/steady';
 import { PersonName } from '../../shared/person/person-name';
 import { Lobby } from './lobby';
 
 /** Who waits before the door, and whether newcomers do: for those who decide about it. */
 @Component({
   selector: 'cv-lobby-list',
-  imports: [Avatar, PersonName],
+  imports: [Avatar, PersonName, Steady],
   template: `
     @if (lobby.may()) {
       @if (lobby.waiting().length > 0) {
         <h2 class="list-head" i18n="@@lobby.waiting">Waiting, {{ count(lobby.waiting().length) }}</h2>
-        <ul i18n-aria-label="@@lobby.list" aria-label="People who wait">
+        <ul cvSteady i18n-aria-label="@@lobby.list" aria-label="People who wait">
           @for (person of lobby.waiting(); track person.requestId) {
             <li>
               <cv-avatar [name]="person.displayName" [seed]="person.userId" />

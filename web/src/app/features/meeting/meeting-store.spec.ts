@@ -16,6 +16,7 @@ import { EventsSocket, type EventsListener } from '../../core/events/events-sock
 import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
 import { Session } from '../../core/session/session';
+import { Dialogs } from '../../shared/dialog/dialogs';
 import { Leaving } from '../../shared/leaving/leaving';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
@@ -629,6 +630,16 @@ describe('what happens in a meeting', () => {
       'The camera is in use. Close it.',
       'Your screen could not be presented. Allow it in the system’s privacy settings, then try again.',
     ]);
+  });
+
+  it('the end takes along what was asked: no question and no offer stands over it', async () => {
+    const world = await inside();
+    const sure = TestBed.inject(Dialogs).confirm({ title: 'Remove Tom?', text: '', action: 'Remove' });
+    world.media?.deviceAllowed('microphone');
+    expect(world.toasts).toHaveLength(1);
+    world.events?.ended('meeting_ended');
+    expect(await sure).toBe(false);
+    expect([world.store.cause(), world.toasts]).toEqual(['ended-by-host', []]);
   });
 
   it('a device that was allowed is offered, and goes on by a click alone', async () => {

@@ -8,6 +8,7 @@ import { ROLE_WORDS } from '../../core/room-words';
 import { leaveLastJoin } from '../../core/session/last-join';
 import { Session } from '../../core/session/session';
 import { serverNow } from '../../core/time/server-clock';
+import { Dialogs } from '../../shared/dialog/dialogs';
 import { Leaving } from '../../shared/leaving/leaving';
 import { Toasts } from '../../shared/toast/toasts';
 import { RoomFiles } from '../files';
@@ -42,6 +43,7 @@ export class MeetingStore implements MediaListener {
   private readonly api = inject(Api);
   private readonly announcer = inject(Announcer);
   private readonly chat = inject(ChatStore);
+  private readonly dialogs = inject(Dialogs);
   private readonly events = inject(EventsSocket);
   private readonly files = inject(RoomFiles);
   private readonly lobby = inject(Lobby);
@@ -292,6 +294,9 @@ export class MeetingStore implements MediaListener {
     this.chat.close();
     this.typing.close();
     this.lobby.close();
+    // Nothing that was asked about the meeting stands over the words of its end.
+    this.dialogs.closeAll();
+    this.toasts.forgetAsked();
     await this.room.leave();
   }
 }

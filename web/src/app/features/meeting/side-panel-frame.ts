@@ -10,6 +10,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { formatCount } from '../../core/format';
+import { composes } from '../../core/keys/key-press';
 import { Icon } from '../../shared/icon/icon';
 import { Roving } from '../../shared/roving/roving';
 import { FilesPanel } from '../files';
@@ -60,7 +61,8 @@ export class SidePanelFrame {
 
   protected escape(event: Event): void {
     const inOverlay = event.target instanceof Element && event.target.closest('.cdk-overlay-container') !== null;
-    if (inOverlay || event.defaultPrevented || (event instanceof KeyboardEvent && event.isComposing)) return;
+    // An input method takes the key to drop what is being written.
+    if (inOverlay || event.defaultPrevented || (event instanceof KeyboardEvent && composes(event))) return;
     // The browser takes the same key to leave full screen.
     if (this.document.fullscreenElement) return;
     this.side.open.set(null);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TestBed } from '@angular/core/testing';
-import { SidePanel } from './side-panel';
+import { COVERS, SidePanel } from './side-panel';
 
 function open(small: boolean): SidePanel {
   globalThis.matchMedia = (() => ({ matches: small })) as unknown as typeof matchMedia;
@@ -42,5 +44,10 @@ describe('a panel', () => {
     panel.toggle('chat');
     await settled();
     expect(history.length).toBe(before);
+  });
+
+  it('covers the stage exactly where its styles let it', () => {
+    const styles = readFileSync(join(import.meta.dirname, 'side-panel-frame.css'), 'utf8');
+    expect(styles).toContain(`@media ${COVERS} {\n  aside {\n    position: absolute;`);
   });
 });

@@ -109,6 +109,8 @@ export class DoorStore {
     const word = await this.hosts.wait(this.slug());
     this.waiting.set(false);
     if (word === 'admitted') return this.enter(wish);
+    // The room went meanwhile: what stands there now is told, and not that nobody answered.
+    if (word === 'gone') return this.approach();
     if (word === 'denied') this.refusal.set(new ApiProblem('ENTRY_DENIED'));
     this.unanswered.set(word === 'expired');
   }

@@ -1,46 +1,67 @@
 import { inject, Injectable } from '@angular/core';
+import type { ErrorReason } from '@conclave/errors';
 import { Api } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
+import { stopwatch } from '../../core/time/server-clock';
 
-/** What became of waiting before a door. */
-export type Word = 'admitted' | 'denied' | 'expired' | 'cancelled';
+/** What became of waiting before a door; `gone`: there is no such door any longer. */
+export type Word = 'admitted' | 'denied' | 'expired' | 'gone' | 'cancelled';
 
-/** Who waits has no place in the room yet, and so no socket about it. */
-const ASK_AGAIN_MS = 2_500;
+/** The server holds a question until there is something to say. Where it answers sooner it is asked no more often than this. */
+const SOONEST_AGAIN_MS = 2_500;
 
-/** Waits for what a host says to somebody who has asked to come in. */
+/** A gateway of the release before does not know the question, and one holds only so many of one person: then it is asked as it is. */
+const NOT_HELD: ReadonlySet<ErrorReason> = new Set(['NOT_FOUND', 'RATE_LIMITED']);
+
+/** Waits for what a host says to somebody who has asked to come in. They have no place in the room, and so no socket about it. */
 @Injectable()
 export class HostsWord {
   private readonly api = inject(Api);
-  private stopped: (() => void) | undefined;
+  private waiting = new AbortController();
 
   /** Until there is a word, or nobody waits for it any more. A server that does not answer changes nothing. */
   async wait(slug: string): Promise<Word> {
     this.stop();
-    let over = false;
-    const stop = new Promise<void>((resolve) => (this.stopped = () => ((over = true), resolve())));
+    const { signal } = (this.waiting = new AbortController());
     for (;;) {
-      await Promise.race([stop, new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))]);
-      if (over) return 'cancelled';
-      const word = await this.ask(slug);
-      if (over) return 'cancelled';
+      const askedAt = stopwatch();
+      const word = await this.ask(slug, signal);
+      if (signal.aborted) return 'cancelled';
       if (word !== 'waiting') return word;
+      await pause(SOONEST_AGAIN_MS - (stopwatch() - askedAt), signal);
+      if (signal.aborted) return 'cancelled';
     }
   }
 
   /** Nobody waits here any more. */
   stop(): void {
-    this.stopped?.();
-    this.stopped = undefined;
+    this.waiting.abort();
   }
 
-  private async ask(slug: string): Promise<Word | 'waiting'> {
+  private async ask(slug: string, signal: AbortSignal): Promise<Word | 'waiting'> {
     try {
-      return (await this.api.ownRequest(slug)).state;
+      return (await this.held(slug, signal)).state;
     } catch (error) {
       const { reason } = asProblem(error);
-      if (reason === 'NOT_FOUND') return 'expired';
+      if (reason === 'NOT_FOUND') return 'gone';
       return reason === 'UNAUTHENTICATED' ? 'cancelled' : 'waiting';
     }
   }
+
+  private async held(slug: string, signal: AbortSignal) {
+    try {
+      return await this.api.hostsWord(slug, { signal });
+    } catch (error) {
+      if (!NOT_HELD.has(asProblem(error).reason)) throw error;
+      return this.api.ownRequest(slug, { signal });
+    }
+  }
 }
+
+/** Ends early with the waiting. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (ms <= 0 || signal.aborted) return resolve();
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });

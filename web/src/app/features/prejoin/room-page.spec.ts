@@ -64,10 +64,17 @@ class World {
   door: () => Promise<Door> = async () => door;
   enter: () => Promise<Entry> = async () => entry;
 
+  /** The questions that are held. */
+  readonly held: AbortSignal[] = [];
   word: () => Promise<{ state: EntryRequestState }> = async () => ({ state: 'waiting' });
+  plainWord: () => Promise<{ state: EntryRequestState }> = () => this.word();
 
   readonly api = {
-    ownRequest: () => this.word(),
+    hostsWord: (_slug: string, { signal }: { signal: AbortSignal }) => {
+      this.held.push(signal);
+      return this.word();
+    },
+    ownRequest: () => this.plainWord(),
     cancelRequest: async () => void this.asked.push('cancel'),
     door: (slug: string, { joinId }: { joinId?: string } = {}) => {
       this.asked.push(`door of ${slug}${joinId ? ` after ${joinId}` : ''}`);
@@ -336,5 +343,51 @@ describe('somebody who waits for a host', () => {
     await jest.advanceTimersByTimeAsync(10);
     expect([page.store.waiting(), page.store.step()]).toEqual([false, 'door']);
     expect(world.asked.at(-1)).toBe('cancel');
+    expect(world.held.at(-1)?.aborted).toBe(true);
+  });
+
+  it('hears the word as soon as the server says it, and asks no faster than it may where the question is not held', async () => {
+    const { world, page } = await waiting();
+    await jest.advanceTimersByTimeAsync(9_000);
+    // Real time passes as well: one more, and no more.
+    expect(world.held.length).toBeGreaterThan(2);
+    expect(world.held.length).toBeLessThan(7);
+    let say: (word: { state: EntryRequestState }) => void = () => undefined;
+    world.word = () => new Promise((resolve) => (say = resolve));
+    await jest.advanceTimersByTimeAsync(3_000);
+    const asked = world.held.length;
+    await jest.advanceTimersByTimeAsync(12_000);
+    expect(world.held).toHaveLength(asked);
+    world.enter = async () => entry;
+    say({ state: 'admitted' });
+    await jest.advanceTimersByTimeAsync(10);
+    expect(page.store.waiting()).toBe(false);
+  });
+
+  it.each([
+    ['a gateway of the release before', 'NOT_FOUND'],
+    ['one that holds as many as it does already', 'RATE_LIMITED'],
+  ] as const)('asks %s again and again, and hears the word as well', async (_which, reason) => {
+    const { world, page } = await waiting();
+    let state: EntryRequestState = 'waiting';
+    world.plainWord = async () => ({ state });
+    world.word = () => Promise.reject(new ApiProblem(reason));
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(page.store.waiting()).toBe(true);
+    [state, world.enter] = ['admitted', async () => entry];
+    await jest.advanceTimersByTimeAsync(2_600);
+    jest.useRealTimers();
+    await page.settle();
+    expect(page.store.step()).toBe('meeting');
+  });
+
+  it('is told that the room is gone, and not that nobody answered', async () => {
+    const { world, page } = await waiting();
+    world.word = () => Promise.reject(new ApiProblem('NOT_FOUND'));
+    world.door = () => Promise.reject(new ApiProblem('NOT_FOUND'));
+    await jest.advanceTimersByTimeAsync(3_000);
+    jest.useRealTimers();
+    await page.settle();
+    expect([page.store.waiting(), page.store.unanswered(), page.store.step()]).toEqual([false, false, 'refused']);
   });
 });

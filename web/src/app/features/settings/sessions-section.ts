@@ -3,13 +3,14 @@ import { Api, type Session as SessionInfo } from '../../core/api/api';
 import { formatAgo, formatDate } from '../../core/format';
 import { PagedList } from '../../core/list/paged-list';
 import { Icon } from '../../shared/icon/icon';
+import { Steady } from '../../shared/steady/steady';
 import { FailedState } from '../../shared/states/failed-state';
 import { Toasts } from '../../shared/toast/toasts';
 import { deviceName, isPhone } from './device-name';
 
 @Component({
   selector: 'cv-sessions-section',
-  imports: [FailedState, Icon],
+  imports: [FailedState, Icon, Steady],
   styleUrls: ['./section.css', './sessions-section.css'],
   template: `
     <section class="card" aria-labelledby="sessions-title">
@@ -18,7 +19,7 @@ import { deviceName, isPhone } from './device-name';
         <p class="intro" i18n="@@settings.sessionsIntro">End what you do not know. It is signed out at once.</p>
       </div>
       @if (sessions.items(); as items) {
-        <ul>
+        <ul cvSteady>
           @for (item of items; track item.id) {
             <li>
               <span class="kind"><cv-icon [name]="phone(item) ? 'smartphone' : 'monitor'" /></span>

@@ -26,6 +26,11 @@ export class Dialogs {
     return firstValueFrom(ref.closed);
   }
 
+  /** What they are about is over: whatever was asked is answered by no. */
+  closeAll(): void {
+    this.dialog.closeAll();
+  }
+
   /** True only when the person said yes. */
   async confirm(question: ConfirmQuestion): Promise<boolean> {
     const answer = await this.open<boolean, ConfirmQuestion, ConfirmDialog>(ConfirmDialog, {

@@ -1,13 +1,14 @@
 import { Component, inject } from '@angular/core';
 import { Icon } from '../icon/icon';
+import { Steady } from '../steady/steady';
 import { Toasts } from './toasts';
 
 /** Where toasts appear; one in the app. */
 @Component({
   selector: 'cv-toast-outlet',
-  imports: [Icon],
+  imports: [Icon, Steady],
   template: `
-    <div class="stack" role="status" aria-live="polite">
+    <div cvSteady class="stack" role="status" aria-live="polite">
       @for (toast of toasts.list(); track toast.id) {
         <div class="toast" [class.error]="toast.kind === 'error'">
           @if (toast.kind === 'error') {

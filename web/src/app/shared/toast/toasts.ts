@@ -38,6 +38,11 @@ export class Toasts {
     this.list.update((list) => list.filter((toast) => toast.about !== about));
   }
 
+  /** What was asked is over: nobody is offered to answer it. */
+  forgetAsked(): void {
+    this.list.update((list) => list.filter(({ actions }) => actions.length === 0));
+  }
+
   /** Says something that can be answered at once. Answers its id, for when the question is over before that. */
   ask(text: string, actions: readonly ToastAction[]): number {
     return this.show(text, 'plain', actions, ASKING_SHOWN_MS);

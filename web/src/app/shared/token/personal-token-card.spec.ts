@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { Leaving } from '../leaving/leaving';
 import { PersonalTokenCard } from './personal-token-card';
 
 describe('the personal token card', () => {
@@ -19,5 +20,21 @@ describe('the personal token card', () => {
     expect(button.disabled).toBe(false);
     button.click();
     expect(passed).toBe(1);
+  });
+
+  it('is not lost by a reload, by closing or by Back before that', async () => {
+    const fixture = TestBed.createComponent(PersonalTokenCard);
+    fixture.componentRef.setInput('token', 'cnv_abc');
+    await fixture.whenStable();
+    const asks = () => {
+      const event = new Event('beforeunload', { cancelable: true });
+      dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(asks()).toBe(true);
+    (fixture.nativeElement as HTMLElement).querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
+    expect(asks()).toBe(false);
+    fixture.destroy();
+    expect(await TestBed.inject(Leaving).ask(['lost'])).toBe(true);
   });
 });

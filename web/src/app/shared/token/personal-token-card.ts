@@ -1,6 +1,7 @@
-import { Component, input, output, signal } from '@angular/core';
+import { Component, inject, input, output, signal } from '@angular/core';
 import { CopyButton } from '../copy/copy-button';
 import { Icon } from '../icon/icon';
+import { Leaving } from '../leaving/leaving';
 import { QrCode } from '../qr/qr-code';
 import { saveText } from './save-text';
 
@@ -107,6 +108,14 @@ export class PersonalTokenCard {
   readonly stored = output();
   protected readonly qr = signal(false);
   protected readonly kept = signal(false);
+
+  constructor() {
+    inject(Leaving).hold('lost', () =>
+      this.kept()
+        ? null
+        : $localize`:@@leaving.token:Your personal token is shown this once, and you have not said that it is stored.`,
+    );
+  }
 
   protected save(): void {
     const lines = [
