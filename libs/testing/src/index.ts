@@ -1,5 +1,6 @@
 export { freePort } from '@conclave/servers';
 export { onFileEnd, tidyUp } from './harness/cleanup.js';
+export { clockOff } from './harness/clock-off.js';
 export { randomName, randomSecret } from './harness/random.js';
 export { s3Client, testBucket, unfinishedUploads, type TestBucket } from './helpers/bucket.js';
 export { testDatabase, type TestDatabase } from './helpers/database.js';

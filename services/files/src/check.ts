@@ -27,7 +27,7 @@ try {
       const parts = {
         index: new FileIndex(main.em),
         vault: new Vault(new Transaction(keys), await loadProvenKeks(config, rawSql(keys), rootKeys)),
-        storage: new S3ObjectStorage(bucket, client),
+        storage: new S3ObjectStorage(client),
         engine,
       };
       return checkFiles(parts, sample).finally(() => client.close());

@@ -3,7 +3,9 @@ import { runChecks, SystemClock } from '@conclave/platform';
 import { onFileEnd, randomName, testBucket, testTlsStore, type TestBucket } from '@conclave/testing';
 import { addressOf, type BucketAccess } from '../src/adapters/object-storage/bucket-access.js';
 import { bucketCheck } from '../src/adapters/object-storage/bucket-preflight.js';
+import { BucketRequests } from '../src/adapters/object-storage/bucket-requests.js';
 import { findAbilities } from '../src/adapters/object-storage/find-abilities.js';
+import { ListBucket } from '../src/adapters/object-storage/list-bucket.js';
 import { S3ObjectStorage } from '../src/adapters/object-storage/s3-object-storage.js';
 import { SignedClient } from '../src/adapters/object-storage/signed-client.js';
 import { wholeBytes } from '../src/objects/object-storage.js';
@@ -17,7 +19,7 @@ const clientOf = (access: BucketAccess): SignedClient => {
   return client;
 };
 
-const storageOf = (access: BucketAccess): S3ObjectStorage => new S3ObjectStorage(access, clientOf(access));
+const storageOf = (access: BucketAccess): S3ObjectStorage => new S3ObjectStorage(clientOf(access));
 
 /** All that the product asks of a store, once. */
 async function everything(access: BucketAccess): Promise<void> {
@@ -150,6 +152,71 @@ describe('what a store can do', () => {
       expect(words.includes('If-None-Match')).toBe(!found.writeOnce);
     },
   );
+});
+
+describe('a bucket is listed', () => {
+  let access: BucketAccess;
+  let proxy: StoreProxy;
+  beforeAll(async () => {
+    const bucket = await testBucket();
+    proxy = await StoreProxy.before(bucket.endpoint);
+    const { region, accessKey, secretKey } = bucket;
+    access = { endpoint: proxy.endpoint, region, bucket: bucket.bucket, accessKey, secretKey, addressing: 'path' };
+  }, 60_000);
+  afterEach(() => expect(proxy.left()).toBe(0));
+
+  const uploadsPage = /^GET .*[?&]uploads\b/;
+  const begin = async (storage: S3ObjectStorage, key: string, count: number): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let at = 0; at < count; at += 1) ids.push(await storage.startParts(key, never));
+    return ids;
+  };
+  const idsOf = async (writes: AsyncIterable<{ uploadId: string }>): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const { uploadId } of writes) ids.push(uploadId);
+    return ids;
+  };
+
+  it('a page after the other, with names as they are', async () => {
+    const storage = storageOf(access);
+    const keys = ['a & b', 'c <d>', `e "f" 'g'`, 'h+i', 'ö/ü'].map((name) => `${randomName()}/${name}`).sort();
+    for (const key of keys) await storage.put(key, wholeBytes(Buffer.of(1, 2)), never);
+    const pages = new ListBucket(new BucketRequests(clientOf(access)), 2);
+    const listed: [string, number][] = [];
+    for await (const { key, length, modifiedAt } of pages.objects()) {
+      listed.push([key, length]);
+      expect(modifiedAt.getFullYear()).toBeGreaterThan(2000);
+    }
+    expect(listed).toEqual(keys.map((key) => [key, 2]));
+    for (const key of keys) await storage.remove(key);
+    for await (const one of pages.objects()) throw new Error(`left: ${one.key}`);
+  });
+
+  it('although an unfinished write ends between two pages, and one between the answer and the next question', async () => {
+    const storage = storageOf(access);
+    const key = randomName();
+    const ids = await begin(storage, key, 5);
+    const pages = new ListBucket(new BucketRequests(clientOf(access)), 2);
+    const [first, ...all] = await idsOf(pages.unfinished(key));
+    expect([first, ...all].sort()).toEqual(ids.sort());
+    proxy.next(uploadsPage, { kind: 'meanwhile', work: () => storage.abortParts(key, all.at(-1) ?? '') });
+    expect(await idsOf(pages.unfinished(key))).toEqual([first, ...all.slice(0, -1)]);
+    proxy.next(uploadsPage, { kind: 'meanwhile', work: () => storage.abortParts(key, first ?? '') });
+    const before = proxy.seen.length;
+    expect((await idsOf(storage.listUnfinished())).sort()).toEqual(ids.filter((id) => id !== all.at(-1)));
+    // The listing and what ended the write: no question for each of them.
+    expect(proxy.seen.length - before).toBe(2);
+    await storage.remove(key);
+    expect(await idsOf(storage.listUnfinished())).toEqual([]);
+  });
+
+  it('by the preflight as well, while an upload ends', async () => {
+    const storage = storageOf(access);
+    const key = `preflight/${randomName()}`;
+    const [id = ''] = await begin(storage, key, 1);
+    proxy.next(uploadsPage, { kind: 'meanwhile', work: () => storage.abortParts(key, id) });
+    expect(await look(access)).toContain('put, read, listed and deleted');
+  });
 });
 
 describe('a store behind a certificate of an authority of one’s own', () => {

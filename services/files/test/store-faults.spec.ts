@@ -27,7 +27,7 @@ describe('an object written to a store that fails on the way', () => {
     const access = { endpoint: proxy.endpoint, region, bucket, accessKey, secretKey, addressing: 'path' } as const;
     const client = new SignedClient(access, new SystemClock());
     onFileEnd(() => client.close());
-    storage = new S3ObjectStorage(access, client);
+    storage = new S3ObjectStorage(client);
     // At its first write it finds out what the store can do; nothing goes wrong with that.
     await storage.put(randomName(), wholeBytes(Buffer.of(1)), never);
   }, 60_000);

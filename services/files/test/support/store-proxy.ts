@@ -14,7 +14,9 @@ export type Fault =
   /** So many bytes of the answer arrive, then the connection is reset. */
   | { readonly kind: 'cut'; readonly after: number }
   /** One bit of the body is turned over. */
-  | { readonly kind: 'damage' };
+  | { readonly kind: 'damage' }
+  /** The store has answered, and its answer arrives once this is done. */
+  | { readonly kind: 'meanwhile'; readonly work: () => Promise<unknown> };
 
 const notImplemented: Fault = { kind: 'refuse', status: 501, code: 'NotImplemented' };
 
@@ -96,6 +98,16 @@ export class StoreProxy {
       // It may have answered, and gone, before all of the body was there.
       response.on('error', reset);
       if (fault?.kind === 'lost') return void response.resume().on('end', reset);
+      if (fault?.kind === 'meanwhile') {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const passOn = (): void =>
+            void answer.writeHead(response.statusCode ?? 502, response.rawHeaders).end(Buffer.concat(chunks));
+          fault.work().then(passOn, reset);
+        });
+        return;
+      }
       answer.writeHead(response.statusCode ?? 502, response.rawHeaders);
       let passed = 0;
       response.on('data', (chunk: Buffer) => {

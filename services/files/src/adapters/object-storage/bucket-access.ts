@@ -42,7 +42,7 @@ export const connecting = ({ ca }: BucketAccess): { lookup: LookupFunction; ca?:
   ...(ca && { ca }),
 });
 
-/** The `minio` package under the same settings. */
+/** The `minio` package under the same settings, for the preflight, which looks at other buckets too. */
 export function minioClient(access: BucketAccess): Client {
   const { endpoint, addressing, sessionToken } = access;
   const { hostname, port, protocol } = new URL(endpoint);

@@ -26,7 +26,7 @@ export const bucketCheck = (config: BucketConfig): PreflightCheck => ({
     try {
       const read = (await may('read objects of', readAll(client, bucket, key))) as Buffer;
       if (!read.equals(body)) throw new OperatorError(`bucket ${bucket} gives back other bytes than were put into it.`);
-      await may('list uploads of', firstUpload(client, bucket));
+      await may('list uploads of', client.listIncompleteUploadsQuery(bucket, prefix, '', '', ''));
     } finally {
       await may('delete objects of', client.removeObject(bucket, key));
     }
@@ -62,10 +62,6 @@ async function lacking(config: BucketConfig): Promise<string[]> {
 
 async function firstOf(client: Client, bucket: string, from = ''): Promise<void> {
   for await (const _ of client.listObjectsV2(bucket, from, true)) return;
-}
-
-async function firstUpload(client: Client, bucket: string): Promise<void> {
-  for await (const _ of client.listIncompleteUploads(bucket, prefix, true)) return;
 }
 
 async function readAll(client: Client, bucket: string, key: string): Promise<Buffer> {

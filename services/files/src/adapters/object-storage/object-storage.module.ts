@@ -11,8 +11,7 @@ import { SignedClient } from './signed-client.js';
     {
       provide: ObjectStorage,
       useFactory: (config: Config, clock: Clock, health: HealthRegistry): ObjectStorage => {
-        const bucket = bucketOf(config);
-        const storage = new S3ObjectStorage(bucket, new SignedClient(bucket, clock));
+        const storage = new S3ObjectStorage(new SignedClient(bucketOf(config), clock));
         health.add('object-store', (signal) => storage.ready(signal));
         return storage;
       },
