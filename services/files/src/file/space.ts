@@ -108,6 +108,7 @@ export class Space {
     from: readonly FileState[],
     to: 'deleting' | 'failed',
   ): Promise<boolean> {
+    if (to === 'failed') await this.uploads.over(em, fileId, from);
     const rows = await em.execute<object[]>(
       `with retired as (
          update file set status = ?, updated_at = now() where id = ? and status in (${from.map(() => '?').join(', ')})

@@ -200,6 +200,17 @@ export class Uploads {
       .execute<PartName[]>('select number, etag from upload_part where file_id = ? order by part', [fileId]);
   }
 
+  /** It is not kept any longer, where its file is still in one of these states; the schema lets none fail before that. */
+  async over(em: EntityManager, fileId: string, from: readonly FileState[]): Promise<void> {
+    const states = from.map(() => '?').join(', ');
+    await em.execute(
+      `update upload set expires_at = now() where expires_at > now()
+          and file_id = (select id from file where id = ? and status in (${states}) for update)`,
+      [fileId, ...from],
+      'run',
+    );
+  }
+
   /** It is whole, or over. */
   async end(em: EntityManager, fileId: string): Promise<void> {
     await em.execute('delete from upload where file_id = ?', [fileId], 'run');
