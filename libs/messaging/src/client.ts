@@ -77,6 +77,7 @@ async function ask(bus: Bus, method: DescMethod, request: object, options: CallO
       subject,
       toBinary(method.input, create(method.input, request as Record<string, unknown>)),
       {
+        [header.left]: String(timeoutMs),
         [header.deadline]: String(Date.now() + timeoutMs),
         [header.correlation]: correlationId,
         [header.trace]: traceparent,

@@ -1,4 +1,5 @@
 import { auth, services, type ServiceName } from '@conclave/contracts';
+import { Clock } from '@conclave/platform';
 import { Catch, Module, type DynamicModule, type OnApplicationShutdown, type RpcExceptionFilter } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { throwError, type Observable } from 'rxjs';
@@ -60,8 +61,8 @@ export class MessagingModule {
         { provide: Bus, useFactory: () => Bus.connect({ ...options.nats, service: options.service }) },
         {
           provide: PrincipalVerifier,
-          useFactory: (source: SigningKeySource) => new PrincipalVerifier(source),
-          inject: [signingKeySource],
+          useFactory: (source: SigningKeySource, clock: Clock) => new PrincipalVerifier(source, clock),
+          inject: [signingKeySource, Clock],
         },
         { provide: BusLifetime, useFactory: (bus: Bus) => new BusLifetime(bus), inject: [Bus] },
         ...(options.service === 'gateway' ? [] : [{ provide: APP_FILTER, useClass: PassErrors }]),

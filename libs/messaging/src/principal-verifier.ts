@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readAddressProof } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { ExpiringCache } from '@conclave/platform';
+import { ExpiringCache, type Clock } from '@conclave/platform';
 import { JwtService } from '@nestjs/jwt';
 import { decodeProtectedHeader } from 'jose';
 import { principalAudience, principalIssuer, principalTtlSeconds, principalType, type Principal } from './principal.js';
@@ -30,21 +30,28 @@ const refreshPauseMs = 2_000;
 export class PrincipalVerifier {
   private readonly jwt = new JwtService({});
   private readonly keys = new Map<string, KeyObject>();
-  private readonly verified = new ExpiringCache<Principal>({
-    ttlMs: principalTtlSeconds * 1000,
-    most: rememberedTokens,
-    now: Date.now,
-  });
+  private readonly verified: ExpiringCache<Principal>;
   private refreshedAt = 0;
   private refreshing: Promise<void> | undefined;
 
-  constructor(private readonly source: SigningKeySource) {}
+  /** `clock` is the one that auth's tokens are compared with: where there is a database, its. */
+  constructor(
+    private readonly source: SigningKeySource,
+    private readonly clock: Clock,
+  ) {
+    this.verified = new ExpiringCache({
+      ttlMs: principalTtlSeconds * 1000,
+      most: rememberedTokens,
+      now: () => clock.now().getTime(),
+    });
+  }
 
   /** The person the token names; otherwise UNAUTHENTICATED, and UNAVAILABLE where auth's keys cannot be learned. */
   async verify(token: string): Promise<Principal> {
     const known = this.verified.get(token);
     if (known) return known;
     const key = await this.keyFor(token);
+    const now = this.clock.now().getTime();
     let claims: Claims;
     try {
       claims = this.jwt.verify<Claims>(token, {
@@ -54,6 +61,7 @@ export class PrincipalVerifier {
         audience: principalAudience,
         maxAge: principalTtlSeconds,
         clockTolerance: 5,
+        clockTimestamp: Math.floor(now / 1000),
       });
     } catch (cause) {
       throw new DomainError('UNAUTHENTICATED', { cause });
@@ -68,7 +76,7 @@ export class PrincipalVerifier {
       emailVerifiedBy: readAddressProof(claims.email_verified_by),
       roles: claims.roles ?? [],
     };
-    this.verified.keep(token, principal, { ttlMs: claims.exp * 1000 - Date.now() });
+    this.verified.keep(token, principal, { ttlMs: claims.exp * 1000 - now });
     return principal;
   }
 

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { files, rooms, subjectOf } from '@conclave/contracts';
+import { create, files, rooms, subjectOf, toBinary } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { silentLogger } from '@conclave/platform';
 import { testNats, type TestNats } from '@conclave/testing';
@@ -151,6 +151,42 @@ describe('calls over the bus', () => {
     );
     await expect(slow).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
     release();
+  });
+
+  it('tell what is left as a span, and a time of day only to the release before', async () => {
+    const { token } = principals.person();
+    const subject = subjectOf(roomsService.getDoor);
+    const request = toBinary(roomsService.getDoor.input, create(roomsService.getDoor.input, { slug: 'room-any' }));
+    const answerTo = async (fields: Record<string, string>): Promise<string> => {
+      const reply = await gateway.request(subject, request, { 'conclave-principal': token, ...fields }, 2_000);
+      return reply.headers?.get('conclave-error') ?? '';
+    };
+    const [before, after] = [-1, 1].map((hours) => String(Date.now() + hours * 3_600_000));
+    // Callers whose clocks are an hour behind or ahead, with time left and without.
+    for (const deadline of [before ?? '', after ?? '']) {
+      expect(await answerTo({ 'conclave-deadline': deadline, 'conclave-left': '1000' })).toBe('');
+      for (const left of ['0', '-5'])
+        expect(await answerTo({ 'conclave-deadline': deadline, 'conclave-left': left })).toBe('DEADLINE_EXCEEDED');
+    }
+    expect(await answerTo({ 'conclave-left': 'soon' })).toBe('');
+    // From the release before.
+    expect(await answerTo({ 'conclave-deadline': before ?? '' })).toBe('DEADLINE_EXCEEDED');
+    expect(await answerTo({ 'conclave-deadline': String(Date.now() + 2_000) })).toBe('');
+    expect(await answerTo({})).toBe('');
+
+    const said: (string | undefined)[] = [];
+    const listFiles = subjectOf(files.FilesService.method.listFiles);
+    const answering = filesBus.respond(listFiles, 'files', (message) => {
+      said.push(...['conclave-left', 'conclave-deadline'].map((name) => message.headers?.get(name)));
+      message.respond(new Uint8Array());
+    });
+    await filesBus.ping();
+    await createClient(files.FilesService, gateway).listFiles({ slug: 'a' }, { principal: token, timeoutMs: 1_500.5 });
+    answering.unsubscribe();
+    await filesBus.ping();
+    // Both, so that either release understands the other's.
+    expect(said[0]).toBe('1501');
+    expect(Math.abs(Number(said[1]) - Date.now())).toBeLessThan(60_000);
   });
 
   it('with bytes that are no message are refused and harm nothing', async () => {

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@conclave/contracts';
 import { Bus, RepeatableStore } from '@conclave/messaging';
-import { Clock, HealthRegistry, Ids, Logger, Metrics, OperatorError } from '@conclave/platform';
+import { Clock, FollowingClock, HealthRegistry, Ids, Logger, Metrics, OperatorError } from '@conclave/platform';
 import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
@@ -12,6 +12,7 @@ import { RepeatableCalls } from './idempotency/repeatable-calls.js';
 import { migrationLock } from './migrations/migration-lock.js';
 import { isSchemaCurrent, runMigrations } from './migrations/run-migrations.js';
 import { waitForSchema } from './migrations/wait-for-schema.js';
+import { DatabaseTime } from './orm/database-time.js';
 import { DatabaseMetrics } from './orm/database-metrics.js';
 import { createOrm } from './orm/create-orm.js';
 import type { Orm, PersistenceOptions } from './orm/options.js';
@@ -36,8 +37,8 @@ export const InjectEntityManager = (name?: string) => Inject(entityManagerToken(
 export const InjectTransaction = (name?: string) => Inject(transactionToken(name));
 
 /**
- * A connection of a service: migrates, provides `MikroORM`, `EntityManager`, `Transaction`, and on the main connection
- * `Outbox`, `OutboxFeed`, `Attempts`, `FeedFollower` and, with the secret `repeats`, the store of repeatable calls. Import it once more with a `name` for a second connection. Needs
+ * A connection of a service: migrates, provides `MikroORM`, `EntityManager`, `Transaction`, and on the main connection, whose
+ * clock is the clock of the process, `Outbox`, `OutboxFeed`, `Attempts`, `FeedFollower` and, with the secret `repeats`, the store of repeatable calls. Import it once more with a `name` for a second connection. Needs
  * `PlatformModule`.
  */
 @Module({})
@@ -67,6 +68,11 @@ export class PersistenceModule {
     const exported = [orm, entityManagerToken(name), transactionToken(name)];
     if (name) return { module: PersistenceModule, global: true, providers: connection, exports: exported };
     const events: Provider[] = [
+      {
+        provide: DatabaseTime,
+        useFactory: (instance: Orm, clock: FollowingClock) => DatabaseTime.follow(instance, clock),
+        inject: [orm, FollowingClock],
+      },
       announces
         ? { provide: OutboxWakeUp, useFactory: (bus: Bus) => new OutboxBell(bus, announces), inject: [Bus] }
         : { provide: OutboxWakeUp, useClass: NoWakeUp },

@@ -16,6 +16,25 @@ export class SystemClock extends Clock {
   }
 }
 
+/**
+ * The time of this process: that of its machine, until it follows another clock. From then on it goes evenly whatever happens to the
+ * machine's, and what the other says moves it only as far as it cannot be right.
+ */
+export class FollowingClock extends Clock {
+  private ahead: number | undefined;
+
+  now(): Date {
+    return new Date(this.ahead === undefined ? Date.now() : performance.now() + this.ahead);
+  }
+
+  /** What the other clock said, in milliseconds, at some moment between two of `performance.now()`. */
+  follow(theirs: number, askedAt: number, answeredAt: number): void {
+    const [least, most] = [theirs - answeredAt, theirs - askedAt];
+    // A slow answer says little: where our own time may be right, it stays.
+    this.ahead = Math.min(most, Math.max(least, this.ahead ?? (least + most) / 2));
+  }
+}
+
 /** A clock for tests: stands still until told. */
 export class FixedClock extends Clock {
   private time: number;

@@ -1,5 +1,5 @@
 export { buildInfo, type BuildInfo } from './build-info.js';
-export { Clock, FixedClock, SystemClock } from './clock.js';
+export { Clock, FixedClock, FollowingClock, SystemClock } from './clock.js';
 export { ConfigError, type ConfigProblem } from './config/config-error.js';
 export { loadConfig } from './config/load-config.js';
 export { type Environment, parseConfig } from './config/parse-config.js';

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Clock, SystemClock } from './clock.js';
+import { Clock, FollowingClock } from './clock.js';
 import { HealthRegistry } from './health/health-registry.js';
 import { Ids } from './ids.js';
 import { Logger } from './logging/logger.js';
@@ -25,7 +25,8 @@ export class PlatformModule {
       global: true,
       providers: [
         { provide: Logger, useValue: logger },
-        { provide: Clock, useClass: SystemClock },
+        { provide: FollowingClock, useFactory: () => new FollowingClock() },
+        { provide: Clock, useExisting: FollowingClock },
         { provide: Ids, useFactory: (clock: Clock) => new Ids(clock), inject: [Clock] },
         { provide: HealthRegistry, useFactory: () => new HealthRegistry() },
         { provide: Metrics, useFactory: () => new Metrics(service, build) },
@@ -35,7 +36,7 @@ export class PlatformModule {
           inject: [HealthRegistry],
         },
       ],
-      exports: [Logger, Clock, Ids, HealthRegistry, Metrics, Shutdown],
+      exports: [Logger, Clock, FollowingClock, Ids, HealthRegistry, Metrics, Shutdown],
     };
   }
 }

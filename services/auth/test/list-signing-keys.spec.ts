@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { PrincipalVerifier } from '@conclave/messaging';
+import { SystemClock } from '@conclave/platform';
 import { newSigningKeyPem, runAuth, signUp, type RunningAuth } from './support/running-auth.js';
 
 let running: RunningAuth;
@@ -20,7 +21,10 @@ describe('ListSigningKeys', () => {
 
   it('is all that another service needs to verify a person', async () => {
     const marta = await signUp(running);
-    const verifier = new PrincipalVerifier({ list: async () => (await running.rooms.keys.listSigningKeys({})).keys });
+    const verifier = new PrincipalVerifier(
+      { list: async () => (await running.rooms.keys.listSigningKeys({})).keys },
+      new SystemClock(),
+    );
     expect(await verifier.verify(marta.as.principal)).toMatchObject({
       userId: marta.id,
       sessionId: marta.sessionId,

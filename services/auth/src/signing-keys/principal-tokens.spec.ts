@@ -21,7 +21,8 @@ const tokensOf = (keys: SigningKeys) => {
 };
 const keysOf = (current: KeyObject, previous?: KeyObject) =>
   new SigningKeys({ SIGNING_KEY: current, SIGNING_KEY_PREVIOUS: previous });
-const verifierOf = (keys: SigningKeys) => new PrincipalVerifier({ list: () => Promise.resolve(keys.list()) });
+const verifierOf = (keys: SigningKeys) =>
+  new PrincipalVerifier({ list: () => Promise.resolve(keys.list()) }, new SystemClock());
 
 describe('a principal token', () => {
   const keys = keysOf(pair().privateKey);

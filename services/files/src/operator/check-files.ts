@@ -26,6 +26,8 @@ export interface CheckReport {
 }
 
 const page = 200;
+/** Later than every row: whose clock is right does not matter here. */
+const always = new Date('9999-12-31');
 const atOnce = 4;
 
 /**
@@ -107,9 +109,8 @@ class WrongHash extends Error {
 
 async function availableFiles(index: FileIndex): Promise<{ id: string; roomId: string; objectKey: string }[]> {
   const found = [];
-  const until = new Date(Date.now() + 60_000);
   for (let after = ''; ;) {
-    const rows = await index.availableAfter(after, until, page);
+    const rows = await index.availableAfter(after, always, page);
     found.push(...rows);
     const last = rows.at(-1);
     if (!last || rows.length < page) return found;

@@ -1,4 +1,4 @@
-import { Logger } from '@conclave/platform';
+import { Clock, Logger } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { FileIndex, type LeavingFile } from '../file/file-index.js';
 import { Uploads } from '../file/uploads.js';
@@ -20,11 +20,12 @@ export class CompareStore {
     private readonly storage: ObjectStorage,
     private readonly times: SweepTimes,
     private readonly metrics: FilesMetrics,
+    private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
 
   async run(): Promise<{ orphans: number; missing: number }> {
-    const started = new Date();
+    const started = this.clock.now();
     const old = new Date(started.getTime() - this.times.orphan);
     const rows = this.available(started);
     let row = await next(rows);

@@ -1,5 +1,5 @@
 import { InjectOrm, type Orm } from '@conclave/persistence';
-import { Logger } from '@conclave/platform';
+import { Clock, Logger } from '@conclave/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { FileIndex } from '../file/file-index.js';
 import type { FileState } from '../file/file-record.js';
@@ -32,6 +32,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly space: Space,
     private readonly times: SweepTimes,
     private readonly metrics: FilesMetrics,
+    private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
 
@@ -102,8 +103,8 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private before(patience: number): Date {
-    // Rows carry the database's time; a moment is added so that what has just been marked counts at once.
-    return new Date(Date.now() - patience + (patience === 0 ? 60_000 : 0));
+    // A moment is added so that what has just been marked counts at once.
+    return new Date(this.clock.now().getTime() - patience + (patience === 0 ? 60_000 : 0));
   }
 
   /** Under a lock of the session, not of a transaction: an open one would hold back every event feed. */

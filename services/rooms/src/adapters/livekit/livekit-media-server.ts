@@ -1,9 +1,10 @@
-import { Tracing } from '@conclave/platform';
+import { Tracing, type Clock } from '@conclave/platform';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { RoomServiceClient, TrackSource, TwirpError } from 'livekit-server-sdk';
+import { TrackSource, TwirpError, type RoomServiceClient } from 'livekit-server-sdk';
 import type { MediaRights, MediaSource } from '../../media/media-rights.js';
 import { MediaServer, MediaServerUnreachable, type MediaParticipant } from '../../media/media-server.js';
 import type { RoomsMetrics } from '../../metrics.js';
+import { LiveKitRoomService, type LiveKitAccess } from './livekit-room-service.js';
 import { Settling } from './settling.js';
 
 // ParticipantInfo.State of livekit_models.proto.
@@ -28,12 +29,6 @@ const trackSources: Readonly<Record<MediaSource, TrackSource>> = {
   screen_share_audio: TrackSource.SCREEN_SHARE_AUDIO,
 };
 
-interface LiveKitAccess {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly apiSecret: string;
-}
-
 /** LiveKit's room service. */
 export class LiveKitMediaServer extends MediaServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly client: RoomServiceClient;
@@ -43,12 +38,10 @@ export class LiveKitMediaServer extends MediaServer implements OnApplicationBoot
   constructor(
     access: LiveKitAccess,
     private readonly metrics: RoomsMetrics,
+    clock: Clock,
   ) {
     super();
-    this.client = new RoomServiceClient(access.url, access.apiKey, access.apiSecret, {
-      requestTimeout: requestTimeoutSeconds,
-      failover: false,
-    });
+    this.client = new LiveKitRoomService(access, requestTimeoutSeconds, clock);
   }
 
   onApplicationBootstrap(): void {

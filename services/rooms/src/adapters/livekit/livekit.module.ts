@@ -12,12 +12,13 @@ import { LiveKitMediaTokens } from './livekit-media-tokens.js';
   providers: [
     {
       provide: MediaServer,
-      useFactory: (config: Config, metrics: RoomsMetrics) =>
+      useFactory: (config: Config, metrics: RoomsMetrics, clock: Clock) =>
         new LiveKitMediaServer(
           { url: config.LIVEKIT_URL, apiKey: config.LIVEKIT_API_KEY, apiSecret: config.LIVEKIT_API_SECRET },
           metrics,
+          clock,
         ),
-      inject: [configToken, RoomsMetrics],
+      inject: [configToken, RoomsMetrics, Clock],
     },
     {
       provide: MediaTokens,
