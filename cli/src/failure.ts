@@ -7,6 +7,8 @@ export const exitCodes = {
   notPresent: 4,
   noConnection: 5,
   localFile: 6,
+  /** As shells say it of Ctrl-C. */
+  stopped: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -90,6 +92,11 @@ export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof LostConnection) return new Failure(exitCodes.noConnection, `No connection: ${error.message}`);
   if (error instanceof Refusal) {
+    if (/^HTTP /.test(error.reason))
+      return new Failure(
+        exitCodes.failed,
+        `The server answered ${error.reason}, and not as Conclave does. Is the address right?`,
+      );
     const said = words[error.reason] ?? 'The server refused.';
     return new Failure(codes[error.reason] ?? exitCodes.failed, `${said} (${error.reason})`);
   }

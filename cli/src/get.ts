@@ -1,26 +1,27 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { createWriteStream } from 'node:fs';
+import { rename, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { counter } from './counter.ts';
-import { exitCodes, Failure, LostConnection, Refusal } from './failure.ts';
+import { exitCodes, Failure, LostConnection } from './failure.ts';
 import { withPatience } from './patience.ts';
 import { bytesText, Progress } from './progress.ts';
 import type { RoomFile } from './room-files.ts';
 import type { Server } from './server.ts';
+import { verified } from './verify.ts';
 
 /**
  * Fetches one file to disk, on from where an earlier run or connection stopped. It stands under its name once it is whole and, unless
- * `verify` is off, has the hash that the server made by reading and verifying it itself. @throws Failure, Refusal, LostConnection
+ * `verify` is off, has the hash that the server made by reading and verifying it itself. What stood there before is replaced only by
+ * `force`. @throws Failure, Refusal, LostConnection
  */
 export async function get(
   server: Server,
   file: RoomFile,
-  { to = safeName(file.name), verify = true, quiet = false } = {},
+  { to = '', verify = true, quiet = false, force = false } = {},
 ): Promise<string> {
-  const path = resolve(to);
+  const path = await placeFor(file, to, force);
   // The id in its name: what lies there is a part of this file and of no other.
   const part = `${path}.${file.id}.part`;
   const progress = new Progress(file.name, file.size, quiet);
@@ -39,6 +40,7 @@ export async function get(
   );
   if (verify) await verified(server, file, part, progress);
   await rename(part, path);
+  progress.done();
   return path;
 }
 
@@ -49,6 +51,7 @@ export async function stream(server: Server, file: RoomFile, out: Writable, quie
   let at = 0;
   await flow(response, out, (bytes) => progress.at((at += bytes)), { end: false });
   if (at !== file.size) throw new LostConnection(`it ended after ${at} of ${file.size} bytes`);
+  progress.done();
 }
 
 async function receive(
@@ -58,8 +61,7 @@ async function receive(
   from: number,
   progress: (bytes: number) => void,
 ): Promise<void> {
-  const head = await server.ask('HEAD', `/files/${file.id}/content`);
-  head.resume();
+  const head = await server.head(`/files/${file.id}/content`, { words: `/files/${file.id}` });
   const tag = head.headers.etag;
   const goesOn = from > 0 && tag !== undefined;
   const response = await server.ask('GET', `/files/${file.id}/content`, {
@@ -93,33 +95,24 @@ async function flow(
   }
 }
 
-/** Compares with the hash that the server answers; a server that has none was believed byte by byte as it verified them. */
-async function verified(server: Server, file: RoomFile, part: string, progress: Progress): Promise<void> {
-  const said =
-    file.sha256 ||
-    (await server
-      .call<{ sha256?: string }>('GET', `/files/${file.id}/digest`)
-      .then(({ sha256 }) => sha256)
-      .catch((error: unknown) => {
-        if (error instanceof Refusal && error.status === 404) return undefined;
-        throw error;
-      }));
-  if (!said) return progress.say('whole by its length; this server makes no hash');
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(part, { highWaterMark: 1024 * 1024 })) hash.update(bytes as Buffer);
-  if (hash.digest('hex') === said) return;
-  await rm(part, { force: true });
-  throw new Failure(
-    exitCodes.failed,
-    `${file.name} does not have the hash that the server says. Nothing of it was kept.`,
-  );
-}
-
 const lengthOf = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
     () => 0,
   );
+
+/** Where it goes: into a folder under its own name, otherwise as it was said. @throws Failure where something stands there */
+async function placeFor(file: RoomFile, to: string, force: boolean): Promise<string> {
+  const inFolder = to !== '' && (await stat(to).catch(() => undefined))?.isDirectory();
+  const path =
+    to === '' ? resolve(safeName(file.name)) : inFolder ? join(resolve(to), safeName(file.name)) : resolve(to);
+  if (!force && (await stat(path).catch(() => undefined)))
+    throw new Failure(
+      exitCodes.localFile,
+      `${path} is there already. Say another place with -o, or replace it with --force.`,
+    );
+  return path;
+}
 
 /** A name of a room is no path here. */
 function safeName(name: string): string {

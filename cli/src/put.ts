@@ -58,6 +58,7 @@ export async function put(
     throw error;
   });
   await kept.forget(where);
+  progress.done();
   return id;
 }
 
@@ -83,12 +84,7 @@ async function begin(
 }
 
 async function stand(server: Server, id: string): Promise<number> {
-  const response = await server.ask('HEAD', `/uploads/${id}`, { headers: tus }).catch(async (error: unknown) => {
-    // An answer to HEAD has no words: whoever may not know is told why by asking in another way.
-    if (error instanceof Refusal) await server.call('GET', `/uploads/${id}`);
-    throw error;
-  });
-  response.resume();
+  const response = await server.head(`/uploads/${id}`, { headers: tus, words: `/uploads/${id}` });
   return offsetOf(response.headers['upload-offset']);
 }
 

@@ -2,7 +2,7 @@ import { request as overHttp, type IncomingMessage, type OutgoingHttpHeaders } f
 import { request as overHttps } from 'node:https';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { LostConnection, Refusal } from './failure.ts';
+import { exitCodes, Failure, LostConnection, Refusal } from './failure.ts';
 
 /** So long nothing may move on a connection. */
 const silenceMs = 60_000;
@@ -25,6 +25,8 @@ export interface Asking {
 /** The server of one command. */
 export class Server {
   private readonly target: Target;
+  /** Whether there is a server at that address at all. */
+  private answered = false;
 
   constructor(target: Target) {
     this.target = target;
@@ -34,7 +36,23 @@ export class Server {
   async call<T>(method: string, path: string): Promise<T> {
     const response = await this.ask(method, path);
     const text = (await wordsOf(response)).toString('utf8');
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    if (text === '') return undefined as T;
+    const value = parsed(text);
+    if (value === undefined) throw this.stranger();
+    return value as T;
+  }
+
+  /**
+   * What a request without a body says of itself. An answer to HEAD has no words: whoever is refused is told why by asking for `words`.
+   * @throws Refusal, LostConnection
+   */
+  async head(path: string, { words, ...asking }: Asking & { readonly words: string }): Promise<IncomingMessage> {
+    const response = await this.ask('HEAD', path, asking).catch(async (error: unknown) => {
+      if (error instanceof Refusal) await this.call('GET', words);
+      throw error;
+    });
+    response.resume();
+    return response;
   }
 
   /** Any request under the room; the answer's body is the caller's to read. @throws Refusal, LostConnection */
@@ -59,15 +77,41 @@ export class Server {
     try {
       response = await Promise.race([answered, ...(unreadable ? [unreadable.then(() => answered)] : [])]);
     } catch (error) {
-      const { syscall, message } = error as NodeJS.ErrnoException;
+      const { syscall, code = '', message } = error as NodeJS.ErrnoException;
       if (syscall === 'read' && body?.errored) throw error;
-      throw new LostConnection(message, { cause: error });
+      throw this.unreached(code) ?? new LostConnection(message, { cause: error });
     }
+    this.answered = true;
     const { statusCode = 0 } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
     const text = method === 'HEAD' ? '' : (await wordsOf(response)).toString('utf8');
     asked.destroy();
     throw new Refusal(statusCode, parsed(text), response.headers['retry-after']);
+  }
+
+  /** Why it makes no sense to try again; undefined where it may. */
+  private unreached(code: string): Failure | undefined {
+    const { host, origin } = this.target.server;
+    if (/CERT|ERR_TLS|SELF_SIGNED|UNABLE_TO|EPROTO|ERR_SSL/.test(code))
+      return new Failure(
+        exitCodes.noConnection,
+        `The certificate of ${host} cannot be trusted from here (${code}). NODE_EXTRA_CA_CERTS takes a certificate authority of your own.`,
+      );
+    if (this.answered) return undefined;
+    if (code === 'ENOTFOUND') return new Failure(exitCodes.noConnection, `There is no ${host}. Is the address right?`);
+    if (code === 'ECONNREFUSED')
+      return new Failure(
+        exitCodes.noConnection,
+        `Nothing answers at ${origin}. Is the address right, and the server up?`,
+      );
+    return undefined;
+  }
+
+  private stranger(): Failure {
+    return new Failure(
+      exitCodes.failed,
+      `What answers at ${this.target.server.origin} does not speak as Conclave does.`,
+    );
   }
 
   private proof(): OutgoingHttpHeaders {

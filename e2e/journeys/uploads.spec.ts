@@ -87,9 +87,9 @@ test('an upload goes on after the network was cut twice and after a reload, and 
   await page.reload();
   expect(asked).toEqual(['beforeunload']);
   await expect(row).toContainText('Choose the file again to go on.');
-  const { body } = await owner.call<{ uploads: { offset: number }[] }>('GET', `/rooms/${slug}/uploads`);
-  expect(body.uploads).toHaveLength(1);
-  expect(body.uploads[0]?.offset).toBeGreaterThan(0);
+  const { body } = await owner.call<{ items: { offset: number }[] }>('GET', `/rooms/${slug}/uploads`);
+  expect(body.items).toHaveLength(1);
+  expect(body.items[0]?.offset).toBeGreaterThan(0);
   const chooser = row.locator('input[type=file]');
   await chooser.setInputFiles(other);
   await expect(row).toContainText('That is another file, or it has changed.');
@@ -211,8 +211,8 @@ test('the command line shares and fetches, goes on after it was killed, and says
 
   const first = run('put', path);
   const offset = async () => {
-    const { body } = await owner.call<{ uploads: { offset: number }[] }>('GET', `/rooms/${slug}/uploads`);
-    return body.uploads[0]?.offset ?? 0;
+    const { body } = await owner.call<{ items: { offset: number }[] }>('GET', `/rooms/${slug}/uploads`);
+    return body.items[0]?.offset ?? 0;
   };
   await expect.poll(offset, { intervals: [20] }).toBeGreaterThan(0);
   first.child.kill('SIGKILL');

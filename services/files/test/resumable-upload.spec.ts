@@ -216,6 +216,14 @@ describe('an upload that is kept', () => {
     await upload.send(400);
     const { uploads } = await world.uploadsAs(upload.person).listUploads({ slug: room.slug });
     expect(uploads).toMatchObject([{ id: upload.fileId, name: 'a.bin', size: 1000n, offset: 400n }]);
+    const later = await keptUpload(world, upload.person, room.slug, randomBytes(1000));
+    const pageAfter = (after: string) =>
+      world.uploadsAs(upload.person).listUploads({ slug: room.slug, limit: 1, after });
+    const first = await pageAfter('');
+    expect([first.uploads.map(({ id }) => id), first.next]).toEqual([[later.fileId], later.fileId]);
+    const last = await pageAfter(first.next);
+    expect([last.uploads.map(({ id }) => id), last.next]).toEqual([[upload.fileId], '']);
+    await world.uploadsAs(upload.person).endUpload(later);
     const other = world.inside(room, 'owner');
     expect((await world.uploadsAs(other).listUploads({ slug: room.slug })).uploads).toEqual([]);
     await upload.send();

@@ -117,6 +117,20 @@ describe('the OpenAPI document', () => {
     for (const { operation } of described()) expect(operation.summary).not.toBe('');
   });
 
+  it('answers every list as a page: items, and the cursor of the next', () => {
+    type Schema = { $ref?: string; type?: string; items?: Schema; properties?: Record<string, Schema> };
+    const schemas = document.components.schemas as Record<string, Schema>;
+    const resolved = ({ $ref, ...schema }: Schema): Schema => schemas[$ref?.split('/').at(-1) ?? ''] ?? schema;
+    const lists = described().flatMap(({ name, operation }) => {
+      const { content } = (operation.responses['200'] ?? {}) as { content?: Record<string, { schema: Schema }> };
+      const { properties = {} } = resolved(content?.['application/json']?.schema ?? {});
+      const fields = Object.entries(properties).filter(([, field]) => resolved(field.items ?? {}).properties);
+      return fields.map(([field]) => `${name} ${field}${'next' in properties ? '' : ' without a cursor'}`);
+    });
+    expect(lists.filter((list) => !list.endsWith(' items'))).toEqual([]);
+    expect(lists).toContain('GET /rooms/{slug}/uploads items');
+  });
+
   it('refers only to shapes that it holds', () => {
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
       (match) => match[1]!,

@@ -188,7 +188,7 @@ describe('uploads in the words of tus', () => {
     const before = world.services.calls('ResumeUpload').length;
     const one = { id, name: 'a', type: 'text/plain', size: 1000, offset: 400, expiresAt: expires.toISOString() };
     expect((await world.ask('GET', `${path}/${id}`, { as: marta })).json).toMatchObject(one);
-    expect((await world.ask('GET', path, { as: marta })).json).toMatchObject({ uploads: [one] });
+    expect((await world.ask('GET', path, { as: marta })).json).toMatchObject({ items: [one], next: null });
     expect(world.services.calls('ResumeUpload')).toHaveLength(before);
   });
 

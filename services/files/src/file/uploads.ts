@@ -103,12 +103,13 @@ export class Uploads {
     return row;
   }
 
-  /** What a person keeps in a room, newest first. */
-  async keptIn(roomId: string, ownerId: string): Promise<readonly string[]> {
+  /** A page of what a person keeps in a room, newest first: ids are UUIDv7, so their order is the order of time. */
+  async keptIn(roomId: string, ownerId: string, before: string | undefined, limit: number): Promise<readonly string[]> {
     const found = await this.em.fork().execute<{ id: string }[]>(
       `select f.id from file f join upload u on u.file_id = f.id
-        where f.room_id = ? and f.owner_id = ? and ${unfinished} and u.expires_at is not null order by f.id desc limit ${mostKept}`,
-      [roomId, ownerId],
+        where f.room_id = ? and f.owner_id = ? and ${unfinished} and u.expires_at is not null
+          ${before === undefined ? '' : 'and f.id < ?'} order by f.id desc limit ?`,
+      [roomId, ownerId, ...(before === undefined ? [] : [before]), limit],
     );
     return found.map(({ id }) => id);
   }

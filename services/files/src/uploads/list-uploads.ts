@@ -13,16 +13,18 @@ export class ListUploads {
     private readonly views: UploadViews,
   ) {}
 
-  async execute({
-    roomId,
-    person: { userId: ownerId },
-  }: Grant): Promise<Answer<typeof files.UploadsService.method.listUploads>> {
+  async execute(
+    { roomId, person: { userId: ownerId } }: Grant,
+    { limit, after }: files.ListUploadsRequest,
+  ): Promise<Answer<typeof files.UploadsService.method.listUploads>> {
+    const found = await this.uploads.keptIn(roomId, ownerId, after || undefined, limit + 1);
+    const page = found.slice(0, limit);
     const uploads: UploadView[] = [];
-    for (const fileId of await this.uploads.keptIn(roomId, ownerId)) {
+    for (const fileId of page) {
       const view = await this.views.one({ roomId, fileId, ownerId }).catch(overMeanwhile);
       if (view) uploads.push(view);
     }
-    return { uploads };
+    return { uploads, next: found.length > limit ? (page.at(-1) ?? '') : '' };
   }
 }
 

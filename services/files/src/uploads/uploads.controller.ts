@@ -22,8 +22,8 @@ export class UploadsController {
 
   @Rpc(listUploads)
   @Access('file.share')
-  listUploads(_request: files.ListUploadsRequest, context: CallContext) {
-    return this.metrics.observe('list_uploads', () => this.listUploadsUseCase.execute(requireGrant(context)));
+  listUploads(request: files.ListUploadsRequest, context: CallContext) {
+    return this.metrics.observe('list_uploads', () => this.listUploadsUseCase.execute(requireGrant(context), request));
   }
 
   @Rpc(getUpload)

@@ -1,6 +1,6 @@
 import type { ErrorReason } from '@conclave/errors';
 import { asProblem, type ApiProblem } from './api/problem';
-import { formatLength } from './format';
+import { formatBytes, formatLength } from './format';
 import { plural } from './plural';
 
 /** What a person reads when something is refused: what happened, and what to do. */
@@ -65,8 +65,9 @@ const WORDS: Record<ErrorReason, Speak> = {
   BUSY: (problem) => ({
     title: $localize`:@@reason.busy.title:Busy right now`,
     text: waitWords(problem, {
-      moment: $localize`:@@reason.busy.moment:Many people are signing in. Try again in a moment.`,
-      length: (wait) => $localize`:@@reason.busy.text:Many people are signing in. Try again in ${wait}:LENGTH:.`,
+      moment: $localize`:@@reason.busy.moment:Many people want something at once. Try again in a moment.`,
+      length: (wait) =>
+        $localize`:@@reason.busy.text:Many people want something at once. Try again in ${wait}:LENGTH:.`,
     }),
   }),
   PAYLOAD_TOO_LARGE: say(
@@ -145,20 +146,11 @@ const WORDS: Record<ErrorReason, Speak> = {
     $localize`:@@reason.fileIntegrity.title:This file does not verify`,
     $localize`:@@reason.fileIntegrity.text:It was changed or damaged where it lies, so it stays closed. Ask its owner to share it again.`,
   ),
-  FILE_TOO_LARGE: say(
-    $localize`:@@reason.fileTooLarge.title:This file is too large`,
-    $localize`:@@reason.fileTooLarge.text:Share something smaller.`,
-  ),
-  QUOTA_EXCEEDED: (problem) =>
-    problem.details['quota'] === 'person'
-      ? {
-          title: $localize`:@@reason.personQuotaExceeded.title:Your files have no space left`,
-          text: $localize`:@@reason.personQuotaExceeded.text:Delete files of yours that you no longer need, in any room, then try again.`,
-        }
-      : {
-          title: $localize`:@@reason.quotaExceeded.title:The room has no space left`,
-          text: $localize`:@@reason.quotaExceeded.text:Delete files you no longer need, then try again.`,
-        },
+  FILE_TOO_LARGE: ({ details }) => ({
+    title: $localize`:@@reason.fileTooLarge.title:This file is too large`,
+    text: largestWords(Number(details['maxFileBytes'] ?? Number.NaN)),
+  }),
+  QUOTA_EXCEEDED: ({ details }) => quotaWords(details['quota']),
   LENGTH_MISMATCH: say(
     $localize`:@@reason.lengthMismatch.title:The file did not arrive whole`,
     $localize`:@@reason.lengthMismatch.text:Nothing of it was kept. Share it again.`,
@@ -191,7 +183,7 @@ const WORDS: Record<ErrorReason, Speak> = {
   ),
   STORE_FULL: say(
     $localize`:@@reason.storeFull.title:There is no room left for files`,
-    $localize`:@@reason.storeFull.text:Whoever runs this service has to make room first. Your file was not kept.`,
+    $localize`:@@reason.storeFull.text:Whoever runs this service has to make room first. Your file is not shared.`,
   ),
   LOBBY_FULL: say(
     $localize`:@@reason.lobbyFull.title:Too many people wait here`,
@@ -228,6 +220,32 @@ const FIELDS: Readonly<Record<string, string>> = {
 const fieldWords = (field: string | undefined): string =>
   (field && FIELDS[field.split('.').at(-1) ?? '']) ||
   $localize`:@@reason.field.other:Check what you typed and try again.`;
+
+/** Whose space is full. */
+function quotaWords(quota: string | undefined): Words {
+  switch (quota) {
+    case 'person':
+      return {
+        title: $localize`:@@reason.personQuotaExceeded.title:Your files have no space left`,
+        text: $localize`:@@reason.personQuotaExceeded.text:Delete files of yours that you no longer need, in any room, then try again.`,
+      };
+    case 'uploads':
+      return {
+        title: $localize`:@@reason.uploadsQuotaExceeded.title:Too many of your uploads are not whole`,
+        text: $localize`:@@reason.uploadsQuotaExceeded.text:Go on with some, or cancel them, in this room or another, then try again.`,
+      };
+    default:
+      return {
+        title: $localize`:@@reason.quotaExceeded.title:The room has no space left`,
+        text: $localize`:@@reason.quotaExceeded.text:Delete files you no longer need, then try again.`,
+      };
+  }
+}
+
+const largestWords = (bytes: number): string =>
+  Number.isFinite(bytes)
+    ? $localize`:@@reason.fileTooLarge.upTo:Files may have up to ${formatBytes(bytes)}:SIZE:. Share something smaller.`
+    : $localize`:@@reason.fileTooLarge.text:Share something smaller.`;
 
 function attemptWords(left: string | undefined): string {
   const count = Number(left ?? Number.NaN);

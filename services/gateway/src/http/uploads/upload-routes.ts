@@ -34,6 +34,7 @@ export const uploadRoutes = [
     limit: 'read',
     rpc: listUploads,
     status: 200,
+    answer: { items: 'uploads' },
   }),
   // By hand: the body may be bytes, and what the rpc wants to know of them stands in headers.
   streamRoute({

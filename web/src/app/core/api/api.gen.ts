@@ -560,11 +560,6 @@ export interface FileDigestAnswer {
   readonly sha256: string;
 }
 
-export interface UploadsAnswer {
-  /** Newest first. */
-  readonly uploads: readonly Upload[];
-}
-
 /** What `joined` takes. */
 export interface JoinedBody {
   readonly traceparent: string;
@@ -785,8 +780,16 @@ export class Api {
     this.http.call<FileDigestAnswer>('GET', `/rooms/${at(slug)}/files/${at(id)}/digest`, { ...options });
 
   /** The caller's uploads into this room, newest first. */
-  uploads = (slug: string, options: CallOptions = {}) =>
-    this.http.call<UploadsAnswer>('GET', `/rooms/${at(slug)}/uploads`, { ...options });
+  uploads = (
+    slug: string,
+    query: {
+      /** 1 to 100; 0 means 50. One person has at most a hundred, in all rooms together. */
+      readonly limit?: number | undefined;
+      /** Cursor of the page before. */
+      readonly after?: string | undefined;
+    } = {},
+    options: CallOptions = {},
+  ) => this.http.call<Page<Upload>>('GET', `/rooms/${at(slug)}/uploads${textOf(query)}`, { ...options });
 
   /** How far an upload has come: a look. HEAD says it in headers of tus, and takes the upload over from an older connection. */
   upload = (slug: string, id: string, options: CallOptions = {}) =>

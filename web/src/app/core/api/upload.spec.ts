@@ -68,7 +68,10 @@ describe('an upload', () => {
     RequestFake.made = [];
     listed = [];
     globalThis.XMLHttpRequest = RequestFake as unknown as typeof XMLHttpRequest;
-    const http = { call: async (...asked: unknown[]) => (listed.push(asked), { uploads: [] }), onSignedOut: () => {} };
+    const http = {
+      call: async (...asked: unknown[]) => (listed.push(asked), { items: [], next: null }),
+      onSignedOut: () => {},
+    };
     TestBed.configureTestingModule({ providers: [{ provide: Http, useValue: http }] });
     uploads = TestBed.inject(Uploads);
   });

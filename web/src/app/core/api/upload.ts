@@ -34,9 +34,9 @@ export class Uploads {
   private readonly api = inject(Api);
   private readonly http = inject(Http);
 
-  /** The person's own uploads that are not whole yet. @throws ApiProblem */
+  /** The person's own uploads that are not whole yet: all of them, for nobody has more than a page holds. @throws ApiProblem */
   async list(slug: string): Promise<readonly Upload[]> {
-    return (await this.api.uploads(slug)).uploads;
+    return (await this.api.uploads(slug, { limit: 100 })).items;
   }
 
   /**

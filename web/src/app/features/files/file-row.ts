@@ -85,7 +85,8 @@ export class FileRow {
     const own = owner.id === this.session.me()?.id;
     const who = own ? $localize`:@@people.nameYou:${isolated(name)}:NAME: (you)` : isolated(name);
     const facts = [formatBytes(size), who, when];
-    if (status !== 'available') facts.push($localize`:@@files.notReady:not ready yet`);
+    if (status === 'lost') facts.push($localize`:@@files.lost:no longer there`);
+    else if (status !== 'available') facts.push($localize`:@@files.notReady:not ready yet`);
     return formatFacts(facts);
   });
 

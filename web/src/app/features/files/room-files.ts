@@ -1,4 +1,4 @@
-import { computed, DestroyRef, inject, Injectable, signal } from '@angular/core';
+import { computed, DestroyRef, effect, inject, Injectable, signal } from '@angular/core';
 import { Api, type File as RoomFile, type Page } from '../../core/api/api';
 import { asProblem } from '../../core/api/problem';
 import { PagedList, type Paged } from '../../core/list/paged-list';
@@ -9,6 +9,9 @@ import { DownloadQueue } from './download-queue';
 import { LeavingFiles } from './leaving-files';
 import { UploadQueue } from './upload-queue';
 import { mayRun } from './upload-view';
+
+/** What others send is listed while bytes come; nobody tells the room when they stop. */
+const MOVING_MS = 15_000;
 
 /** The files of one room and the uploads under way. One instance per meeting; closing it stops everything. */
 @Injectable()
@@ -61,6 +64,12 @@ export class RoomFiles {
         ? $localize`:@@leaving.download:A download is not whole yet, and ends.`
         : null,
     );
+    const moving = computed(() => this.list()?.some(({ status }) => status === 'uploading') ?? false);
+    effect((done) => {
+      if (!moving()) return;
+      const timer = setInterval(() => void this.load(), MOVING_MS);
+      done(() => clearInterval(timer));
+    });
     const leave = () => this.leaving.endAll();
     addEventListener('pagehide', leave);
     inject(DestroyRef).onDestroy(() => {

@@ -3,25 +3,23 @@ import type { Uploads } from '../../core/api/upload';
 import type { KeptUpload, KeptUploads } from '../../core/uploads/kept-uploads';
 import { openHandle } from '../../core/uploads/picked-file';
 import { isSent } from '../../core/uploads/upload-locks';
-import { blankView, type UploadView } from './upload-view';
-import { isOther, type Wanted } from './wanted-upload';
-
-interface Found {
-  readonly view: Omit<UploadView, 'id'>;
-  readonly wanted: Wanted;
-}
+import type { NewRow } from './upload-list';
+import { blankView } from './upload-view';
+import { isOther } from './wanted-upload';
 
 /**
  * What the server has of us, or this device remembers, and this page does not know: of before a reload, of another tab, of another
  * device. In the order in which it was added. What has ended is forgotten here too.
  * @param known ids and keys of what this page has
+ * @param held files that this page can read, by the upload's id
  */
 export async function unfinishedUploads(
   uploads: Uploads,
   kept: KeptUploads,
   slug: string,
   known: ReadonlySet<string>,
-): Promise<readonly Found[]> {
+  held: ReadonlyMap<string, File> = new Map(),
+): Promise<readonly NewRow[]> {
   const [listed, rows] = await Promise.all([uploads.list(slug).catch(() => null), kept.of(slug)]);
   if (listed === null) return [];
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -30,7 +28,7 @@ export async function unfinishedUploads(
   for (const one of listed.toReversed()) if (!known.has(one.id)) pairs.push([one, byId.get(one.id)]);
   for (const row of rows) if (row.id === null && !known.has(row.key)) pairs.push([null, row]);
   pairs.sort(([, a], [, b]) => (a?.order ?? 0) - (b?.order ?? 0));
-  const found = await Promise.all(pairs.map(([one, row]) => recalled(one, row)));
+  const found = await Promise.all(pairs.map(([one, row]) => recalled(one, row, held.get(one?.id ?? ''))));
 
   const alive = new Set(listed.map(({ id }) => id));
   const ended = rows.filter(({ id }) => id !== null && !alive.has(id) && !known.has(id));
@@ -39,9 +37,13 @@ export async function unfinishedUploads(
   return found.filter((one) => one !== null);
 }
 
-async function recalled(one: Upload | null, row: KeptUpload | undefined): Promise<Found | null> {
+async function recalled(
+  one: Upload | null,
+  row: KeptUpload | undefined,
+  held: File | undefined,
+): Promise<NewRow | null> {
   const handle = row?.handle ?? null;
-  const opened = handle ? await openHandle(handle, false) : null;
+  const opened = held ?? (handle ? await openHandle(handle, false) : null);
   const file = opened instanceof File ? opened : null;
   // Not begun, and its file is gone: there is nothing to go on with.
   if (one === null && opened === null) return null;
@@ -54,6 +56,6 @@ async function recalled(one: Upload | null, row: KeptUpload | undefined): Promis
   const elsewhere = one !== null && (await isSent(one.id));
   return {
     view: { ...view, sent: one?.offset ?? 0, state: elsewhere ? 'elsewhere' : state, ask: asks ? ask : null },
-    wanted: { key, id: one?.id ?? null, file: other ? null : file, handle, print, steals: false },
+    wanted: { key, id: one?.id ?? null, asked: false, file: other ? null : file, handle, print, steals: false },
   };
 }

@@ -3,7 +3,8 @@ import { Session } from '../../core/session/session';
 import type { UploadView } from './upload-view';
 import type { Wanted } from './wanted-upload';
 
-interface Left {
+/** A row, as somebody has left it. */
+export interface Left {
   readonly view: UploadView;
   readonly wanted: Wanted;
 }

@@ -1,130 +1,10 @@
 import { createHash } from 'node:crypto';
 import { TestBed } from '@angular/core/testing';
-import { signal } from '@angular/core';
-import { Api, type Upload } from '../../core/api/api';
-import { ApiProblem, noAnswer } from '../../core/api/problem';
-import { Uploads, type Sending } from '../../core/api/upload';
-import { Network } from '../../core/device/network';
-import { Session } from '../../core/session/session';
-import { UPLOAD_ROWS } from '../../core/uploads/kept-uploads';
-import type { KeptUpload } from '../../core/device/kept-rows';
+import { ApiProblem, noAnswer, unreadableFile } from '../../core/api/problem';
 import { pickedFile, type FileHandle } from '../../core/uploads/picked-file';
-import { UploadQueue } from './upload-queue';
+import { BIG, big, file, giveBrowserParts, handleOf, idOf, opened, pick, settled, states } from './model-uploads';
 
-/** A server that keeps what it is sent; the test answers each request. */
-class ServerFake {
-  readonly places = new Map<string, { id: string; name: string; size: number; offset: number }>();
-  asked: {
-    what: string;
-    name: string;
-    offset: number;
-    answer: (bytes?: number) => void;
-    fail: (e: unknown) => void;
-  }[] = [];
-  readonly dropped: string[] = [];
-  private last = 0;
-
-  list = async (): Promise<readonly Upload[]> =>
-    [...this.places.values()]
-      .filter(({ size, offset }) => offset < size)
-      .map((place) => ({ ...place, type: '', createdAt: '', expiresAt: '' }));
-  begin = (
-    _slug: string,
-    { name, size }: { name: string; size: number },
-    key: string,
-    first: Blob | null,
-    at: Sending,
-  ) =>
-    this.ask(`begin ${key}`, name, 0, at, (bytes) => {
-      const place = this.places.get(key) ?? { id: `u${++this.last}`, name, size, offset: 0 };
-      this.places.set(key, place);
-      place.offset = bytes ?? first?.size ?? 0;
-      return { id: place.id, offset: place.offset };
-    });
-  stand = async (_slug: string, id: string) => {
-    const place = this.placeOf(id);
-    if (!place) throw new ApiProblem('NOT_FOUND');
-    return place.offset;
-  };
-  send = (_slug: string, id: string, offset: number, rest: Blob, at: Sending) =>
-    this.ask('send', this.placeOf(id)?.name ?? '', offset, at, (bytes) => {
-      const place = this.placeOf(id);
-      if (!place) throw new ApiProblem('NOT_FOUND');
-      return (place.offset = offset + (bytes ?? rest.size));
-    });
-  drop = async (_slug: string, id: string) => void this.dropped.push(id);
-
-  placeOf = (id: string) => [...this.places.values()].find((place) => place.id === id);
-
-  private ask<T>(what: string, name: string, offset: number, { signal: stop }: Sending, done: (bytes?: number) => T) {
-    return new Promise<T>((resolve, reject) => {
-      const answer = (bytes?: number) => resolve(done(bytes));
-      this.asked.push({ what, name, offset, answer, fail: reject });
-      stop.addEventListener('abort', () => reject(new ApiProblem('UPLOAD_ABORTED')));
-    });
-  }
-}
-
-function world(rows: KeptUpload[] = [], server = new ServerFake()) {
-  const online = signal(true);
-  const kept = new Map(rows.map((row) => [row.key, row]));
-  const keptFor = async (work: (...parts: unknown[]) => Promise<unknown>) =>
-    work(
-      async () => [...kept.values()],
-      (key: string) => kept.delete(key),
-      (row: KeptUpload) => kept.set(row.key, row),
-    );
-  TestBed.resetTestingModule();
-  TestBed.configureTestingModule({
-    providers: [
-      UploadQueue,
-      { provide: Api, useValue: { file: async () => Promise.reject(new ApiProblem('NOT_FOUND')) } },
-      { provide: Uploads, useValue: server },
-      { provide: Network, useValue: { online } },
-      { provide: Session, useValue: { me: () => ({ id: 'me' }) } },
-      { provide: UPLOAD_ROWS, useValue: keptFor },
-    ],
-  });
-  const queue = TestBed.inject(UploadQueue);
-  return { queue, server, online, kept, rows: () => [...kept.values()] };
-}
-
-async function opened(...given: Parameters<typeof world>) {
-  const all = world(...given);
-  await all.queue.open('room');
-  return all;
-}
-
-const BIG = 5 * 1024 * 1024;
-const file = (name: string, size = 3) => new File([new Uint8Array(size)], name, { lastModified: 1 });
-const pick = (...names: string[]) => names.map((name) => pickedFile(file(name)));
-const big = (name: string) => [pickedFile(file(name, BIG))];
-const settled = async () => {
-  for (let turn = 0; turn < 25; turn++) await new Promise((resolve) => setTimeout(resolve));
-};
-const states = (queue: UploadQueue) => queue.views().map(({ state }) => state);
-const idOf = (queue: UploadQueue, name: string) => queue.views().find((view) => view.name === name)?.id ?? 0;
-const handleOf = (of: File, state: PermissionState = 'granted') =>
-  ({
-    kind: 'file',
-    name: of.name,
-    getFile: async () => of,
-    queryPermission: async () => state,
-  }) as unknown as FileHandle;
-
-beforeAll(() => {
-  // jsdom lacks what every browser we run in has.
-  const digest = async (_how: string, bytes: ArrayBuffer) =>
-    new Uint8Array(createHash('sha256').update(new Uint8Array(bytes)).digest()).buffer;
-  Object.defineProperty(globalThis.crypto, 'subtle', { value: { digest }, configurable: true });
-  Blob.prototype.arrayBuffer ??= function (this: Blob) {
-    return new Promise((resolve) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(reader.result as ArrayBuffer);
-      reader.readAsArrayBuffer(this);
-    });
-  };
-});
+beforeAll(() => giveBrowserParts((bytes) => createHash('sha256').update(bytes).digest()));
 
 describe('the queue of uploads', () => {
   it('sends three at once, the rest wait their turn; small ones need one request each', async () => {
@@ -290,6 +170,43 @@ describe('the queue of uploads', () => {
     expect(server.asked).toHaveLength(3);
   });
 
+  it('one whose file cannot be read any longer goes on with the same one, or is replaced by what is chosen instead', async () => {
+    const { queue, server } = await opened();
+    const begin = async () => {
+      await queue.add(big('a'));
+      await settled();
+      server.asked.at(-1)?.answer(1000);
+      await settled();
+      server.asked.at(-1)?.fail(unreadableFile());
+      await settled();
+      expect(queue.views()).toMatchObject([{ state: 'failed', error: { unreadable: true } }]);
+    };
+    await begin();
+    await queue.answer(idOf(queue, 'a'), pickedFile(file('a', BIG)));
+    await settled();
+    expect(server.asked.at(-1)).toMatchObject({ what: 'send', offset: 1000 });
+    server.asked.at(-1)?.answer();
+    await settled();
+    await begin();
+    await queue.answer(idOf(queue, 'a'), pickedFile(file('a as it is now', 7)));
+    await settled();
+    expect(queue.views().map(({ name, state }) => [name, state])).toEqual([['a as it is now', 'sending']]);
+    expect(server.dropped).toEqual(['u2']);
+  });
+
+  it('one whose place a look at the server has shown already stands there once', async () => {
+    const { queue, server } = await opened();
+    await queue.add(big('a'));
+    await settled();
+    // The server has begun it, and its answer is on the way.
+    const key = server.asked[0]?.what.replace('begin ', '') ?? '';
+    server.places.set(key, { id: 'u9', name: 'a', size: BIG, offset: 0 });
+    await queue.open('room');
+    server.asked[0]?.answer();
+    await settled();
+    expect(queue.views()).toMatchObject([{ name: 'a', state: 'sending' }]);
+  });
+
   it('being outside pauses it, coming back goes on without a click, a new page of the room too', async () => {
     const { queue, server } = await opened();
     queue.outside = () => queue.close();
@@ -351,22 +268,40 @@ describe('after a reload the queue', () => {
     expect(server.asked).toMatchObject([{ what: 'send', offset: 1000 }]);
   });
 
+  const LARGE = 17 * 1024 * 1024;
+  const like = (facts: { size?: number; name?: string; lastModified?: number; first?: string; last?: string } = {}) => {
+    const { size = LARGE, name = 'a', lastModified = 1, first = '\0', last = '\0' } = facts;
+    return new File([first, new Uint8Array(size - 2), last], name, { lastModified });
+  };
+
   it.each([
-    ['another size', new File([new Uint8Array(BIG - 1)], 'a', { lastModified: 1 })],
-    ['another time', new File([new Uint8Array(BIG)], 'a', { lastModified: 2 })],
-    ['another name', new File([new Uint8Array(BIG)], 'b', { lastModified: 1 })],
-    ['other bytes at its end', new File([new Uint8Array(BIG - 1), 'x'], 'a', { lastModified: 1 })],
-    ['other bytes at its start', new File(['x', new Uint8Array(BIG - 1)], 'a', { lastModified: 1 })],
+    ['another size', like({ size: LARGE - 1 })],
+    ['another time', like({ lastModified: 2 })],
+    ['another name', like({ name: 'b' })],
+    ['other bytes at its end', like({ last: 'x' })],
+    ['other bytes at its start', like({ first: 'x' })],
   ])('says that a file of %s is another one, and sends nothing of it', async (_what, other) => {
-    const { server, rows } = await begun(null);
+    const { server, rows } = await begun(null, like());
     const { queue } = await opened(rows, server);
     await queue.answer(idOf(queue, 'a'), pickedFile(other));
     expect(queue.views()).toMatchObject([{ state: 'asks', ask: 'other-file' }]);
     expect(server.asked).toEqual([]);
   });
 
+  it('knows a photo by its bytes, whatever name and time a phone gives it this time', async () => {
+    const { server, rows } = await begun(null);
+    const { queue } = await opened(rows, server);
+    const changed = new File([new Uint8Array(BIG - 1), 'x'], 'a', { lastModified: 1 });
+    await queue.answer(idOf(queue, 'a'), pickedFile(changed));
+    expect(queue.views()).toMatchObject([{ state: 'asks', ask: 'other-file' }]);
+    const again = new File([new Uint8Array(BIG)], 'image.jpg', { lastModified: 2 });
+    await queue.answer(idOf(queue, 'a'), pickedFile(again));
+    await settled();
+    expect(server.asked).toMatchObject([{ what: 'send', name: 'a', offset: 1000 }]);
+  });
+
   it('says the same of a handle behind which the file has changed', async () => {
-    const changed = new File([new Uint8Array(BIG)], 'a', { lastModified: 9 });
+    const changed = new File([new Uint8Array(BIG - 1), 'x'], 'a', { lastModified: 1 });
     const { server, rows } = await begun({ ...handleOf(file('a', BIG)), getFile: async () => changed } as FileHandle);
     const { queue } = await opened(rows, server);
     expect(queue.views()).toMatchObject([{ state: 'asks', ask: 'other-file' }]);

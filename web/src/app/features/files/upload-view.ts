@@ -37,6 +37,9 @@ export const blankView = (name: string, size: number): Omit<UploadView, 'id'> =>
   error: null,
 });
 
+/** Of one that does not move. */
+export const still = { bytesPerSecond: 0, hold: null } as const;
+
 /** Everything that is on its way, together. */
 export interface UploadTotals {
   /** How many are not there yet, and how many are since the queue was last empty. */

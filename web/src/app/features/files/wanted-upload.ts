@@ -6,12 +6,25 @@ export interface Wanted {
   key: string;
   /** The upload at the server, once it has begun. */
   id: string | null;
+  /** The server was asked to begin, and nobody knows what it said: there may be a place. */
+  asked: boolean;
   file: File | null;
   handle: FileHandle | null;
   print: string | null;
   /** Takes it from another tab when it starts. */
   steals: boolean;
 }
+
+/** A file that nobody has begun to send. */
+export const wantedFrom = (file: File, handle: FileHandle | null): Wanted => ({
+  key: crypto.randomUUID(),
+  id: null,
+  asked: false,
+  file,
+  handle,
+  print: null,
+  steals: false,
+});
 
 /** Whether this is not the file that the upload began with. */
 export async function isOther(

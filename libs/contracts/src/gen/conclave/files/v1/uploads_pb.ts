@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/files/v1/uploads.proto.
  */
 export const file_conclave_files_v1_uploads: GenFile = /*@__PURE__*/
-  fileDesc("Ch9jb25jbGF2ZS9maWxlcy92MS91cGxvYWRzLnByb3RvEhFjb25jbGF2ZS5maWxlcy52MSK2AQoGVXBsb2FkEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEc2l6ZRgDIAEoBBIMCgR0eXBlGAQgASgJEg4KBm9mZnNldBgFIAEoBBIuCgpleHBpcmVzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI2CgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBIi0KEkxpc3RVcGxvYWRzUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAEiQQoTTGlzdFVwbG9hZHNSZXNwb25zZRIqCgd1cGxvYWRzGAEgAygLMhkuY29uY2xhdmUuZmlsZXMudjEuVXBsb2FkIkcKEEdldFVwbG9hZFJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKB2ZpbGVfaWQYAiABKAlCCbpIBnIEkLUYASI+ChFHZXRVcGxvYWRSZXNwb25zZRIpCgZ1cGxvYWQYASABKAsyGS5jb25jbGF2ZS5maWxlcy52MS5VcGxvYWQiSgoTUmVzdW1lVXBsb2FkUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoHZmlsZV9pZBgCIAEoCUIJukgGcgSQtRgBInYKFFJlc3VtZVVwbG9hZFJlc3BvbnNlEikKBnVwbG9hZBgBIAEoCzIZLmNvbmNsYXZlLmZpbGVzLnYxLlVwbG9hZBIRCglob3BfdG9rZW4YAiABKAkSDwoHcm9vbV9pZBgDIAEoCRIPCgdqb2luX2lkGAQgASgJIkcKEEVuZFVwbG9hZFJlcXVlc3QSFwoEc2x1ZxgBIAEoCUIJukgGcgSItRgBEhoKB2ZpbGVfaWQYAiABKAlCCbpIBnIEkLUYASITChFFbmRVcGxvYWRSZXNwb25zZTLzAwoOVXBsb2Fkc1NlcnZpY2USeQoLTGlzdFVwbG9hZHMSJS5jb25jbGF2ZS5maWxlcy52MS5MaXN0VXBsb2Fkc1JlcXVlc3QaJi5jb25jbGF2ZS5maWxlcy52MS5MaXN0VXBsb2Fkc1Jlc3BvbnNlIhuKtRgXCAISB2dhdGV3YXkaCmZpbGUuc2hhcmUScwoJR2V0VXBsb2FkEiMuY29uY2xhdmUuZmlsZXMudjEuR2V0VXBsb2FkUmVxdWVzdBokLmNvbmNsYXZlLmZpbGVzLnYxLkdldFVwbG9hZFJlc3BvbnNlIhuKtRgXCAISB2dhdGV3YXkaCmZpbGUuc2hhcmUSfAoMUmVzdW1lVXBsb2FkEiYuY29uY2xhdmUuZmlsZXMudjEuUmVzdW1lVXBsb2FkUmVxdWVzdBonLmNvbmNsYXZlLmZpbGVzLnYxLlJlc3VtZVVwbG9hZFJlc3BvbnNlIhuKtRgXCAISB2dhdGV3YXkaCmZpbGUuc2hhcmUScwoJRW5kVXBsb2FkEiMuY29uY2xhdmUuZmlsZXMudjEuRW5kVXBsb2FkUmVxdWVzdBokLmNvbmNsYXZlLmZpbGVzLnYxLkVuZFVwbG9hZFJlc3BvbnNlIhuKtRgXCAISB2dhdGV3YXkaCmZpbGUuc2hhcmViBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
+  fileDesc("Ch9jb25jbGF2ZS9maWxlcy92MS91cGxvYWRzLnByb3RvEhFjb25jbGF2ZS5maWxlcy52MSK2AQoGVXBsb2FkEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEc2l6ZRgDIAEoBBIMCgR0eXBlGAQgASgJEg4KBm9mZnNldBgFIAEoBBIuCgpleHBpcmVzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI2CgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBImYKEkxpc3RVcGxvYWRzUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoFbGltaXQYAiABKA1CC7pIBCoCGGSQtRgyEhsKBWFmdGVyGAMgASgJQgy6SAnYAQFyBJC1GAEiTwoTTGlzdFVwbG9hZHNSZXNwb25zZRIqCgd1cGxvYWRzGAEgAygLMhkuY29uY2xhdmUuZmlsZXMudjEuVXBsb2FkEgwKBG5leHQYAiABKAkiRwoQR2V0VXBsb2FkUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoHZmlsZV9pZBgCIAEoCUIJukgGcgSQtRgBIj4KEUdldFVwbG9hZFJlc3BvbnNlEikKBnVwbG9hZBgBIAEoCzIZLmNvbmNsYXZlLmZpbGVzLnYxLlVwbG9hZCJKChNSZXN1bWVVcGxvYWRSZXF1ZXN0EhcKBHNsdWcYASABKAlCCbpIBnIEiLUYARIaCgdmaWxlX2lkGAIgASgJQgm6SAZyBJC1GAEidgoUUmVzdW1lVXBsb2FkUmVzcG9uc2USKQoGdXBsb2FkGAEgASgLMhkuY29uY2xhdmUuZmlsZXMudjEuVXBsb2FkEhEKCWhvcF90b2tlbhgCIAEoCRIPCgdyb29tX2lkGAMgASgJEg8KB2pvaW5faWQYBCABKAkiRwoQRW5kVXBsb2FkUmVxdWVzdBIXCgRzbHVnGAEgASgJQgm6SAZyBIi1GAESGgoHZmlsZV9pZBgCIAEoCUIJukgGcgSQtRgBIhMKEUVuZFVwbG9hZFJlc3BvbnNlMvMDCg5VcGxvYWRzU2VydmljZRJ5CgtMaXN0VXBsb2FkcxIlLmNvbmNsYXZlLmZpbGVzLnYxLkxpc3RVcGxvYWRzUmVxdWVzdBomLmNvbmNsYXZlLmZpbGVzLnYxLkxpc3RVcGxvYWRzUmVzcG9uc2UiG4q1GBcIAhIHZ2F0ZXdheRoKZmlsZS5zaGFyZRJzCglHZXRVcGxvYWQSIy5jb25jbGF2ZS5maWxlcy52MS5HZXRVcGxvYWRSZXF1ZXN0GiQuY29uY2xhdmUuZmlsZXMudjEuR2V0VXBsb2FkUmVzcG9uc2UiG4q1GBcIAhIHZ2F0ZXdheRoKZmlsZS5zaGFyZRJ8CgxSZXN1bWVVcGxvYWQSJi5jb25jbGF2ZS5maWxlcy52MS5SZXN1bWVVcGxvYWRSZXF1ZXN0GicuY29uY2xhdmUuZmlsZXMudjEuUmVzdW1lVXBsb2FkUmVzcG9uc2UiG4q1GBcIAhIHZ2F0ZXdheRoKZmlsZS5zaGFyZRJzCglFbmRVcGxvYWQSIy5jb25jbGF2ZS5maWxlcy52MS5FbmRVcGxvYWRSZXF1ZXN0GiQuY29uY2xhdmUuZmlsZXMudjEuRW5kVXBsb2FkUmVzcG9uc2UiG4q1GBcIAhIHZ2F0ZXdheRoKZmlsZS5zaGFyZWIGcHJvdG8z", [file_buf_validate_validate, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
  * An upload and how far it has come.
@@ -81,7 +81,7 @@ export const UploadSchema: GenMessage<Upload> = /*@__PURE__*/
   messageDesc(file_conclave_files_v1_uploads, 0);
 
 /**
- * Whose: the caller's.
+ * A page of the caller's own.
  *
  * @generated from message conclave.files.v1.ListUploadsRequest
  */
@@ -92,6 +92,20 @@ export type ListUploadsRequest = Message<"conclave.files.v1.ListUploadsRequest">
    * @generated from field: string slug = 1;
    */
   slug: string;
+
+  /**
+   * 1 to 100; 0 means 50. One person has at most a hundred, in all rooms together.
+   *
+   * @generated from field: uint32 limit = 2;
+   */
+  limit: number;
+
+  /**
+   * Cursor of the page before.
+   *
+   * @generated from field: string after = 3;
+   */
+  after: string;
 };
 
 /**
@@ -102,7 +116,7 @@ export const ListUploadsRequestSchema: GenMessage<ListUploadsRequest> = /*@__PUR
   messageDesc(file_conclave_files_v1_uploads, 1);
 
 /**
- * All of them: one person has at most a hundred.
+ * A page.
  *
  * @generated from message conclave.files.v1.ListUploadsResponse
  */
@@ -113,6 +127,13 @@ export type ListUploadsResponse = Message<"conclave.files.v1.ListUploadsResponse
    * @generated from field: repeated conclave.files.v1.Upload uploads = 1;
    */
   uploads: Upload[];
+
+  /**
+   * Cursor; empty at the end.
+   *
+   * @generated from field: string next = 2;
+   */
+  next: string;
 };
 
 /**
