@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { objectLength, partLength, PART_LENGTH } from '../src/index.js';
-import {
-  deriveFileKeys,
-  makeManifestTag,
-  newFileKeys,
-  openStream,
-  sealStream,
-  verifyManifest,
-} from '../src/web/index.js';
+import { WebFileSealer, makeManifestTag, newFileKeys } from '../src/web/index.js';
 import { BOTH_SUITES, EDGE_LENGTHS, collect, inChunks, read, rootOf, seal, tagRootOf } from './fixtures.js';
+import { onThisThread, readInBrowser } from './web-fixtures.js';
 
 describe.each(BOTH_SUITES)('suite %s', (suite) => {
   it.each(EDGE_LENGTHS)('%i bytes come back as they were', async (length) => {
@@ -24,9 +18,7 @@ describe.each(BOTH_SUITES)('suite %s', (suite) => {
 
   it.each(EDGE_LENGTHS)('%i bytes sealed by the server are read by a browser', async (length) => {
     const sealed = await seal(randomBytes(length), { suite });
-    const keys = await deriveFileKeys(sealed.dek, sealed.object.subarray(0, 72), sealed.fileId, sealed.roomId);
-    await verifyManifest(keys, sealed.manifest);
-    const opened = await collect(openStream(keys, inChunks(sealed.object.subarray(72), 9973), length));
+    const opened = await readInBrowser(sealed, { chunk: 9973 });
     expect(opened.equals(sealed.plaintext)).toBe(true);
   });
 
@@ -34,12 +26,16 @@ describe.each(BOTH_SUITES)('suite %s', (suite) => {
     const plaintext = randomBytes(length);
     const sealed = await seal(Buffer.alloc(0), { suite });
     const keys = await newFileKeys(suite, sealed.dek, sealed);
-    const object = await collect(sealStream(keys, inChunks(plaintext, 9973), length));
-    for (const version of [1, 2] as const) {
-      const facts = { version, plaintextLength: length, objectLength: object.length, root: rootOf(version, object) };
-      const manifest = { ...facts, manifestTag: await makeManifestTag(keys, facts) };
-      expect((await read(sealed, { object, manifest })).equals(plaintext)).toBe(true);
-    }
+    const sealer = new WebFileSealer({ engine: onThisThread, keys, plaintextLength: length });
+    const object = await collect(sealer.pieces(inChunks(plaintext, 9973)));
+    const manifest = sealer.sealed();
+    expect(Buffer.from(manifest.root)).toEqual(tagRootOf(object));
+    expect((await read(sealed, { object, manifest })).equals(plaintext)).toBe(true);
+    expect((await readInBrowser({ ...sealed, object, manifest })).equals(plaintext)).toBe(true);
+    const facts = { ...manifest, version: 1 as const, root: rootOf(1, object) };
+    const old = { ...facts, manifestTag: await makeManifestTag(keys, facts) };
+    expect((await read(sealed, { object, manifest: old })).equals(plaintext)).toBe(true);
+    expect((await readInBrowser({ ...sealed, object, manifest: old })).equals(plaintext)).toBe(true);
   });
 });
 

@@ -12,7 +12,7 @@ import { isCheckpointOf, type Checkpoint } from './checkpoint.js';
 import type { SegmentEngine } from './engine.js';
 import { deriveFileKeys, newFileKeys, type FileKeys } from './file-keys.js';
 import { makeManifestTag } from './manifest.js';
-import { runAhead, type Job } from './run-ahead.js';
+import { runAhead, type Job } from '../run-ahead.js';
 import { RunningRoot } from './running-root.js';
 import { onceOnly, partOf, summed, type SealedPart, type SealedRun } from './sealed-run.js';
 import { wipe } from './wipe.js';

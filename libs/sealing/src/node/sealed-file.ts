@@ -9,7 +9,7 @@ import type { Manifest } from '../manifest.js';
 import type { SegmentEngine } from './engine.js';
 import { deriveFileKeys, type FileKeys } from './file-keys.js';
 import { verifyManifest } from './manifest.js';
-import { runAhead, type Job } from './run-ahead.js';
+import { runAhead, type Job } from '../run-ahead.js';
 import { wipe } from './wipe.js';
 
 /**

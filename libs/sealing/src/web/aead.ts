@@ -1,3 +1,4 @@
+/** Also runs in workers, which have no import map: no other package. */
 import { concat, u64be, type Bytes } from '../bytes.js';
 import { BLOCK_LENGTH, IV_LENGTH, KEY_LENGTH, SEALED_EMPTY_LENGTH, TAG_LENGTH } from '../layout.js';
 import { SUITES, type Suite } from '../suite.js';
@@ -5,7 +6,7 @@ import { SUITES, type Suite } from '../suite.js';
 /** `CryptoKey`, by a name that both Node's and the browser's type libraries know. */
 export type WebKey = Parameters<typeof crypto.subtle.sign>[1];
 
-/** The two keys of one AES-256-CBC, then HMAC; not extractable. */
+/** The two keys of one AES-256-CBC, then HMAC; not extractable, so they may go to a worker and no further. */
 export interface WebAeadKeys {
   readonly suite: Suite;
   readonly mac: WebKey;
@@ -20,7 +21,7 @@ export function hmacKey(suite: Suite, bytes: Bytes): Promise<WebKey> {
 
 /** First 32 bytes of an HMAC. */
 export async function shortHmac(key: WebKey, input: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.sign('HMAC', key, input)).slice(0, TAG_LENGTH);
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, input), 0, TAG_LENGTH);
 }
 
 /** Compares without an early end; both sides have the same length. */
@@ -30,27 +31,33 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /** HKDF with the suite's hash. */
-export async function hkdf(suite: Suite, key: Bytes, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
+export async function hkdf(suite: Suite, key: Uint8Array, salt: Bytes, info: Bytes, length: number): Promise<Bytes> {
   if (key.length !== KEY_LENGTH) throw new RangeError('a key has 32 bytes');
-  const base = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveBits']);
-  const algorithm = { name: 'HKDF', hash: SUITES[suite].webHash, salt, info };
-  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, base, length * 8));
+  const copy = concat(key); // WebCrypto takes no shared memory
+  try {
+    const base = await crypto.subtle.importKey('raw', copy, 'HKDF', false, ['deriveBits']);
+    const algorithm = { name: 'HKDF', hash: SUITES[suite].webHash, salt, info };
+    return new Uint8Array(await crypto.subtle.deriveBits(algorithm, base, length * 8));
+  } finally {
+    copy.fill(0);
+  }
 }
 
-/** MAC_KEY | ENC_KEY. */
+/** MAC_KEY | ENC_KEY; the bytes stay the caller's, to be wiped. */
 export async function webAeadKeys(suite: Suite, bytes: Bytes): Promise<WebAeadKeys> {
-  return {
-    suite,
-    mac: await hmacKey(suite, bytes.slice(0, KEY_LENGTH)),
-    encryption: await crypto.subtle.importKey('raw', bytes.slice(KEY_LENGTH), 'AES-CBC', false, ['encrypt', 'decrypt']),
-  };
+  if (bytes.length !== 2 * KEY_LENGTH) throw new RangeError('an AEAD key has 64 bytes');
+  const [mac, encryption] = await Promise.all([
+    hmacKey(suite, bytes.subarray(0, KEY_LENGTH)),
+    crypto.subtle.importKey('raw', bytes.subarray(KEY_LENGTH), 'AES-CBC', false, ['encrypt', 'decrypt']),
+  ]);
+  return { suite, mac, encryption };
 }
 
 function tagOf(keys: WebAeadKeys, aad: Bytes, ivAndCiphertext: Uint8Array): Promise<Bytes> {
   return shortHmac(keys.mac, concat(aad, ivAndCiphertext, u64be(8 * aad.length)));
 }
 
-/** IV | E | T under a fresh IV. */
+/** IV | E | T of a short text under a fresh IV; what is long is sealed in place, see `sealBatch`. */
 export async function sealBytes(keys: WebAeadKeys, aad: Bytes, plaintext: Bytes): Promise<Bytes> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_LENGTH));
   const encrypted = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-CBC', iv }, keys.encryption, plaintext));
@@ -61,12 +68,12 @@ export async function sealBytes(keys: WebAeadKeys, aad: Bytes, plaintext: Bytes)
 /** Tag first, then decryption; null for every failure. */
 export async function openBytes(keys: WebAeadKeys, aad: Bytes, sealed: Bytes): Promise<Bytes | null> {
   if (sealed.length < SEALED_EMPTY_LENGTH || sealed.length % BLOCK_LENGTH !== 0) return null;
-  const body = sealed.slice(0, -TAG_LENGTH);
+  const body = sealed.subarray(0, -TAG_LENGTH);
   if (!equalBytes(await tagOf(keys, aad, body), sealed.subarray(-TAG_LENGTH))) return null;
-  const iv = body.slice(0, IV_LENGTH);
+  const iv = body.subarray(0, IV_LENGTH);
   try {
     const algorithm = { name: 'AES-CBC', iv };
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, keys.encryption, body.slice(IV_LENGTH)));
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, keys.encryption, body.subarray(IV_LENGTH)));
   } catch {
     return null;
   }

@@ -7,7 +7,12 @@ import { hkdf, openBytes, sealBytes, webAeadKeys, type WebAeadKeys } from './aea
 
 async function keysFor(suite: Suite, key: Uint8Array, label: string): Promise<WebAeadKeys> {
   const info = textKeysInfo(label, SUITES[suite].byte);
-  return webAeadKeys(suite, await hkdf(suite, concat(key), new Uint8Array(0), info, 2 * KEY_LENGTH));
+  const bytes = await hkdf(suite, key, new Uint8Array(0), info, 2 * KEY_LENGTH);
+  try {
+    return await webAeadKeys(suite, bytes);
+  } finally {
+    bytes.fill(0);
+  }
 }
 
 /** Seals a short text; the same bytes as on the server: version 1 | suite | IV | E | T. */
