@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PresenceWatches } from '../src/content/presence-watches.js';
 import { reasonOf } from './support/data-client.js';
 import { filesWorld, type FilesWorld } from './support/files-world.js';
 import { keptAs, keptUpload } from './support/kept-upload.js';
@@ -169,6 +170,17 @@ describe('an upload that is kept belongs to one person, who is in the meeting', 
     },
     60_000,
   );
+
+  it('whose key cannot be opened is refused, and nobody goes on watching over it', async () => {
+    const { upload } = await begin(1000);
+    const { offset, hopToken } = await upload.resume();
+    const db = await world.database.connect('superuser');
+    await db.query('delete from keys.file_key where file_id = $1', [upload.fileId]);
+    expect(reasonOf(await world.data.patch(upload.fileId, hopToken, offset, upload.bytes))).toBe('NOT_FOUND');
+    // Left open, it would prove presence and renew its lease for as long as the process lives.
+    const { open } = world.service.app.get(PresenceWatches) as unknown as { open: ReadonlySet<unknown> };
+    expect(open.size).toBe(0);
+  });
 
   it('are bounded for each person, however many are begun at once', async () => {
     const room = world.rooms.room();

@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { Permission } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
-import { Transaction } from '@conclave/persistence';
-import { Logger } from '@conclave/platform';
+import type { Dek } from '@conclave/keys';
 import { Injectable } from '@nestjs/common';
 import { FileIndex } from '../file/file-index.js';
 import type { HopClaim } from '../file/hop-token.js';
-import { Shredder } from '../file/shredder.js';
-import { leaseSeconds, Space } from '../file/space.js';
+import { Space } from '../file/space.js';
 import { UploadLeases } from '../file/upload-leases.js';
 import { Uploads, type Upload } from '../file/uploads.js';
 import type { FileView } from '../files/file-views.js';
@@ -15,17 +13,14 @@ import { FilesMetrics } from '../files-metrics.js';
 import { Vault } from '../keys/vault.js';
 import { ObjectMissing, ObjectStorage } from '../objects/object-storage.js';
 import { Sealing } from '../sealing/sealing.js';
+import { AbandonUpload } from './abandon-upload.js';
 import { observed, Stretches } from './body-bytes.js';
 import { FinishUpload } from './finish-upload.js';
-import { PresenceWatches } from './presence-watches.js';
-import { RunningUploads, takenOver } from './running-uploads.js';
-import { Stall } from './stall.js';
+import { takenOver } from './running-uploads.js';
 import { UploadCharge } from './upload-charge.js';
 import { UploadCourse, type CourseTools, type WholeObject } from './upload-course.js';
+import { UploadGuards, type UploadGuard } from './upload-guards.js';
 import { UploadPieces } from './upload-pieces.js';
-
-/** How often a running upload renews its lease; it runs while its sender has not been silent for as long as a lease is. */
-const renewEveryMs = 10_000;
 
 /** A request's body, and how it may end before its time. */
 export interface Incoming {
@@ -44,6 +39,14 @@ export interface Received {
   readonly view?: FileView;
 }
 
+/** One request's way through an upload, and what has come of it. */
+interface Connection {
+  readonly upload: Upload;
+  readonly claim: HopClaim;
+  readonly incoming: Incoming;
+  readonly made: { view?: FileView; stored: number };
+}
+
 /**
  * Takes bytes of a file in: seals while it stores, and makes it available in one transaction. What breaks off pauses where the upload is
  * kept, with everything that is stored; elsewhere it leaves nothing behind.
@@ -58,16 +61,13 @@ export class ReceiveUpload {
     private readonly space: Space,
     private readonly leases: UploadLeases,
     private readonly vault: Vault,
-    private readonly storage: ObjectStorage,
-    private readonly watches: PresenceWatches,
-    private readonly running: RunningUploads,
+    private readonly guards: UploadGuards,
     private readonly finish: FinishUpload,
     private readonly pieces: UploadPieces,
-    private readonly shredder: Shredder,
-    private readonly transaction: Transaction,
+    private readonly abandonUpload: AbandonUpload,
     private readonly metrics: FilesMetrics,
-    private readonly logger: Logger,
     sealing: Sealing,
+    storage: ObjectStorage,
   ) {
     this.tools = { storage, sealing, pieces };
   }
@@ -111,64 +111,60 @@ export class ReceiveUpload {
   private async receive(upload: Upload, claim: HopClaim, incoming: Incoming, check: () => void): Promise<Received> {
     const { length } = incoming;
     const finished = this.metrics.streamStarted(length);
-    const made: { view?: FileView; stored: number } = { stored: upload.stored };
+    const connection: Connection = { upload, claim, incoming, made: { stored: upload.stored } };
     try {
       const charge = this.chargeOf(upload);
       if (upload.charged === 0) await charge.begin();
       check();
-      await this.take(upload, claim, incoming, charge, made);
+      await this.guarded(connection, charge);
       this.metrics.received(length);
     } catch (error) {
-      if (!upload.expiresAt) await this.abandon(upload);
+      if (!upload.expiresAt) await this.abandonUpload.execute(upload);
       throw upload.expiresAt && error instanceof ObjectMissing ? await this.finish.lost(upload, error) : error;
     } finally {
       finished();
     }
+    const { made } = connection;
     const now = made.view ? undefined : await this.uploads.find(upload.roomId, upload.fileId, upload.ownerId);
     return { ...made, expiresAt: now?.expiresAt ?? null };
   }
 
-  private async take(
-    upload: Upload,
-    claim: HopClaim,
-    { body, length, gone }: Incoming,
-    charge: UploadCharge,
-    made: { view?: FileView; stored: number },
-  ): Promise<void> {
-    const { fileId, roomId, epoch, expiresAt } = upload;
-    const watch = await this.watches.begin(claim);
-    const running = this.running.begin(fileId, epoch);
-    const stall = new Stall();
-    const sender = new Stall(leaseSeconds * 1000);
-    const lost = new AbortController();
-    const renewal = setInterval(() => void this.renew(upload, lost), renewEveryMs);
-    // Whoever goes in the middle ends the body; what has come of an upload that is kept is stored all the same.
-    const ends = [watch.signal, running.signal, stall.signal, sender.signal, lost.signal, ...(expiresAt ? [] : [gone])];
-    const signal = AbortSignal.any(ends);
-    const bytes = new Stretches(observed(body, { stall, sender, charge }));
-    const dek = await this.vault.open({ roomId, fileId });
+  /** While somebody watches over it, under the file's key: neither outlasts the connection, however it ends. */
+  private async guarded(connection: Connection, charge: UploadCharge): Promise<void> {
+    const { upload, claim, incoming } = connection;
+    const guard = await this.guards.begin(upload, claim, incoming.gone);
     try {
-      const ledger = this.finish.ledgerOf(upload);
-      const course = new UploadCourse(this.tools, upload, dek, ledger, { signal, moved: () => stall.moved() });
-      const object = await course.run(bytes, length);
-      made.stored = course.stored;
-      if (!object) return;
-      await this.finish.complete(upload, object, signal, ledger);
-      const view = await this.finish.view(upload, { person: claim, may: (what: Permission) => watch.may(what) });
-      await watch.proveNow();
-      await this.finish.announce(upload, object).catch((error: unknown) => this.unlessAnnounced(upload, object, error));
-      made.view = view;
-      made.stored = upload.size;
-      await this.pieces.remove(course.pieces);
+      const dek = await this.vault.open(upload);
+      const bytes = new Stretches(observed(incoming.body, { ...guard, charge }));
+      try {
+        await this.take(connection, guard, dek, bytes);
+      } finally {
+        bytes.close();
+        dek.destroy();
+      }
     } finally {
-      bytes.close();
-      dek.destroy();
-      clearInterval(renewal);
-      running.end();
-      stall.end();
-      sender.end();
-      watch.end();
+      guard.end();
     }
+  }
+
+  private async take(
+    { upload, claim, incoming, made }: Connection,
+    { signal, stall, watch }: UploadGuard,
+    dek: Dek,
+    bytes: Stretches,
+  ): Promise<void> {
+    const ledger = this.finish.ledgerOf(upload);
+    const course = new UploadCourse(this.tools, upload, dek, ledger, { signal, moved: () => stall.moved() });
+    const object = await course.run(bytes, incoming.length);
+    made.stored = course.stored;
+    if (!object) return;
+    await this.finish.complete(upload, object, signal, ledger);
+    const view = await this.finish.view(upload, { person: claim, may: (what: Permission) => watch.may(what) });
+    await watch.proveNow();
+    await this.finish.announce(upload, object).catch((error: unknown) => this.unlessAnnounced(upload, object, error));
+    made.view = view;
+    made.stored = upload.size;
+    await this.pieces.remove(course.pieces);
   }
 
   /** The commit's answer may be lost: then it is announced. An object of this connection alone goes with it. */
@@ -192,28 +188,5 @@ export class ReceiveUpload {
       },
       { paid: charged, came: stored },
     );
-  }
-
-  /**
-   * Undoes an upload that broke off and is not kept. When the database cannot say what became of it, nothing is touched: the sweeper
-   * will know.
-   */
-  private async abandon({ roomId, fileId, objectKey }: Upload): Promise<void> {
-    try {
-      const retired = await this.transaction.run((em) =>
-        this.space.retire(em, fileId, ['reserved', 'uploading'], 'failed'),
-      );
-      if (!retired && (await this.index.find(roomId, fileId))?.status === 'available') return;
-      await this.shredder.shredKey(fileId);
-      await this.storage.remove(objectKey);
-    } catch (error) {
-      this.logger.warn('broken upload stays until the next sweep', { fileId, error });
-    }
-  }
-
-  /** What cannot be said now is said ten seconds later; a lease that is gone ends the upload. */
-  private async renew({ fileId, epoch }: Upload, lost: AbortController): Promise<void> {
-    const held = await this.uploads.renew(fileId, epoch).catch(() => true);
-    if (!held) lost.abort(new DomainError('UPLOAD_ABORTED', { message: 'the file was given up meanwhile' }));
   }
 }
