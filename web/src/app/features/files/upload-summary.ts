@@ -24,7 +24,7 @@ import { timeLeft } from './time-left';
           aria-valuemax="100"
           [attr.aria-valuenow]="percent()"
         >
-          <i [style.width.%]="percent()"></i>
+          <i [style.width.%]="percent()" [class.still]="stands()"></i>
         </div>
       </div>
       @if (totals().running > 0) {
@@ -55,6 +55,8 @@ import { timeLeft } from './time-left';
 export class UploadSummary {
   protected readonly queue = inject(RoomFiles).queue;
   protected readonly totals = this.queue.totals;
+  /** Nothing moves: all are paused, or wait for the network. */
+  protected readonly stands = computed(() => this.totals().running === 0 || this.totals().hold !== null);
   protected readonly percent = computed(() => {
     const { sent, size } = this.totals();
     return size === 0 ? 100 : Math.floor((sent / size) * 100);
@@ -65,6 +67,12 @@ export class UploadSummary {
       return plural(
         $localize`:@@files.allPaused:{COUNT, plural, =1 {One file is paused} other {# files are paused}}`,
         paused,
+      );
+    // Before the first has arrived, as many are left as there are.
+    if (arrived === 0)
+      return plural(
+        $localize`:@@files.allOnTheirWay:{COUNT, plural, =1 {One file is on its way} other {# files are on their way}}`,
+        count,
       );
     return plural(
       $localize`:@@files.allLeft:{COUNT, plural, =1 {One file of {ALL} is left} other {# files of {ALL} are left}}`,
