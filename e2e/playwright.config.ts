@@ -1,17 +1,22 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumPath } from '@conclave/testing/chromium';
 
-/** What kills, stops, restores and attacks: mostly servers at work, much of it in products of their own. */
-const servers = ['attacks/*.spec.ts', 'journeys/{attacker,backup,faults,figures,observability,vault}.spec.ts'];
+/** Several people with their cameras at once: what takes most of two cores. */
+const meetings = ['journeys/{doors,ends,invitations,meeting,presenting,removed,roles,typing}.spec.ts'];
 
 /** Journeys and attacks through the whole product: real servers, the four services, Chromium with a fake camera and microphone. */
 export default defineConfig({
   testDir: '.',
-  // Two at a time, one of each kind: people's screens take most of two cores, servers wait for each other.
+  // Two at a time, never two meetings: one lane of each kind, about as long as the other.
   workers: 2,
   projects: [
-    { name: 'screens', workers: 1, testMatch: ['journeys/*.spec.ts', 'pictures.ts'], testIgnore: servers },
-    { name: 'servers', workers: 1, testMatch: servers },
+    { name: 'meetings', workers: 1, testMatch: meetings },
+    {
+      name: 'others',
+      workers: 1,
+      testMatch: ['attacks/*.spec.ts', 'journeys/*.spec.ts', 'pictures.ts'],
+      testIgnore: meetings,
+    },
   ],
   // On request only: pictures of the manual (PICTURES=1 … --grep @pictures), what two of everything live through
   // (REPLICAS=1 … --grep @replicas), which needs more processor than two busy cores have, what is killed in the middle of its work and
@@ -40,8 +45,8 @@ export default defineConfig({
     launchOptions: {
       executablePath: chromiumPath() ?? 'chromium',
       args: [
-        // Ten pictures a second: Chromium encodes them on the cores that everything else runs on.
-        '--use-fake-device-for-media-stream=fps=10',
+        // Few pictures a second: Chromium encodes them on the cores that everything else runs on.
+        '--use-fake-device-for-media-stream=fps=5',
         '--use-fake-ui-for-media-stream',
         '--auto-select-desktop-capture-source=Entire screen',
         '--no-sandbox',

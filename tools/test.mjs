@@ -181,17 +181,23 @@ const ofTheBuild = ['journeys', ...onRequest];
 const asked = (name) => (only.length === 0 ? !onRequest.includes(name) : only.includes(name));
 const wanted = (name) => asked(name) || (name === 'build' && ofTheBuild.some(asked));
 try {
-  // Static checks two at a time; suites one after another, for they start servers and browsers.
-  const lanes = [
-    ['packages', 'format', 'contracts', 'build', 'words', 'observability'],
-    ['types', 'lint'],
+  // What starts no server, two at a time and the longest first; suites that do, one after another.
+  const waiting = [
+    ['build', 'words'],
+    ['lint'],
+    ['web'],
+    ['format'],
+    ['types'],
+    ['contracts'],
+    ['observability'],
+    ['packages'],
   ];
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (const name of lane.filter(wanted)) await steps[name]();
-    }),
-  );
-  for (const name of ['unit', 'web', 'journeys', ...onRequest].filter(wanted)) await steps[name]();
+  const lane = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      for (const name of next.filter(wanted)) await steps[name]();
+  };
+  await Promise.all([lane(), lane()]);
+  for (const name of ['unit', 'journeys', ...onRequest].filter(wanted)) await steps[name]();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

@@ -9,7 +9,7 @@ import {
 } from '@playwright/test';
 import { expectAccessible } from './accessible.js';
 import { baseUrl, type Caller } from './api.js';
-import { watchMedia } from './media.js';
+import { watchMedia, watchSmall } from './media.js';
 
 /** A person with a browser of their own. */
 export interface Visitor {
@@ -29,6 +29,7 @@ export async function visitor(browser: Browser, name: string, options: BrowserCo
     ...options,
   });
   await watchMedia(context);
+  await watchSmall(context);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));

@@ -25,6 +25,27 @@ export async function watchMedia(context: BrowserContext): Promise<void> {
   });
 }
 
+/**
+ * Cameras and screens of this context are small and slow: what is looked at is that pictures arrive, and each of them is encoded and
+ * drawn on the cores that everything else runs on.
+ */
+export async function watchSmall(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    if (!('MediaDevices' in window)) return;
+    const { getUserMedia, getDisplayMedia } = MediaDevices.prototype;
+    const small = (wish: MediaTrackConstraints | boolean | undefined, size: MediaTrackConstraints) =>
+      wish ? { ...(wish === true ? {} : wish), ...size } : false;
+    MediaDevices.prototype.getUserMedia = function (wish = {}) {
+      const camera = { width: { ideal: 320 }, height: { ideal: 180 }, frameRate: { ideal: 5 } };
+      return getUserMedia.call(this, { ...wish, video: small(wish.video, camera) });
+    };
+    MediaDevices.prototype.getDisplayMedia = function (wish = {}) {
+      const screen = { width: { max: 640 }, height: { max: 400 }, frameRate: { max: 5 } };
+      return getDisplayMedia.call(this, { ...wish, video: small(wish.video ?? true, screen) });
+    };
+  });
+}
+
 /** Reads the statistics now. */
 export const received = (page: Page): Promise<Received> =>
   page.evaluate(async () => {

