@@ -61,7 +61,9 @@ const files = [
 
 async function fill() {
   if (existsSync(noted)) throw new Refusal('The demo is there already. Remove it first: npm run demo -- --remove');
-  const { url } = running();
+  const { url, mailbox } = running();
+  // Whoever signs up proves their address by the code in it.
+  process.env.CONCLAVE_MAILBOX = mailbox;
   const executablePath = await ensureChromium((line) => say(`  ..  ${line}`));
   process.env.CONCLAVE_URL = url;
   const mark = randomBytes(3).toString('hex');

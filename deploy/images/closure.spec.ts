@@ -10,7 +10,17 @@ const closures = Object.entries(images).map(([name, { folder }]) => [name, closu
 describe.each(closures)('the closure of %s', (_, closure) => {
   it('has nothing that is only needed to work on it', () => {
     const names = [...closure.keys()].map(nameOf);
-    for (const tool of ['typescript', 'jest', '@swc/core', 'testcontainers', '@conclave/testing', 'nx', 'eslint']) {
+    for (const tool of [
+      'typescript',
+      'jest',
+      '@swc/core',
+      'testcontainers',
+      '@conclave/testing',
+      '@conclave/mailbox',
+      'smtp-server',
+      'nx',
+      'eslint',
+    ]) {
       expect(names).not.toContain(tool);
     }
     expect([...closure.values()].some((entry) => entry.dev)).toBe(false);

@@ -22,6 +22,8 @@ export interface MissingProcess {
 export interface RunState {
   readonly supervisor: KnownProcess;
   readonly url: string;
+  /** The page with the mail that would have been sent. */
+  readonly mailbox: string;
   readonly since: string;
   readonly ready: boolean;
   readonly processes: readonly KnownProcess[];

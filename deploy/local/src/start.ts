@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { broadcastTable, methodTable } from '@conclave/contracts';
 import { serviceOf, startProduct, type ProductPorts, type RunningProduct, type Supervised } from '@conclave/servers';
+import type { Mailbox } from '@conclave/mailbox';
 import { claim, recover } from './claim.js';
 import { leftBehind, type Installation } from './installation.js';
 import { ensureCertificate, lanAddress } from './lan.js';
+import { localMailbox, mailboxEnvironment } from './local-mailbox.js';
 import { LogFiles } from './log-files.js';
 import { startObserving, type Observer } from './observe/start-observing.js';
 import type { Options } from './options.js';
@@ -30,14 +32,14 @@ async function placeFor(options: Options, installation: Installation): Promise<P
 }
 
 /** Writes down what runs, each time something begins or ends. */
-function stateWriter(installation: Installation, url: string, ports: () => ProductPorts | null) {
+function stateWriter(installation: Installation, url: string, mailbox: string, ports: () => ProductPorts | null) {
   const since = new Date().toISOString();
   const supervisor = known('supervisor', process.pid);
   let last: readonly Supervised[] = [];
   let ready = false;
   const write = (): void => {
     const stock = takeStock(last, (name) => ports()?.[name] ?? null);
-    writeState(installation.stateFile, { supervisor, url, since, ready, ...stock });
+    writeState(installation.stateFile, { supervisor, url, mailbox, since, ready, ...stock });
   };
   return {
     changed: (processes: readonly Supervised[]): void => {
@@ -52,10 +54,11 @@ function stateWriter(installation: Installation, url: string, ports: () => Produ
 }
 
 /** What a person does next. */
-const nextSteps = (url: string): readonly string[] => [
+const nextSteps = (url: string, mailbox: string): readonly string[] => [
   `  1. Open ${url}`,
   '  2. Create the first account: a name, an address, a password.',
-  '  3. Make a room, invite somebody by their address, and send them the link that the dialog shows.',
+  `  3. No mail leaves this machine: the code that proves the address is in the mailbox at ${mailbox}`,
+  '  4. Make a room, invite somebody by their address, and send them the link that the dialog shows.',
 ];
 
 /** Starts everything, shows how, and resolves when `signal` has ended it and all is drained. */
@@ -69,6 +72,7 @@ export async function start(
   const logs = new LogFiles(installation.logs);
   let product: RunningProduct | null = null;
   let observer: Observer | null = null;
+  let mailbox: Mailbox | null = null;
   let ready = false;
   try {
     const left = await recover(installation);
@@ -79,7 +83,8 @@ export async function start(
       );
     const place = await placeFor(options, installation);
     await requirePort(place.publicPort, place.publicHost);
-    const state = stateWriter(installation, place.publicUrl, () => product?.ports ?? null);
+    mailbox = await localMailbox(installation.folder);
+    const state = stateWriter(installation, place.publicUrl, mailbox.url, () => product?.ports ?? null);
     state.changed([]);
     product = await startProduct({
       ...place,
@@ -88,6 +93,7 @@ export async function start(
       installationId: installation.id,
       checkout: installation.checkout,
       contracts: { calls: methodTable, broadcasts: broadcastTable },
+      environment: { auth: mailboxEnvironment(mailbox) },
       replicas: options.replicas,
       mediaNodes: options.mediaNodes,
       signal,
@@ -115,7 +121,7 @@ export async function start(
     const engine = files ? await engineOf(files).catch(() => null) : null;
     if (engine) screen.say(`      sealing: ${engine}`);
     screen.say(`\nConclave is ready after ${screen.elapsed}.\n`);
-    for (const line of nextSteps(place.publicUrl)) screen.say(line);
+    for (const line of nextSteps(place.publicUrl, mailbox.url)) screen.say(line);
     screen.say('');
     if (observer) screen.say(`Prometheus, with what it is told and its alerts:  ${observer.url}\n`);
     if (place.tls)
@@ -131,6 +137,7 @@ export async function start(
     if (product) screen.step('stopping');
     await observer?.stop();
     await product?.stop();
+    await mailbox?.stop();
     screen.done();
     await logs.close();
     clearState(installation.stateFile);

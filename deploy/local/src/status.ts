@@ -39,6 +39,7 @@ export async function status(installation: Installation, print: (line: string) =
   const files = state.processes.find(({ name }) => serviceOf(name) === 'files');
   const engine = files?.port ? await engineOf(files.port).catch(() => null) : null;
   if (engine) print(`  sealing: ${engine}`);
+  print(`  mailbox: ${state.mailbox}`);
   print(`  logs: ${installation.logs}`);
   return well ? 0 : 1;
 }

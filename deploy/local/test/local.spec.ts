@@ -42,7 +42,14 @@ describe('the local installation', () => {
     claim(installation)();
     const stranger = { ...known('rooms', process.pid), startedAt: '1' };
     const supervisor = known('supervisor', 0);
-    writeState(installation.stateFile, { supervisor, url: '', since: '', ready: true, processes: [stranger] });
+    writeState(installation.stateFile, {
+      supervisor,
+      url: '',
+      mailbox: '',
+      since: '',
+      ready: true,
+      processes: [stranger],
+    });
     expect(await recover(installation)).toBe(0);
   });
 

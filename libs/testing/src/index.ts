@@ -7,6 +7,7 @@ export { testDatabase, type TestDatabase } from './helpers/database.js';
 export { exampleRequest, fieldCases, type FieldCase, type Init } from './helpers/field-cases.js';
 export { holdClock, type HeldClock } from './helpers/hold-clock.js';
 export { testLiveKit, type TestLiveKit, type TestLiveKitOptions } from './helpers/livekit.js';
+export { testMailbox, testTlsMailbox } from './helpers/mailbox.js';
 export { modulePage, type ModulePage, type ModulePageOptions } from './helpers/module-page.js';
 export { mortalStore, type MortalStore } from './helpers/mortal-store.js';
 export { testNats, type TestNats } from './helpers/nats.js';

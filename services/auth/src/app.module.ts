@@ -2,6 +2,7 @@ import { AuditModule } from '@conclave/audit';
 import { PersistenceModule } from '@conclave/persistence';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AddressesModule } from './addresses/addresses.module.js';
 import type { Config } from './config.js';
 import { mainConnection } from './connections.js';
 import { CoreModule } from './core.module.js';
@@ -10,6 +11,7 @@ import { PeopleModule } from './people/people.module.js';
 import { Person } from './people/person.js';
 import { PersonalToken } from './personal-tokens/personal-token.js';
 import { PersonalTokensModule } from './personal-tokens/personal-tokens.module.js';
+import { RecoveryModule } from './recovery/recovery.module.js';
 import { Session } from './sessions/session.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
@@ -31,8 +33,10 @@ export class AppModule {
         AuditModule.forRoot(),
         SigningKeysModule,
         AccountsModule,
+        AddressesModule,
         PeopleModule,
         PersonalTokensModule,
+        RecoveryModule,
         SessionsModule,
       ],
     };

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { base64Secret, commonKeys, integer, migrationMode, secret, url } from '@conclave/platform';
+import { base64Secret, commonKeys, emailKey, flag, integer, migrationMode, secret, url } from '@conclave/platform';
 import { z } from 'zod';
 
 /** A P-256 key in PEM; anything else is refused at start, not at the first signature. */
@@ -14,6 +14,9 @@ const p256 = (read: (pem: string) => KeyObject, form: string) =>
     context.issues.push({ code: 'custom', message: `must be a P-256 key as ${form}`, input: undefined });
     return z.NEVER;
   });
+
+/** One address, without a name. */
+const mailAddress = () => z.string().refine((value) => emailKey(value) !== '', 'must be an e-mail address');
 
 const days = 24 * 60 * 60;
 
@@ -34,6 +37,18 @@ export const configSchema = z.object({
   SESSION_IDLE_SECONDS: integer(60, 90 * days).default(12 * 60 * 60),
   /** A session ends after so long however busy it is. */
   SESSION_ABSOLUTE_SECONDS: integer(60, 365 * days).default(7 * days),
+  /** smtp://host:port or smtps://host:port, without a password; without it no mail goes out, and addresses stay as typed. */
+  SMTP_URL: url(['smtp', 'smtps']).optional(),
+  SMTP_USER: z.string().optional(),
+  SMTP_PASSWORD: secret().optional(),
+  /** `off` sends in the clear by smtp://, for a server on the same machine; otherwise nothing goes out without TLS. */
+  SMTP_TLS: z.enum(['required', 'off'], 'must be required or off').default('required'),
+  /** File with the certificates of an authority of one's own, in PEM. */
+  SMTP_CA_FILE: z.string().optional(),
+  /** The address that mail comes from; no-reply at the host of PUBLIC_URL where it is empty. */
+  MAIL_FROM: mailAddress().optional(),
+  /** Whether recovery asks for the personal token besides the mailed link. */
+  RECOVERY_ASKS_PERSONAL_TOKEN: flag().default(false),
 });
 
 /** The typed environment; injected under `configToken`. */

@@ -31,13 +31,15 @@ describe('every method of auth', () => {
   it('is one of those this spec knows of', () => {
     expect(serviceNames).toEqual([
       'AccountsService',
+      'AddressesService',
       'FeedService',
       'PeopleService',
       'PersonalTokensService',
+      'RecoveryService',
       'SessionsService',
       'SigningKeysService',
     ]);
-    expect(methods).toHaveLength(14);
+    expect(methods).toHaveLength(20);
   });
 
   it('declares who stands behind a call and who may call, and answers', async () => {

@@ -42,6 +42,8 @@ describe('the JSON API', () => {
         emailVerifiedBy: null,
       },
       personalToken: 'cnv_shown_once',
+      // A service of the release before does not say it.
+      status: null,
     });
     expect(answer.headers['set-cookie']).toEqual([
       `__Host-sid=${marta.cookie}; Path=/; Secure; HttpOnly; SameSite=Lax`,
@@ -53,6 +55,40 @@ describe('the JSON API', () => {
       userAgent: 'Spec/1',
       clientAddress: '127.0.0.1',
     });
+  });
+
+  it('asks for the proof of an address: no account in the answer, and what the browser is known by as a cookie alone', async () => {
+    const { services } = world;
+    services.on(auth.AccountsService.method.createAccount, () => ({
+      status: auth.SignUpStatus.CHECK_MAIL,
+      signUpToken: 'cnv_sub_new',
+    }));
+    services.on(auth.AccountsService.method.confirmSignUp, () => ({
+      account: account(marta),
+      personalToken: 'cnv_shown_once',
+      sessionToken: marta.cookie,
+      deviceToken: 'cnv_dev_new',
+    }));
+    await services.settled();
+    const body = { email: marta.email, password: 'correct horse battery', displayName: marta.name };
+    const headers = { 'accept-language': 'de-AT, de' };
+    const asked = await world.ask('POST', '/api/v1/account', { body, headers });
+    expect(asked.json).toEqual({ user: null, personalToken: null, status: 'check_mail' });
+    expect(asked.headers['set-cookie']).toEqual([
+      '__Host-sign-up=cnv_sub_new; Max-Age=3600; Path=/; Secure; HttpOnly; SameSite=Strict',
+    ]);
+    expect(services.calls('CreateAccount').at(-1)?.request).toMatchObject({ language: 'de-AT, de' });
+
+    const cookie = '__Host-sign-up=cnv_sub_new';
+    const proven = await world.ask('POST', '/api/v1/account/verify', { body: { code: '012345' }, headers: { cookie } });
+    expect(proven.status).toBe(201);
+    expect(proven.json).toMatchObject({ user: { id: marta.id }, personalToken: 'cnv_shown_once' });
+    expect(proven.headers['set-cookie']).toEqual([
+      '__Host-sign-up=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Strict',
+      `__Host-sid=${marta.cookie}; Path=/; Secure; HttpOnly; SameSite=Lax`,
+      '__Host-device=cnv_dev_new; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Strict',
+    ]);
+    expect(services.calls('ConfirmSignUp')[0]?.request).toMatchObject({ code: '012345', signUpToken: 'cnv_sub_new' });
   });
 
   it('signs in with what the browser is known by and the session that it had, so that auth ends that', async () => {

@@ -90,7 +90,7 @@ const upload = { id: id(5), name: file.name, size: file.size, type: file.type, c
 const participant = { joinId, userId: id(1), displayName: 'Marta Berg', joinedAt: at(9) };
 const session = { id: id(6), createdAt: at(10), lastSeenAt: at(11), userAgent: 'Spec/1', current: true };
 
-const { AccountsService, SessionsService, PersonalTokensService } = auth;
+const { AccountsService, AddressesService, SessionsService, PersonalTokensService, RecoveryService } = auth;
 const {
   RoomsService,
   AccessCodesService,
@@ -128,6 +128,48 @@ const good: readonly Case[] = [
     says: { account: { ...account, emailVerified: false }, sessionToken: `cnv_ses_${'s'.repeat(43)}` },
   },
   { route: 'DELETE /session', rpc: SessionsService.method.endSession, says: {} },
+  {
+    route: 'POST /account/verify',
+    body: { code: '012345' },
+    anonymous: true,
+    rpc: AccountsService.method.confirmSignUp,
+    says: { account, personalToken: 'cnv_shown', sessionToken: `cnv_ses_${'s'.repeat(43)}` },
+  },
+  {
+    route: 'POST /account/recover',
+    body: { email: 'Marta@example.test' },
+    anonymous: true,
+    rpc: RecoveryService.method.startRecovery,
+    says: {},
+  },
+  {
+    route: 'POST /account/recover/{token}',
+    path: `/account/recover/cnv_rec_${'r'.repeat(43)}`,
+    body: { password: 'correct horse battery' },
+    anonymous: true,
+    rpc: RecoveryService.method.finishRecovery,
+    says: {},
+  },
+  {
+    route: 'POST /account/address-back/{token}',
+    path: `/account/address-back/cnv_adb_${'b'.repeat(43)}`,
+    body: {},
+    anonymous: true,
+    rpc: AddressesService.method.returnAddress,
+    says: {},
+  },
+  {
+    route: 'POST /me/address',
+    body: { email: 'Marta@example.test', password: 'correct horse battery' },
+    rpc: AddressesService.method.changeAddress,
+    says: {},
+  },
+  {
+    route: 'POST /me/address/verify',
+    body: { code: '012345' },
+    rpc: AddressesService.method.confirmAddress,
+    says: { account },
+  },
   { route: 'GET /me', rpc: AccountsService.method.getAccount, says: { account } },
   {
     route: 'PATCH /me',

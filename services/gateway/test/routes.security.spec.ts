@@ -10,7 +10,8 @@ const filled = (path: string): string =>
   path
     .replace('{slug}', 'some-room')
     .replace('{id}', '01939000-0000-7000-8000-000000000001')
-    .replace('{joinId}', 'a'.repeat(22));
+    .replace('{joinId}', 'a'.repeat(22))
+    .replace('{token}', `cnv_rec_${'a'.repeat(43)}`);
 
 /** What a stranger may call: a new public route must be added here on purpose. */
 const publicRoutes = [
@@ -18,6 +19,10 @@ const publicRoutes = [
   'GET /openapi.json',
   'OPTIONS /rooms/{slug}/uploads',
   'POST /account',
+  'POST /account/address-back/{token}',
+  'POST /account/recover',
+  'POST /account/recover/{token}',
+  'POST /account/verify',
   'POST /csp-reports',
   'POST /session',
 ];

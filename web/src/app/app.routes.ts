@@ -23,6 +23,26 @@ export const routes: Routes = [
     loadComponent: () => import('./features/auth/sign-up').then((m) => m.SignUp),
   },
   {
+    path: 'verify',
+    title: $localize`:@@title.verify:Prove your address`,
+    loadComponent: () => import('./features/auth/verify-address').then((m) => m.VerifyAddress),
+  },
+  {
+    path: 'recover',
+    title: $localize`:@@title.recover:Choose a new password`,
+    loadComponent: () => import('./features/auth/recover').then((m) => m.Recover),
+  },
+  {
+    path: 'address',
+    title: $localize`:@@title.verify:Prove your address`,
+    loadComponent: () => import('./features/auth/mailed-address').then((m) => m.MailedAddress),
+  },
+  {
+    path: 'address-back',
+    title: $localize`:@@title.addressBack:Take your account back`,
+    loadComponent: () => import('./features/auth/mailed-address').then((m) => m.MailedAddress),
+  },
+  {
     path: 'invite',
     title: $localize`:@@title.invitation:Invitation`,
     loadComponent: () => import('./features/auth/accept-invitation').then((m) => m.AcceptInvitation),

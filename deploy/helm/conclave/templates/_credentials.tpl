@@ -26,6 +26,8 @@ password of a database that is there already.
       (ternary (dict "keysFile" "livekit-keys") (dict) $media)))
   "auth" (dict "value" $v.auth "path" "auth" "needed" $v.auth.enabled "generated" true "kinds"
     (dict "tokenPepper" "base64-32" "signingKey" "p256-pkcs8-pem"))
+  "mail" (dict "value" $v.mail "path" "mail" "needed" (and (ne $v.mail.smtpUrl "") (ne $v.mail.user "")) "generated" false "kinds"
+    (dict "password" "password"))
   "rooms" (dict "value" $v.rooms "path" "rooms" "needed" $v.rooms.enabled "generated" true "kinds"
     (dict "tokenPepper" "base64-32"))
   "files" (dict "value" $v.files "path" "files" "needed" $v.files.enabled "generated" true "kinds"
@@ -88,6 +90,9 @@ its database only: whoever migrates has no business with keys and peppers.
 {{- if eq $service "auth" -}}
 {{- $list = append $list (dict "env" "TOKEN_PEPPER_FILE" "section" "auth" "id" "tokenPepper") -}}
 {{- $list = append $list (dict "env" "SIGNING_KEY_FILE" "section" "auth" "id" "signingKey") -}}
+{{- if and $root.Values.mail.smtpUrl $root.Values.mail.user -}}
+{{- $list = append $list (dict "env" "SMTP_PASSWORD_FILE" "section" "mail" "id" "password") -}}
+{{- end -}}
 {{- if $root.Values.auth.existingSecretKeys.signingKeyPrevious -}}
 {{- $list = append $list (dict "env" "SIGNING_KEY_PREVIOUS_FILE" "section" "auth" "id" "signingKeyPrevious") -}}
 {{- end -}}

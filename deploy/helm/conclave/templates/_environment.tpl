@@ -120,6 +120,24 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ $own.sessionIdleSeconds | int64 | quote }}
 - name: SESSION_ABSOLUTE_SECONDS
   value: {{ $own.sessionAbsoluteSeconds | int64 | quote }}
+- name: RECOVERY_ASKS_PERSONAL_TOKEN
+  value: {{ $own.recoveryAsksPersonalToken | quote }}
+{{- with $root.Values.mail }}
+{{- if .smtpUrl }}
+- name: SMTP_URL
+  value: {{ .smtpUrl | quote }}
+- name: SMTP_TLS
+  value: {{ .tls | quote }}
+{{- if .user }}
+- name: SMTP_USER
+  value: {{ .user | quote }}
+{{- end }}
+{{- if .from }}
+- name: MAIL_FROM
+  value: {{ .from | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- else if eq $service "rooms" }}
 - name: LIVEKIT_URL
   value: {{ include "conclave.livekitUrl" $root | quote }}

@@ -65,6 +65,11 @@ export class Attempts {
     return right;
   }
 
+  /** What was counted has come to a good end after all, however long ago: one attempt of each key. */
+  async giveBackOne(keys: readonly AttemptKey[]): Promise<void> {
+    for (const key of keys) await this.rows.giveBack(key, { attempts: 0, blockedUntil: null });
+  }
+
   private async refuse(keys: readonly AttemptKey[], counted: ReadonlyMap<string, Counted>, now: Date): Promise<never> {
     // Only where a wait began while the statement ran: it counts by no key when it sees one that waits.
     await this.giveBack(keys, counted);

@@ -1,6 +1,7 @@
 import { auth } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
+import { ConfirmSignUp } from './confirm-sign-up.js';
 import { CreateAccount } from './create-account.js';
 import { GetAccount } from './get-account.js';
 import { ProveAddress } from './prove-address.js';
@@ -13,6 +14,7 @@ const { method } = auth.AccountsService;
 export class AccountsController {
   constructor(
     private readonly createAccountUseCase: CreateAccount,
+    private readonly confirmSignUpUseCase: ConfirmSignUp,
     private readonly getAccountUseCase: GetAccount,
     private readonly proveAddressUseCase: ProveAddress,
     private readonly updateAccountUseCase: UpdateAccount,
@@ -22,6 +24,12 @@ export class AccountsController {
   @Access('public')
   createAccount(request: auth.CreateAccountRequest) {
     return this.createAccountUseCase.execute(request);
+  }
+
+  @Rpc(method.confirmSignUp)
+  @Access('public')
+  confirmSignUp(request: auth.ConfirmSignUpRequest) {
+    return this.confirmSignUpUseCase.execute(request);
   }
 
   @Rpc(method.getAccount)

@@ -5,10 +5,16 @@ import { Injectable } from '@nestjs/common';
 /** What happened, in the words of the audit trail. */
 export type AuthAction =
   | 'sign-up'
+  | 'sign-up.started'
   | 'sign-in.succeeded'
   | 'sign-in.failed'
   | 'sign-out'
   | 'address.proven'
+  | 'address.change-started'
+  | 'address.changed'
+  | 'address.returned'
+  | 'password.recovery-started'
+  | 'password.recovered'
   | 'personal-token.rotated'
   | 'personal-token.rotation-failed';
 

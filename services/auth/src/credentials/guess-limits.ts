@@ -14,6 +14,14 @@ const limit = (free: number, longestWaitSeconds: number) => ({
   forgetAfterSeconds: 60 * 60,
 });
 
+/** Messages to one address: after the free ones a minute, then ever longer up to an hour; remembered for a day. */
+const mailLimit = (free: number) => ({
+  free,
+  firstWaitSeconds: 60,
+  longestWaitSeconds: 60 * 60,
+  forgetAfterSeconds: 24 * 60 * 60,
+});
+
 /** By what attempts are counted. Accounts that do not exist are counted alike, so a wait tells nothing either. */
 @Injectable()
 export class GuessLimits {
@@ -40,6 +48,30 @@ export class GuessLimits {
   forSignUp(device: Device): readonly AttemptKey[] {
     const key = this.key('sign-up', networkOf(device.address));
     return [{ key, limit: limit(20, quarterOfAnHour), success: 'gives back' }];
+  }
+
+  /**
+   * A message that anybody can have sent to an address. From a browser that the address's owner has signed in with, strangers do not
+   * count. Those whose proof was brought back count no more, so that any number of people of one network may sign up.
+   */
+  forMail(emailKey: string, device: Device, known = false): readonly AttemptKey[] {
+    if (known)
+      return [
+        { key: this.key('mail-known-device', emailKey, device.token), limit: mailLimit(10), success: 'gives back' },
+      ];
+    return [
+      { key: this.key('mail', emailKey), limit: mailLimit(5), success: 'gives back' },
+      {
+        key: this.key('mail-network', networkOf(device.address)),
+        limit: limit(40, quarterOfAnHour),
+        success: 'gives back',
+      },
+    ];
+  }
+
+  /** A code from a message, over all sign-ups with one address: each of them has five tries, and anybody may begin one. */
+  forMailedCode(emailKey: string): readonly AttemptKey[] {
+    return [{ key: this.key('mailed-code', emailKey), limit: mailLimit(10), success: 'forgets' }];
   }
 
   /** A personal token typed at a door. */

@@ -21,5 +21,11 @@ export class PasswordCredential extends schema.class {
     credential.updatedAt = facts.now;
     return credential;
   }
+
+  /** Takes the place of the old one. */
+  replace(hash: string, now: Date): void {
+    this.hash = hash;
+    this.updatedAt = now;
+  }
 }
 schema.setClass(PasswordCredential);

@@ -16,6 +16,8 @@ const schema = defineEntity({
     emailVerifiedAt: p.datetime().nullable(),
     emailVerifiedBy: p.text().$type<AddressProof>().nullable(),
     displayName: p.text(),
+    /** What they read, for mail; null where nobody has said it. */
+    language: p.text().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },
@@ -24,7 +26,13 @@ const schema = defineEntity({
 /** Somebody with an account. */
 export class Person extends schema.class {
   /** A new person; the address counts as unproven until something proves it. */
-  static create(facts: { id: string; email: EmailAddress; displayName: DisplayName; now: Date }): Person {
+  static create(facts: {
+    id: string;
+    email: EmailAddress;
+    displayName: DisplayName;
+    language: string;
+    now: Date;
+  }): Person {
     const person = new Person();
     person.id = facts.id;
     person.email = facts.email.address;
@@ -33,19 +41,30 @@ export class Person extends schema.class {
     person.emailVerifiedAt = null;
     person.emailVerifiedBy = null;
     person.displayName = facts.displayName;
+    person.language = facts.language;
     person.createdAt = facts.now;
     person.updatedAt = facts.now;
     return person;
   }
 
-  /** The address is proven, for good; false where it was already. */
+  /** The address is proven, for good; false where it was already. What a message proves counts for more than what a host's link does. */
   proveAddress(by: AddressProof, now: Date): boolean {
-    if (this.emailVerifiedBy) return false;
+    if (this.emailVerifiedBy && !(this.emailVerifiedBy === 'invitation' && by !== 'invitation')) return false;
     this.emailVerified = true;
     this.emailVerifiedAt = now;
     this.emailVerifiedBy = by;
     this.updatedAt = now;
     return true;
+  }
+
+  /** Takes another address, which nothing has proven yet. */
+  moveTo(email: EmailAddress, now: Date): void {
+    this.email = email.address;
+    this.emailKey = email.key;
+    this.emailVerified = false;
+    this.emailVerifiedAt = null;
+    this.emailVerifiedBy = null;
+    this.updatedAt = now;
   }
 
   /** Takes another name; false when it is the present one. */

@@ -34,6 +34,15 @@ export class PersonalTokenIssue {
     return text;
   }
 
+  /** The token dies, and its end is announced; the person makes another one when they want it. */
+  async revoke(em: EntityManager, userId: string): Promise<void> {
+    const locked = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+    const token = await em.findOne(PersonalToken, { userId }, locked);
+    if (!token) return;
+    await this.revocation.announce(em, userId, [token.id]);
+    em.remove(token);
+  }
+
   private make(): { text: string; digest: Buffer } {
     const text = writePersonalToken(this.ids.bytes(32));
     const plain = readPersonalToken(text);

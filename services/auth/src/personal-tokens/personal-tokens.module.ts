@@ -12,6 +12,6 @@ import { VerifyPersonalToken } from './verify-personal-token.js';
   imports: [CredentialsModule, SigningKeysModule],
   controllers: [PersonalTokensController],
   providers: [PersonalTokenIssue, ResolvePersonalToken, RotatePersonalToken, VerifyPersonalToken],
-  exports: [PersonalTokenIssue, ResolvePersonalToken],
+  exports: [PersonalTokenIssue, ResolvePersonalToken, VerifyPersonalToken],
 })
 export class PersonalTokensModule {}

@@ -24,9 +24,14 @@ export class VerifyPersonalToken {
     { userId }: Principal,
     { personalToken }: auth.VerifyPersonalTokenRequest,
   ): Promise<Answer<typeof auth.PersonalTokensService.method.verifyPersonalToken>> {
+    await this.require(userId, personalToken);
+    return {};
+  }
+
+  /** @throws DomainError PERSONAL_TOKEN_WRONG, RATE_LIMITED */
+  async require(userId: string, personalToken: string): Promise<void> {
     const right = await this.check.run(this.limits.forDoor(userId), () => this.matches(userId, personalToken));
     if (!right) throw new DomainError('PERSONAL_TOKEN_WRONG');
-    return {};
   }
 
   private async matches(userId: string, personalToken: string): Promise<boolean> {

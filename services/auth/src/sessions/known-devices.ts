@@ -57,4 +57,9 @@ export class KnownDevices {
     );
     return token;
   }
+
+  /** None of this person's browsers is known any more. */
+  async forget(em: EntityManager, userId: string): Promise<void> {
+    await em.execute('delete from known_device where user_id = ?', [userId]);
+  }
 }

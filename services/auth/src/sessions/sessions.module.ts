@@ -5,6 +5,7 @@ import { SigningKeysModule } from '../signing-keys/signing-keys.module.js';
 import { Claimants } from './claimants.js';
 import { CreateSession } from './create-session.js';
 import { EndSession } from './end-session.js';
+import { EveryCredential } from './every-credential.js';
 import { KnownDevices } from './known-devices.js';
 import { ListSessions } from './list-sessions.js';
 import { LiveSessions } from './live-sessions.js';
@@ -22,6 +23,7 @@ import { SessionsController } from './sessions.controller.js';
     Claimants,
     CreateSession,
     EndSession,
+    EveryCredential,
     KnownDevices,
     ListSessions,
     LiveSessions,
@@ -30,6 +32,6 @@ import { SessionsController } from './sessions.controller.js';
     SessionLimits,
     SessionOpening,
   ],
-  exports: [SessionOpening],
+  exports: [EveryCredential, KnownDevices, SessionOpening],
 })
 export class SessionsModule {}

@@ -14,6 +14,8 @@ export interface Clients {
   readonly people: ServiceClient<typeof auth.PeopleService>;
   readonly keys: ServiceClient<typeof auth.SigningKeysService>;
   readonly feed: ServiceClient<typeof auth.FeedService>;
+  readonly addresses: ServiceClient<typeof auth.AddressesService>;
+  readonly recovery: ServiceClient<typeof auth.RecoveryService>;
 }
 
 /** The real service over a real Postgres and a real NATS with the product's allow-lists. */
@@ -71,6 +73,8 @@ const clientsOf = (bus: Bus): Clients => ({
   people: createClient(auth.PeopleService, bus, patient),
   keys: createClient(auth.SigningKeysService, bus, patient),
   feed: createClient(auth.FeedService, bus, patient),
+  addresses: createClient(auth.AddressesService, bus, patient),
+  recovery: createClient(auth.RecoveryService, bus, patient),
 });
 
 /** Boots auth for one spec file; everything ends with it. */

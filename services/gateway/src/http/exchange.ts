@@ -23,6 +23,7 @@ export function exchangeOf(request: FastifyRequest, repeatable: boolean, forget:
     client: {
       address: facts.address,
       userAgent: String(request.headers['user-agent'] ?? '').slice(0, 256),
+      language: String(request.headers['accept-language'] ?? '').slice(0, 128),
     },
     cookie: (cookie) => readCookie(cookie, request.headers.cookie),
     forget,

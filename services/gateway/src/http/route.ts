@@ -20,8 +20,8 @@ export interface Exchange {
   readonly call: CallOptions;
   /** Who calls; on a public route nobody, so only signed-in routes may read it. */
   readonly caller: Caller;
-  /** Address and browser, for throttles and the list of sessions. */
-  readonly client: { readonly address: string; readonly userAgent: string };
+  /** Address and browser, for throttles and the list of sessions; the languages that it reads, for mail. */
+  readonly client: { readonly address: string; readonly userAgent: string; readonly language: string };
   /** The value of a cookie of ours. */
   readonly cookie: (cookie: Cookie) => string | undefined;
   /** Forgets what we know of the session that the request came with. */

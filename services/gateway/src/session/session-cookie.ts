@@ -7,6 +7,9 @@ export const sessionCookie: Cookie = { name: '__Host-sid', sameSite: 'Lax' };
 /** By which auth knows the browser at the next sign-in, for a month; it opens nothing by itself. */
 export const deviceCookie: Cookie = { name: '__Host-device', sameSite: 'Strict', maxAgeSeconds: 30 * 24 * 60 * 60 };
 
+/** The browser that signed up and has not proven its address yet: only there the mailed code counts. */
+export const signUpCookie: Cookie = { name: '__Host-sign-up', sameSite: 'Strict', maxAgeSeconds: 60 * 60 };
+
 /** Shape of a session token: opaque, url-safe. Anything else never reaches auth. */
 const tokenShape = /^[A-Za-z0-9_-]{16,256}$/;
 

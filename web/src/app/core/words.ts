@@ -102,6 +102,18 @@ const WORDS: Record<ErrorReason, Speak> = {
     $localize`:@@reason.personalTokenRequired.title:This room asks for your personal token`,
     $localize`:@@reason.personalTokenRequired.text:Paste it below. It begins with cnv_.`,
   ),
+  MAIL_CODE_WRONG: (problem) => ({
+    title: $localize`:@@reason.mailCodeWrong.title:That is not the code`,
+    text: triesWords(problem.details['attemptsLeft']),
+  }),
+  MAIL_PROOF_OVER: say(
+    $localize`:@@reason.mailProofOver.title:This does not count any more`,
+    $localize`:@@reason.mailProofOver.text:It was used already, is older than an hour, or was tried too often. Begin again, and you get a new message.`,
+  ),
+  MAIL_OFF: say(
+    $localize`:@@reason.mailOff.title:This installation sends no mail`,
+    $localize`:@@reason.mailOff.text:Ask the person who runs it for help.`,
+  ),
   NOT_INVITED: say(
     $localize`:@@reason.notInvited.title:You are not invited to this room`,
     $localize`:@@reason.notInvited.text:If you have an invitation, open its link: it proves that the address is yours. Otherwise ask the host for one.`,
@@ -253,6 +265,13 @@ function attemptWords(left: string | undefined): string {
   return plural(
     $localize`:@@reason.accessCodeWrong.left:{COUNT, plural, =0 {No attempts are left for now. Wait a while, or ask the host.} =1 {One attempt is left.} other {# attempts are left.}}`,
     Math.max(0, count),
+  );
+}
+
+function triesWords(left: string | undefined): string {
+  return plural(
+    $localize`:@@reason.mailCodeWrong.left:{COUNT, plural, =0 {No attempts are left. Begin again, and you get a new message.} =1 {Look into the newest message. One attempt is left.} other {Look into the newest message. # attempts are left.}}`,
+    Math.max(0, Number(left ?? 0)),
   );
 }
 

@@ -1,7 +1,9 @@
 import { auth } from '@conclave/contracts';
+import { browser, language } from '../account/account-routes.js';
 import { rpcRoute } from '../route.js';
 
 const accounts = auth.AccountsService.method;
+const { changeAddress, confirmAddress } = auth.AddressesService.method;
 const sessions = auth.SessionsService.method;
 const { rotatePersonalToken } = auth.PersonalTokensService.method;
 
@@ -24,6 +26,26 @@ export const meRoutes = [
     access: 'signed-in',
     limit: 'write',
     rpc: accounts.updateAccount,
+    status: 200,
+    answer: 'account',
+  }),
+  rpcRoute({
+    name: 'changeAddress',
+    method: 'POST',
+    path: '/me/address',
+    access: 'signed-in',
+    limit: 'prove',
+    rpc: changeAddress,
+    given: { clientAddress: browser.clientAddress, language },
+    status: 204,
+  }),
+  rpcRoute({
+    name: 'confirmAddress',
+    method: 'POST',
+    path: '/me/address/verify',
+    access: 'signed-in',
+    limit: 'prove',
+    rpc: confirmAddress,
     status: 200,
     answer: 'account',
   }),

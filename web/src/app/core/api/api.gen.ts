@@ -23,6 +23,9 @@ export interface Account {
   readonly emailVerifiedBy: AddressProof | null;
 }
 
+/** What a sign-up has come to. */
+export type SignUpStatus = 'signed_up' | 'check_mail';
+
 /** One place where a person is signed in. */
 export interface Session {
   /** UUIDv7. */
@@ -384,10 +387,12 @@ export interface Page<T> {
 }
 
 export interface SignUpAnswer {
-  /** The account. */
-  readonly user: Account;
+  /** The account; unset where the address has to be proven first. */
+  readonly user: Account | null;
   /** Shown once: `cnv_` and 256 bits. */
-  readonly personalToken: string;
+  readonly personalToken: string | null;
+  /** Whether there is more to do. */
+  readonly status: SignUpStatus | null;
 }
 
 /** What `signUp` takes. */
@@ -398,6 +403,37 @@ export interface SignUpBody {
   readonly password?: string | undefined;
   /** The name others see; 1 to 80 characters. */
   readonly displayName: string;
+}
+
+export interface VerifyAccountAnswer {
+  /** The account. */
+  readonly user: Account;
+  /** Shown once: `cnv_` and 256 bits. */
+  readonly personalToken: string;
+}
+
+/** What `verifyAccount` takes. */
+export interface VerifyAccountBody {
+  /** From the link; empty where a code was typed. */
+  readonly token?: string | undefined;
+  /** Six digits. */
+  readonly code?: string | undefined;
+  /** The password that was chosen: asked for where the link was opened in another browser than the one that signed up. */
+  readonly password?: string | undefined;
+}
+
+/** What `recover` takes. */
+export interface RecoverBody {
+  /** The address. */
+  readonly email: string;
+}
+
+/** What `finishRecovery` takes. */
+export interface FinishRecoveryBody {
+  /** The new password; at least 8 characters. */
+  readonly password?: string | undefined;
+  /** The personal token, where the policy asks for it; who gives it keeps it. */
+  readonly personalToken?: string | undefined;
 }
 
 export interface SignInAnswer {
@@ -417,6 +453,22 @@ export interface SignInBody {
 export interface RenameBody {
   /** The new name. */
   readonly displayName: string;
+}
+
+/** What `changeAddress` takes. */
+export interface ChangeAddressBody {
+  /** The address. */
+  readonly email: string;
+  /** The password. */
+  readonly password: string;
+}
+
+/** What `confirmAddress` takes. */
+export interface ConfirmAddressBody {
+  /** From the link; empty where a code was typed. */
+  readonly token?: string | undefined;
+  /** Six digits. */
+  readonly code?: string | undefined;
 }
 
 export interface RotatePersonalTokenAnswer {
@@ -580,9 +632,25 @@ function textOf(query: Readonly<Record<string, string | number | undefined>>): s
 export class Api {
   private readonly http = inject(Http);
 
-  /** Signs a person up: account, personal token and first session in one step. */
+  /** Signs a person up. Where mail goes out, the address gets a message, and nothing tells whether it has an account; else account, personal token and first session are made in one step. */
   signUp = (body: SignUpBody, options: CallOptions = {}) =>
     this.http.call<SignUpAnswer>('POST', `/account`, { body, once: true, ...options });
+
+  /** The code or the link of that message, which proves the address: makes account, personal token and first session. */
+  verifyAccount = (body: VerifyAccountBody, options: CallOptions = {}) =>
+    this.http.call<VerifyAccountAnswer>('POST', `/account/verify`, { body, once: true, ...options });
+
+  /** Mails a link to the address if it has an account. The answer, its cost and its limits are the same if not. */
+  recover = (body: RecoverBody, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/account/recover`, { body, ...options });
+
+  /** The mailed link, used once: a new password, and the end of every session. It signs nobody in. */
+  finishRecovery = (token: string, body: FinishRecoveryBody, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/account/recover/${at(token)}`, { body, ...options });
+
+  /** The link that the address before got: it is the account's again, everybody is out, and a new password has to be chosen. */
+  returnAddress = (token: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/account/address-back/${at(token)}`, { ...options });
 
   /** Signs a person in. */
   signIn = (body: SignInBody, options: CallOptions = {}) =>
@@ -597,6 +665,14 @@ export class Api {
   /** Changes the profile of the caller. */
   rename = (body: RenameBody, options: CallOptions = {}) =>
     this.http.call<Account>('PATCH', `/me`, { body, ...options });
+
+  /** Mails a code and a link to an address that the caller wants, or to their own that is not proven. Nothing changes yet. */
+  changeAddress = (body: ChangeAddressBody, options: CallOptions = {}) =>
+    this.http.call<undefined>('POST', `/me/address`, { body, ...options });
+
+  /** The code or the link of that message: the address is the caller's from now on, and the one before is told. */
+  confirmAddress = (body: ConfirmAddressBody, options: CallOptions = {}) =>
+    this.http.call<Account>('POST', `/me/address/verify`, { body, ...options });
 
   /** The live sessions of the caller. */
   sessions = (options: CallOptions = {}) => this.http.call<Page<Session>>('GET', `/me/sessions`, { ...options });

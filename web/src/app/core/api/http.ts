@@ -1,4 +1,5 @@
 import { inject, Injectable, InjectionToken } from '@angular/core';
+import { pageLanguage } from '../locale/page-language';
 import { deviceNow, hearServerTime } from '../time/server-clock';
 import type { JoinTrace } from './join-trace';
 import { noAnswer, parseProblem } from './problem';
@@ -68,7 +69,12 @@ export class Http {
 
   private async send(method: Method, path: string, options: CallOptions): Promise<Response> {
     const deadline = AbortSignal.timeout(DEADLINE_MS);
-    const headers: Record<string, string> = { ...OUR_PAGE, Accept: 'application/json' };
+    // The language that is chosen here, which need not be the browser's: messages are written in it.
+    const headers: Record<string, string> = {
+      ...OUR_PAGE,
+      Accept: 'application/json',
+      'Accept-Language': pageLanguage(),
+    };
     if (options.body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.idempotencyKey) headers['Idempotency-Key'] = options.idempotencyKey;
     if (options.trace) headers['traceparent'] = options.trace.traceparent;

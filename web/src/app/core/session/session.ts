@@ -39,9 +39,16 @@ export class Session {
     this.keep(user);
   }
 
-  /** Returns the personal token, which exists in this answer and nowhere else. */
-  async signUp(displayName: string, email: string, password: string): Promise<string> {
+  /** Returns the personal token, which exists in this answer and nowhere else; null where the address has to be proven first. */
+  async signUp(displayName: string, email: string, password: string): Promise<string | null> {
     const { user, personalToken } = await this.api.signUp({ displayName, email, password });
+    if (user) this.keep(user);
+    return personalToken;
+  }
+
+  /** Brings the proof of the address; returns the personal token. */
+  async confirmSignUp(proof: { code: string } | { token: string; password?: string }): Promise<string> {
+    const { user, personalToken } = await this.api.verifyAccount(proof);
     this.keep(user);
     return personalToken;
   }
@@ -57,6 +64,11 @@ export class Session {
     clearDrafts();
     void dropKeptUploads();
     this.otherTabs?.postMessage(null);
+  }
+
+  /** The account as the server has just told it. */
+  know(me: Me): void {
+    this.me.set(me);
   }
 
   async rename(displayName: string): Promise<void> {

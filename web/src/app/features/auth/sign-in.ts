@@ -38,6 +38,7 @@ import { AuthLayout } from './auth-layout';
           }
         </button>
       </form>
+      <p class="other"><a routerLink="/recover" i18n="@@auth.forgotten">Forgot your password?</a></p>
       <p class="other" i18n="@@auth.newHere">
         New here? <a routerLink="/sign-up" queryParamsHandling="preserve">Create an account</a>
       </p>

@@ -100,8 +100,10 @@ export class SignUp {
 
   private async signUp(): Promise<void> {
     const { name, email, password } = this.form().value();
-    this.personalToken.set(await this.session.signUp(name.trim(), email.trim(), password));
+    const personalToken = await this.session.signUp(name.trim(), email.trim(), password);
     this.draft.forget();
     this.form.password().reset('');
+    if (personalToken) return this.personalToken.set(personalToken);
+    await this.router.navigate(['/verify'], { queryParamsHandling: 'preserve', state: { email: email.trim() } });
   }
 }

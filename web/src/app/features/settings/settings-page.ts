@@ -1,5 +1,6 @@
 import { Component } from '@angular/core';
 import { Page } from '../../shell/page';
+import { AddressSection } from './address-section';
 import { KeyboardSection } from './keyboard-section';
 import { LanguageSection } from './language-section';
 import { NoticesSection } from './notices-section';
@@ -10,6 +11,7 @@ import { SessionsSection } from './sessions-section';
 @Component({
   selector: 'cv-settings-page',
   imports: [
+    AddressSection,
     KeyboardSection,
     LanguageSection,
     NoticesSection,
@@ -21,6 +23,7 @@ import { SessionsSection } from './sessions-section';
   template: `
     <cv-page heading="Settings" i18n-heading="@@shell.settings">
       <cv-profile-section />
+      <cv-address-section />
       <cv-language-section />
       <cv-keyboard-section />
       <cv-notices-section />

@@ -2,8 +2,8 @@
 // @generated from file conclave/auth/v1/accounts.proto (package conclave.auth.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { AddressProof } from "../../common/v1/address_pb.js";
 import { file_conclave_common_v1_address } from "../../common/v1/address_pb.js";
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/auth/v1/accounts.proto.
  */
 export const file_conclave_auth_v1_accounts: GenFile = /*@__PURE__*/
-  fileDesc("Ch9jb25jbGF2ZS9hdXRoL3YxL2FjY291bnRzLnByb3RvEhBjb25jbGF2ZS5hdXRoLnYxIpkCCgdBY2NvdW50EgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEhYKDmVtYWlsX3ZlcmlmaWVkGAMgASgIEhQKDGRpc3BsYXlfbmFtZRgEIAEoCRI2CgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEjUKEWVtYWlsX3ZlcmlmaWVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJAChFlbWFpbF92ZXJpZmllZF9ieRgHIAEoDjIgLmNvbmNsYXZlLmNvbW1vbi52MS5BZGRyZXNzUHJvb2ZIAIgBAUIUChJfZW1haWxfdmVyaWZpZWRfYnki+AEKFENyZWF0ZUFjY291bnRSZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRAGGP4BEhoKCHBhc3N3b3JkGAIgASgJQgi6SAVyAxiAAhIfCgxkaXNwbGF5X25hbWUYAyABKAlCCbpIBnIEEAEYUBIcCgp1c2VyX2FnZW50GAQgASgJQgi6SAVyAxiAAhIiCg5jbGllbnRfYWRkcmVzcxgFIAEoCUIKukgH2AEBcgJwARIeCgxkZXZpY2VfdG9rZW4YBiABKAlCCLpIBXIDGIACEiYKFGZvcm1lcl9zZXNzaW9uX3Rva2VuGAcgASgJQgi6SAVyAxiAAiKaAQoVQ3JlYXRlQWNjb3VudFJlc3BvbnNlEjwKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnRCELpIA8gBAdK1GAYKBHVzZXISFgoOcGVyc29uYWxfdG9rZW4YAiABKAkSFQoNc2Vzc2lvbl90b2tlbhgDIAEoCRIUCgxkZXZpY2VfdG9rZW4YBCABKAkiEwoRR2V0QWNjb3VudFJlcXVlc3QiQAoSR2V0QWNjb3VudFJlc3BvbnNlEioKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnQiUgoTUHJvdmVBZGRyZXNzUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUQBhj+ARIgCg1pbnZpdGF0aW9uX2lkGAIgASgJQgm6SAZyBJC1GAEiFgoUUHJvdmVBZGRyZXNzUmVzcG9uc2UiNwoUVXBkYXRlQWNjb3VudFJlcXVlc3QSHwoMZGlzcGxheV9uYW1lGAEgASgJQgm6SAZyBBABGFAiQwoVVXBkYXRlQWNjb3VudFJlc3BvbnNlEioKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnQy0QMKD0FjY291bnRzU2VydmljZRJzCg1DcmVhdGVBY2NvdW50EiYuY29uY2xhdmUuYXV0aC52MS5DcmVhdGVBY2NvdW50UmVxdWVzdBonLmNvbmNsYXZlLmF1dGgudjEuQ3JlYXRlQWNjb3VudFJlc3BvbnNlIhGKtRgNCAESB2dhdGV3YXlQARJoCgpHZXRBY2NvdW50EiMuY29uY2xhdmUuYXV0aC52MS5HZXRBY2NvdW50UmVxdWVzdBokLmNvbmNsYXZlLmF1dGgudjEuR2V0QWNjb3VudFJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXkSbAoMUHJvdmVBZGRyZXNzEiUuY29uY2xhdmUuYXV0aC52MS5Qcm92ZUFkZHJlc3NSZXF1ZXN0GiYuY29uY2xhdmUuYXV0aC52MS5Qcm92ZUFkZHJlc3NSZXNwb25zZSINirUYCQgCEgVyb29tcxJxCg1VcGRhdGVBY2NvdW50EiYuY29uY2xhdmUuYXV0aC52MS5VcGRhdGVBY2NvdW50UmVxdWVzdBonLmNvbmNsYXZlLmF1dGgudjEuVXBkYXRlQWNjb3VudFJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXliBnByb3RvMw", [file_buf_validate_validate, file_conclave_common_v1_address, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
+  fileDesc("Ch9jb25jbGF2ZS9hdXRoL3YxL2FjY291bnRzLnByb3RvEhBjb25jbGF2ZS5hdXRoLnYxIpkCCgdBY2NvdW50EgoKAmlkGAEgASgJEg0KBWVtYWlsGAIgASgJEhYKDmVtYWlsX3ZlcmlmaWVkGAMgASgIEhQKDGRpc3BsYXlfbmFtZRgEIAEoCRI2CgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEjUKEWVtYWlsX3ZlcmlmaWVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJAChFlbWFpbF92ZXJpZmllZF9ieRgHIAEoDjIgLmNvbmNsYXZlLmNvbW1vbi52MS5BZGRyZXNzUHJvb2ZIAIgBAUIUChJfZW1haWxfdmVyaWZpZWRfYnkilAIKFENyZWF0ZUFjY291bnRSZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRAGGP4BEhoKCHBhc3N3b3JkGAIgASgJQgi6SAVyAxiAAhIfCgxkaXNwbGF5X25hbWUYAyABKAlCCbpIBnIEEAEYUBIcCgp1c2VyX2FnZW50GAQgASgJQgi6SAVyAxiAAhIiCg5jbGllbnRfYWRkcmVzcxgFIAEoCUIKukgH2AEBcgJwARIeCgxkZXZpY2VfdG9rZW4YBiABKAlCCLpIBXIDGIACEiYKFGZvcm1lcl9zZXNzaW9uX3Rva2VuGAcgASgJQgi6SAVyAxiAAhIaCghsYW5ndWFnZRgIIAEoCUIIukgFcgMYgAEi8wEKFUNyZWF0ZUFjY291bnRSZXNwb25zZRI2CgdhY2NvdW50GAEgASgLMhkuY29uY2xhdmUuYXV0aC52MS5BY2NvdW50QgrStRgGCgR1c2VyEh4KDnBlcnNvbmFsX3Rva2VuGAIgASgJQgbStRgCEAESFQoNc2Vzc2lvbl90b2tlbhgDIAEoCRIUCgxkZXZpY2VfdG9rZW4YBCABKAkSMwoGc3RhdHVzGAUgASgOMh4uY29uY2xhdmUuYXV0aC52MS5TaWduVXBTdGF0dXNIAIgBARIVCg1zaWduX3VwX3Rva2VuGAYgASgJQgkKB19zdGF0dXMijQIKFENvbmZpcm1TaWduVXBSZXF1ZXN0EhcKBXRva2VuGAEgASgJQgi6SAVyAxiAAhIVCgRjb2RlGAIgASgJQge6SARyAhggEhoKCHBhc3N3b3JkGAMgASgJQgi6SAVyAxiAAhIfCg1zaWduX3VwX3Rva2VuGAQgASgJQgi6SAVyAxiAAhIcCgp1c2VyX2FnZW50GAUgASgJQgi6SAVyAxiAAhIiCg5jbGllbnRfYWRkcmVzcxgGIAEoCUIKukgH2AEBcgJwARIeCgxkZXZpY2VfdG9rZW4YByABKAlCCLpIBXIDGIACEiYKFGZvcm1lcl9zZXNzaW9uX3Rva2VuGAggASgJQgi6SAVyAxiAAiKaAQoVQ29uZmlybVNpZ25VcFJlc3BvbnNlEjwKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnRCELpIA8gBAdK1GAYKBHVzZXISFgoOcGVyc29uYWxfdG9rZW4YAiABKAkSFQoNc2Vzc2lvbl90b2tlbhgDIAEoCRIUCgxkZXZpY2VfdG9rZW4YBCABKAkiEwoRR2V0QWNjb3VudFJlcXVlc3QiQAoSR2V0QWNjb3VudFJlc3BvbnNlEioKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnQiUgoTUHJvdmVBZGRyZXNzUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUQBhj+ARIgCg1pbnZpdGF0aW9uX2lkGAIgASgJQgm6SAZyBJC1GAEiFgoUUHJvdmVBZGRyZXNzUmVzcG9uc2UiNwoUVXBkYXRlQWNjb3VudFJlcXVlc3QSHwoMZGlzcGxheV9uYW1lGAEgASgJQgm6SAZyBBABGFAiQwoVVXBkYXRlQWNjb3VudFJlc3BvbnNlEioKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnQqawoMU2lnblVwU3RhdHVzEh4KGlNJR05fVVBfU1RBVFVTX1VOU1BFQ0lGSUVEEAASHAoYU0lHTl9VUF9TVEFUVVNfU0lHTkVEX1VQEAESHQoZU0lHTl9VUF9TVEFUVVNfQ0hFQ0tfTUFJTBACMsYECg9BY2NvdW50c1NlcnZpY2UScwoNQ3JlYXRlQWNjb3VudBImLmNvbmNsYXZlLmF1dGgudjEuQ3JlYXRlQWNjb3VudFJlcXVlc3QaJy5jb25jbGF2ZS5hdXRoLnYxLkNyZWF0ZUFjY291bnRSZXNwb25zZSIRirUYDQgBEgdnYXRld2F5UAEScwoNQ29uZmlybVNpZ25VcBImLmNvbmNsYXZlLmF1dGgudjEuQ29uZmlybVNpZ25VcFJlcXVlc3QaJy5jb25jbGF2ZS5hdXRoLnYxLkNvbmZpcm1TaWduVXBSZXNwb25zZSIRirUYDQgBEgdnYXRld2F5UAESaAoKR2V0QWNjb3VudBIjLmNvbmNsYXZlLmF1dGgudjEuR2V0QWNjb3VudFJlcXVlc3QaJC5jb25jbGF2ZS5hdXRoLnYxLkdldEFjY291bnRSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5EmwKDFByb3ZlQWRkcmVzcxIlLmNvbmNsYXZlLmF1dGgudjEuUHJvdmVBZGRyZXNzUmVxdWVzdBomLmNvbmNsYXZlLmF1dGgudjEuUHJvdmVBZGRyZXNzUmVzcG9uc2UiDYq1GAkIAhIFcm9vbXMScQoNVXBkYXRlQWNjb3VudBImLmNvbmNsYXZlLmF1dGgudjEuVXBkYXRlQWNjb3VudFJlcXVlc3QaJy5jb25jbGF2ZS5hdXRoLnYxLlVwZGF0ZUFjY291bnRSZXNwb25zZSIPirUYCwgCEgdnYXRld2F5YgZwcm90bzM", [file_buf_validate_validate, file_conclave_common_v1_address, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
  * A person as they see themselves.
@@ -136,6 +136,13 @@ export type CreateAccountRequest = Message<"conclave.auth.v1.CreateAccountReques
    * @generated from field: string former_session_token = 7;
    */
   formerSessionToken: string;
+
+  /**
+   * Languages that the browser reads, as in Accept-Language.
+   *
+   * @generated from field: string language = 8;
+   */
+  language: string;
 };
 
 /**
@@ -146,11 +153,137 @@ export const CreateAccountRequestSchema: GenMessage<CreateAccountRequest> = /*@_
   messageDesc(file_conclave_auth_v1_accounts, 1);
 
 /**
- * The new account with its secrets, sent once.
+ * The new account with its secrets, sent once; or only that a message was sent.
  *
  * @generated from message conclave.auth.v1.CreateAccountResponse
  */
 export type CreateAccountResponse = Message<"conclave.auth.v1.CreateAccountResponse"> & {
+  /**
+   * The account; unset where the address has to be proven first.
+   *
+   * @generated from field: conclave.auth.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+
+  /**
+   * Shown once: `cnv_` and 256 bits.
+   *
+   * @generated from field: string personal_token = 2;
+   */
+  personalToken: string;
+
+  /**
+   * The opaque session token for the cookie.
+   *
+   * @generated from field: string session_token = 3;
+   */
+  sessionToken: string;
+
+  /**
+   * By which the browser is known at the next sign-in, for its cookie.
+   *
+   * @generated from field: string device_token = 4;
+   */
+  deviceToken: string;
+
+  /**
+   * Whether there is more to do.
+   *
+   * @generated from field: optional conclave.auth.v1.SignUpStatus status = 5;
+   */
+  status?: SignUpStatus | undefined;
+
+  /**
+   * By which the browser is known that signed up, for its cookie: only there the code counts.
+   *
+   * @generated from field: string sign_up_token = 6;
+   */
+  signUpToken: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.CreateAccountResponse.
+ * Use `create(CreateAccountResponseSchema)` to create a new message.
+ */
+export const CreateAccountResponseSchema: GenMessage<CreateAccountResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_accounts, 2);
+
+/**
+ * The proof of an address.
+ *
+ * @generated from message conclave.auth.v1.ConfirmSignUpRequest
+ */
+export type ConfirmSignUpRequest = Message<"conclave.auth.v1.ConfirmSignUpRequest"> & {
+  /**
+   * From the link; empty where a code was typed.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * Six digits.
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * The password that was chosen: asked for where the link was opened in another browser than the one that signed up.
+   *
+   * @generated from field: string password = 3;
+   */
+  password: string;
+
+  /**
+   * What the browser got when it signed up; empty where it holds nothing.
+   *
+   * @generated from field: string sign_up_token = 4;
+   */
+  signUpToken: string;
+
+  /**
+   * The browser, for the list of sessions; at most 256 characters.
+   *
+   * @generated from field: string user_agent = 5;
+   */
+  userAgent: string;
+
+  /**
+   * The IP address the gateway saw, for throttles.
+   *
+   * @generated from field: string client_address = 6;
+   */
+  clientAddress: string;
+
+  /**
+   * What the browser holds from its last sign-in; empty where it holds nothing.
+   *
+   * @generated from field: string device_token = 7;
+   */
+  deviceToken: string;
+
+  /**
+   * The session that the browser had until now, which ends; empty where it had none.
+   *
+   * @generated from field: string former_session_token = 8;
+   */
+  formerSessionToken: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.ConfirmSignUpRequest.
+ * Use `create(ConfirmSignUpRequestSchema)` to create a new message.
+ */
+export const ConfirmSignUpRequestSchema: GenMessage<ConfirmSignUpRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_accounts, 3);
+
+/**
+ * The new account with its secrets, sent once.
+ *
+ * @generated from message conclave.auth.v1.ConfirmSignUpResponse
+ */
+export type ConfirmSignUpResponse = Message<"conclave.auth.v1.ConfirmSignUpResponse"> & {
   /**
    * The account.
    *
@@ -181,11 +314,11 @@ export type CreateAccountResponse = Message<"conclave.auth.v1.CreateAccountRespo
 };
 
 /**
- * Describes the message conclave.auth.v1.CreateAccountResponse.
- * Use `create(CreateAccountResponseSchema)` to create a new message.
+ * Describes the message conclave.auth.v1.ConfirmSignUpResponse.
+ * Use `create(ConfirmSignUpResponseSchema)` to create a new message.
  */
-export const CreateAccountResponseSchema: GenMessage<CreateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 2);
+export const ConfirmSignUpResponseSchema: GenMessage<ConfirmSignUpResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_accounts, 4);
 
 /**
  * Asks for the caller.
@@ -200,7 +333,7 @@ export type GetAccountRequest = Message<"conclave.auth.v1.GetAccountRequest"> & 
  * Use `create(GetAccountRequestSchema)` to create a new message.
  */
 export const GetAccountRequestSchema: GenMessage<GetAccountRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 3);
+  messageDesc(file_conclave_auth_v1_accounts, 5);
 
 /**
  * The caller.
@@ -221,7 +354,7 @@ export type GetAccountResponse = Message<"conclave.auth.v1.GetAccountResponse"> 
  * Use `create(GetAccountResponseSchema)` to create a new message.
  */
 export const GetAccountResponseSchema: GenMessage<GetAccountResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 4);
+  messageDesc(file_conclave_auth_v1_accounts, 6);
 
 /**
  * Which link was opened.
@@ -249,7 +382,7 @@ export type ProveAddressRequest = Message<"conclave.auth.v1.ProveAddressRequest"
  * Use `create(ProveAddressRequestSchema)` to create a new message.
  */
 export const ProveAddressRequestSchema: GenMessage<ProveAddressRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 5);
+  messageDesc(file_conclave_auth_v1_accounts, 7);
 
 /**
  * It is proven; NOT_FOUND where it is not the caller's address.
@@ -264,7 +397,7 @@ export type ProveAddressResponse = Message<"conclave.auth.v1.ProveAddressRespons
  * Use `create(ProveAddressResponseSchema)` to create a new message.
  */
 export const ProveAddressResponseSchema: GenMessage<ProveAddressResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 6);
+  messageDesc(file_conclave_auth_v1_accounts, 8);
 
 /**
  * What to change.
@@ -285,7 +418,7 @@ export type UpdateAccountRequest = Message<"conclave.auth.v1.UpdateAccountReques
  * Use `create(UpdateAccountRequestSchema)` to create a new message.
  */
 export const UpdateAccountRequestSchema: GenMessage<UpdateAccountRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 7);
+  messageDesc(file_conclave_auth_v1_accounts, 9);
 
 /**
  * The changed account.
@@ -306,7 +439,41 @@ export type UpdateAccountResponse = Message<"conclave.auth.v1.UpdateAccountRespo
  * Use `create(UpdateAccountResponseSchema)` to create a new message.
  */
 export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_accounts, 8);
+  messageDesc(file_conclave_auth_v1_accounts, 10);
+
+/**
+ * What a sign-up has come to.
+ *
+ * @generated from enum conclave.auth.v1.SignUpStatus
+ */
+export enum SignUpStatus {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: SIGN_UP_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The account is there.
+   *
+   * @generated from enum value: SIGN_UP_STATUS_SIGNED_UP = 1;
+   */
+  SIGNED_UP = 1,
+
+  /**
+   * The address got a message; nothing is said of whether it has an account.
+   *
+   * @generated from enum value: SIGN_UP_STATUS_CHECK_MAIL = 2;
+   */
+  CHECK_MAIL = 2,
+}
+
+/**
+ * Describes the enum conclave.auth.v1.SignUpStatus.
+ */
+export const SignUpStatusSchema: GenEnum<SignUpStatus> = /*@__PURE__*/
+  enumDesc(file_conclave_auth_v1_accounts, 0);
 
 /**
  * People and their accounts.
@@ -315,7 +482,8 @@ export const UpdateAccountResponseSchema: GenMessage<UpdateAccountResponse> = /*
  */
 export const AccountsService: GenService<{
   /**
-   * Signs a person up: account, personal token and first session in one step.
+   * Signs a person up. Where mail goes out, the address gets a message, and nothing tells whether it has an account; else account,
+   * personal token and first session are made in one step.
    *
    * @generated from rpc conclave.auth.v1.AccountsService.CreateAccount
    */
@@ -323,6 +491,16 @@ export const AccountsService: GenService<{
     methodKind: "unary";
     input: typeof CreateAccountRequestSchema;
     output: typeof CreateAccountResponseSchema;
+  },
+  /**
+   * The code or the link of that message, which proves the address: makes account, personal token and first session.
+   *
+   * @generated from rpc conclave.auth.v1.AccountsService.ConfirmSignUp
+   */
+  confirmSignUp: {
+    methodKind: "unary";
+    input: typeof ConfirmSignUpRequestSchema;
+    output: typeof ConfirmSignUpResponseSchema;
   },
   /**
    * The account of the caller.
