@@ -60,7 +60,7 @@ export function sealing(pool, keys) {
   const buffers = Array.from({ length: pool.width }, () => new Uint8Array(randomBytes(PER_BATCH * SEALED)).buffer);
   return () =>
     throughPool(pool, async (first, at) => {
-      buffers[at] = (await pool.seal({ ...shapeAt(first), keys, buffer: buffers[at] })).buffer;
+      buffers[at] = (await pool.seal({ ...shapeAt(first), keys, buffer: buffers[at] })).wire.buffer;
     });
 }
 
@@ -68,7 +68,7 @@ export function sealing(pool, keys) {
 export async function opening(pool, keys) {
   const buffers = Array.from({ length: pool.width }, () => new ArrayBuffer(PER_BATCH * SEALED));
   const plain = new Uint8Array(randomBytes(PER_BATCH * SEALED)).buffer;
-  const sealed = Buffer.from(await pool.seal({ ...shapeAt(0), keys, buffer: plain }));
+  const sealed = Buffer.from((await pool.seal({ ...shapeAt(0), keys, buffer: plain })).wire);
   return () =>
     throughPool(pool, async (_, at) => {
       new Uint8Array(buffers[at]).set(sealed);

@@ -9,6 +9,7 @@ pub mod run;
 
 mod aes;
 mod compare;
+mod crc32;
 mod mac;
 mod sha256;
 mod sha512;

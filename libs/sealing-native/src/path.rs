@@ -23,6 +23,8 @@ pub struct Path {
     /// Tags of the segments `first`, `first + 1` … into as many places.
     pub(crate) tags256: Tags<[u32; 8]>,
     pub(crate) tags512: Tags<[u64; 8]>,
+    /// Of any bytes.
+    pub(crate) crc32: fn(&[u8]) -> u32,
 }
 
 /// The paths that this processor can follow, fastest first.

@@ -42,6 +42,7 @@ onPaths.each(paths)('batches by the native engine, path %s', (path) => {
       runs.seal(keys, first, run);
     },
     open: (keys, first, run) => runs.open(keys, first, run),
+    crc32: (bytes) => runs.crc32(bytes),
   };
   const key = randomBytes(64);
 

@@ -119,6 +119,18 @@ onPaths('the border of the native module', () => {
     expect([...whole.subarray(0, 99), ...whole.subarray(-101)].every((byte) => byte === 7)).toBe(true);
   });
 
+  it.each<[string, unknown[]]>([
+    ['nothing at all', []],
+    ['no bytes', [new Uint8Array(0)]],
+    ['words in place of bytes', [new Uint32Array(given.buffer)]],
+    ['an ArrayBuffer itself', [given.buffer]],
+    ['shared memory', [new Uint8Array(new SharedArrayBuffer(given.length))]],
+    ['memory that was given away', [away]],
+  ])('sums not %s', (_, values) => {
+    const crc32 = native?.crc32 as ((...values: unknown[]) => number) | undefined;
+    expect(() => crc32?.(...values)).toThrow(TypeError);
+  });
+
   it('knows no other path', () => {
     expect(() => loadModule(file ?? '').use('mmx')).toThrow('this processor cannot follow that path');
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { SealingInterrupted, SealingPool, newFileKeys, type SegmentBatch } from '../src/node/index.js';
 import { BOTH_SUITES, read, reasonOf, seal } from './fixtures.js';
 
@@ -59,7 +60,7 @@ describe('the sealing pool', () => {
     controller.abort(new Error('gone home'));
     for (const outcome of await outcomes)
       expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'gone home' } });
-    expect((await other).length).toBe(8 * 65_600);
+    expect((await other).wire.length).toBe(8 * 65_600);
   });
 
   it('a dead worker fails what it had in hand with a clean error and is replaced', async () => {
@@ -69,13 +70,19 @@ describe('the sealing pool', () => {
     for (const outcome of await outcomes) {
       expect(outcome.status === 'rejected' && outcome.reason).toBeInstanceOf(SealingInterrupted);
     }
-    expect((await pool.seal(batch())).length).toBe(8 * 65_600);
+    expect((await pool.seal(batch())).wire.length).toBe(8 * 65_600);
     expect(pool.load).toEqual({ waiting: 0, running: 0 });
   });
 
   it('a batch that does not fit its buffer is an error, and the worker lives on', async () => {
     await expect(pool.seal({ ...batch(), count: 7 })).rejects.toThrow('could not be worked on');
-    expect((await pool.seal(batch())).length).toBe(8 * 65_600);
+    expect((await pool.seal(batch())).wire.length).toBe(8 * 65_600);
+  });
+
+  it('sums what it has sealed where that is asked for', async () => {
+    const { wire, crc32: sum } = await pool.seal({ ...batch(), summed: true });
+    expect(sum).toBe(crc32(wire));
+    expect((await pool.seal(batch())).crc32).toBeUndefined();
   });
 
   it('a buffer that was given away already is an error', async () => {

@@ -6,6 +6,7 @@ import {
   SealedFile,
   SealingPool,
   newFileKeys,
+  type SealBatch,
   type SegmentBatch,
   type SegmentEngine,
 } from '../src/node/index.js';
@@ -34,7 +35,7 @@ class Watched implements SegmentEngine {
   })(this.taken);
   private readonly thread = new CallingThread();
 
-  seal(batch: SegmentBatch, signal?: AbortSignal) {
+  seal(batch: SealBatch, signal?: AbortSignal) {
     return this.thread.seal(batch, signal);
   }
 
@@ -154,12 +155,12 @@ describe.each([
       const again = { ...keys.segments, bytes: new SharedArrayBuffer(keys.segments.bytes.byteLength) };
       new Uint8Array(again.bytes).set(new Uint8Array(keys.segments.bytes));
       keys.destroy();
-      const wire = await work.catch(() => undefined);
-      if (!wire) outcomes.refused += 1;
+      const sealed = await work.catch(() => undefined);
+      if (!sealed) outcomes.refused += 1;
       else {
         outcomes.sealed += 1;
         const buffer = new ArrayBuffer(fullRun);
-        new Uint8Array(buffer).set(wire);
+        new Uint8Array(buffer).set(sealed.wire);
         await engine.open({ ...run(keys), keys: again, buffer });
       }
     }

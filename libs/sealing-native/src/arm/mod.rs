@@ -2,6 +2,7 @@
 //! the newer ones SHA-512.
 
 mod cbc;
+mod crc32;
 mod memory;
 mod sha256;
 mod sha512;
@@ -47,11 +48,16 @@ const BASE: Path = Path {
             *tag = mac::tag_by512(key, index, segment, crate::sha512::compress);
         }
     },
+    crc32: |bytes| {
+        // SAFETY: `paths` gives this path out only after the processor said that it has CRC-32.
+        unsafe { crc32::crc32(bytes) }
+    },
 };
 
 pub fn paths() -> Vec<&'static Path> {
     let mut paths = Vec::new();
-    if is_aarch64_feature_detected!("aes") && is_aarch64_feature_detected!("sha2") {
+    let all = is_aarch64_feature_detected!("aes") && is_aarch64_feature_detected!("sha2");
+    if all && is_aarch64_feature_detected!("crc") {
         if is_aarch64_feature_detected!("sha3") {
             paths.push(&WITH_SHA512);
         }

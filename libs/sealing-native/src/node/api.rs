@@ -24,6 +24,7 @@ unsafe extern "C" {
         data: *mut c_void,
         result: *mut Value,
     ) -> i32;
+    pub fn napi_create_uint32(env: Env, value: u32, result: *mut Value) -> i32;
     pub fn napi_create_object(env: Env, result: *mut Value) -> i32;
     pub fn napi_create_string_utf8(env: Env, text: *const c_char, length: usize, result: *mut Value) -> i32;
     pub fn napi_get_boolean(env: Env, value: bool, result: *mut Value) -> i32;

@@ -1,4 +1,4 @@
-//! The border to Node: `{ version, paths, use(path) }`, and of `use` `{ seal, open }`. Everything that comes in is looked at
+//! The border to Node: `{ version, paths, use(path) }`, and of `use` `{ seal, open, crc32 }`. Everything that comes in is looked at
 //! here, once; behind it only Rust's own types are passed on.
 
 mod api;
@@ -29,7 +29,7 @@ fn guarded(env: Env, work: impl FnOnce() -> Result<Value, Refused>) -> Value {
 }
 
 fn path_of(call: &Call) -> Result<&'static Path, Refused> {
-    // SAFETY: `seal` and `open` are made by `choose` alone, with one of the paths, which are never moved or freed.
+    // SAFETY: the operations are made by `choose` alone, with one of the paths, which are never moved or freed.
     unsafe { call.data.cast::<Path>().as_ref() }.ok_or(Refused(c"no path"))
 }
 
@@ -75,7 +75,17 @@ extern "C" fn open_call(env: Env, info: Info) -> Value {
     })
 }
 
-/// `use(path)`: the two operations by one path of this processor.
+/// `crc32(bytes)`.
+extern "C" fn crc32_call(env: Env, info: Info) -> Value {
+    guarded(env, || {
+        let mut call = Call::new(env, info)?;
+        let path = path_of(&call)?;
+        let sum = (path.crc32)(call.bytes(0)?);
+        call.number(sum)
+    })
+}
+
+/// `use(path)`: the operations by one path of this processor.
 extern "C" fn choose(env: Env, info: Info) -> Value {
     guarded(env, || {
         let call = Call::new(env, info)?;
@@ -86,6 +96,7 @@ extern "C" fn choose(env: Env, info: Info) -> Value {
         let engine = Object::new(env)?;
         engine.function(c"seal", seal_call, Some(path))?;
         engine.function(c"open", open_call, Some(path))?;
+        engine.function(c"crc32", crc32_call, Some(path))?;
         Ok(engine.value)
     })
 }

@@ -99,6 +99,14 @@ impl Call {
         Ok(result)
     }
 
+    /// A whole number.
+    pub fn number(&self, value: u32) -> Result<Value, Refused> {
+        let mut result = null_mut();
+        // SAFETY: `env` is that of the call we are in.
+        checked(unsafe { napi_create_uint32(self.env, value, &mut result) })?;
+        Ok(result)
+    }
+
     /// `undefined`.
     pub fn undefined(&self) -> Result<Value, Refused> {
         let mut result = null_mut();

@@ -1,6 +1,7 @@
 //! AVX-512 with VAES: Intel from Ice Lake, AMD from Zen 4.
 
-use super::{aesni, avx512_cbc, avx512_sha256, avx512_sha512};
+use super::{aesni, avx512_cbc, avx512_crc32, avx512_sha256, avx512_sha512};
+use crate::crc32;
 use crate::path::Path;
 
 pub static PATH: Path = Path {
@@ -27,5 +28,9 @@ pub static PATH: Path = Path {
             // SAFETY: as above, and AVX-512 BW.
             unsafe { avx512_sha512::tags(key, first, run, tags) }
         }
+    },
+    crc32: |bytes| {
+        // SAFETY: as above, and VPCLMULQDQ.
+        crc32::by_vectors(bytes, |front, rest| unsafe { avx512_crc32::residue(front, rest) })
     },
 };

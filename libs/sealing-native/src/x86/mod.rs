@@ -6,8 +6,10 @@ mod aesni;
 mod avx2_sha512;
 mod avx512;
 mod avx512_cbc;
+mod avx512_crc32;
 mod avx512_sha256;
 mod avx512_sha512;
+mod clmul_crc32;
 mod memory;
 mod shani;
 
@@ -20,11 +22,13 @@ pub fn paths() -> Vec<&'static Path> {
         && is_x86_feature_detected!("avx512bw")
         && is_x86_feature_detected!("avx512vl")
         && is_x86_feature_detected!("avx512dq")
-        && is_x86_feature_detected!("vaes");
+        && is_x86_feature_detected!("vaes")
+        && is_x86_feature_detected!("vpclmulqdq");
     if aes && wide {
         paths.push(&avx512::PATH);
     }
-    if aes && is_x86_feature_detected!("sha") && is_x86_feature_detected!("avx2") {
+    let narrow = is_x86_feature_detected!("sha") && is_x86_feature_detected!("avx2");
+    if aes && narrow && is_x86_feature_detected!("pclmulqdq") {
         paths.push(&aesni::PATH);
     }
     paths

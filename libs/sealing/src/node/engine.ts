@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { DomainError } from '@conclave/errors';
 import { batchPlainLength, type BatchShape } from '../batches.js';
 import { fileIntegrity } from '../integrity.js';
@@ -15,14 +16,27 @@ export interface SegmentBatch extends BatchShape {
   readonly buffer: ArrayBuffer;
 }
 
+/** A run to be sealed. */
+export interface SealBatch extends SegmentBatch {
+  /** Whether the CRC-32 of the sealed run is wanted, which a store compares. */
+  readonly summed?: boolean;
+}
+
+/** A run as it goes on the wire. */
+export interface SealedBatch {
+  readonly wire: Buffer;
+  /** Its CRC-32, where that was wanted. */
+  readonly crc32?: number | undefined;
+}
+
 /** Where the cryptography of segments is carried out. */
 export interface SegmentEngine {
-  /** How many batches one stream may usefully have under way. */
+  /** How many batches one stream may usefully have under way; it may change with how many streams there are. */
   readonly width: number;
   /** Where buffers of batches come from, and where they go when nobody reads them any more. */
   readonly buffers: BatchBuffers;
   /** The run as it goes on the wire. Rejects with the signal's reason when aborted. */
-  seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer>;
+  seal(batch: SealBatch, signal?: AbortSignal): Promise<SealedBatch>;
   /** The run's plaintext, every tag checked. Rejects with FILE_INTEGRITY when a segment does not verify. */
   open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer>;
 }
@@ -32,9 +46,10 @@ export class CallingThread implements SegmentEngine {
   readonly width = 1;
   readonly buffers = new BatchBuffers();
 
-  async seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
+  async seal(batch: SealBatch, signal?: AbortSignal): Promise<SealedBatch> {
     workHere(batch, signal, (keys, wire) => sealBatch(keys, wire, batch));
-    return Buffer.from(batch.buffer);
+    const wire = Buffer.from(batch.buffer);
+    return { wire, crc32: batch.summed ? crc32(wire) : undefined };
   }
 
   async open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {

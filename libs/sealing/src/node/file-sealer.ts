@@ -1,5 +1,6 @@
+import { crc32 } from 'node:zlib';
 import { DomainError } from '@conclave/errors';
-import { AS_PLAINTEXT, assemble } from '../assemble.js';
+import { AS_PLAINTEXT, assemble, type ByteSource } from '../assemble.js';
 import { batchesOf, type BatchShape } from '../batches.js';
 import { combineCrc32 } from '../crc32.js';
 import { objectLength, partCount, partLength, segmentCount } from '../geometry.js';
@@ -14,7 +15,7 @@ import { deriveFileKeys, newFileKeys, type FileKeys } from './file-keys.js';
 import { makeManifestTag } from './manifest.js';
 import { runAhead, type Job } from '../run-ahead.js';
 import { RunningRoot } from './running-root.js';
-import { onceOnly, partOf, summed, type SealedPart, type SealedRun } from './sealed-run.js';
+import { onceOnly, partOf, type SealedPart, type SealedRun } from './sealed-run.js';
 import { wipe } from './wipe.js';
 
 /** What it takes to seal one file. */
@@ -106,15 +107,18 @@ export class FileSealer {
       let { nextSegment, nextPart: partNumber, objectCrc32 } = this.#checkpoint ?? START;
       let sent = 0;
       const shapes = batchesOf(nextSegment, segmentCount(plaintextLength) - 1, plaintextLength, SEGMENTS_PER_BATCH);
-      for await (const { shape, wire } of runAhead(this.#jobs(source, shapes, stop), engine.width, stop)) {
+      for await (const { shape, wire, sum } of runAhead(this.#jobs(source, shapes, stop), engine, stop)) {
         running.sealed(wire, shape);
-        const bytes = partNumber === 1 && sent === 0 ? [this.#keys.header, wire] : [wire];
-        const { length, crc32 } = summed(bytes);
+        const {
+          bytes,
+          length,
+          crc32: ofRun,
+        } = partNumber === 1 && sent === 0 ? this.#front(wire, sum) : plain(wire, sum);
         const whole = partLength(partNumber, plaintextLength);
         sent += length;
         nextSegment += shape.count;
-        objectCrc32 = combineCrc32(objectCrc32, crc32, length);
-        const run = { partNumber, partLength: whole, bytes, length, crc32 };
+        objectCrc32 = combineCrc32(objectCrc32, ofRun, length);
+        const run = { partNumber, partLength: whole, bytes, length, crc32: ofRun };
         if (sent === whole) {
           const { state: root } = running;
           [partNumber, sent] = [partNumber + 1, 0];
@@ -164,7 +168,7 @@ export class FileSealer {
     source: AsyncIterable<Uint8Array>,
     shapes: Iterable<BatchShape>,
     signal: AbortSignal,
-  ): AsyncGenerator<Job<SealedBatch>, void> {
+  ): AsyncGenerator<Job<SealedWire>, void> {
     const { engine } = this.#options;
     const keys = this.#keys.segments;
     const mismatch = () => new DomainError('LENGTH_MISMATCH');
@@ -172,10 +176,23 @@ export class FileSealer {
     const allocate = (length: number) => engine.buffers.take(length);
     for await (const { shape, buffer } of assemble(iterate(source), shapes, AS_PLAINTEXT, refuse, allocate)) {
       yield {
-        start: async () => ({ shape, wire: await engine.seal({ ...shape, buffer, keys }, signal) }),
+        start: async () => {
+          const { wire, crc32: sum = crc32(wire) } = await engine.seal(
+            { ...shape, buffer, keys, summed: true },
+            signal,
+          );
+          return { shape, wire, sum };
+        },
         drop: () => wipe(buffer),
       };
     }
+  }
+
+  /** The object's first run: with the header in front. */
+  #front(wire: Buffer, sum: number): Summed {
+    const { header } = this.#keys;
+    const length = header.length + wire.length;
+    return { bytes: [header, wire], length, crc32: combineCrc32(crc32(header), sum, wire.length) };
   }
 
   #finish(running: RunningRoot, objectCrc32: number): void {
@@ -190,13 +207,19 @@ export class FileSealer {
 const START = { nextSegment: 0, nextPart: 1, objectCrc32: 0 };
 
 /** A run of segments, sealed. */
-interface SealedBatch {
+interface SealedWire {
   readonly shape: BatchShape;
   readonly wire: Buffer;
+  /** CRC-32 of it. */
+  readonly sum: number;
 }
 
+type Summed = Pick<SealedRun, 'bytes' | 'length' | 'crc32'>;
+
+const plain = (wire: Buffer, sum: number): Summed => ({ bytes: [wire], length: wire.length, crc32: sum });
+
 /** Leaving a loop over a request destroys its socket, unless told otherwise; then no refusal could be answered. */
-function iterate(source: AsyncIterable<Uint8Array>): AsyncIterator<Uint8Array> {
+function iterate(source: AsyncIterable<Uint8Array>): ByteSource {
   const readable = source as { iterator?: (options: { destroyOnReturn: boolean }) => AsyncIterator<Uint8Array> };
   return typeof readable.iterator === 'function'
     ? readable.iterator({ destroyOnReturn: false })

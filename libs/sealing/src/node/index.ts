@@ -1,7 +1,15 @@
 /** Sealing on the server: node:crypto and worker threads. */
+export type { ByteSource } from '../assemble.js';
 export { BatchBuffers } from './batch-buffers.js';
 export { openCheckpoint, sealCheckpoint, type Checkpoint, type CheckpointOwner } from './checkpoint.js';
-export { CallingThread, type SegmentBatch, type SegmentEngine, type SegmentKeys } from './engine.js';
+export {
+  CallingThread,
+  type SealBatch,
+  type SealedBatch,
+  type SegmentBatch,
+  type SegmentEngine,
+  type SegmentKeys,
+} from './engine.js';
 export { deriveFileKeys, newFileKeys, type FileKeys } from './file-keys.js';
 export { FileSealer, type FileSealerOptions, type ResumeSealerOptions, type SealedObject } from './file-sealer.js';
 export { ENGINE_WISHES, PORTABLE, chooseEngine, type EngineChoice, type EngineWish } from './choose-engine.js';

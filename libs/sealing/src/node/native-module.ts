@@ -7,6 +7,8 @@ export interface NativePath {
   seal(suite: number, keys: Uint8Array, first: number, ivs: Uint8Array, run: Uint8Array): void;
   /** Opens in place, the plaintext at the front without gaps; false, and the run wiped, when any segment fails. */
   open(suite: number, keys: Uint8Array, first: number, run: Uint8Array): boolean;
+  /** Of any bytes but none. */
+  crc32(bytes: Uint8Array): number;
 }
 
 /** What `libs/sealing-native` gives to Node. */
@@ -18,7 +20,7 @@ export interface NativeModule {
 }
 
 /** The one version of the module that is taken: that of its Cargo.toml. */
-export const NATIVE_VERSION = '1.0.0';
+export const NATIVE_VERSION = '1.1.0';
 
 const isModule = (loaded: object): loaded is NativeModule =>
   'version' in loaded && 'paths' in loaded && typeof loaded.paths === 'string' && 'use' in loaded;

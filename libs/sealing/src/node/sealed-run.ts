@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { combineCrc32 } from '../crc32.js';
 
 /** A run of sealed segments, as it goes on the wire. */
@@ -17,12 +16,6 @@ export interface SealedRun {
 
 /** A whole S3 part: 128 segments, more in large files; part 1 has the 72 bytes of the header in front, the last is shorter. */
 export type SealedPart = Omit<SealedRun, 'partLength'>;
-
-/** Length and CRC-32 of some bytes. */
-export const summed = (bytes: readonly Buffer[]): { readonly length: number; readonly crc32: number } => ({
-  length: bytes.reduce((sum, one) => sum + one.length, 0),
-  crc32: bytes.reduce((sum, one) => crc32(one, sum), 0),
-});
 
 /** The part that these runs are. */
 export function partOf(runs: readonly SealedRun[]): SealedPart {

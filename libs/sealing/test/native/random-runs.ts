@@ -1,4 +1,5 @@
 import { randomBytes, randomFillSync, randomInt } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { segmentAad } from '../../src/labels.js';
 import { IV_LENGTH, SEALED_SEGMENT_LENGTH, SEGMENT_LENGTH } from '../../src/layout.js';
 import { aeadKeys, sealSlot, type AeadKeys } from '../../src/node/aead.js';
@@ -68,6 +69,8 @@ export function compareOnce(native: NativeRuns, count: number): string | undefin
   native.seal(keys, first, ours);
   sealPortably(keys, first, theirs, ours);
   if (Buffer.compare(ours, theirs) !== 0) return `sealed otherwise: ${what}`;
+  const some = ours.subarray(0, 1 + randomInt(ours.length));
+  if (native.crc32(some) !== crc32(some)) return `summed otherwise: ${what}, ${some.length} bytes`;
   if (randomInt(3) > 0) return undefined;
   if (!native.open(keys, first, theirs)) return `not opened: ${what}`;
   for (let at = 0; at < count; at += 1) {

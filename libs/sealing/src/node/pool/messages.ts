@@ -12,6 +12,8 @@ export interface WorkerRequest extends BatchShape {
   readonly operation: 'seal' | 'open';
   readonly keys: SegmentKeys;
   readonly buffer: ArrayBuffer;
+  /** Of a run that is sealed: whether its CRC-32 is wanted. */
+  readonly summed: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface WorkerRequest extends BatchShape {
  * tag); `keysGone` says that the file's keys were wiped before or meanwhile.
  */
 export type WorkerReply =
-  | { readonly id: number; readonly outcome: 'done'; readonly buffer: ArrayBuffer }
+  | { readonly id: number; readonly outcome: 'done'; readonly buffer: ArrayBuffer; readonly crc32?: number }
   | { readonly id: number; readonly outcome: 'refused' }
   | { readonly id: number; readonly outcome: 'keysGone' }
   | { readonly id: number; readonly outcome: 'fault'; readonly fault: string };

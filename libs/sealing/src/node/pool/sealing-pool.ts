@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os';
 import { DomainError } from '@conclave/errors';
 import { batchPlainLength } from '../../batches.js';
 import { BatchBuffers } from '../batch-buffers.js';
-import { batchRefused, keysGone, type SegmentBatch, type SegmentEngine } from '../engine.js';
+import {
+  batchRefused,
+  keysGone,
+  type SealBatch,
+  type SealedBatch,
+  type SegmentBatch,
+  type SegmentEngine,
+} from '../engine.js';
 import { PORTABLE, type EngineChoice } from '../choose-engine.js';
 import { wipe } from '../wipe.js';
 import type { WorkerOptions, WorkerReply, WorkerRequest } from './messages.js';
@@ -32,7 +39,7 @@ const MOST_AHEAD = 4;
 interface Job {
   readonly request: WorkerRequest;
   readonly batch: SegmentBatch;
-  settle(outcome: Buffer | Error): void;
+  settle(outcome: SealedBatch | Error): void;
 }
 
 /**
@@ -62,12 +69,13 @@ export class SealingPool implements SegmentEngine {
     return { waiting: this.#waiting.length, running: this.#running.size };
   }
 
-  seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
+  seal(batch: SealBatch, signal?: AbortSignal): Promise<SealedBatch> {
     return this.#run('seal', batch, signal);
   }
 
-  open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
-    return this.#run('open', batch, signal);
+  async open(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
+    const { wire } = await this.#run('open', batch, signal);
+    return wire.subarray(0, batchPlainLength(batch));
   }
 
   /** Ends the workers; whatever was under way rejects with SealingInterrupted. */
@@ -79,15 +87,15 @@ export class SealingPool implements SegmentEngine {
     await Promise.all(this.threads.map((thread) => thread.terminate()));
   }
 
-  #run(operation: WorkerRequest['operation'], batch: SegmentBatch, signal: AbortSignal | undefined): Promise<Buffer> {
-    const { first, count, lastLength, final, buffer, keys } = batch;
+  #run(operation: WorkerRequest['operation'], batch: SealBatch, signal?: AbortSignal): Promise<SealedBatch> {
+    const { first, count, lastLength, final, buffer, keys, summed = false } = batch;
     const refusal = this.#refusal(signal);
     if (refusal) {
       wipe(buffer);
       return Promise.reject(refusal);
     }
     const id = this.#nextId++;
-    const request = { id, operation, keys, buffer, first, count, lastLength, final };
+    const request = { id, operation, keys, buffer, first, count, lastLength, final, summed };
     return new Promise((resolve, reject) => {
       // The worker finishes an aborted batch; its reply finds no job any more and is dropped.
       const abort = () => {
@@ -144,12 +152,10 @@ export class SealingPool implements SegmentEngine {
       if (reply.outcome === 'done') wipe(reply.buffer);
       return;
     }
-    const { operation } = job.request;
     if (reply.outcome === 'refused') job.settle(batchRefused(job.batch));
     else if (reply.outcome === 'keysGone') job.settle(keysGone());
     else if (reply.outcome === 'fault') job.settle(new Error(`a batch could not be worked on: ${reply.fault}`));
-    else if (operation === 'seal') job.settle(Buffer.from(reply.buffer));
-    else job.settle(Buffer.from(reply.buffer, 0, batchPlainLength(job.batch)));
+    else job.settle({ wire: Buffer.from(reply.buffer), crc32: reply.crc32 });
   }
 
   /** Hands out what can be handed out, in the order it came. */

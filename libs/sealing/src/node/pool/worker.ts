@@ -3,6 +3,7 @@
  * imports use only erasable syntax and no other package.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { crc32 } from 'node:zlib';
 import { keysLive, takeKeys } from '../live-keys.js';
 import { nativeRuns } from '../native-runs.js';
 import { openBatch, sealBatch } from '../segment-batch.js';
@@ -14,13 +15,15 @@ const { native } = workerData as WorkerOptions;
 const engine = native && nativeRuns(native.module, native.path);
 
 function carryOut(request: WorkerRequest): WorkerReply {
-  const { id, operation, buffer } = request;
+  const { id, operation, buffer, summed } = request;
   const keys = takeKeys(request.keys);
   if (!keys) return { id, outcome: 'keysGone' };
   const wire = new Uint8Array(buffer);
   if (operation === 'seal') sealBatch(keys, wire, request, engine);
   else if (!openBatch(keys, wire, request, engine)) return { id, outcome: 'refused' };
-  return keysLive(request.keys) ? { id, outcome: 'done', buffer } : { id, outcome: 'keysGone' };
+  if (!keysLive(request.keys)) return { id, outcome: 'keysGone' };
+  // Here the run still lies in this processor's cache, and no event loop waits for it.
+  return { id, outcome: 'done', buffer, ...(summed && { crc32: (engine ? engine.crc32 : crc32)(wire) }) };
 }
 
 parentPort?.on('message', (request: WorkerRequest) => {
