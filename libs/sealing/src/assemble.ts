@@ -37,6 +37,12 @@ export interface LengthRefusals {
   tooLong(): Error;
 }
 
+/** A byte stream that may tell what it has at hand: a stream in chunks of 64 KiB would cost a promise or several for each. */
+export interface ByteSource extends AsyncIterator<Uint8Array, unknown> {
+  /** The next chunk, if it is there already; undefined where it must be waited for, and at the end. */
+  atHand?(): Uint8Array | undefined;
+}
+
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -45,7 +51,7 @@ const NOTHING = new Uint8Array(0);
  * buffers: every byte of them is written before they are read.
  */
 export async function* assemble(
-  source: AsyncIterator<Uint8Array, unknown>,
+  source: ByteSource,
   shapes: Iterable<BatchShape>,
   placement: Placement,
   refuse: LengthRefusals,
@@ -54,9 +60,15 @@ export async function* assemble(
   let chunk: Uint8Array = NOTHING;
   let ended = false;
 
+  /** Makes `chunk` non-empty without waiting, if that can be. */
+  const atHand = (): boolean => {
+    if (chunk.length === 0 && !ended) chunk = source.atHand?.() ?? NOTHING;
+    return chunk.length > 0;
+  };
+
   /** Makes `chunk` non-empty, or says that the stream is over. */
   const more = async (): Promise<boolean> => {
-    while (chunk.length === 0 && !ended) {
+    while (!atHand() && !ended) {
       const next = await source.next();
       if (next.done) ended = true;
       else if (next.value instanceof Uint8Array) chunk = next.value;
@@ -68,7 +80,7 @@ export async function* assemble(
   const fill = async (shape: BatchShape, target: Uint8Array): Promise<void> => {
     const length = placement.length(shape);
     for (let at = 0; at < length;) {
-      if (!(await more())) throw refuse.tooShort();
+      if (!atHand() && !(await more())) throw refuse.tooShort();
       const { offset, room } = placement.place(at);
       const taken = chunk.subarray(0, Math.min(room, length - at));
       target.set(taken, offset);

@@ -6,14 +6,14 @@ export interface Job<T> {
 }
 
 /**
- * Starts jobs up to `width` ahead of the consumer and hands their results out in order. Reading the source goes on while
+ * Starts jobs up to `width` ahead of the consumer and hands their results out in order; the width may change meanwhile. Reading the source goes on while
  * the consumer is busy (uploading a part, waiting for a slow socket), but never further than that: this bounds the memory of
  * a stream. The signal ends it at once, even while the source keeps silent. What was ready and never handed out is given to
  * `discard`.
  */
 export async function* runAhead<T>(
   jobs: AsyncIterator<Job<T>, unknown>,
-  width: number,
+  engine: { readonly width: number },
   signal: AbortSignal,
   discard: (result: T) => void = () => undefined,
 ): AsyncGenerator<T, void> {
@@ -33,7 +33,7 @@ export async function* runAhead<T>(
   const readSource = async () => {
     try {
       while (!stopped && failure === undefined) {
-        if (ready.length >= width) {
+        if (ready.length >= engine.width) {
           await new Promise<void>((resolve) => (wakeSource = resolve));
           continue;
         }

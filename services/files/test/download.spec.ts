@@ -61,8 +61,8 @@ describe('a download', () => {
     }
   });
 
-  it.each([`bytes=${size}-`, `bytes=${size + 5}-${size + 9}`, 'bytes=-0'])(
-    'of %s, outside the file, is refused',
+  it.each([`bytes=${size}-`, `bytes=${size + 5}-${size + 9}`, 'bytes=-0', `bytes=${'0-0,'.repeat(9)}`])(
+    'of %s, outside the file or more than anybody needs, is refused',
     async (range) => {
       const answer = await get({ range });
       expect([answer.status, reasonOf(answer), answer.headers['content-range']]).toEqual([
@@ -73,8 +73,52 @@ describe('a download', () => {
     },
   );
 
-  it.each(['bytes=1-2,4-5', 'lines=1-2', 'bytes=9-2', 'nonsense'])(
-    'of %s, which is no single range, is the whole file',
+  it.each<[string, [number, number][]]>([
+    [
+      'bytes=0-9,500000-700000',
+      [
+        [0, 10],
+        [500_000, 700_001],
+      ],
+    ],
+    [
+      'bytes=900000-,65530-65540,-1',
+      [
+        [900_000, size],
+        [65_530, 65_541],
+      ],
+    ],
+    [
+      `bytes=${Array.from({ length: 8 }, (_, at) => `${at * 100_000}-${at * 100_000}`).join()}`,
+      Array.from({ length: 8 }, (_, at) => [at * 100_000, at * 100_000 + 1]),
+    ],
+  ])('of %s is those slices, each in a part of its own', async (range, spans) => {
+    const answer = await get({ range });
+    const boundary = /^multipart\/byteranges; boundary=([0-9a-f]{36})$/.exec(answer.headers['content-type'] ?? '')?.[1];
+    const { 'content-length': length, 'content-range': whole } = answer.headers;
+    expect([answer.status, Number(length), whole]).toEqual([206, answer.body.length, undefined]);
+    const parts = spans.map(([from, to]) =>
+      Buffer.concat([
+        Buffer.from(`\r\n--${boundary}\r\ncontent-type: application/octet-stream\r\n`),
+        Buffer.from(`content-range: bytes ${from}-${to - 1}/${size}\r\n\r\n`),
+        body.subarray(from, to),
+      ]),
+    );
+    expect(answer.body.equals(Buffer.concat([...parts, Buffer.from(`\r\n--${boundary}--\r\n`)]))).toBe(true);
+  });
+
+  it.each([
+    ['bytes=100-199,150-299', 100, 300],
+    ['bytes=0-9,20-29', 0, 30],
+    [`bytes=5-9,${size}-`, 5, 10],
+  ])('of %s, of which one range is left, is that slice', async (range, from, to) => {
+    const answer = await get({ range });
+    expect([answer.status, answer.headers['content-range']]).toEqual([206, `bytes ${from}-${to - 1}/${size}`]);
+    expect(answer.body.equals(body.subarray(from, to))).toBe(true);
+  });
+
+  it.each(['lines=1-2', 'bytes=9-2', 'bytes=0-1,9-2', 'nonsense'])(
+    'of %s, which is no range, is the whole file',
     async (range) => {
       const answer = await get({ range });
       expect([answer.status, answer.body.length]).toEqual([200, size]);
@@ -90,6 +134,10 @@ describe('a download', () => {
     expect([answer.status, answer.headers['content-length'], answer.body.length]).toEqual([200, String(size), 0]);
     const part = await get({ range: 'bytes=5-9' }, 'HEAD');
     expect([part.status, part.headers['content-range']]).toEqual([206, `bytes 5-9/${size}`]);
+    const parts = await get({ range: 'bytes=5-9,500-' }, 'HEAD');
+    const { 'content-length': length, 'content-type': type } = (await get({ range: 'bytes=5-9,500-' })).headers;
+    expect([parts.status, parts.headers['content-length'], parts.body.length]).toEqual([206, length, 0]);
+    expect(type).toContain('multipart/byteranges; boundary=');
   });
 
   it('counts only the bytes that were asked for', async () => {

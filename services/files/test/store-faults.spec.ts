@@ -48,7 +48,8 @@ describe('an object written to a store that fails on the way', () => {
     const open = (): Promise<string> => (uploadId ??= storage.startParts(key, never));
     // As those of a resumed upload, numbers leave gaps.
     const ledger = { open, numberOf: (part: number) => part * 7 };
-    const parts = new PartWriter(storage, { key, partCount: sealer.partCount, ledger }, never, () => undefined);
+    const target = { key, partCount: sealer.partCount, ledger, streams: { ahead: 6 } };
+    const parts = new PartWriter(storage, target, never, () => undefined);
     const names: PartName[] = [];
     const sealed: Buffer[] = [];
     try {

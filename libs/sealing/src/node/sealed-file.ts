@@ -80,8 +80,8 @@ export class SealedFile {
     const { first } = segmentsForRange(range, this.plaintextLength);
     let at = first * SEGMENT_LENGTH;
     try {
-      const width = this.#options.engine.width;
-      for await (const plaintext of runAhead(this.#jobs(range, either), width, either, wipeChunk)) {
+      const { engine } = this.#options;
+      for await (const plaintext of runAhead(this.#jobs(range, either), engine, either, wipeChunk)) {
         const wanted = plaintext.subarray(Math.max(0, range.start - at), Math.max(0, range.end - at));
         at += plaintext.length;
         if (wanted.length > 0) yield wanted;

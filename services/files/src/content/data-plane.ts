@@ -20,7 +20,7 @@ import { HopTokens, type HopAction, type HopClaim } from '../file/hop-token.js';
 import { GiveBackUpload } from './give-back-upload.js';
 import { ReceiveUpload, type Incoming } from './receive-upload.js';
 import { answerRefusal, asRefusal } from './refusal.js';
-import { SendDownload } from './send-download.js';
+import { mostAtOnce, SendDownload } from './send-download.js';
 
 /** How long streams may go on after a stop was asked for; below `drainMs` of main.ts, which is below the grace period of 120 s. */
 const drainMs = 110_000;
@@ -62,6 +62,7 @@ export class DataPlane implements OnApplicationBootstrap, OnModuleDestroy {
       headersTimeout: 10_000,
       keepAliveTimeout: 30_000,
       maxHeaderSize: 8_192,
+      highWaterMark: 2 * mostAtOnce,
     });
     this.drain = new HttpDrain(this.server, config.LISTEN_FD !== undefined);
     this.server.on('request', (request, response) => {

@@ -3,7 +3,7 @@ import { openMetadata } from '../file/file-metadata.js';
 import { FileIndex } from '../file/file-index.js';
 import type { FileRecord } from '../file/file-record.js';
 import { Vault } from '../keys/vault.js';
-import { requestedBytes, type RequestedBytes } from './byte-range.js';
+import { requestedBytes, type ByteSpan, type RequestedBytes } from './byte-range.js';
 import type { HopClaim } from '../file/hop-token.js';
 import type { PresenceWatch } from './presence-watch.js';
 import { PresenceWatches } from './presence-watches.js';
@@ -17,8 +17,8 @@ export interface Download {
   readonly bytes: RequestedBytes;
   /** Presence for as long as the download is open. */
   readonly watch: PresenceWatch;
-  /** Verified plaintext of the range. Nothing is fetched before the first is asked for. */
-  read(signal: AbortSignal): AsyncGenerator<Buffer, void>;
+  /** Verified plaintext of one span. Nothing is fetched before the first is asked for. */
+  read(span: ByteSpan, signal: AbortSignal): AsyncGenerator<Buffer, void>;
   /** A chunk has left this process. */
   release(chunk: Buffer): void;
   /** A chunk that went nowhere, or to a connection that is closed by now. */
@@ -62,7 +62,7 @@ export class OpenDownload {
         size,
         bytes,
         watch,
-        read: (signal) => file.read({ start: bytes.start, end: bytes.end }, signal),
+        read: (span, signal) => file.read(span, signal),
         release: (chunk) => file.release(chunk),
         discard: (chunk) => file.discard(chunk),
         close: () => {

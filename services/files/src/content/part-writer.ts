@@ -1,22 +1,26 @@
-import { PART_LENGTH, HEADER_LENGTH, SEALED_SEGMENT_LENGTH } from '@conclave/sealing';
+import { HEADER_LENGTH, PART_LENGTH, SEALED_SEGMENT_LENGTH, SEGMENTS_PER_BATCH } from '@conclave/sealing';
 import type { SealedRun } from '@conclave/sealing/node';
 import type { KeptPart } from '../file/uploads.js';
 import type { ObjectStorage } from '../objects/object-storage.js';
+import type { Streams } from '../sealing/streams.js';
 import { Bell } from './bell.js';
 import { OutgoingPart } from './outgoing-part.js';
 import type { PartLedger } from './part-ledger.js';
 
-/**
- * So much of one upload is held after it was sealed, whatever its size: a part, which the store may have to be sent again, and
- * a little of the next, which is on its way while the answer for the first is waited for.
- */
-const windowBytes = HEADER_LENGTH + PART_LENGTH + 16 * SEALED_SEGMENT_LENGTH;
+/** So much of one upload is held after it was sealed, whatever its size: a part, which the store may have to be sent again. */
+const partBytes = HEADER_LENGTH + PART_LENGTH;
+const batchBytes = SEGMENTS_PER_BATCH * SEALED_SEGMENT_LENGTH;
+/** Of the next one so many batches at most, which are on their way while the answer for the first is waited for. */
+const mostOfNext = 8;
+/** So far ahead a stream goes before it sends any of the next part: where many run, each holds its own part and no more. */
+const aheadBeforeNext = 4;
 
 /** What is written. */
 export interface PartTarget {
   readonly key: string;
   readonly partCount: number;
   readonly ledger: Pick<PartLedger, 'open' | 'numberOf'>;
+  readonly streams: Pick<Streams, 'ahead'>;
 }
 
 /** Writes down that a part is stored; those before it are by then. */
@@ -24,7 +28,7 @@ export type WriteDown = (part: KeptPart) => Promise<void>;
 
 /**
  * Writes the parts of one object. A part begins to be sent with its first run, and is kept until the store has answered. Only a part
- * that is longer than the window is let go as it leaves; then a failure of the store in its middle ends the upload.
+ * that is longer than usual is let go as it leaves; then a failure of the store in its middle ends the upload.
  */
 export class PartWriter {
   private readonly stop = new AbortController();
@@ -36,6 +40,12 @@ export class PartWriter {
   private readonly sending = new Set<Promise<void>>();
   private current: OutgoingPart | undefined;
   private held = 0;
+  /** Bytes that may be held now. */
+  private get window(): number {
+    const next = Math.min(mostOfNext, Math.max(0, this.target.streams.ahead - aheadBeforeNext));
+    return partBytes + next * batchBytes;
+  }
+
   private failure: { readonly cause: unknown } | undefined;
   private readonly change = new Bell();
   /** Until a part that was begun early had to be sent again: its sender may be too slow for the store's patience. */
@@ -85,7 +95,7 @@ export class PartWriter {
   }
 
   private begin({ partNumber, partLength }: SealedRun): OutgoingPart {
-    const keep = partLength <= windowBytes;
+    const keep = partLength <= partBytes;
     const moved = () => {
       this.moved();
       this.change.ring();
@@ -140,8 +150,8 @@ export class PartWriter {
   private async room(length: number): Promise<void> {
     for (;;) {
       this.throwIfOver();
-      if (this.held + length <= windowBytes) return;
-      const freed = this.current && this.current.length > windowBytes ? this.current.letGo() : 0;
+      if (this.held + length <= this.window) return;
+      const freed = this.current && this.current.length > partBytes ? this.current.letGo() : 0;
       this.held -= freed;
       if (freed === 0) await this.change.rung();
     }

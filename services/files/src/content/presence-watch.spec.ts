@@ -74,6 +74,16 @@ describe('a watch over one stream', () => {
     expect(rooms.asked).toBe(3);
   });
 
+  it('asks for the next MiB while the second half of one goes out, so that nothing waits', async () => {
+    await watch.spend(bytesPerProof / 2);
+    await settled();
+    expect(rooms.asked).toBe(2);
+    rooms.refusal = new DomainError('UNAVAILABLE');
+    await watch.spend(bytesPerProof / 2);
+    await watch.spend(1);
+    expect(rooms.asked).toBe(2);
+  });
+
   it('waits for a proof while rooms do not answer, and goes on once they do', async () => {
     rooms.refusal = new DomainError('UNAVAILABLE');
     await watch.spend(bytesPerProof);

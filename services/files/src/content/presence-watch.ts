@@ -19,28 +19,27 @@ const permissionOf = { upload: 'file.share', read: 'file.read' } as const satisf
 
 /** Bytes that one proof of presence covers. */
 export const bytesPerProof = 1024 * 1024;
+/** So many bytes before the end of what is covered, the next proof is asked for. */
+const askAheadBytes = bytesPerProof / 2;
 /** Answers that end a stream at once. */
 const lost: readonly ErrorReason[] = ['NOT_PRESENT', 'PERMISSION_DENIED'];
 
 /**
  * Keeps one stream honest: a lease of presence, renewed as time goes by and once for every MiB. The proof for a MiB is asked for while the
- * last bytes of the MiB before it go out, so that a fast stream seldom waits for the bus.
+ * second half of the MiB before it goes out, so that a fast stream does not wait for the bus.
  */
 export class PresenceWatch {
   private readonly ended: (() => void)[] = [];
+  /** Bytes that may go out by the proofs that are there. */
   private left = bytesPerProof;
-  /** The proof that `left` counts under. */
-  private countedFrom: number;
-  /** No byte beyond this MiB goes out by a proof that was asked for earlier. */
-  private neededSince = 0;
+  /** When the proof for the next MiB was asked for; no byte of it goes out by an earlier one. */
+  private askedAt: number | undefined;
 
   private constructor(
     private readonly lease: PresenceLease<PresenceProof>,
     readonly owner: StreamOwner,
     private readonly now: () => number,
-  ) {
-    this.countedFrom = lease.provenAt;
-  }
+  ) {}
 
   /** Proves presence; rejects with NOT_PRESENT, or with what kept it from being proven. */
   static async begin(presence: Presence, owner: StreamOwner, time?: LeaseTime): Promise<PresenceWatch> {
@@ -69,16 +68,23 @@ export class PresenceWatch {
   /** To be awaited before `bytes` are released. */
   async spend(bytes: number): Promise<void> {
     this.lease.require();
-    if (this.left <= 0) await this.lease.since(this.neededSince);
-    if (this.lease.provenAt !== this.countedFrom) {
-      this.countedFrom = this.lease.provenAt;
-      // What was sent beyond the last MiB counts against this one.
-      this.left = bytesPerProof + Math.min(0, this.left);
+    // What was sent beyond a MiB counts against the next one.
+    while (this.left <= 0) {
+      await this.lease.since(this.ask());
+      this.left += bytesPerProof;
+      this.askedAt = undefined;
     }
     this.left -= bytes;
-    if (this.left > 0) return;
-    this.neededSince = this.now();
-    void this.lease.renew();
+    if (this.left <= askAheadBytes) this.ask();
+  }
+
+  /** Asks for the proof of the next MiB, once; when that was. */
+  private ask(): number {
+    if (this.askedAt === undefined) {
+      this.askedAt = this.now();
+      void this.lease.renew();
+    }
+    return this.askedAt;
   }
 
   /** A fresh proof, asked for now. */

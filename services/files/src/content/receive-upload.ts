@@ -13,8 +13,9 @@ import { FilesMetrics } from '../files-metrics.js';
 import { Vault } from '../keys/vault.js';
 import { ObjectMissing, ObjectStorage } from '../objects/object-storage.js';
 import { Sealing } from '../sealing/sealing.js';
+import { Streams } from '../sealing/streams.js';
 import { AbandonUpload } from './abandon-upload.js';
-import { observed, Stretches } from './body-bytes.js';
+import { BodyBytes, Stretches } from './body-bytes.js';
 import { FinishUpload } from './finish-upload.js';
 import { takenOver } from './running-uploads.js';
 import { UploadCharge } from './upload-charge.js';
@@ -66,16 +67,16 @@ export class ReceiveUpload {
     private readonly pieces: UploadPieces,
     private readonly abandonUpload: AbandonUpload,
     private readonly metrics: FilesMetrics,
+    private readonly streams: Streams,
     sealing: Sealing,
     storage: ObjectStorage,
   ) {
-    this.tools = { storage, sealing, pieces };
+    this.tools = { storage, sealing, pieces, streams };
   }
 
   /** A whole file in one request. */
   async whole(claim: HopClaim, incoming: Incoming): Promise<FileView> {
-    const upload = await this.enter(claim);
-    const { view } = await this.receive(upload, claim, incoming, () => {
+    const { view } = await this.inPlace(claim, incoming, (upload) => {
       if (upload.stored > 0)
         throw new DomainError('CONFLICT', { details: { why: 'offset', offset: String(upload.stored) } });
       if (incoming.length !== upload.size) throw new DomainError('LENGTH_MISMATCH');
@@ -86,13 +87,23 @@ export class ReceiveUpload {
 
   /** The next bytes of an upload that is kept, which go on at `offset`. */
   async append(claim: HopClaim, offset: number, incoming: Incoming): Promise<Received> {
-    const upload = await this.enter(claim);
-    return this.receive(upload, claim, incoming, () => {
+    return this.inPlace(claim, incoming, (upload) => {
       if (!upload.expiresAt) throw new DomainError('CONFLICT');
       if (offset !== upload.stored)
         throw new DomainError('CONFLICT', { details: { why: 'offset', offset: String(upload.stored) } });
       if (offset + incoming.length > upload.size) throw new DomainError('LENGTH_MISMATCH');
     });
+  }
+
+  /** Takes bytes in while there is a place for them. */
+  private async inPlace(claim: HopClaim, incoming: Incoming, check: (upload: Upload) => void): Promise<Received> {
+    const leave = this.streams.reserve('upload', claim.userId);
+    try {
+      const upload = await this.enter(claim);
+      return await this.receive(upload, claim, incoming, () => check(upload));
+    } finally {
+      leave();
+    }
   }
 
   /** From now on nobody else moves the upload. A token opens once, and not after a later one was given out. */
@@ -135,7 +146,7 @@ export class ReceiveUpload {
     const guard = await this.guards.begin(upload, claim, incoming.gone);
     try {
       const dek = await this.vault.open(upload);
-      const bytes = new Stretches(observed(incoming.body, { ...guard, charge }));
+      const bytes = new Stretches(new BodyBytes(incoming.body, { ...guard, charge }));
       try {
         await this.take(connection, guard, dek, bytes);
       } finally {

@@ -25,7 +25,14 @@ export class UploadCharge {
     return this.step();
   }
 
-  /** To be awaited before bytes are taken. @throws what `pay` throws */
+  /** Whether so many more bytes are paid for already; then they count as come. */
+  covers(bytes: number): boolean {
+    if (this.cameBytes + bytes > this.paidBytes) return false;
+    this.cameBytes += bytes;
+    return true;
+  }
+
+  /** To be awaited before bytes are taken that are not covered. @throws what `pay` throws */
   async came(bytes: number): Promise<void> {
     this.cameBytes += bytes;
     while (this.cameBytes > this.paidBytes && this.paidBytes < this.size) await this.step();

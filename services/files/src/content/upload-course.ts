@@ -6,6 +6,7 @@ import type { SealedFacts } from '../file/file-record.js';
 import type { KeptPart, Upload } from '../file/uploads.js';
 import type { ObjectStorage } from '../objects/object-storage.js';
 import type { Sealing } from '../sealing/sealing.js';
+import type { Streams } from '../sealing/streams.js';
 import { Stretches } from './body-bytes.js';
 import type { PartLedger } from './part-ledger.js';
 import { PartWriter, type WriteDown } from './part-writer.js';
@@ -33,6 +34,7 @@ export interface CourseTools {
   readonly storage: ObjectStorage;
   readonly sealing: Sealing;
   readonly pieces: UploadPieces;
+  readonly streams: Pick<Streams, 'ahead'>;
 }
 
 /** How a connection ends, and who hears that it moves. */
@@ -98,7 +100,8 @@ export class UploadCourse {
     // One of one part is written in one request; under a key of this connection, so that an overtaken one writes another object.
     const key = partCount === 1 && epoch > 1 ? `${objectKey}.${epoch}` : objectKey;
     const lastPart = target === size ? partCount : target / this.partBytes;
-    const writer = new PartWriter(this.tools.storage, { key, partCount, ledger: this.ledger }, signal, moved);
+    const { storage, streams } = this.tools;
+    const writer = new PartWriter(storage, { key, partCount, ledger: this.ledger, streams }, signal, moved);
     const { pieces } = this;
     try {
       let ofPart = 0;
@@ -164,10 +167,13 @@ export class UploadCourse {
   }
 
   /** The bytes behind the last whole part: what was kept of them, then what comes. */
-  private async *fromBoundary(bytes: Stretches, count: number): AsyncGenerator<Uint8Array> {
-    const { roomId } = this.upload;
-    yield* this.tools.pieces.read(roomId, this.dek, this.state.pieces, this.signals.signal);
-    yield* bytes.take(count);
+  private fromBoundary(bytes: Stretches, count: number): AsyncIterable<Uint8Array> {
+    return this.pieces.length === 0 ? bytes.take(count) : this.piecesAnd(bytes.take(count));
+  }
+
+  private async *piecesAnd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    yield* this.tools.pieces.read(this.upload.roomId, this.dek, this.pieces, this.signals.signal);
+    yield* bytes;
   }
 
   private async sealer(): Promise<FileSealer> {

@@ -1,10 +1,18 @@
 import type { ManifestVersion, Suite } from '@conclave/sealing';
-import { SealingPool, type BatchBuffers, type SegmentBatch, type SegmentEngine } from '@conclave/sealing/node';
+import {
+  SealingPool,
+  type BatchBuffers,
+  type SealBatch,
+  type SealedBatch,
+  type SegmentBatch,
+  type SegmentEngine,
+} from '@conclave/sealing/node';
 import { Logger } from '@conclave/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { configToken, type Config } from '../config.js';
 import { FilesMetrics } from '../files-metrics.js';
 import { chooseEngine } from './choose-engine.js';
+import { Streams } from './streams.js';
 
 /** The suite and the manifest that new objects are sealed with, and the worker threads that do it for all streams of this process. */
 @Injectable()
@@ -17,6 +25,7 @@ export class Sealing implements SegmentEngine, OnApplicationShutdown {
     @Inject(configToken)
     config: Pick<Config, 'SEALING_SUITE' | 'SEALING_WORKERS' | 'SEALING_ENGINE' | 'SEALING_MODULE' | 'SEALED_MANIFEST'>,
     private readonly metrics: FilesMetrics,
+    private readonly streams: Streams,
     logger: Logger,
   ) {
     this.suite = config.SEALING_SUITE;
@@ -29,14 +38,14 @@ export class Sealing implements SegmentEngine, OnApplicationShutdown {
   }
 
   get width(): number {
-    return this.pool.width;
+    return Math.min(this.pool.width, this.streams.ahead);
   }
 
   get buffers(): BatchBuffers {
     return this.pool.buffers;
   }
 
-  seal(batch: SegmentBatch, signal?: AbortSignal): Promise<Buffer> {
+  seal(batch: SealBatch, signal?: AbortSignal): Promise<SealedBatch> {
     return this.timed('seal', this.pool.seal(batch, signal));
   }
 
@@ -48,7 +57,7 @@ export class Sealing implements SegmentEngine, OnApplicationShutdown {
     await this.pool.destroy();
   }
 
-  private async timed(op: 'seal' | 'open', work: Promise<Buffer>): Promise<Buffer> {
+  private async timed<Result>(op: 'seal' | 'open', work: Promise<Result>): Promise<Result> {
     const started = performance.now();
     const result = await work;
     this.metrics.cryptoDone(op, (performance.now() - started) / 1000);

@@ -10,6 +10,7 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Files as a process of its own: it can be killed and it can be asked to stop. */
 export interface FilesProcess {
   readonly data: DataClient;
+  readonly pid: number;
   readonly log: () => string;
   /** As a power cut would. */
   kill(): Promise<void>;
@@ -37,6 +38,7 @@ export async function filesProcess(env: Readonly<Record<string, string>>): Promi
   const listens = output.split('\n').find((line) => line.includes('data plane listens'));
   return {
     data: new DataClient((JSON.parse(listens ?? '{}') as { port: number }).port),
+    pid: child.pid ?? 0,
     log: () => output,
     kill: async () => {
       child.kill('SIGKILL');

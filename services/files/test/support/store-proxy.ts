@@ -29,6 +29,8 @@ interface Awaited {
 export class StoreProxy {
   /** Method and address of each request, in order. */
   readonly seen: string[] = [];
+  /** Bytes of all answers so far. */
+  gave = 0;
   /** What this store does not know: a request with such a header is answered 501. */
   unknown: readonly string[] = [];
   private readonly awaited: Awaited[] = [];
@@ -111,6 +113,7 @@ export class StoreProxy {
       answer.writeHead(response.statusCode ?? 502, response.rawHeaders);
       let passed = 0;
       response.on('data', (chunk: Buffer) => {
+        this.gave += chunk.length;
         const left = fault?.kind === 'cut' ? Math.max(0, fault.after - passed) : chunk.length;
         passed += chunk.length;
         if (left < chunk.length) answer.write(chunk.subarray(0, left), reset);
