@@ -327,6 +327,58 @@ describe('file streams', () => {
       expect((await download({ range: 'bytes=0-9', 'if-range': `"${fileId}"` })).status).toBe(206);
     });
 
+    /** As `file` says. */
+    const written = 'Mon, 23 Nov 2026 02:00:00 GMT';
+
+    it('tells which state of the file it is, and nothing more to whoever has that', async () => {
+      serve();
+      const first = await download();
+      const [etag, modified] = [first.headers.get('etag'), first.headers.get('last-modified')];
+      expect([etag, modified]).toEqual([`"${fileId}"`, written]);
+      world.plane.handle = () => {
+        throw new Error('what is there already must not be read');
+      };
+      for (const [name, value] of Object.entries({ 'if-none-match': etag, 'if-modified-since': modified })) {
+        const again = await download({ [name]: value ?? '' });
+        expect([again.status, again.headers.get('etag'), (await again.arrayBuffer()).byteLength]).toEqual([
+          304,
+          etag,
+          0,
+        ]);
+        expect(again.headers.get('content-type')).toBeNull();
+      }
+      const other = await download({ 'if-match': '"other"' });
+      expect([other.status, await other.json()]).toMatchObject([
+        412,
+        { reason: 'CONFLICT', details: { field: 'If-Match' } },
+      ]);
+    });
+
+    it('passes several ranges on with the boundary between them', async () => {
+      size = bytes.length;
+      const type = 'multipart/byteranges; boundary=0123';
+      let asked: string | undefined;
+      world.plane.handle = (request, response) => {
+        asked = request.headers.range;
+        response.writeHead(206, { 'content-type': type, 'content-length': 5 }).end('parts');
+      };
+      const answer = await download({ range: 'bytes=0-1,9-10' });
+      expect([asked, answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+        'bytes=0-1,9-10',
+        206,
+        type,
+        'parts',
+      ]);
+      expect(answer.headers.get('content-range')).toBeNull();
+    });
+
+    it('lets files choose no other type, whatever it answers', async () => {
+      size = bytes.length;
+      world.plane.handle = (_request, response) =>
+        response.writeHead(206, { 'content-type': 'text/html', 'content-length': 5 }).end('parts');
+      expect((await download({ range: 'bytes=0-1' })).headers.get('content-type')).toBe('application/octet-stream');
+    });
+
     it('says 416 with the length for a range outside the file', async () => {
       serve();
       const answer = await world.ask('GET', content, { as: marta, headers: { range: 'bytes=9999999-99999999' } });
@@ -344,6 +396,16 @@ describe('file streams', () => {
       expect(answer).toMatchObject({ status: 200, text: '' });
       expect(answer.headers['content-length']).toBe(String(size));
       expect(answer.headers['content-disposition']).toContain('attachment');
+      expect(answer.headers).toMatchObject({ etag: `"${fileId}"`, 'last-modified': written, 'accept-ranges': 'bytes' });
+      // Range means something for GET alone (RFC 9110, 14.2); conditions do for both.
+      const part = await world.ask('HEAD', content, { as: marta, headers: { range: 'bytes=0-1' } });
+      expect([part.status, part.headers['content-length'], part.headers['content-range']]).toEqual([
+        200,
+        String(size),
+        undefined,
+      ]);
+      const headers = { 'if-none-match': `"${fileId}"` };
+      expect((await world.ask('HEAD', content, { as: marta, headers })).status).toBe(304);
     });
 
     it('never ends a truncated body as if it were whole', async () => {

@@ -10,6 +10,8 @@ import { GatewayMetrics } from '../../gateway-metrics.js';
 /** How long the other side may be silent; files proves presence and reads from a store before it answers. */
 const silenceMs = 60_000;
 const giveBackMs = 5_000;
+/** What a body may lie here on its way to files. A chunk of it is 64 KiB: with less than two, each would stop its sender and start it again. */
+const mostUnsentBytes = 256 * 1024;
 const longestWordsBytes = 16 * 1024;
 
 /** How far an upload has come. */
@@ -41,7 +43,7 @@ export class DataPlane {
     const secure = this.base.protocol === 'https:';
     const options = { keepAlive: true, maxSockets: 512, maxFreeSockets: 32 };
     this.agent = secure ? new TlsAgent(options) : new Agent(options);
-    const once = { keepAlive: false, maxSockets: options.maxSockets };
+    const once = { keepAlive: false, maxSockets: options.maxSockets, writableHighWaterMark: mostUnsentBytes };
     this.fresh = secure ? new TlsAgent(once) : new Agent(once);
     this.start = secure ? httpsRequest : httpRequest;
   }
@@ -228,7 +230,7 @@ function answerOf(asked: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
-/** `{reason, retryAfter?, details?}` in JSON; anything else is not from files. */
+/** `{reason, details?}` in JSON, and Retry-After; anything else is not from files. */
 async function refusalOf(response: IncomingMessage): Promise<DomainError> {
   const contentRange = response.headers['content-range'];
   const named = response.headers['x-conclave-reason'];
@@ -236,12 +238,18 @@ async function refusalOf(response: IncomingMessage): Promise<DomainError> {
     const body = await readShort(response);
     const { reason = named, details } = JSON.parse(body.toString('utf8')) as { reason?: unknown; details?: unknown };
     if (typeof reason === 'string' && isErrorReason(reason))
-      return new UpstreamRefusal(reason, { details: plainDetails(details) }, contentRange);
+      return new UpstreamRefusal(reason, { details: plainDetails(details), ...retryIn(response) }, contentRange);
   } catch {
     // The header alone says enough, where there is one.
   }
   if (typeof named === 'string' && isErrorReason(named)) return new UpstreamRefusal(named, {}, contentRange);
   return new DomainError('UNAVAILABLE', { cause: new Error(`data plane answered ${response.statusCode}`) });
+}
+
+/** When whoever was refused may ask again, where files says so. */
+function retryIn({ headers }: IncomingMessage): { retryAfterSeconds?: number } {
+  const seconds = headers['retry-after'];
+  return seconds !== undefined && /^\d{1,4}$/.test(seconds) ? { retryAfterSeconds: Number(seconds) } : {};
 }
 
 async function readShort(response: IncomingMessage): Promise<Buffer> {

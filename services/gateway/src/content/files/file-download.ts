@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { pipeline } from 'node:stream';
-import { files } from '@conclave/contracts';
+import { files, timestampDate } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import { InjectClient } from '@conclave/messaging';
 import type { ServiceClient } from '@conclave/messaging';
@@ -11,6 +11,7 @@ import type { RouteHandler, StreamParts } from '../../http/route.js';
 import { contentPolicy } from '../../http/security-headers.js';
 import { LiveConnections, refusalOfCut, type LivePlace } from '../../live/live-connections.js';
 import { PresenceLeases } from '../../live/presence-leases.js';
+import { isUnchanged, rangeOf, validatorsOf } from './conditions.js';
 import { contentRangeOf, DataPlane } from './data-plane.js';
 import { attachment } from './file-name.js';
 
@@ -45,16 +46,17 @@ export class FileDownload implements RouteHandler<Download> {
     const provenAt = performance.now();
     const { file, hopToken, roomId, joinId } = await this.client.openContent(params, call);
     if (!place.standOn({ roomId, joinId })) throw new DomainError(refusalOfCut[place.over ?? 'not-present']);
-    if (!file) throw new TypeError('an opened file is missing in an answer');
-    // Content is written once: the file's id says which it is, for as long as it is.
-    const tag = `"${file.id}"`;
+    if (!file?.createdAt) throw new TypeError('an opened file is missing in an answer');
+    const validators = validatorsOf(file.id, timestampDate(file.createdAt));
+    const told = { etag: validators.tag, 'last-modified': validators.modifiedAt.toUTCString() };
+    if (isUnchanged(request.headers, validators)) return void (await reply.code(304).headers(told).send());
     void reply.headers({
+      ...told,
       'content-type': 'application/octet-stream',
       'content-disposition': attachment(file.name),
       'content-security-policy': contentPolicy,
       'cache-control': 'no-store',
       'accept-ranges': 'bytes',
-      etag: tag,
     });
     // Range means something for GET alone (RFC 9110, 14.2).
     if (request.method === 'HEAD') {
@@ -79,7 +81,7 @@ export class FileDownload implements RouteHandler<Download> {
     // Whoever went while the file was opened is not streamed to.
     if (socket.destroyed) gone();
     try {
-      await this.relay(rangeOf(request, tag), { fileId: file.id, hopToken }, abort, reply);
+      await this.relay(rangeOf(request.headers, validators), { fileId: file.id, hopToken }, abort, reply);
     } finally {
       socket.off('close', gone);
       dropLease();
@@ -96,7 +98,8 @@ export class FileDownload implements RouteHandler<Download> {
       forgetContent(reply, contentRangeOf(error));
       throw abort.signal.reason instanceof DomainError ? abort.signal.reason : error;
     });
-    const { 'content-length': length, 'content-range': contentRange } = upstream.headers;
+    const { 'content-type': type, 'content-length': length, 'content-range': contentRange } = upstream.headers;
+    const several = upstream.statusCode === 206 && type?.startsWith('multipart/byteranges; boundary=');
     const { socket } = reply.request.raw;
     holdUntilClosed(socket);
     reply.hijack();
@@ -104,6 +107,7 @@ export class FileDownload implements RouteHandler<Download> {
       ...(reply.getHeaders() as Record<string, string>),
       ...(length !== undefined && { 'content-length': length }),
       ...(contentRange !== undefined && { 'content-range': contentRange }),
+      ...(several && { 'content-type': type }),
       connection: 'close',
     });
     // When our side breaks off, the browser sees a failed download and not a short file, and nothing more of it.
@@ -115,16 +119,8 @@ export class FileDownload implements RouteHandler<Download> {
   }
 }
 
-/** The Range to ask for; one that was made for another state of the file is none (RFC 9110, 13.1.5). */
-function rangeOf({ headers }: FastifyRequest, tag: string): string | undefined {
-  const { range } = headers;
-  const condition = headers['if-range'];
-  if (typeof range !== 'string' || range.length > 256) return undefined;
-  return condition === undefined || condition === tag ? range : undefined;
-}
-
 /** A refusal is a problem document: what described the file does not describe it. */
 function forgetContent(reply: FastifyReply, contentRange: string | undefined): void {
-  for (const name of ['content-type', 'content-disposition', 'accept-ranges', 'etag']) reply.removeHeader(name);
+  for (const name of ['content-type', 'content-disposition', 'etag', 'last-modified']) reply.removeHeader(name);
   if (contentRange !== undefined) void reply.header('content-range', contentRange);
 }

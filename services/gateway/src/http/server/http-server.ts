@@ -24,6 +24,8 @@ declare module 'fastify' {
   }
 }
 
+/** What may lie unsent of an answer: two chunks of 64 KiB, so that not each of them stops where it comes from (ADR 18). */
+const mostUnsentBytes = 128 * 1024;
 /** How often the server looks for headers that are late. */
 const lookForLateMs = 1_000;
 
@@ -35,6 +37,7 @@ export function serverOptions(
 ) {
   const server = {
     maxHeaderSize: 16 * 1024,
+    highWaterMark: mostUnsentBytes,
     requireHostHeader: true,
     headersTimeout: headersMs,
     connectionsCheckingInterval: lookForLateMs,
