@@ -3,11 +3,13 @@
  * the raw rounds in results/. BENCH_ROUNDS (default 7, at least 5) sets the rounds.
  *
  * A benchmark is a module whose default export is `{ id, title, prepare() }`; `prepare` starts what it needs and returns
- * `{ facts, ratios, close() }`. It may return `skipped: 'why'` in place of ratios.
+ * `{ facts, ratios, close() }`: each ratio is measured by itself. Where several ratios are made of the same work, it returns `sides`,
+ * which are measured in rotation, and `judged`, what is made of their figures (`alternate.mjs`); a dear one names `rounds` of its own.
+ * It may return `skipped: 'why'` in place of all.
  */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
-import { alternate } from './alternate.mjs';
+import { alternate, judge, rotate } from './alternate.mjs';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
 const folder = new URL('./ratios/', import.meta.url);
@@ -17,21 +19,26 @@ function goalInWords(goal) {
   return 'atLeast' in goal ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`;
 }
 
+function figure(value) {
+  if (value >= 100) return value.toFixed(0);
+  return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
+}
+
 function print(result) {
-  const figure = (value) => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
   console.log(`  ${result.name}`);
   console.log(`    ours  ${figure(result.medians.ours).padStart(8)} ${result.unit}  ${result.ours}`);
-  console.log(`    peer  ${figure(result.medians.peer).padStart(8)} ${result.unit}  ${result.peer}`);
+  if (result.peer) console.log(`    peer  ${figure(result.medians.peer).padStart(8)} ${result.unit}  ${result.peer}`);
   const { lowest, highest } = result.spread;
   console.log(
-    `    ratio ${result.ratio.toFixed(2).padStart(8)} (rounds ${lowest.toFixed(2)}-${highest.toFixed(2)}), goal ${goalInWords(result.goal)}: ${result.verdict}`,
+    `    ${result.peer ? 'ratio' : 'bound'} ${figure(result.ratio).padStart(8)} (rounds ${figure(lowest)}-${figure(highest)}), goal ${goalInWords(result.goal)}: ${result.verdict}`,
   );
 }
 
 async function runOne({ id, title, prepare }) {
   console.log(`${id}  ${title}`);
   const started = new Date();
-  const { facts = {}, ratios = [], skipped, close = async () => undefined } = await prepare();
+  const prepared = await prepare();
+  const { facts = {}, ratios = [], sides = {}, judged = [], skipped, close = async () => undefined } = prepared;
   if (skipped !== undefined) {
     console.log(`  skipped: ${skipped}`);
     return [];
@@ -40,6 +47,13 @@ async function runOne({ id, title, prepare }) {
   try {
     for (const ratio of ratios) {
       const result = await alternate(ratio, rounds);
+      measured.push(result);
+      print(result);
+    }
+    const asked = process.env.BENCH_ROUNDS ? rounds : (prepared.rounds ?? rounds);
+    const figures = judged.length > 0 ? await rotate(sides, asked) : {};
+    for (const one of judged) {
+      const result = judge(one, sides, figures);
       measured.push(result);
       print(result);
     }
