@@ -1,9 +1,8 @@
 //! AES-NI for eight segments at once, SHA-NI for two, SHA-512 in AVX2 for four: AMD Zen to Zen 3, Intel without AVX-512.
 
 use super::memory::{load128, store128};
-use super::{avx2_sha512, clmul_crc32, shani};
+use super::{avx2_sha512, clmul_crc32, folding, shani};
 use crate::aes::{self, RoundKeys};
-use crate::crc32;
 use crate::layout::{BLOCK, IV, PLAIN, Segment, TAG_AT, chunk, chunk_mut};
 use crate::path::{InverseKeys, Path};
 use crate::wipe::Wiped;
@@ -37,7 +36,7 @@ pub static PATH: Path = Path {
     },
     crc32: |bytes| {
         // SAFETY: `paths` gives this path out only after the processor said that it has PCLMULQDQ.
-        crc32::by_vectors(bytes, |front, rest| unsafe { clmul_crc32::residue(front, rest) })
+        folding::by_vectors(bytes, |front, rest| unsafe { clmul_crc32::residue(front, rest) })
     },
 };
 

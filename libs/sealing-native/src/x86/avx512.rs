@@ -1,7 +1,6 @@
 //! AVX-512 with VAES: Intel from Ice Lake, AMD from Zen 4.
 
-use super::{aesni, avx512_cbc, avx512_crc32, avx512_sha256, avx512_sha512};
-use crate::crc32;
+use super::{aesni, avx512_cbc, avx512_crc32, avx512_sha256, avx512_sha512, folding};
 use crate::path::Path;
 
 pub static PATH: Path = Path {
@@ -31,6 +30,6 @@ pub static PATH: Path = Path {
     },
     crc32: |bytes| {
         // SAFETY: as above, and VPCLMULQDQ.
-        crc32::by_vectors(bytes, |front, rest| unsafe { avx512_crc32::residue(front, rest) })
+        folding::by_vectors(bytes, |front, rest| unsafe { avx512_crc32::residue(front, rest) })
     },
 };

@@ -1,7 +1,7 @@
 //! CRC-32 by carry-less multiplication, eight blocks of 128 bits at once.
 
+use super::folding::move_on;
 use super::memory::{load128, store128};
-use crate::crc32::move_on;
 use std::arch::x86_64::*;
 
 /// Bytes in a vector.

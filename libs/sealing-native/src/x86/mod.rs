@@ -10,6 +10,7 @@ mod avx512_crc32;
 mod avx512_sha256;
 mod avx512_sha512;
 mod clmul_crc32;
+mod folding;
 mod memory;
 mod shani;
 
