@@ -10,9 +10,9 @@ import type { PartLedger } from './part-ledger.js';
 /** So much of one upload is held after it was sealed, whatever its size: a part, which the store may have to be sent again. */
 const partBytes = HEADER_LENGTH + PART_LENGTH;
 const batchBytes = SEGMENTS_PER_BATCH * SEALED_SEGMENT_LENGTH;
-/** Of the next one so many batches at most, which are on their way while the answer for the first is waited for. */
+/** Of the next one so many batches at most, and one at least, which are on their way while the answer for the first is waited for. */
 const mostOfNext = 8;
-/** So far ahead a stream goes before it sends any of the next part: where many run, each holds its own part and no more. */
+/** So far ahead a stream goes before it sends more than one batch of the next part. */
 const aheadBeforeNext = 4;
 
 /** What is written. */
@@ -42,7 +42,7 @@ export class PartWriter {
   private held = 0;
   /** Bytes that may be held now. */
   private get window(): number {
-    const next = Math.min(mostOfNext, Math.max(0, this.target.streams.ahead - aheadBeforeNext));
+    const next = Math.min(mostOfNext, Math.max(1, this.target.streams.ahead - aheadBeforeNext));
     return partBytes + next * batchBytes;
   }
 
