@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,13 +64,15 @@ export async function dataWorld({ suite = process.env.BENCH_SUITE ?? '02' } = {}
     ]);
     const folder = await mkdtemp(join(tmpdir(), 'conclave-bench-'));
     onFileEnd(() => rm(folder, { recursive: true, force: true }));
-    await writeFile(join(folder, 'v1'), randomBytes(32).toString('base64'), { mode: 0o600 });
-    await writeFile(join(folder, 'index.html'), '<!doctype html><cv-root ngCspNonce="__CSP_NONCE__"></cv-root>');
+    const [keks, web] = ['keks', 'web'].map((name) => join(folder, name));
+    await Promise.all([keks, web].map((one) => mkdir(one)));
+    await writeFile(join(keks, 'v1'), randomBytes(32).toString('base64'), { mode: 0o600 });
+    await writeFile(join(web, 'index.html'), '<!doctype html><cv-root ngCspNonce="__CSP_NONCE__"></cv-root>');
     await answerAsOthers(nats, onFileEnd);
     const common = { INTERNAL_HOST: '127.0.0.1', INTERNAL_PORT: '0', NATS_URL: nats.url, LOG_LEVEL: 'warn' };
     const filesEnv = {
       ...common,
-      ...{ PUBLIC_URL: 'http://localhost:8080', NATS_NKEY_SEED: nats.seeds.files, KEK_DIR: folder, KEK_ACTIVE: 'v1' },
+      ...{ PUBLIC_URL: 'http://localhost:8080', NATS_NKEY_SEED: nats.seeds.files, KEK_DIR: keks, KEK_ACTIVE: 'v1' },
       ...{ DATABASE_URL: database.url, DATABASE_PASSWORD: database.password },
       ...{ KEYS_DATABASE_URL: database.keysUrl, KEYS_DATABASE_PASSWORD: database.keysPassword },
       ...{ S3_ENDPOINT: bucket.endpoint, S3_REGION: bucket.region, S3_BUCKET: bucket.bucket },
@@ -96,7 +98,7 @@ export async function dataWorld({ suite = process.env.BENCH_SUITE ?? '02' } = {}
         'gateway',
         {
           ...common,
-          ...{ PUBLIC_URL: origin, WEB_ROOT: folder, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'info' },
+          ...{ PUBLIC_URL: origin, WEB_ROOT: web, HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'info' },
           ...{ NATS_NKEY_SEED: nats.seeds.gateway, LIVEKIT_URL: 'http://127.0.0.1:9', RATE_LIMIT_SCALE: '10000' },
           FILES_URL: `http://127.0.0.1:${dataPort}`,
         },
@@ -150,7 +152,13 @@ class Pair {
 
   #ask(method, path, headers, person = 0) {
     return request({
-      ...{ host: '127.0.0.1', port: this.port, method, path: `/api/v1/rooms/bench${path}`, agent: this.#agent },
+      ...{
+        host: '127.0.0.1',
+        port: this.port,
+        method,
+        path: `/api/v1/rooms/benchmark-room${path}`,
+        agent: this.#agent,
+      },
       headers: { ...this.#headers(person), ...headers },
     });
   }
@@ -166,12 +174,18 @@ class Pair {
     const person = Math.floor(number / uploadsOfOne) % 4;
     const outgoing = this.#ask('POST', '/files', { 'content-length': bytes, 'x-file-name': "UTF-8''bench" }, person);
     const answered = once(outgoing, 'response');
-    answered.catch(() => undefined);
+    let over = false;
+    answered.then(
+      () => (over = true),
+      () => (over = true),
+    );
+    let room;
+    outgoing.on('drain', () => room?.());
     const paused = (async () => {
-      for (let at = 0; at < pauseAt;) {
+      for (let at = 0; at < pauseAt && !over;) {
         const part = chunk.subarray(0, Math.min(chunk.length, pauseAt - at));
         at += part.length;
-        if (!outgoing.write(part)) await Promise.race([once(outgoing, 'drain'), answered]);
+        if (!outgoing.write(part)) await Promise.race([new Promise((resolve) => (room = resolve)), answered]);
       }
       if (pauseAt === bytes) outgoing.end();
     })();
