@@ -28,7 +28,7 @@ async function stop(child) {
   clearTimeout(late);
 }
 
-/** Starts a service and waits until it says that it is ready. */
+/** Starts a service and waits until it says that it is ready. With BENCH_LOG all that it says is seen. */
 async function start(service, env, nodeOptions = []) {
   const child = spawn(process.execPath, [...nodeOptions, mainOf(service)], {
     env: { PATH: process.env.PATH, ...env },
@@ -37,6 +37,7 @@ async function start(service, env, nodeOptions = []) {
   let said = '';
   let ready;
   const heard = (text) => {
+    if (process.env.BENCH_LOG) process.stderr.write(text);
     if (ready === true) return;
     said += text;
     if (said.includes('"message":"ready"')) ready?.();
