@@ -42,7 +42,7 @@ export async function* openStream(
   const ended = new AbortController();
   const stop = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
   try {
-    for await (const run of runAhead(jobs(source, options, range, stop), engine.width, stop, wipeRun)) {
+    for await (const run of runAhead(jobs(source, options, range, stop), engine, stop, wipeRun)) {
       for (const [index, plaintext] of run.entries()) {
         const wanted = plaintext.subarray(Math.max(0, range.start - at), Math.max(0, range.end - at));
         at += plaintext.length;

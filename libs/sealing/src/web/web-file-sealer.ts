@@ -50,7 +50,7 @@ export class WebFileSealer {
     const root = new TagRoot(keys.header, plaintextLength);
     try {
       yield keys.header;
-      for await (const { shape, wire } of runAhead(this.#jobs(source, stop), engine.width, stop)) {
+      for await (const { shape, wire } of runAhead(this.#jobs(source, stop), engine, stop)) {
         root.sealed(wire, shape);
         if (shape.final) this.#manifest = await this.#finish(root);
         yield wire;
