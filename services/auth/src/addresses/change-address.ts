@@ -38,8 +38,8 @@ export class ChangeAddress {
     { userId }: Principal,
     request: auth.ChangeAddressRequest,
   ): Promise<Answer<typeof auth.AddressesService.method.changeAddress>> {
-    const email = readEmailAddress(request.email);
     if (!this.mail.works) throw new DomainError('MAIL_OFF');
+    const email = readEmailAddress(request.email);
     const device = readDevice({ ...request, userAgent: '', deviceToken: '' });
     await this.confirm(userId, request.password);
     await this.check.take(this.limits.forMail(email.key, device), () =>

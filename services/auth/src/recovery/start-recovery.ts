@@ -35,8 +35,8 @@ export class StartRecovery {
 
   /** @throws DomainError MAIL_OFF, RATE_LIMITED, INVALID_ARGUMENT */
   async execute(request: auth.StartRecoveryRequest): Promise<Answer<typeof auth.RecoveryService.method.startRecovery>> {
-    const email = readEmailAddress(request.email);
     if (!this.mail.works) throw new DomainError('MAIL_OFF');
+    const email = readEmailAddress(request.email);
     const device = readDevice({ ...request, userAgent: '' });
     const { person, known } = await this.transaction.run(async (em) => {
       const found = await em.findOne(Person, { emailKey: email.key }, { refresh: true });
