@@ -99,6 +99,8 @@ const ready = await report.check('a bare Debian with Node and npm alone', async 
   mkdirSync(root);
   need('tar', ['xf', bareSystem(), '-C', root]);
   cpSync('/etc/resolv.conf', join(root, 'etc/resolv.conf'));
+  // An installer writes it, debootstrap does not.
+  writeFileSync(join(root, 'etc/hosts'), '127.0.0.1 localhost\n::1 localhost\n');
   if (authorities) cpSync(authorities, join(root, 'etc/authorities.pem'));
   need('git', ['clone', '--quiet', '--no-hardlinks', checkout, join(root, 'home/somebody/conclave')]);
   need('chroot', [root, 'chown', '-R', 'somebody:somebody', '/home/somebody']);
