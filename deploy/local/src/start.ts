@@ -56,9 +56,8 @@ function stateWriter(installation: Installation, url: string, mailbox: string, p
 /** What a person does next. */
 const nextSteps = (url: string, mailbox: string): readonly string[] => [
   `  1. Open ${url}`,
-  '  2. Create the first account: a name, an address, a password.',
-  `  3. No mail leaves this machine: the code that proves the address is in the mailbox at ${mailbox}`,
-  '  4. Make a room, invite somebody by their address, and send them the link that the dialog shows.',
+  `  2. Create the first account. The code that proves its address is in this machine's mailbox: ${mailbox}`,
+  '  3. Make a room, invite somebody by their address, and send them the link that the dialog shows.',
 ];
 
 /** Starts everything, shows how, and resolves when `signal` has ended it and all is drained. */

@@ -219,10 +219,12 @@ describe('routes to a media token', () => {
     ]);
   });
 
-  // Preflight signs one for a room that does not exist, to see LiveKit refuse it; nobody is ever given it.
+  // Preflight signs one for a room that does not exist, to see LiveKit refuse it; the room service signs its own requests to LiveKit's
+  // API. Nobody is ever given either.
   it('nothing else signs anything', () => {
     expect(using(/\bnew (SignJWT|AccessToken)\(/)).toEqual([
       'adapters/livekit/livekit-media-tokens.ts',
+      'adapters/livekit/livekit-room-service.ts',
       'operator/livekit-preflight.ts',
     ]);
   });
