@@ -15,6 +15,7 @@ import { ApiProblem, noAnswer } from '../../core/api/problem';
 import { EventsSocket, type EventsListener } from '../../core/events/events-socket';
 import type { RoomEvents, RoomEventType, RoomEvent } from '../../core/events/room-event';
 import type { Handover } from '../../core/media/handover';
+import { takeLastJoin } from '../../core/session/last-join';
 import { Session } from '../../core/session/session';
 import { Dialogs } from '../../shared/dialog/dialogs';
 import { Leaving } from '../../shared/leaving/leaving';
@@ -285,6 +286,13 @@ describe('a meeting that ends', () => {
     await world.store.leave();
     expect(world.store.cause()).toBe('left');
     expect(world.asked).toEqual(['events closed', 'files closed', 'chat closed', 'typing closed', 'media left']);
+  });
+
+  it('by leaving is not elsewhere for the door, though the room has not heard of it yet', async () => {
+    const world = await inside();
+    world.api.leave = () => new Promise(() => undefined);
+    void world.store.leave();
+    expect(takeLastJoin('board-room')).toBe('j-tom');
   });
 
   it('not by one touch of Leave while something would be lost by it', async () => {

@@ -142,6 +142,8 @@ export class MeetingStore implements MediaListener {
 
   private async goOut(): Promise<void> {
     const [slug, joinId] = [this.slug(), this.joinId];
+    // Whoever comes straight back is not elsewhere, though the room may not know yet that they went.
+    leaveLastJoin(slug, joinId);
     await this.finish('left');
     // The media server has seen us go; telling the room only makes it certain sooner.
     await this.api.leave(slug, { joinId }).catch(() => undefined);
