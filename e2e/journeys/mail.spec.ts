@@ -90,7 +90,7 @@ test('an address is proven by the code, a known one is told, and a forgotten pas
   await elsewhere.page.getByRole('link', { name: 'Sign in' }).click();
   await elsewhere.page.getByLabel('E-mail').fill(email);
   await elsewhere.page.getByLabel('Password', { exact: true }).fill(password);
-  await elsewhere.page.getByRole('button', { name: 'Sign in' }).click();
+  await elsewhere.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(elsewhere.page.getByRole('button', { name: 'New room' })).toBeVisible();
   expect([...aylin.errors, ...elsewhere.errors]).toEqual([]);
 });

@@ -1,5 +1,6 @@
 export * from './gen/conclave/auth/v1/accounts_pb.js';
 export * from './gen/conclave/auth/v1/addresses_pb.js';
+export * from './gen/conclave/auth/v1/factors_pb.js';
 export * from './gen/conclave/auth/v1/feed_pb.js';
 export * from './gen/conclave/auth/v1/people_pb.js';
 export * from './gen/conclave/auth/v1/personal_tokens_pb.js';

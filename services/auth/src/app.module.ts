@@ -7,6 +7,9 @@ import type { Config } from './config.js';
 import { mainConnection } from './connections.js';
 import { CoreModule } from './core.module.js';
 import { PasswordCredential } from './credentials/password-credential.js';
+import { Passkey } from './factor/passkey.js';
+import { TotpFactor } from './factor/totp-factor.js';
+import { FactorsModule } from './factors/factors.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { Person } from './people/person.js';
 import { PersonalToken } from './personal-tokens/personal-token.js';
@@ -26,7 +29,7 @@ export class AppModule {
         CoreModule.forRoot(config),
         PersistenceModule.forRoot({
           ...mainConnection(config),
-          entities: [PasswordCredential, Person, PersonalToken, Session],
+          entities: [Passkey, PasswordCredential, Person, PersonalToken, Session, TotpFactor],
           announces: 'auth',
           repeats: config.TOKEN_PEPPER,
         }),
@@ -38,6 +41,7 @@ export class AppModule {
         PersonalTokensModule,
         RecoveryModule,
         SessionsModule,
+        FactorsModule,
       ],
     };
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withApp } from './support/factors.js';
 import {
   codeIn,
   askToSignUp,
@@ -127,6 +128,22 @@ describe('the way back', () => {
     await goBack(back);
     expect(await reasonOf(goBack(theirs))).toBe('MAIL_PROOF_OVER');
     expect(await addressOf(marta)).toBe(marta.email);
+  });
+
+  it.each(['before', 'after'])('keeps a factor that was added before the change, and none after: %s', async (when) => {
+    const marta = await signUpByMail(running, somebody());
+    if (when === 'before') await withApp(running, marta);
+    const email = somebody();
+    await change(marta, email);
+    await confirm(marta, { code: codeIn((await mailTo(running, email)).text) });
+    if (when === 'after') await withApp(running, marta);
+    await goBack(tokenIn((await mailTo(running, marta.email, 2)).text, 'cnv_adb_'));
+    const { rows } = await running.sql.query(
+      `select (select count(*)::int from totp_factor where user_id = $1) as apps,
+              (select count(*)::int from recovery_code where user_id = $1) as codes`,
+      [marta.id],
+    );
+    expect(rows).toEqual([when === 'before' ? { apps: 1, codes: 10 } : { apps: 0, codes: 0 }]);
   });
 
   it('keeps the address from others for seven days, and not longer', async () => {

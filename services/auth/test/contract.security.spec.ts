@@ -32,6 +32,7 @@ describe('every method of auth', () => {
     expect(serviceNames).toEqual([
       'AccountsService',
       'AddressesService',
+      'FactorsService',
       'FeedService',
       'PeopleService',
       'PersonalTokensService',
@@ -39,7 +40,7 @@ describe('every method of auth', () => {
       'SessionsService',
       'SigningKeysService',
     ]);
-    expect(methods).toHaveLength(20);
+    expect(methods).toHaveLength(32);
   });
 
   it('declares who stands behind a call and who may call, and answers', async () => {

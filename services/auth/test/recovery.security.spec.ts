@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { steps, withApp } from './support/factors.js';
 import { mailTo, runMailingAuth, signUpByMail, tokenIn, type MailingAuth } from './support/mailed.js';
 import { reasonOf } from './support/refusal.js';
 import { freshAddress, runAuth } from './support/running-auth.js';
@@ -123,6 +124,26 @@ describe('recovery', () => {
     await finish(token);
     const { rows } = await running.sql.query('select email_verified_by as by from "user" where id = $1', [marta.id]);
     expect(rows).toEqual([{ by: 'mail' }]);
+  });
+});
+
+describe('recovery of an account with a second factor', () => {
+  it('asks for the factor at the next sign-in, and ends those that the password before has begun', async () => {
+    const { marta, token } = await recovering();
+    const { code } = await withApp(running, marta);
+    const before = await signIn(marta.email, 'correct horse battery');
+    await finish(token);
+    const take = (challengeToken: string) =>
+      running.gateway.sessions.takeSignInStep({
+        challengeToken,
+        step: steps.TOTP,
+        code: code(),
+        clientAddress: freshAddress(),
+      });
+    expect(await reasonOf(take(before.challengeToken))).toBe('SIGN_IN_EXPIRED');
+    const begun = await signIn(marta.email, 'a wholly new password');
+    expect(begun).toMatchObject({ sessionToken: '', deviceToken: '', next: [steps.TOTP, steps.RECOVERY_CODE] });
+    await expect(take(begun.challengeToken)).resolves.toMatchObject({ account: { id: marta.id } });
   });
 });
 

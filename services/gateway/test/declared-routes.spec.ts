@@ -26,7 +26,7 @@ const more = [
     rpc: auth.SessionsService.method.createSession,
     given: { userAgent: ({ cookie }) => cookie(state) ?? 'none', clientAddress: ({ client }) => client.address },
     status: 200,
-    cookies: { sessionToken: state, deviceToken: state },
+    cookies: { sessionToken: state, deviceToken: state, challengeToken: state },
   }),
   rpcRoute({
     name: 'forgetState',
@@ -72,7 +72,7 @@ describe('a route may declare', () => {
     expect(answer.headers['set-cookie']).toEqual([
       '__Host-state=abc; Max-Age=300; Path=/; Secure; HttpOnly; SameSite=Lax',
     ]);
-    expect(Object.keys(answer.json)).toEqual(['user']);
+    expect(Object.keys(answer.json)).toEqual(['user', 'next', 'expiresAt']);
     expect(world.services.calls('CreateSession').at(-1)?.request).toMatchObject({ userAgent: 'given-before' });
   });
 

@@ -90,7 +90,8 @@ const upload = { id: id(5), name: file.name, size: file.size, type: file.type, c
 const participant = { joinId, userId: id(1), displayName: 'Marta Berg', joinedAt: at(9) };
 const session = { id: id(6), createdAt: at(10), lastSeenAt: at(11), userAgent: 'Spec/1', current: true };
 
-const { AccountsService, AddressesService, SessionsService, PersonalTokensService, RecoveryService } = auth;
+const { AccountsService, AddressesService, FactorsService, SessionsService, PersonalTokensService, RecoveryService } =
+  auth;
 const {
   RoomsService,
   AccessCodesService,
@@ -111,6 +112,15 @@ interface Case {
   readonly says?: object;
 }
 
+/** What a device has signed. */
+const signed = {
+  credentialId: 'a2V5',
+  clientData: 'e30',
+  authenticatorData: 'AA',
+  signature: 'c2ln',
+  userHandle: 'dXNlcg',
+};
+
 const inRoom = `/rooms/${room.slug}`;
 const good: readonly Case[] = [
   {
@@ -126,6 +136,43 @@ const good: readonly Case[] = [
     anonymous: true,
     rpc: SessionsService.method.createSession,
     says: { account: { ...account, emailVerified: false }, sessionToken: `cnv_ses_${'s'.repeat(43)}` },
+  },
+  {
+    route: 'POST /session',
+    body: { email: 'Marta@example.test', password: 'correct horse battery' },
+    anonymous: true,
+    rpc: SessionsService.method.createSession,
+    says: {
+      next: [auth.SignInStep.TOTP, auth.SignInStep.RECOVERY_CODE],
+      challengeToken: `cnv_step_${'c'.repeat(43)}`,
+      challengeExpiresAt: at(12),
+    },
+  },
+  ...['totp', 'recovery-code'].map((step) => ({
+    route: `POST /session/step/${step}`,
+    body: { code: '123 456' },
+    anonymous: true as const,
+    rpc: SessionsService.method.takeSignInStep,
+    says: { account, sessionToken: `cnv_ses_${'s'.repeat(43)}` },
+  })),
+  {
+    route: 'POST /session/passkey/begin',
+    anonymous: true,
+    rpc: SessionsService.method.beginPasskey,
+    says: { challenge: 'Y2g', host: 'localhost', timeoutMs: 300_000, passkeyToken: `cnv_pkc_${'p'.repeat(43)}` },
+  },
+  {
+    route: 'POST /session/passkey/finish',
+    body: signed,
+    anonymous: true,
+    rpc: SessionsService.method.signInByPasskey,
+    says: { account, sessionToken: `cnv_ses_${'s'.repeat(43)}` },
+  },
+  {
+    route: 'POST /session/proof',
+    body: { password: 'correct horse battery' },
+    rpc: SessionsService.method.proveSession,
+    says: { expiresAt: at(12) },
   },
   { route: 'DELETE /session', rpc: SessionsService.method.endSession, says: {} },
   {
@@ -194,6 +241,67 @@ const good: readonly Case[] = [
     body: { password: 'correct horse battery' },
     rpc: PersonalTokensService.method.rotatePersonalToken,
     says: { personalToken: 'cnv_new' },
+  },
+  {
+    route: 'GET /me/factors',
+    rpc: FactorsService.method.listFactors,
+    says: {
+      factors: [
+        { id: id(9), kind: auth.FactorKind.PASSKEY, name: 'Laptop', createdAt: at(10), lastUsedAt: at(11) },
+        { id: id(10), kind: auth.FactorKind.TOTP, name: 'Tablet', createdAt: at(10) },
+      ],
+      recoveryCodesLeft: 9,
+    },
+  },
+  {
+    route: 'POST /me/factors/totp',
+    body: { name: 'Phone' },
+    rpc: FactorsService.method.beginTotp,
+    says: { id: id(9), secret: 'GEZDGNBVGY3TQOJQ', uri: 'otpauth://totp/Conclave' },
+  },
+  {
+    route: 'POST /me/factors/totp/{id}/confirm',
+    path: `/me/factors/totp/${id(9)}/confirm`,
+    body: { code: '123456' },
+    rpc: FactorsService.method.confirmTotp,
+    says: { recoveryCodes: ['abcde-fghjk'] },
+  },
+  {
+    route: 'DELETE /me/factors/totp/{id}',
+    path: `/me/factors/totp/${id(9)}`,
+    rpc: FactorsService.method.removeTotp,
+    says: {},
+  },
+  {
+    route: 'POST /me/factors/passkeys/begin',
+    rpc: FactorsService.method.beginAddPasskey,
+    says: {
+      challenge: 'Y2g',
+      host: 'localhost',
+      userHandle: 'dXNlcg',
+      userName: 'a@b.test',
+      displayName: 'Marta Berg',
+      known: ['a2V5'],
+      timeoutMs: 300_000,
+      passkeyToken: `cnv_pkc_${'p'.repeat(43)}`,
+    },
+  },
+  {
+    route: 'POST /me/factors/passkeys',
+    body: { name: 'Laptop', credentialId: 'a2V5', clientData: 'e30', attestationObject: 'oA' },
+    rpc: FactorsService.method.addPasskey,
+    says: { recoveryCodes: [] },
+  },
+  {
+    route: 'DELETE /me/factors/passkeys/{id}',
+    path: `/me/factors/passkeys/${id(9)}`,
+    rpc: FactorsService.method.removePasskey,
+    says: {},
+  },
+  {
+    route: 'POST /me/factors/recovery-codes',
+    rpc: FactorsService.method.renewRecoveryCodes,
+    says: { recoveryCodes: ['abcde-fghjk'] },
   },
   { route: 'GET /rooms', rpc: RoomsService.method.listRooms, says: { rooms: [room, quietRoom], next: 'c2' } },
   {

@@ -25,7 +25,14 @@ const publicRoutes = [
   'POST /account/verify',
   'POST /csp-reports',
   'POST /session',
+  'POST /session/passkey/begin',
+  'POST /session/passkey/finish',
+  'POST /session/step/recovery-code',
+  'POST /session/step/totp',
 ];
+
+/** What a browser holds between password and second factor. */
+const halfFinished = `cnv_step_${'x'.repeat(43)}`;
 
 describe('the door of the API', () => {
   let world: World;
@@ -59,6 +66,11 @@ describe('the door of the API', () => {
       { authorization: `Bearer ${marta.principal}` },
       { authorization: `Basic ${marta.personalToken}` },
       { authorization: `Bearer ${marta.cookie}` },
+      // A sign-in that waits for its second step opens nothing.
+      { cookie: `__Host-step=${halfFinished}` },
+      { cookie: `__Host-sid=${halfFinished}; __Host-step=${halfFinished}` },
+      { authorization: `Bearer ${halfFinished}` },
+      { cookie: `__Host-passkey=cnv_pkc_${'x'.repeat(43)}` },
     ];
     for (const { method, path } of signedIn()) {
       for (const headers of proofs) {

@@ -12,6 +12,8 @@ export interface AddressReturn {
   readonly id: string;
   readonly userId: string;
   readonly email: string;
+  /** When the account moved away from it. */
+  readonly createdAt: Date;
 }
 
 /** Ways back to the addresses that accounts had. */
@@ -53,7 +55,7 @@ export class AddressReturns {
   async find(em: EntityManager, token: string): Promise<AddressReturn | undefined> {
     const [found] = await rows<AddressReturn>(
       em,
-      'select id, user_id as "userId", email from address_return where digest = ? and expires_at > ?',
+      'select id, user_id as "userId", email, created_at as "createdAt" from address_return where digest = ? and expires_at > ?',
       [this.digest.of(token), this.clock.now()],
     );
     return found;

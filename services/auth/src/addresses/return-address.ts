@@ -6,6 +6,7 @@ import { Clock, readEmailAddress } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 import { AuthAudit } from '../audit/auth-audit.js';
 import { PasswordCredential } from '../credentials/password-credential.js';
+import { removeFactorsSince } from '../factor/factors-since.js';
 import { MailOutbox } from '../mail/mail-outbox.js';
 import { AccountNews } from '../people/account-news.js';
 import { findTaken, lockAddress } from '../people/address-taken.js';
@@ -17,7 +18,7 @@ import { AddressReturns } from './address-returns.js';
 
 /**
  * Gives an account its former address back, for whoever opened the link that was mailed there. Everybody is out: whoever changed the address
- * knew the password, so that opens nothing any more, and a link for a new one is mailed to the address.
+ * knew the password, so that opens nothing any more, and a link for a new one is mailed to the address. Factors that were added since the change go too.
  */
 @Injectable()
 export class ReturnAddress {
@@ -51,6 +52,7 @@ export class ReturnAddress {
       person.proveAddress('mail', now);
       await this.everything.end(em, userId);
       await this.personalTokens.revoke(em, userId);
+      await removeFactorsSince(em, userId, found.createdAt);
       await em.nativeDelete(PasswordCredential, { userId });
       await em.execute('delete from address_change where user_id = ?', [userId]);
       await em.execute('delete from recovery where user_id = ?', [userId]);

@@ -7,8 +7,14 @@ export type AuthAction =
   | 'sign-up'
   | 'sign-up.started'
   | 'sign-in.succeeded'
+  | 'sign-in.step-needed'
   | 'sign-in.failed'
   | 'sign-out'
+  | 'session.proven'
+  | 'session.proof-failed'
+  | 'factor.added'
+  | 'factor.removed'
+  | 'factor.recovery-codes-renewed'
   | 'address.proven'
   | 'address.change-started'
   | 'address.changed'
@@ -31,6 +37,9 @@ export interface AuthEvent {
 /** Attempts on accounts that do not exist have a subject too, so that their number shows. */
 const nobody = 'user:unknown';
 
+/** Whoever has not proven everything yet is nobody. */
+const unproven: ReadonlySet<AuthAction> = new Set(['sign-in.failed', 'sign-in.step-needed']);
+
 /** The trail of authentication events. */
 @Injectable()
 export class AuthAudit {
@@ -44,8 +53,7 @@ export class AuthAudit {
     await em.flush();
     const user = userId ? `user:${userId}` : nobody;
     await this.audit.append(em, {
-      // Who failed to prove that they are this person is nobody yet.
-      actor: action === 'sign-in.failed' ? 'anonymous' : user,
+      actor: unproven.has(action) ? 'anonymous' : user,
       action,
       subject: user,
       ...((sessionId || detail) && { detail: { ...detail, ...(sessionId && { sessionId }) } }),

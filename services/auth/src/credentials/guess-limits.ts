@@ -44,6 +44,17 @@ export class GuessLimits {
     ];
   }
 
+  /** A code of a second factor, after the password: counted as guesses at that are, and apart from them. */
+  forFactor(userId: string, device: Device, known: boolean): readonly AttemptKey[] {
+    if (known)
+      return [{ key: this.key('factor-device', userId, device.token), limit: limit(10, 30), success: 'forgets' }];
+    const network = networkOf(device.address);
+    return [
+      { key: this.key('factor-network', userId, network), limit: limit(5, quarterOfAnHour), success: 'forgets' },
+      { key: this.key('factor', userId), limit: limit(20, quarterOfAnHour), success: 'gives back' },
+    ];
+  }
+
   /** A sign-up: only those that hit a taken address remain counted, for they tell who has an account. */
   forSignUp(device: Device): readonly AttemptKey[] {
     const key = this.key('sign-up', networkOf(device.address));
@@ -77,6 +88,11 @@ export class GuessLimits {
   /** A personal token typed at a door. */
   forDoor(userId: string): readonly AttemptKey[] {
     return [{ key: this.key('door', userId), limit: limit(10, 60), success: 'forgets' }];
+  }
+
+  /** A code of a second factor asked for again within a session: six digits bear longer waits than a password. */
+  forFactorAgain(userId: string): readonly AttemptKey[] {
+    return [{ key: this.key('factor-again', userId), limit: limit(5, quarterOfAnHour), success: 'forgets' }];
   }
 
   /** A password asked for again within a session. */

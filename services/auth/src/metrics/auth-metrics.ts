@@ -2,7 +2,7 @@ import { Clock, Metrics } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
 
 /** How somebody proves who they are. */
-export type LoginMethod = 'password' | 'personal_token';
+export type LoginMethod = 'password' | 'factor' | 'personal_token';
 
 const loginOutcomes = ['ok', 'wrong', 'throttled', 'busy', 'error'] as const;
 
@@ -21,7 +21,7 @@ export class AuthMetrics {
   constructor(metrics: Metrics, clock: Clock) {
     this.logins = metrics.counter('auth_login_total', 'Attempts to sign in', ['method', 'outcome']);
     // Known from the start, so that the first of each kind is already an increase.
-    for (const method of ['password', 'personal_token'])
+    for (const method of ['password', 'factor', 'personal_token'])
       for (const outcome of loginOutcomes) this.logins.inc({ method, outcome }, 0);
     this.refreshes = metrics.counter('auth_token_refresh_total', 'Sessions turned into principal tokens', ['outcome']);
     this.lockouts = metrics.counter('auth_lockouts_total', 'Attempts refused by a throttle');

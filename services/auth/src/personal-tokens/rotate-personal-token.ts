@@ -9,6 +9,8 @@ import { GuessLimits } from '../credentials/guess-limits.js';
 import { PasswordCredential } from '../credentials/password-credential.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { readPassword } from '../credentials/password.js';
+import { factorsHeld } from '../factor/factors-held.js';
+import { FreshProof } from '../factor/fresh-proof.js';
 import { PersonalTokenIssue } from './personal-token-issue.js';
 
 /** Gives the caller a new personal token. The password is asked again: a borrowed session must not take the token over. */
@@ -19,16 +21,22 @@ export class RotatePersonalToken {
     private readonly check: CountedCheck,
     private readonly limits: GuessLimits,
     private readonly hasher: PasswordHasher,
+    private readonly proof: FreshProof,
     private readonly issue: PersonalTokenIssue,
     private readonly audit: AuthAudit,
   ) {}
 
-  /** @returns the new token; the old one is dead once this returns. @throws DomainError CREDENTIALS_WRONG, RATE_LIMITED, BUSY */
+  /** @returns the new token; the old one is dead once this returns. @throws DomainError CREDENTIALS_WRONG, PROOF_REQUIRED, RATE_LIMITED, BUSY */
   async execute(
-    { userId }: Principal,
+    principal: Principal,
     request: auth.RotatePersonalTokenRequest,
   ): Promise<Answer<typeof auth.PersonalTokensService.method.rotatePersonalToken>> {
+    const { userId } = principal;
     const password = readPassword(request.password);
+    // Who has a second factor has proven it lately: the password alone may have been seen.
+    await this.transaction.run(async (em) => {
+      if ((await factorsHeld(em, userId)).length > 0) await this.proof.require(em, principal);
+    });
     const credential = await this.transaction.run((em) =>
       em.findOne(PasswordCredential, { userId }, { refresh: true }),
     );

@@ -1,4 +1,4 @@
-import type { auth } from '@conclave/contracts';
+import { timestampFromDate, type auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer } from '@conclave/messaging';
 import { Transaction } from '@conclave/persistence';
@@ -10,16 +10,18 @@ import { GuessLimits } from '../credentials/guess-limits.js';
 import { PasswordHasher } from '../credentials/password-hasher.js';
 import { readPassword, type Password } from '../credentials/password.js';
 import { readDevice, type Device } from '../device/device.js';
+import { factorsHeld } from '../factor/factors-held.js';
 import { AuthMetrics, type LoginOutcome } from '../metrics/auth-metrics.js';
 import { accountMessage } from '../people/account-message.js';
 import type { Person } from '../people/person.js';
 import { type Claimant, Claimants } from './claimants.js';
 import { SessionOpening } from './session-opening.js';
+import { SignInChallenges } from './sign-in-challenges.js';
 
-/** The person and the token for the cookie. */
+/** The person and the token for the cookie, or what is still needed and the token that binds it to the browser. */
 type SignedIn = Answer<typeof auth.SessionsService.method.createSession>;
 
-/** Signs a person in. An unknown address and a wrong password are one and the same answer, at the same cost. */
+/** Signs a person in, or begins to. An unknown address and a wrong password are one and the same answer, at the same cost. */
 @Injectable()
 export class CreateSession {
   constructor(
@@ -29,6 +31,7 @@ export class CreateSession {
     private readonly limits: GuessLimits,
     private readonly hasher: PasswordHasher,
     private readonly opening: SessionOpening,
+    private readonly challenges: SignInChallenges,
     private readonly audit: AuthAudit,
     private readonly metrics: AuthMetrics,
   ) {}
@@ -57,9 +60,9 @@ export class CreateSession {
     const turn = { person: known ? email.key : `${network} ${email.key}`, network, known };
     const proven = await this.check.run(keys, () => this.hasher.verify(password, claimant.hash, turn));
     if (!proven || !claimant.person) return this.refuse(claimant);
-    const opened = await this.open(claimant.person, device, former);
+    const signedIn = await this.open(claimant.person, device, former);
     this.metrics.login('password', 'ok');
-    return { account: accountMessage(claimant.person), ...opened };
+    return signedIn;
   }
 
   /** Unknown accounts leave a row too: the same work, and guesses at addresses are worth seeing. */
@@ -68,15 +71,18 @@ export class CreateSession {
     throw new DomainError('CREDENTIALS_WRONG');
   }
 
-  private open(
-    { id: userId }: Person,
-    device: Device,
-    former: string,
-  ): Promise<{ sessionToken: string; deviceToken: string }> {
+  private open(person: Person, device: Device, former: string): Promise<SignedIn> {
+    const { id: userId } = person;
     return this.transaction.run(async (em) => {
+      const next = await factorsHeld(em, userId);
+      if (next.length > 0) {
+        const { token: challengeToken, expiresAt } = await this.challenges.begin(em, userId);
+        await this.audit.record(em, { action: 'sign-in.step-needed', userId });
+        return { next, challengeToken, challengeExpiresAt: timestampFromDate(expiresAt) };
+      }
       const { session, token, deviceToken } = await this.opening.open(em, userId, device, former);
       await this.audit.record(em, { action: 'sign-in.succeeded', userId, sessionId: session.id });
-      return { sessionToken: token, deviceToken };
+      return { account: accountMessage(person), sessionToken: token, deviceToken };
     });
   }
 }

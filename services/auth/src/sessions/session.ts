@@ -15,6 +15,8 @@ const schema = defineEntity({
     lastSeenAt: p.datetime(),
     expiresAt: p.datetime(),
     endedAt: p.datetime().nullable(),
+    /** When its person was last proven, by sign-in or anew; null for those of the release before. */
+    provenAt: p.datetime().nullable(),
   },
 });
 
@@ -47,12 +49,19 @@ export class Session extends schema.class {
     session.lastSeenAt = toTheMinute(facts.now);
     session.expiresAt = new Date(facts.now.getTime() + facts.lifetime.absolute * 1000);
     session.endedAt = null;
+    session.provenAt = facts.now;
     return session;
   }
 
   /** Whether it still stands for its person. */
   isLive(now: Date, lifetime: SessionLifetime): boolean {
     return isLive(this, now, lifetime);
+  }
+
+  /** Its person has proven themselves again. */
+  prove(now: Date): void {
+    this.provenAt = now;
+    this.updatedAt = now;
   }
 
   /** Ends it for good. */

@@ -2,10 +2,14 @@ import { auth } from '@conclave/contracts';
 import { Access, requirePrincipal, Rpc, type CallContext } from '@conclave/messaging';
 import { Controller } from '@nestjs/common';
 import { ResolvePersonalToken } from '../personal-tokens/resolve-personal-token.js';
+import { BeginPasskey } from './begin-passkey.js';
 import { CreateSession } from './create-session.js';
 import { EndSession } from './end-session.js';
 import { ListSessions } from './list-sessions.js';
+import { ProveSession } from './prove-session.js';
 import { ResolveSession } from './resolve-session.js';
+import { SignInByPasskey } from './sign-in-by-passkey.js';
+import { TakeSignInStep } from './take-sign-in-step.js';
 
 const { method } = auth.SessionsService;
 
@@ -14,6 +18,10 @@ const { method } = auth.SessionsService;
 export class SessionsController {
   constructor(
     private readonly createSessionUseCase: CreateSession,
+    private readonly takeSignInStepUseCase: TakeSignInStep,
+    private readonly beginPasskeyUseCase: BeginPasskey,
+    private readonly signInByPasskeyUseCase: SignInByPasskey,
+    private readonly proveSessionUseCase: ProveSession,
     private readonly resolveSessionUseCase: ResolveSession,
     private readonly resolvePersonalTokenUseCase: ResolvePersonalToken,
     private readonly listSessionsUseCase: ListSessions,
@@ -24,6 +32,30 @@ export class SessionsController {
   @Access('public')
   createSession(request: auth.CreateSessionRequest) {
     return this.createSessionUseCase.execute(request);
+  }
+
+  @Rpc(method.takeSignInStep)
+  @Access('public')
+  takeSignInStep(request: auth.TakeSignInStepRequest) {
+    return this.takeSignInStepUseCase.execute(request);
+  }
+
+  @Rpc(method.beginPasskey)
+  @Access('public')
+  beginPasskey(_request: auth.BeginPasskeyRequest) {
+    return this.beginPasskeyUseCase.execute();
+  }
+
+  @Rpc(method.signInByPasskey)
+  @Access('public')
+  signInByPasskey(request: auth.SignInByPasskeyRequest) {
+    return this.signInByPasskeyUseCase.execute(request);
+  }
+
+  @Rpc(method.proveSession)
+  @Access('signed-in')
+  proveSession(request: auth.ProveSessionRequest, context: CallContext) {
+    return this.proveSessionUseCase.execute(requirePrincipal(context), request);
   }
 
   @Rpc(method.resolveSession)

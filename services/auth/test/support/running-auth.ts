@@ -11,6 +11,7 @@ export interface Clients {
   readonly accounts: ServiceClient<typeof auth.AccountsService>;
   readonly sessions: ServiceClient<typeof auth.SessionsService>;
   readonly tokens: ServiceClient<typeof auth.PersonalTokensService>;
+  readonly factors: ServiceClient<typeof auth.FactorsService>;
   readonly people: ServiceClient<typeof auth.PeopleService>;
   readonly keys: ServiceClient<typeof auth.SigningKeysService>;
   readonly feed: ServiceClient<typeof auth.FeedService>;
@@ -70,6 +71,7 @@ const clientsOf = (bus: Bus): Clients => ({
   accounts: createClient(auth.AccountsService, bus, patient),
   sessions: createClient(auth.SessionsService, bus, patient),
   tokens: createClient(auth.PersonalTokensService, bus, patient),
+  factors: createClient(auth.FactorsService, bus, patient),
   people: createClient(auth.PeopleService, bus, patient),
   keys: createClient(auth.SigningKeysService, bus, patient),
   feed: createClient(auth.FeedService, bus, patient),

@@ -9,6 +9,11 @@ export const deviceCookie: Cookie = { name: '__Host-device', sameSite: 'Strict',
 
 /** The browser that signed up and has not proven its address yet: only there the mailed code counts. */
 export const signUpCookie: Cookie = { name: '__Host-sign-up', sameSite: 'Strict', maxAgeSeconds: 60 * 60 };
+/** Binds the steps of a sign-in to the browser that typed the password; it opens nothing by itself. */
+export const stepCookie: Cookie = { name: '__Host-step', sameSite: 'Strict', maxAgeSeconds: 5 * 60 };
+
+/** Binds what a device is to sign to the browser that asked for it; it opens nothing by itself. */
+export const passkeyCookie: Cookie = { name: '__Host-passkey', sameSite: 'Strict', maxAgeSeconds: 5 * 60 };
 
 /** Shape of a session token: opaque, url-safe. Anything else never reaches auth. */
 const tokenShape = /^[A-Za-z0-9_-]{16,256}$/;

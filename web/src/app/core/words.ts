@@ -114,6 +114,18 @@ const WORDS: Record<ErrorReason, Speak> = {
     $localize`:@@reason.mailOff.title:This installation sends no mail`,
     $localize`:@@reason.mailOff.text:Ask the person who runs it for help.`,
   ),
+  FACTOR_WRONG: say(
+    $localize`:@@reason.factorWrong.title:That code is not right`,
+    $localize`:@@reason.factorWrong.text:Each code works once. Wait for the next one, then try again.`,
+  ),
+  SIGN_IN_EXPIRED: say(
+    $localize`:@@reason.signInExpired.title:That took too long`,
+    $localize`:@@reason.signInExpired.text:Sign in again from the start.`,
+  ),
+  PROOF_REQUIRED: say(
+    $localize`:@@reason.proofRequired.title:Prove again that it is you`,
+    $localize`:@@reason.proofRequired.text:Your last proof was more than ten minutes ago.`,
+  ),
   NOT_INVITED: say(
     $localize`:@@reason.notInvited.title:You are not invited to this room`,
     $localize`:@@reason.notInvited.text:If you have an invitation, open its link: it proves that the address is yours. Otherwise ask the host for one.`,

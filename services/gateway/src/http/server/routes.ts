@@ -4,6 +4,7 @@ import { cspReportRoutes } from '../csp-reports/csp-report-routes.js';
 import { docsRoutes } from '../docs/docs-routes.js';
 import { doorRoutes } from '../door/door-routes.js';
 import { entryRoutes } from '../entry/entry-routes.js';
+import { factorRoutes } from '../factors/factor-routes.js';
 import { fileRoutes } from '../files/file-routes.js';
 import { invitationRoutes } from '../invitations/invitation-routes.js';
 import { lobbyRoutes } from '../lobby/lobby-routes.js';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...sessionRoutes,
   ...meRoutes,
+  ...factorRoutes,
   ...roomRoutes,
   ...doorRoutes,
   ...accessCodeRoutes,

@@ -26,6 +26,23 @@ export interface Account {
 /** What a sign-up has come to. */
 export type SignUpStatus = 'signed_up' | 'check_mail';
 
+/** What can be asked for after the password; any one of those that are named will do. */
+export type SignInStep = 'totp' | 'recovery_code' | 'passkey';
+
+/** What a device has signed; all base64url, as browsers give it. */
+export interface PasskeyAssertion {
+  /** What the device calls the key. */
+  readonly credentialId: string;
+  /** What the browser says that was signed. */
+  readonly clientData: string;
+  /** What the device says of itself. */
+  readonly authenticatorData: string;
+  /** The signature. */
+  readonly signature: string;
+  /** Whose the key is, as the device keeps it; empty where it keeps nothing. */
+  readonly userHandle: string;
+}
+
 /** One place where a person is signed in. */
 export interface Session {
   /** UUIDv7. */
@@ -38,6 +55,23 @@ export interface Session {
   readonly userAgent: string;
   /** Whether this call came through it. */
   readonly current: boolean;
+}
+
+/** What a second factor is. */
+export type FactorKind = 'totp' | 'passkey';
+
+/** One second factor. */
+export interface Factor {
+  /** UUIDv7. */
+  readonly id: string;
+  /** What it is. */
+  readonly kind: FactorKind;
+  /** What its person calls it. */
+  readonly name: string;
+  /** When it was added. */
+  readonly createdAt: string;
+  /** Last use; unset before the first one after adding it. */
+  readonly lastUsedAt: string | null;
 }
 
 /** Who may enter a room. */
@@ -437,8 +471,13 @@ export interface FinishRecoveryBody {
 }
 
 export interface SignInAnswer {
-  /** The account. */
-  readonly user: Account;
+  /** The account; unset while something is still needed. */
+  readonly user: Account | null;
+  /** What is still needed, any one of them; empty where the person is signed in. */
+  readonly next: readonly SignInStep[];
+  /** Until when the steps may be taken. */
+  readonly expiresAt: string | null;
+  readonly status: 'signed_in' | 'step';
 }
 
 /** What `signIn` takes. */
@@ -447,6 +486,76 @@ export interface SignInBody {
   readonly email: string;
   /** The password. */
   readonly password: string;
+}
+
+export interface SignInByTotpAnswer {
+  /** The account. */
+  readonly user: Account;
+  readonly status: 'signed_in' | 'step';
+}
+
+/** What `signInByTotp` takes. */
+export interface SignInByTotpBody {
+  /** The code, as typed. */
+  readonly code: string;
+}
+
+export interface SignInByRecoveryCodeAnswer {
+  /** The account. */
+  readonly user: Account;
+  readonly status: 'signed_in' | 'step';
+}
+
+/** What `signInByRecoveryCode` takes. */
+export interface SignInByRecoveryCodeBody {
+  /** The code, as typed. */
+  readonly code: string;
+}
+
+export interface BeginPasskeyAnswer {
+  /** Base64url. */
+  readonly challenge: string;
+  /** The host for which keys are made. */
+  readonly host: string;
+  /** How long it may take. */
+  readonly timeoutMs: number;
+}
+
+export interface SignInByPasskeyAnswer {
+  /** The account. */
+  readonly user: Account;
+  readonly status: 'signed_in' | 'step';
+}
+
+/** What `signInByPasskey` takes. */
+export interface SignInByPasskeyBody {
+  /** What the device calls the key; this and what follows in base64url, as browsers give it. */
+  readonly credentialId: string;
+  /** What the browser says that was signed. */
+  readonly clientData: string;
+  /** What the device says of itself. */
+  readonly authenticatorData: string;
+  /** The signature. */
+  readonly signature: string;
+  /** Whose the key is, as the device keeps it; empty where it keeps nothing. */
+  readonly userHandle?: string | undefined;
+}
+
+export interface ProveSessionAnswer {
+  /** Until when it holds. */
+  readonly expiresAt: string;
+}
+
+/** What `proveSession` takes. */
+export interface ProveSessionBody {
+  /** The password. */
+  readonly password?: string | undefined;
+  /** A code of an authenticator app. */
+  readonly totp?: string | undefined;
+  /** One of the recovery codes. */
+  readonly recoveryCode?: string | undefined;
+  /** What a device has signed. */
+  readonly passkey?: PasskeyAssertion | undefined;
 }
 
 /** What `rename` takes. */
@@ -480,6 +589,76 @@ export interface RotatePersonalTokenAnswer {
 export interface RotatePersonalTokenBody {
   /** The password. */
   readonly password: string;
+}
+
+export type FactorsAnswer = Page<Factor> & {
+  /** Recovery codes that are not used up. */
+  readonly recoveryCodesLeft: number;
+};
+
+export interface BeginTotpAnswer {
+  /** UUIDv7. */
+  readonly id: string;
+  /** The secret in base32, to type. */
+  readonly secret: string;
+  /** The same as an otpauth: address, to scan. */
+  readonly uri: string;
+}
+
+/** What `beginTotp` takes. */
+export interface BeginTotpBody {
+  /** What to call it; 1 to 60 characters. */
+  readonly name: string;
+}
+
+export interface ConfirmTotpAnswer {
+  /** Recovery codes, sent once and only with the first factor; empty where the caller has some. */
+  readonly recoveryCodes: readonly string[];
+}
+
+/** What `confirmTotp` takes. */
+export interface ConfirmTotpBody {
+  /** The code, as typed. */
+  readonly code: string;
+}
+
+export interface BeginAddPasskeyAnswer {
+  /** What the device is to sign. */
+  readonly challenge: string;
+  /** The host for which keys are made. */
+  readonly host: string;
+  /** What the device keeps as the person; it tells nobody who it is. */
+  readonly userHandle: string;
+  /** The address, for the person to choose by. */
+  readonly userName: string;
+  /** The name, for the person to choose by. */
+  readonly displayName: string;
+  /** Keys that they have: a device that holds one makes no other. */
+  readonly known: readonly string[];
+  /** How long it may take. */
+  readonly timeoutMs: number;
+}
+
+export interface AddPasskeyAnswer {
+  /** Recovery codes, sent once and only with the first factor; empty where the caller has some. */
+  readonly recoveryCodes: readonly string[];
+}
+
+/** What `addPasskey` takes. */
+export interface AddPasskeyBody {
+  /** What to call it; 1 to 60 characters. */
+  readonly name: string;
+  /** What the device calls the key, base64url. */
+  readonly credentialId: string;
+  /** What the browser says of it, base64url. */
+  readonly clientData: string;
+  /** What the device says of it, base64url. */
+  readonly attestationObject: string;
+}
+
+export interface RenewRecoveryCodesAnswer {
+  /** Ten codes of 50 bits, each good once. */
+  readonly recoveryCodes: readonly string[];
 }
 
 /** What `createRoom` takes. */
@@ -652,12 +831,32 @@ export class Api {
   returnAddress = (token: string, options: CallOptions = {}) =>
     this.http.call<undefined>('POST', `/account/address-back/${at(token)}`, { ...options });
 
-  /** Signs a person in. */
+  /** Signs a person in, or says what is still needed after the password. What is not finished opens nothing. */
   signIn = (body: SignInBody, options: CallOptions = {}) =>
     this.http.call<SignInAnswer>('POST', `/session`, { body, ...options });
 
   /** Ends one session of the caller; without an id the present one. */
   signOut = (options: CallOptions = {}) => this.http.call<undefined>('DELETE', `/session`, { ...options });
+
+  /** The next step of a sign-in that this browser has begun: a second factor. */
+  signInByTotp = (body: SignInByTotpBody, options: CallOptions = {}) =>
+    this.http.call<SignInByTotpAnswer>('POST', `/session/step/totp`, { body, ...options });
+
+  /** The next step of a sign-in that this browser has begun: a second factor. */
+  signInByRecoveryCode = (body: SignInByRecoveryCodeBody, options: CallOptions = {}) =>
+    this.http.call<SignInByRecoveryCodeAnswer>('POST', `/session/step/recovery-code`, { body, ...options });
+
+  /** Begins a proof by passkey: what the device is to sign. It says nothing of anybody, and is asked for by whoever opens the sign-in page. */
+  beginPasskey = (options: CallOptions = {}) =>
+    this.http.call<BeginPasskeyAnswer>('POST', `/session/passkey/begin`, { ...options });
+
+  /** Signs a person in by what their device has signed: without a password, or as the step after it. */
+  signInByPasskey = (body: SignInByPasskeyBody, options: CallOptions = {}) =>
+    this.http.call<SignInByPasskeyAnswer>('POST', `/session/passkey/finish`, { body, ...options });
+
+  /** The caller proves themselves again within their session, for what a session alone may not do. It holds for ten minutes. */
+  proveSession = (body: ProveSessionBody, options: CallOptions = {}) =>
+    this.http.call<ProveSessionAnswer>('POST', `/session/proof`, { body, ...options });
 
   /** The account of the caller. */
   me = (options: CallOptions = {}) => this.http.call<Account>('GET', `/me`, { ...options });
@@ -684,6 +883,37 @@ export class Api {
   /** Makes a new personal token; the old one dies at once. */
   rotatePersonalToken = (body: RotatePersonalTokenBody, options: CallOptions = {}) =>
     this.http.call<RotatePersonalTokenAnswer>('POST', `/me/personal-token`, { body, ...options });
+
+  /** What the caller has. */
+  factors = (options: CallOptions = {}) => this.http.call<FactorsAnswer>('GET', `/me/factors`, { ...options });
+
+  /** Makes a secret for an authenticator app. It counts once a code of it was confirmed. */
+  beginTotp = (body: BeginTotpBody, options: CallOptions = {}) =>
+    this.http.call<BeginTotpAnswer>('POST', `/me/factors/totp`, { body, ...options });
+
+  /** The app shows the right codes: from now on sign-in asks for one. */
+  confirmTotp = (id: string, body: ConfirmTotpBody, options: CallOptions = {}) =>
+    this.http.call<ConfirmTotpAnswer>('POST', `/me/factors/totp/${at(id)}/confirm`, { body, ...options });
+
+  /** Takes an authenticator app away; recovery codes go with the last factor. */
+  removeTotp = (id: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/me/factors/totp/${at(id)}`, { ...options });
+
+  /** Begins to add a passkey: what the device needs to make one. */
+  beginAddPasskey = (options: CallOptions = {}) =>
+    this.http.call<BeginAddPasskeyAnswer>('POST', `/me/factors/passkeys/begin`, { ...options });
+
+  /** The device has made one: it signs its person in from now on. */
+  addPasskey = (body: AddPasskeyBody, options: CallOptions = {}) =>
+    this.http.call<AddPasskeyAnswer>('POST', `/me/factors/passkeys`, { body, ...options });
+
+  /** Takes a passkey away; recovery codes go with the last factor. */
+  removePasskey = (id: string, options: CallOptions = {}) =>
+    this.http.call<undefined>('DELETE', `/me/factors/passkeys/${at(id)}`, { ...options });
+
+  /** Makes new recovery codes; the old ones are worth nothing any more. */
+  renewRecoveryCodes = (options: CallOptions = {}) =>
+    this.http.call<RenewRecoveryCodesAnswer>('POST', `/me/factors/recovery-codes`, { ...options });
 
   /** Rooms the caller owns or belongs to, last used first. */
   rooms = (

@@ -62,6 +62,16 @@ describe('the session', () => {
     expect(asked[0]?.init?.credentials).toBe('same-origin');
   });
 
+  it('is nobody’s while a second factor is needed, and its person’s once that is given', async () => {
+    const waits = { user: null, next: ['totp', 'recovery_code'] };
+    const { session, asked } = sessionWith({ status: 200, body: waits }, { status: 200, body: { user: marta } });
+    expect(await session.signIn('marta@example.com', 'secret words')).toEqual(waits.next);
+    expect([session.signedIn(), session.me()]).toEqual([false, null]);
+    await session.prove({ totp: '123 456' });
+    expect(asked[1]?.url).toBe('/api/v1/session/step/totp');
+    expect(session.me()?.displayName).toBe('Marta Berg');
+  });
+
   it('hands the personal token over and keeps none of it', async () => {
     const { session } = sessionWith({ status: 201, body: { user: marta, personalToken: 'cnv_once' } });
     expect(await session.signUp('Marta Berg', 'marta@example.com', 'secret words')).toBe('cnv_once');

@@ -1,5 +1,5 @@
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { Api, type Account as Me } from '../api/api';
+import { Api, type Account as Me, type ProveSessionBody, type SignInStep } from '../api/api';
 import { Http } from '../api/http';
 import { asProblem } from '../api/problem';
 import { serverNow } from '../time/server-clock';
@@ -34,9 +34,21 @@ export class Session {
     return (this.asking ??= this.ask().finally(() => (this.asking = null)));
   }
 
-  async signIn(email: string, password: string): Promise<void> {
-    const { user } = await this.api.signIn({ email, password });
-    this.keep(user);
+  /** What is still needed after the password, any one of it; nothing where they are signed in. */
+  async signIn(email: string, password: string): Promise<readonly SignInStep[]> {
+    const { user, next } = await this.api.signIn({ email, password });
+    if (user) this.keep(user);
+    return user ? [] : next;
+  }
+
+  /** Ends a sign-in that waits for a second factor; a passkey does without a password too. */
+  async prove({ totp, recoveryCode = '', passkey }: Omit<ProveSessionBody, 'password'>): Promise<void> {
+    const answer = passkey
+      ? this.api.signInByPasskey(passkey)
+      : totp === undefined
+        ? this.api.signInByRecoveryCode({ code: recoveryCode })
+        : this.api.signInByTotp({ code: totp });
+    this.keep((await answer).user);
   }
 
   /** Returns the personal token, which exists in this answer and nowhere else; null where the address has to be proven first. */

@@ -5,6 +5,7 @@ import { Session } from '../../core/session/session';
 import { FORM_PARTS } from '../../shared/field/form-parts';
 import { Password } from '../../shared/field/password';
 import { Refusal } from '../../shared/field/refusal';
+import { Proofs } from '../../shared/proof/proofs';
 import { Icon } from '../../shared/icon/icon';
 import { Toasts } from '../../shared/toast/toasts';
 import { PersonalTokenCard } from '../../shared/token/personal-token-card';
@@ -60,6 +61,7 @@ export class PersonalTokenSection {
   protected readonly session = inject(Session);
   private readonly api = inject(Api);
   private readonly toasts = inject(Toasts);
+  private readonly proofs = inject(Proofs);
   protected readonly asking = signal(false);
   protected readonly token = signal('');
   private readonly model = signal({ password: '' });
@@ -80,8 +82,10 @@ export class PersonalTokenSection {
   }
 
   private async rotate(): Promise<void> {
-    const { personalToken } = await this.api.rotatePersonalToken({ password: this.form.password().value() });
-    this.token.set(personalToken);
+    const password = this.form.password().value();
+    const made = await this.proofs.with(() => this.api.rotatePersonalToken({ password }));
+    if (!made) return;
+    this.token.set(made.personalToken);
     this.cancel();
   }
 }

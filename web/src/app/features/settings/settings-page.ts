@@ -6,6 +6,7 @@ import { LanguageSection } from './language-section';
 import { NoticesSection } from './notices-section';
 import { PersonalTokenSection } from './personal-token-section';
 import { ProfileSection } from './profile-section';
+import { SecuritySection } from './security-section';
 import { SessionsSection } from './sessions-section';
 
 @Component({
@@ -18,6 +19,7 @@ import { SessionsSection } from './sessions-section';
     Page,
     PersonalTokenSection,
     ProfileSection,
+    SecuritySection,
     SessionsSection,
   ],
   template: `
@@ -27,6 +29,7 @@ import { SessionsSection } from './sessions-section';
       <cv-language-section />
       <cv-keyboard-section />
       <cv-notices-section />
+      <cv-security-section />
       <cv-personal-token-section />
       <cv-sessions-section />
     </cv-page>

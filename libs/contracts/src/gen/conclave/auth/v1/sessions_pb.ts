@@ -2,8 +2,8 @@
 // @generated from file conclave/auth/v1/sessions.proto (package conclave.auth.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import type { Account } from "./accounts_pb.js";
 import { file_conclave_auth_v1_accounts } from "./accounts_pb.js";
@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file conclave/auth/v1/sessions.proto.
  */
 export const file_conclave_auth_v1_sessions: GenFile = /*@__PURE__*/
-  fileDesc("Ch9jb25jbGF2ZS9hdXRoL3YxL3Nlc3Npb25zLnByb3RvEhBjb25jbGF2ZS5hdXRoLnYxItkBChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUQBhj+ARIcCghwYXNzd29yZBgCIAEoCUIKukgHcgUQARiAAhIcCgp1c2VyX2FnZW50GAMgASgJQgi6SAVyAxiAAhIiCg5jbGllbnRfYWRkcmVzcxgEIAEoCUIKukgH2AEBcgJwARIeCgxkZXZpY2VfdG9rZW4YBSABKAlCCLpIBXIDGIACEiYKFGZvcm1lcl9zZXNzaW9uX3Rva2VuGAYgASgJQgi6SAVyAxiAAiKCAQoVQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEjwKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnRCELpIA8gBAdK1GAYKBHVzZXISFQoNc2Vzc2lvbl90b2tlbhgCIAEoCRIUCgxkZXZpY2VfdG9rZW4YAyABKAkiOAoVUmVzb2x2ZVNlc3Npb25SZXF1ZXN0Eh8KDXNlc3Npb25fdG9rZW4YASABKAlCCLpIBXIDGIACIlYKFlJlc29sdmVTZXNzaW9uUmVzcG9uc2USFwoPcHJpbmNpcGFsX3Rva2VuGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSEgoKc2Vzc2lvbl9pZBgDIAEoCSI/ChtSZXNvbHZlUGVyc29uYWxUb2tlblJlcXVlc3QSIAoOcGVyc29uYWxfdG9rZW4YASABKAlCCLpIBXIDGIQCIl8KHFJlc29sdmVQZXJzb25hbFRva2VuUmVzcG9uc2USFwoPcHJpbmNpcGFsX3Rva2VuGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSFQoNY3JlZGVudGlhbF9pZBgDIAEoCSKsAQoHU2Vzc2lvbhIKCgJpZBgBIAEoCRI2CgpjcmVhdGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEjgKDGxhc3Rfc2Vlbl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARISCgp1c2VyX2FnZW50GAQgASgJEg8KB2N1cnJlbnQYBSABKAgiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCJDChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIrCghzZXNzaW9ucxgBIAMoCzIZLmNvbmNsYXZlLmF1dGgudjEuU2Vzc2lvbiI1ChFFbmRTZXNzaW9uUmVxdWVzdBIgCgpzZXNzaW9uX2lkGAEgASgJQgy6SAnYAQFyBJC1GAEiFAoSRW5kU2Vzc2lvblJlc3BvbnNlMt0ECg9TZXNzaW9uc1NlcnZpY2UScQoNQ3JlYXRlU2Vzc2lvbhImLmNvbmNsYXZlLmF1dGgudjEuQ3JlYXRlU2Vzc2lvblJlcXVlc3QaJy5jb25jbGF2ZS5hdXRoLnYxLkNyZWF0ZVNlc3Npb25SZXNwb25zZSIPirUYCwgBEgdnYXRld2F5EnQKDlJlc29sdmVTZXNzaW9uEicuY29uY2xhdmUuYXV0aC52MS5SZXNvbHZlU2Vzc2lvblJlcXVlc3QaKC5jb25jbGF2ZS5hdXRoLnYxLlJlc29sdmVTZXNzaW9uUmVzcG9uc2UiD4q1GAsIAxIHZ2F0ZXdheRKGAQoUUmVzb2x2ZVBlcnNvbmFsVG9rZW4SLS5jb25jbGF2ZS5hdXRoLnYxLlJlc29sdmVQZXJzb25hbFRva2VuUmVxdWVzdBouLmNvbmNsYXZlLmF1dGgudjEuUmVzb2x2ZVBlcnNvbmFsVG9rZW5SZXNwb25zZSIPirUYCwgDEgdnYXRld2F5Em4KDExpc3RTZXNzaW9ucxIlLmNvbmNsYXZlLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBomLmNvbmNsYXZlLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheRJoCgpFbmRTZXNzaW9uEiMuY29uY2xhdmUuYXV0aC52MS5FbmRTZXNzaW9uUmVxdWVzdBokLmNvbmNsYXZlLmF1dGgudjEuRW5kU2Vzc2lvblJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXliBnByb3RvMw", [file_buf_validate_validate, file_conclave_auth_v1_accounts, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
+  fileDesc("Ch9jb25jbGF2ZS9hdXRoL3YxL3Nlc3Npb25zLnByb3RvEhBjb25jbGF2ZS5hdXRoLnYxItkBChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUQBhj+ARIcCghwYXNzd29yZBgCIAEoCUIKukgHcgUQARiAAhIcCgp1c2VyX2FnZW50GAMgASgJQgi6SAVyAxiAAhIiCg5jbGllbnRfYWRkcmVzcxgEIAEoCUIKukgH2AEBcgJwARIeCgxkZXZpY2VfdG9rZW4YBSABKAlCCLpIBXIDGIACEiYKFGZvcm1lcl9zZXNzaW9uX3Rva2VuGAYgASgJQgi6SAVyAxiAAiKMAgoVQ3JlYXRlU2Vzc2lvblJlc3BvbnNlEjYKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnRCCtK1GAYKBHVzZXISFQoNc2Vzc2lvbl90b2tlbhgCIAEoCRIUCgxkZXZpY2VfdG9rZW4YAyABKAkSKgoEbmV4dBgEIAMoDjIcLmNvbmNsYXZlLmF1dGgudjEuU2lnbkluU3RlcBIXCg9jaGFsbGVuZ2VfdG9rZW4YBSABKAkSSQoUY2hhbGxlbmdlX2V4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQg/StRgLCglleHBpcmVzQXQilQIKFVRha2VTaWduSW5TdGVwUmVxdWVzdBIhCg9jaGFsbGVuZ2VfdG9rZW4YASABKAlCCLpIBXIDGIACEjYKBHN0ZXAYAiABKA4yHC5jb25jbGF2ZS5hdXRoLnYxLlNpZ25JblN0ZXBCCrpIB4IBBBgBGAISFwoEY29kZRgDIAEoCUIJukgGcgQQARhAEhwKCnVzZXJfYWdlbnQYBCABKAlCCLpIBXIDGIACEiIKDmNsaWVudF9hZGRyZXNzGAUgASgJQgq6SAfYAQFyAnABEh4KDGRldmljZV90b2tlbhgGIAEoCUIIukgFcgMYgAISJgoUZm9ybWVyX3Nlc3Npb25fdG9rZW4YByABKAlCCLpIBXIDGIACIoMBChZUYWtlU2lnbkluU3RlcFJlc3BvbnNlEjwKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnRCELpIA8gBAdK1GAYKBHVzZXISFQoNc2Vzc2lvbl90b2tlbhgCIAEoCRIUCgxkZXZpY2VfdG9rZW4YAyABKAkivAEKEFBhc3NrZXlBc3NlcnRpb24SIQoNY3JlZGVudGlhbF9pZBgBIAEoCUIKukgHcgUQARj4ChIfCgtjbGllbnRfZGF0YRgCIAEoCUIKukgHcgUQARiAIBImChJhdXRoZW50aWNhdG9yX2RhdGEYAyABKAlCCrpIB3IFEAEYgCASHQoJc2lnbmF0dXJlGAQgASgJQgq6SAdyBRABGIAQEh0KC3VzZXJfaGFuZGxlGAUgASgJQgi6SAVyAxiAASIVChNCZWdpblBhc3NrZXlSZXF1ZXN0ImIKFEJlZ2luUGFzc2tleVJlc3BvbnNlEhEKCWNoYWxsZW5nZRgBIAEoCRIMCgRob3N0GAIgASgJEhIKCnRpbWVvdXRfbXMYAyABKA0SFQoNcGFzc2tleV90b2tlbhgEIAEoCSKQAwoWU2lnbkluQnlQYXNza2V5UmVxdWVzdBIfCg1wYXNza2V5X3Rva2VuGAEgASgJQgi6SAVyAxiAAhIhCg9jaGFsbGVuZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIACEhwKCnVzZXJfYWdlbnQYAyABKAlCCLpIBXIDGIACEiIKDmNsaWVudF9hZGRyZXNzGAQgASgJQgq6SAfYAQFyAnABEh4KDGRldmljZV90b2tlbhgFIAEoCUIIukgFcgMYgAISJgoUZm9ybWVyX3Nlc3Npb25fdG9rZW4YBiABKAlCCLpIBXIDGIACEiEKDWNyZWRlbnRpYWxfaWQYByABKAlCCrpIB3IFEAEY+AoSHwoLY2xpZW50X2RhdGEYCCABKAlCCrpIB3IFEAEYgCASJgoSYXV0aGVudGljYXRvcl9kYXRhGAkgASgJQgq6SAdyBRABGIAgEh0KCXNpZ25hdHVyZRgKIAEoCUIKukgHcgUQARiAEBIdCgt1c2VyX2hhbmRsZRgLIAEoCUIIukgFcgMYgAEihAEKF1NpZ25JbkJ5UGFzc2tleVJlc3BvbnNlEjwKB2FjY291bnQYASABKAsyGS5jb25jbGF2ZS5hdXRoLnYxLkFjY291bnRCELpIA8gBAdK1GAYKBHVzZXISFQoNc2Vzc2lvbl90b2tlbhgCIAEoCRIUCgxkZXZpY2VfdG9rZW4YAyABKAkivgEKE1Byb3ZlU2Vzc2lvblJlcXVlc3QSGgoIcGFzc3dvcmQYASABKAlCCLpIBXIDGIACEhUKBHRvdHAYAiABKAlCB7pIBHICGEASHgoNcmVjb3ZlcnlfY29kZRgDIAEoCUIHukgEcgIYQBIzCgdwYXNza2V5GAQgASgLMiIuY29uY2xhdmUuYXV0aC52MS5QYXNza2V5QXNzZXJ0aW9uEh8KDXBhc3NrZXlfdG9rZW4YBSABKAlCCLpIBXIDGIACIk4KFFByb3ZlU2Vzc2lvblJlc3BvbnNlEjYKCmV4cGlyZXNfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEiOAoVUmVzb2x2ZVNlc3Npb25SZXF1ZXN0Eh8KDXNlc3Npb25fdG9rZW4YASABKAlCCLpIBXIDGIACIlYKFlJlc29sdmVTZXNzaW9uUmVzcG9uc2USFwoPcHJpbmNpcGFsX3Rva2VuGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSEgoKc2Vzc2lvbl9pZBgDIAEoCSI/ChtSZXNvbHZlUGVyc29uYWxUb2tlblJlcXVlc3QSIAoOcGVyc29uYWxfdG9rZW4YASABKAlCCLpIBXIDGIQCIl8KHFJlc29sdmVQZXJzb25hbFRva2VuUmVzcG9uc2USFwoPcHJpbmNpcGFsX3Rva2VuGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSFQoNY3JlZGVudGlhbF9pZBgDIAEoCSKsAQoHU2Vzc2lvbhIKCgJpZBgBIAEoCRI2CgpjcmVhdGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEjgKDGxhc3Rfc2Vlbl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARISCgp1c2VyX2FnZW50GAQgASgJEg8KB2N1cnJlbnQYBSABKAgiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCJDChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIrCghzZXNzaW9ucxgBIAMoCzIZLmNvbmNsYXZlLmF1dGgudjEuU2Vzc2lvbiI1ChFFbmRTZXNzaW9uUmVxdWVzdBIgCgpzZXNzaW9uX2lkGAEgASgJQgy6SAnYAQFyBJC1GAEiFAoSRW5kU2Vzc2lvblJlc3BvbnNlKnsKClNpZ25JblN0ZXASHAoYU0lHTl9JTl9TVEVQX1VOU1BFQ0lGSUVEEAASFQoRU0lHTl9JTl9TVEVQX1RPVFAQARIeChpTSUdOX0lOX1NURVBfUkVDT1ZFUllfQ09ERRACEhgKFFNJR05fSU5fU1RFUF9QQVNTS0VZEAMyrAgKD1Nlc3Npb25zU2VydmljZRJxCg1DcmVhdGVTZXNzaW9uEiYuY29uY2xhdmUuYXV0aC52MS5DcmVhdGVTZXNzaW9uUmVxdWVzdBonLmNvbmNsYXZlLmF1dGgudjEuQ3JlYXRlU2Vzc2lvblJlc3BvbnNlIg+KtRgLCAESB2dhdGV3YXkSdAoOVGFrZVNpZ25JblN0ZXASJy5jb25jbGF2ZS5hdXRoLnYxLlRha2VTaWduSW5TdGVwUmVxdWVzdBooLmNvbmNsYXZlLmF1dGgudjEuVGFrZVNpZ25JblN0ZXBSZXNwb25zZSIPirUYCwgBEgdnYXRld2F5Em4KDEJlZ2luUGFzc2tleRIlLmNvbmNsYXZlLmF1dGgudjEuQmVnaW5QYXNza2V5UmVxdWVzdBomLmNvbmNsYXZlLmF1dGgudjEuQmVnaW5QYXNza2V5UmVzcG9uc2UiD4q1GAsIARIHZ2F0ZXdheRJ3Cg9TaWduSW5CeVBhc3NrZXkSKC5jb25jbGF2ZS5hdXRoLnYxLlNpZ25JbkJ5UGFzc2tleVJlcXVlc3QaKS5jb25jbGF2ZS5hdXRoLnYxLlNpZ25JbkJ5UGFzc2tleVJlc3BvbnNlIg+KtRgLCAESB2dhdGV3YXkSbgoMUHJvdmVTZXNzaW9uEiUuY29uY2xhdmUuYXV0aC52MS5Qcm92ZVNlc3Npb25SZXF1ZXN0GiYuY29uY2xhdmUuYXV0aC52MS5Qcm92ZVNlc3Npb25SZXNwb25zZSIPirUYCwgCEgdnYXRld2F5EnQKDlJlc29sdmVTZXNzaW9uEicuY29uY2xhdmUuYXV0aC52MS5SZXNvbHZlU2Vzc2lvblJlcXVlc3QaKC5jb25jbGF2ZS5hdXRoLnYxLlJlc29sdmVTZXNzaW9uUmVzcG9uc2UiD4q1GAsIAxIHZ2F0ZXdheRKGAQoUUmVzb2x2ZVBlcnNvbmFsVG9rZW4SLS5jb25jbGF2ZS5hdXRoLnYxLlJlc29sdmVQZXJzb25hbFRva2VuUmVxdWVzdBouLmNvbmNsYXZlLmF1dGgudjEuUmVzb2x2ZVBlcnNvbmFsVG9rZW5SZXNwb25zZSIPirUYCwgDEgdnYXRld2F5Em4KDExpc3RTZXNzaW9ucxIlLmNvbmNsYXZlLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBomLmNvbmNsYXZlLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiD4q1GAsIAhIHZ2F0ZXdheRJoCgpFbmRTZXNzaW9uEiMuY29uY2xhdmUuYXV0aC52MS5FbmRTZXNzaW9uUmVxdWVzdBokLmNvbmNsYXZlLmF1dGgudjEuRW5kU2Vzc2lvblJlc3BvbnNlIg+KtRgLCAISB2dhdGV3YXliBnByb3RvMw", [file_buf_validate_validate, file_conclave_auth_v1_accounts, file_conclave_common_v1_options, file_conclave_common_v1_rules, file_google_protobuf_timestamp]);
 
 /**
  * What a person types at sign-in.
@@ -76,11 +76,130 @@ export const CreateSessionRequestSchema: GenMessage<CreateSessionRequest> = /*@_
   messageDesc(file_conclave_auth_v1_sessions, 0);
 
 /**
- * The session.
+ * The session, or the challenge for what is still needed.
  *
  * @generated from message conclave.auth.v1.CreateSessionResponse
  */
 export type CreateSessionResponse = Message<"conclave.auth.v1.CreateSessionResponse"> & {
+  /**
+   * The account; unset while something is still needed.
+   *
+   * @generated from field: conclave.auth.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+
+  /**
+   * The opaque session token for the cookie.
+   *
+   * @generated from field: string session_token = 2;
+   */
+  sessionToken: string;
+
+  /**
+   * By which the browser is known at the next sign-in, for its cookie.
+   *
+   * @generated from field: string device_token = 3;
+   */
+  deviceToken: string;
+
+  /**
+   * What is still needed, any one of them; empty where the person is signed in.
+   *
+   * @generated from field: repeated conclave.auth.v1.SignInStep next = 4;
+   */
+  next: SignInStep[];
+
+  /**
+   * Binds the steps to this browser, for its cookie.
+   *
+   * @generated from field: string challenge_token = 5;
+   */
+  challengeToken: string;
+
+  /**
+   * Until when the steps may be taken.
+   *
+   * @generated from field: google.protobuf.Timestamp challenge_expires_at = 6;
+   */
+  challengeExpiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message conclave.auth.v1.CreateSessionResponse.
+ * Use `create(CreateSessionResponseSchema)` to create a new message.
+ */
+export const CreateSessionResponseSchema: GenMessage<CreateSessionResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 1);
+
+/**
+ * One step of a sign-in.
+ *
+ * @generated from message conclave.auth.v1.TakeSignInStepRequest
+ */
+export type TakeSignInStepRequest = Message<"conclave.auth.v1.TakeSignInStepRequest"> & {
+  /**
+   * What the browser was given after the password.
+   *
+   * @generated from field: string challenge_token = 1;
+   */
+  challengeToken: string;
+
+  /**
+   * Which step it is.
+   *
+   * @generated from field: conclave.auth.v1.SignInStep step = 2;
+   */
+  step: SignInStep;
+
+  /**
+   * The code, as typed.
+   *
+   * @generated from field: string code = 3;
+   */
+  code: string;
+
+  /**
+   * The browser, for the list of sessions; at most 256 characters.
+   *
+   * @generated from field: string user_agent = 4;
+   */
+  userAgent: string;
+
+  /**
+   * The IP address the gateway saw, for throttles.
+   *
+   * @generated from field: string client_address = 5;
+   */
+  clientAddress: string;
+
+  /**
+   * What the browser holds from its last sign-in; empty where it holds nothing.
+   *
+   * @generated from field: string device_token = 6;
+   */
+  deviceToken: string;
+
+  /**
+   * The session that the browser had until now, which ends; empty where it had none.
+   *
+   * @generated from field: string former_session_token = 7;
+   */
+  formerSessionToken: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.TakeSignInStepRequest.
+ * Use `create(TakeSignInStepRequestSchema)` to create a new message.
+ */
+export const TakeSignInStepRequestSchema: GenMessage<TakeSignInStepRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 2);
+
+/**
+ * The session.
+ *
+ * @generated from message conclave.auth.v1.TakeSignInStepResponse
+ */
+export type TakeSignInStepResponse = Message<"conclave.auth.v1.TakeSignInStepResponse"> & {
   /**
    * The account.
    *
@@ -104,11 +223,313 @@ export type CreateSessionResponse = Message<"conclave.auth.v1.CreateSessionRespo
 };
 
 /**
- * Describes the message conclave.auth.v1.CreateSessionResponse.
- * Use `create(CreateSessionResponseSchema)` to create a new message.
+ * Describes the message conclave.auth.v1.TakeSignInStepResponse.
+ * Use `create(TakeSignInStepResponseSchema)` to create a new message.
  */
-export const CreateSessionResponseSchema: GenMessage<CreateSessionResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 1);
+export const TakeSignInStepResponseSchema: GenMessage<TakeSignInStepResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 3);
+
+/**
+ * What a device has signed; all base64url, as browsers give it.
+ *
+ * @generated from message conclave.auth.v1.PasskeyAssertion
+ */
+export type PasskeyAssertion = Message<"conclave.auth.v1.PasskeyAssertion"> & {
+  /**
+   * What the device calls the key.
+   *
+   * @generated from field: string credential_id = 1;
+   */
+  credentialId: string;
+
+  /**
+   * What the browser says that was signed.
+   *
+   * @generated from field: string client_data = 2;
+   */
+  clientData: string;
+
+  /**
+   * What the device says of itself.
+   *
+   * @generated from field: string authenticator_data = 3;
+   */
+  authenticatorData: string;
+
+  /**
+   * The signature.
+   *
+   * @generated from field: string signature = 4;
+   */
+  signature: string;
+
+  /**
+   * Whose the key is, as the device keeps it; empty where it keeps nothing.
+   *
+   * @generated from field: string user_handle = 5;
+   */
+  userHandle: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.PasskeyAssertion.
+ * Use `create(PasskeyAssertionSchema)` to create a new message.
+ */
+export const PasskeyAssertionSchema: GenMessage<PasskeyAssertion> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 4);
+
+/**
+ * Asks for something to sign.
+ *
+ * @generated from message conclave.auth.v1.BeginPasskeyRequest
+ */
+export type BeginPasskeyRequest = Message<"conclave.auth.v1.BeginPasskeyRequest"> & {
+};
+
+/**
+ * Describes the message conclave.auth.v1.BeginPasskeyRequest.
+ * Use `create(BeginPasskeyRequestSchema)` to create a new message.
+ */
+export const BeginPasskeyRequestSchema: GenMessage<BeginPasskeyRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 5);
+
+/**
+ * What the device is to sign.
+ *
+ * @generated from message conclave.auth.v1.BeginPasskeyResponse
+ */
+export type BeginPasskeyResponse = Message<"conclave.auth.v1.BeginPasskeyResponse"> & {
+  /**
+   * Base64url.
+   *
+   * @generated from field: string challenge = 1;
+   */
+  challenge: string;
+
+  /**
+   * The host for which keys are made.
+   *
+   * @generated from field: string host = 2;
+   */
+  host: string;
+
+  /**
+   * How long it may take.
+   *
+   * @generated from field: uint32 timeout_ms = 3;
+   */
+  timeoutMs: number;
+
+  /**
+   * Binds it to this browser, for its cookie.
+   *
+   * @generated from field: string passkey_token = 4;
+   */
+  passkeyToken: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.BeginPasskeyResponse.
+ * Use `create(BeginPasskeyResponseSchema)` to create a new message.
+ */
+export const BeginPasskeyResponseSchema: GenMessage<BeginPasskeyResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 6);
+
+/**
+ * What the device has signed.
+ *
+ * @generated from message conclave.auth.v1.SignInByPasskeyRequest
+ */
+export type SignInByPasskeyRequest = Message<"conclave.auth.v1.SignInByPasskeyRequest"> & {
+  /**
+   * What binds it to this browser.
+   *
+   * @generated from field: string passkey_token = 1;
+   */
+  passkeyToken: string;
+
+  /**
+   * The sign-in that it ends, where the password was typed before; empty where there is none.
+   *
+   * @generated from field: string challenge_token = 2;
+   */
+  challengeToken: string;
+
+  /**
+   * The browser, for the list of sessions; at most 256 characters.
+   *
+   * @generated from field: string user_agent = 3;
+   */
+  userAgent: string;
+
+  /**
+   * The IP address the gateway saw, for throttles.
+   *
+   * @generated from field: string client_address = 4;
+   */
+  clientAddress: string;
+
+  /**
+   * What the browser holds from its last sign-in; empty where it holds nothing.
+   *
+   * @generated from field: string device_token = 5;
+   */
+  deviceToken: string;
+
+  /**
+   * The session that the browser had until now, which ends; empty where it had none.
+   *
+   * @generated from field: string former_session_token = 6;
+   */
+  formerSessionToken: string;
+
+  /**
+   * What the device calls the key; this and what follows in base64url, as browsers give it.
+   *
+   * @generated from field: string credential_id = 7;
+   */
+  credentialId: string;
+
+  /**
+   * What the browser says that was signed.
+   *
+   * @generated from field: string client_data = 8;
+   */
+  clientData: string;
+
+  /**
+   * What the device says of itself.
+   *
+   * @generated from field: string authenticator_data = 9;
+   */
+  authenticatorData: string;
+
+  /**
+   * The signature.
+   *
+   * @generated from field: string signature = 10;
+   */
+  signature: string;
+
+  /**
+   * Whose the key is, as the device keeps it; empty where it keeps nothing.
+   *
+   * @generated from field: string user_handle = 11;
+   */
+  userHandle: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.SignInByPasskeyRequest.
+ * Use `create(SignInByPasskeyRequestSchema)` to create a new message.
+ */
+export const SignInByPasskeyRequestSchema: GenMessage<SignInByPasskeyRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 7);
+
+/**
+ * The session.
+ *
+ * @generated from message conclave.auth.v1.SignInByPasskeyResponse
+ */
+export type SignInByPasskeyResponse = Message<"conclave.auth.v1.SignInByPasskeyResponse"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: conclave.auth.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+
+  /**
+   * The opaque session token for the cookie.
+   *
+   * @generated from field: string session_token = 2;
+   */
+  sessionToken: string;
+
+  /**
+   * By which the browser is known at the next sign-in, for its cookie.
+   *
+   * @generated from field: string device_token = 3;
+   */
+  deviceToken: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.SignInByPasskeyResponse.
+ * Use `create(SignInByPasskeyResponseSchema)` to create a new message.
+ */
+export const SignInByPasskeyResponseSchema: GenMessage<SignInByPasskeyResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 8);
+
+/**
+ * A proof, one of them: the password counts only where the account has no second factor.
+ *
+ * @generated from message conclave.auth.v1.ProveSessionRequest
+ */
+export type ProveSessionRequest = Message<"conclave.auth.v1.ProveSessionRequest"> & {
+  /**
+   * The password.
+   *
+   * @generated from field: string password = 1;
+   */
+  password: string;
+
+  /**
+   * A code of an authenticator app.
+   *
+   * @generated from field: string totp = 2;
+   */
+  totp: string;
+
+  /**
+   * One of the recovery codes.
+   *
+   * @generated from field: string recovery_code = 3;
+   */
+  recoveryCode: string;
+
+  /**
+   * What a device has signed.
+   *
+   * @generated from field: conclave.auth.v1.PasskeyAssertion passkey = 4;
+   */
+  passkey?: PasskeyAssertion | undefined;
+
+  /**
+   * What binds that to this browser.
+   *
+   * @generated from field: string passkey_token = 5;
+   */
+  passkeyToken: string;
+};
+
+/**
+ * Describes the message conclave.auth.v1.ProveSessionRequest.
+ * Use `create(ProveSessionRequestSchema)` to create a new message.
+ */
+export const ProveSessionRequestSchema: GenMessage<ProveSessionRequest> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 9);
+
+/**
+ * It is proven.
+ *
+ * @generated from message conclave.auth.v1.ProveSessionResponse
+ */
+export type ProveSessionResponse = Message<"conclave.auth.v1.ProveSessionResponse"> & {
+  /**
+   * Until when it holds.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 1;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message conclave.auth.v1.ProveSessionResponse.
+ * Use `create(ProveSessionResponseSchema)` to create a new message.
+ */
+export const ProveSessionResponseSchema: GenMessage<ProveSessionResponse> = /*@__PURE__*/
+  messageDesc(file_conclave_auth_v1_sessions, 10);
 
 /**
  * The cookie.
@@ -129,7 +550,7 @@ export type ResolveSessionRequest = Message<"conclave.auth.v1.ResolveSessionRequ
  * Use `create(ResolveSessionRequestSchema)` to create a new message.
  */
 export const ResolveSessionRequestSchema: GenMessage<ResolveSessionRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 2);
+  messageDesc(file_conclave_auth_v1_sessions, 11);
 
 /**
  * Who it is.
@@ -164,7 +585,7 @@ export type ResolveSessionResponse = Message<"conclave.auth.v1.ResolveSessionRes
  * Use `create(ResolveSessionResponseSchema)` to create a new message.
  */
 export const ResolveSessionResponseSchema: GenMessage<ResolveSessionResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 3);
+  messageDesc(file_conclave_auth_v1_sessions, 12);
 
 /**
  * The bearer token.
@@ -185,7 +606,7 @@ export type ResolvePersonalTokenRequest = Message<"conclave.auth.v1.ResolvePerso
  * Use `create(ResolvePersonalTokenRequestSchema)` to create a new message.
  */
 export const ResolvePersonalTokenRequestSchema: GenMessage<ResolvePersonalTokenRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 4);
+  messageDesc(file_conclave_auth_v1_sessions, 13);
 
 /**
  * Who it is.
@@ -220,7 +641,7 @@ export type ResolvePersonalTokenResponse = Message<"conclave.auth.v1.ResolvePers
  * Use `create(ResolvePersonalTokenResponseSchema)` to create a new message.
  */
 export const ResolvePersonalTokenResponseSchema: GenMessage<ResolvePersonalTokenResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 5);
+  messageDesc(file_conclave_auth_v1_sessions, 14);
 
 /**
  * One place where a person is signed in.
@@ -269,7 +690,7 @@ export type Session = Message<"conclave.auth.v1.Session"> & {
  * Use `create(SessionSchema)` to create a new message.
  */
 export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 6);
+  messageDesc(file_conclave_auth_v1_sessions, 15);
 
 /**
  * Asks for the caller's sessions.
@@ -284,7 +705,7 @@ export type ListSessionsRequest = Message<"conclave.auth.v1.ListSessionsRequest"
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 7);
+  messageDesc(file_conclave_auth_v1_sessions, 16);
 
 /**
  * Newest first, at most 100.
@@ -305,7 +726,7 @@ export type ListSessionsResponse = Message<"conclave.auth.v1.ListSessionsRespons
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 8);
+  messageDesc(file_conclave_auth_v1_sessions, 17);
 
 /**
  * Which session.
@@ -326,7 +747,7 @@ export type EndSessionRequest = Message<"conclave.auth.v1.EndSessionRequest"> & 
  * Use `create(EndSessionRequestSchema)` to create a new message.
  */
 export const EndSessionRequestSchema: GenMessage<EndSessionRequest> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 9);
+  messageDesc(file_conclave_auth_v1_sessions, 18);
 
 /**
  * Done.
@@ -341,7 +762,48 @@ export type EndSessionResponse = Message<"conclave.auth.v1.EndSessionResponse"> 
  * Use `create(EndSessionResponseSchema)` to create a new message.
  */
 export const EndSessionResponseSchema: GenMessage<EndSessionResponse> = /*@__PURE__*/
-  messageDesc(file_conclave_auth_v1_sessions, 10);
+  messageDesc(file_conclave_auth_v1_sessions, 19);
+
+/**
+ * What can be asked for after the password; any one of those that are named will do.
+ *
+ * @generated from enum conclave.auth.v1.SignInStep
+ */
+export enum SignInStep {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: SIGN_IN_STEP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A code of an authenticator app.
+   *
+   * @generated from enum value: SIGN_IN_STEP_TOTP = 1;
+   */
+  TOTP = 1,
+
+  /**
+   * One of the recovery codes.
+   *
+   * @generated from enum value: SIGN_IN_STEP_RECOVERY_CODE = 2;
+   */
+  RECOVERY_CODE = 2,
+
+  /**
+   * A passkey.
+   *
+   * @generated from enum value: SIGN_IN_STEP_PASSKEY = 3;
+   */
+  PASSKEY = 3,
+}
+
+/**
+ * Describes the enum conclave.auth.v1.SignInStep.
+ */
+export const SignInStepSchema: GenEnum<SignInStep> = /*@__PURE__*/
+  enumDesc(file_conclave_auth_v1_sessions, 0);
 
 /**
  * Sessions of people, and the principal tokens made from them.
@@ -350,7 +812,7 @@ export const EndSessionResponseSchema: GenMessage<EndSessionResponse> = /*@__PUR
  */
 export const SessionsService: GenService<{
   /**
-   * Signs a person in.
+   * Signs a person in, or says what is still needed after the password. What is not finished opens nothing.
    *
    * @generated from rpc conclave.auth.v1.SessionsService.CreateSession
    */
@@ -358,6 +820,46 @@ export const SessionsService: GenService<{
     methodKind: "unary";
     input: typeof CreateSessionRequestSchema;
     output: typeof CreateSessionResponseSchema;
+  },
+  /**
+   * The next step of a sign-in that this browser has begun: a second factor.
+   *
+   * @generated from rpc conclave.auth.v1.SessionsService.TakeSignInStep
+   */
+  takeSignInStep: {
+    methodKind: "unary";
+    input: typeof TakeSignInStepRequestSchema;
+    output: typeof TakeSignInStepResponseSchema;
+  },
+  /**
+   * Begins a proof by passkey: what the device is to sign. It says nothing of anybody, and is asked for by whoever opens the sign-in page.
+   *
+   * @generated from rpc conclave.auth.v1.SessionsService.BeginPasskey
+   */
+  beginPasskey: {
+    methodKind: "unary";
+    input: typeof BeginPasskeyRequestSchema;
+    output: typeof BeginPasskeyResponseSchema;
+  },
+  /**
+   * Signs a person in by what their device has signed: without a password, or as the step after it.
+   *
+   * @generated from rpc conclave.auth.v1.SessionsService.SignInByPasskey
+   */
+  signInByPasskey: {
+    methodKind: "unary";
+    input: typeof SignInByPasskeyRequestSchema;
+    output: typeof SignInByPasskeyResponseSchema;
+  },
+  /**
+   * The caller proves themselves again within their session, for what a session alone may not do. It holds for ten minutes.
+   *
+   * @generated from rpc conclave.auth.v1.SessionsService.ProveSession
+   */
+  proveSession: {
+    methodKind: "unary";
+    input: typeof ProveSessionRequestSchema;
+    output: typeof ProveSessionResponseSchema;
   },
   /**
    * Turns the cookie's session token into a principal token of 60 seconds.
