@@ -2,8 +2,8 @@
 // locked packages, goes on under the Node that came with them, compiles what changed and hands over.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { withLockIn } from './lock.mjs';
 
@@ -94,7 +94,10 @@ function pinnedNode() {
   const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).optionalDependencies;
   const name = `node-${process.platform}-${process.arch}`;
   const path = join(root, 'node_modules', name, 'bin', 'node');
-  if (existsSync(path)) return path;
+  if (existsSync(path)) {
+    linkBeside(path);
+    return path;
+  }
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= 24) return process.execPath;
   const version = wanted[name] ?? Object.values(wanted)[0];
@@ -102,6 +105,16 @@ function pinnedNode() {
     `No Node ${version} came for ${process.platform}-${process.arch}, and this one is ${process.version}: use Node 24.`,
   );
   process.exit(1);
+}
+
+/** Whoever starts programs with a PATH of its own has `.bin` in it; npm before 11 puts no `node` there. */
+function linkBeside(node) {
+  const bin = join(root, 'node_modules', '.bin');
+  try {
+    symlinkSync(relative(bin, node), join(bin, 'node'));
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
 }
 
 /** Runs a program in our place: signals go on to it, its exit code becomes ours, and it is told to end if npm is killed. */

@@ -70,7 +70,7 @@ function dashboardQueries(promtool, file) {
 const made = run(process.execPath, join(folder, 'generate.mjs'), '--check');
 check('what is made from source/ is up to date', made.status === 0 ? '' : made.output);
 
-const promtool = findPrometheus('promtool');
+const promtool = await findPrometheus('promtool');
 for (const { name } of groups) {
   const { status, output } = run(promtool, 'check', 'rules', `${folders.alerts}/${name}.yaml`);
   check(`alerts/${name}.yaml loads`, status === 0 ? '' : output);

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { ensureGo } from '@conclave/servers';
 
 const modules = join(import.meta.dirname, 'go/prometheus');
 const version = 'v0.316.0';
@@ -56,12 +57,14 @@ const ways = {
     // It must also run here: another release of Debian may have another C library.
     return spawnSync(binary, ['--version']).status === 0 ? binary : undefined;
   },
-  go(name) {
+  async go(name) {
     const target = join(cache(), `go-${version}-${name}`);
+    if (existsSync(target)) return join(target, name);
+    const go = await ensureGo();
     once(target, (work) => {
       // No service discovery but the static one: a third of the packages, and nothing that a local run needs is missing.
       const flags = ['-mod=readonly', '-tags', 'remove_all_sd', '-trimpath', '-ldflags=-s -w', '-o', work];
-      run('go', ['build', ...flags, `github.com/prometheus/prometheus/cmd/${name}`], {
+      run(go, ['build', ...flags, `github.com/prometheus/prometheus/cmd/${name}`], {
         cwd: modules,
         env: { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local', GOFLAGS: '-buildvcs=false' },
       });
@@ -71,17 +74,17 @@ const ways = {
 };
 
 /** Path of `promtool` or `prometheus`. Throws where no way leads to it, with what each said. */
-export function findPrometheus(name, only = Object.keys(ways)) {
+export async function findPrometheus(name, only = Object.keys(ways)) {
   const said = [];
   for (const way of only) {
     try {
-      const found = ways[way](name);
+      const found = await ways[way](name);
       if (found) return found;
     } catch (error) {
       said.push(`${way}: ${error.message}`);
     }
   }
-  throw new Error(`there is no ${name}. Install Debian's package prometheus, or Go.\n${said.join('\n')}`);
+  throw new Error(`there is no ${name}. Install Debian's package prometheus.\n${said.join('\n')}`);
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -90,5 +93,5 @@ if (process.argv[1] === import.meta.filename) {
     console.error('usage: node tools/lab/prometheus.mjs promtool|prometheus [--only path|debian|go]');
     process.exit(2);
   }
-  console.log(findPrometheus(name, way ? [way] : undefined));
+  console.log(await findPrometheus(name, way ? [way] : undefined));
 }

@@ -5,6 +5,7 @@ export { imageOf, obtainImage } from './find/image.js';
 export { unwatchContainer, watchContainer } from './process/guard.js';
 export { removeLeftContainers } from './process/left-containers.js';
 export { findServer, ServerNotFound, type FindOptions, type Refusal, type ServerBinary } from './find/find-server.js';
+export { ensureGo } from './find/go-toolchain.js';
 export { findServers } from './find/find-servers.js';
 export { findSealingModule, type FindModuleOptions, type SealingModule } from './find/sealing-module.js';
 export { isAlive, startedAt } from './process/alive.js';

@@ -3,11 +3,12 @@
 //   node tools/lab/go/build.mjs kubernetes helm3         whole sets
 //   node tools/lab/go/build.mjs kubernetes:helm,kubectl  some tools of a set
 // What is there already is not built again. Binaries: ~/.cache/conclave/lab/<set>-<hash>/bin, links in ~/.cache/conclave/lab/bin.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ensureGo } from '@conclave/servers';
 import { labCache, linkFolder, withLock } from './cache.mjs';
 import { readSet } from './sets.mjs';
 
@@ -16,20 +17,11 @@ export const clusterTools = ['kubernetes', 'helm3', 'kubeconform', 'kube-linter'
 
 const binFolder = (set) => join(labCache(), set.cacheKey, 'bin');
 
-function requireGo() {
-  const found = spawnSync('go', ['version'], { encoding: 'utf8', env: { ...process.env, GOTOOLCHAIN: 'local' } });
-  if (found.error || found.status !== 0) {
-    throw new Error(
-      'The labs build their tools with Go 1.26 or newer, and there is no `go` on PATH: https://go.dev/dl/',
-    );
-  }
-}
-
 /** Compiles some tools of a set in one go; the packages they share are compiled once. */
-function goInstall(set, tools, into, progress) {
+function goInstall(go, set, tools, into, progress) {
   return new Promise((resolve, reject) => {
     const args = ['install', '-v', '-trimpath', '-mod=readonly', `-ldflags=${['-s -w', ...set.flags].join(' ')}`];
-    const child = spawn('go', [...args, ...tools.map((tool) => tool.path)], {
+    const child = spawn(go, [...args, ...tools.map((tool) => tool.path)], {
       cwd: set.folder,
       env: { ...process.env, CGO_ENABLED: '0', GOBIN: into, GOFLAGS: '-buildvcs=false', GOTOOLCHAIN: 'local' },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -60,7 +52,7 @@ async function buildInto(bin, set, tools, say) {
   try {
     const names = tools.map((tool) => tool.binary).join(', ');
     say(`building ${names} (set ${set.name})`);
-    await goInstall(set, tools, work, (compiled) => {
+    await goInstall(await ensureGo({ progress: say }), set, tools, work, (compiled) => {
       if (Date.now() - told < 30_000) return;
       told = Date.now();
       say(`building ${names}: ${compiled} packages, ${((told - began) / 1000).toFixed(0)} s`);
@@ -102,7 +94,6 @@ export async function toolsOf(request, say = () => undefined) {
   const bin = binFolder(set);
   const missing = () => tools.filter((tool) => !existsSync(join(bin, tool.binary)));
   if (missing().length) {
-    requireGo();
     await withLock(
       set.cacheKey,
       async () => {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { pins, type Pin, type ServerName } from '../pins.js';
 import { build, cachedBinary } from './build.js';
 import { localEngine } from './engine.js';
-import { fetchGo, usableGo } from './go-toolchain.js';
+import { ensureGo, usableGo } from './go-toolchain.js';
 import { hasImage, imageOf, obtainImage, versionInImage } from './image.js';
 import { isThere } from './is-there.js';
 import { npmPostgres } from './npm-postgres.js';
@@ -131,7 +131,7 @@ export async function findServer(name: ServerName, options: FindOptions = {}): P
 
   const fromBuild = async (): Promise<ServerBinary | null> => {
     try {
-      const go = (await usableGo(options.path)) ?? (options.fetchToolchain === false ? null : await fetchGo(options));
+      const go = await (options.fetchToolchain === false ? usableGo(options.path) : ensureGo(options));
       if (!go) {
         lacks('build', 'no `go` on PATH');
         return null;

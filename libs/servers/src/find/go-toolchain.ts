@@ -109,6 +109,15 @@ export async function fetchGo(options: FetchOptions = {}): Promise<string> {
   );
 }
 
+/**
+ * A `go` that can build our servers and tools: the one on PATH, else one that is fetched.
+ *
+ * @param path instead of PATH
+ * @throws Error that says why there is none
+ */
+export const ensureGo = async ({ path, ...options }: FetchOptions & { path?: string } = {}): Promise<string> =>
+  (await usableGo(path)) ?? fetchGo(options);
+
 /** The hash of a module as Go reckons it. */
 export function hashOf(files: ReadonlyMap<string, string>): string {
   const lines = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sha256]) => `${sha256}  ${name}\n`);
