@@ -4,10 +4,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire, enableCompileCache, registerHooks } from 'node:module';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
+// SWC unpacks itself below the home of its user; without one it does so in /tmp, where processes that begin together trip over each other.
+process.env.HOME ??= homedir();
 const kept = fileURLToPath(new URL('../../node_modules/.cache/conclave-sources', import.meta.url));
 mkdirSync(kept, { recursive: true });
 enableCompileCache(join(kept, 'node'));

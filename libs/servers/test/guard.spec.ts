@@ -7,7 +7,9 @@ import { isAlive } from '../src/index.js';
 describe('a process that is killed', () => {
   it('leaves none of its children behind, not even a deaf one', async () => {
     const hooks = join(import.meta.dirname, '../../testing/run-sources.mjs');
-    const parent = spawn(process.execPath, ['--import', hooks, join(import.meta.dirname, 'fixtures/parent.ts')]);
+    const parent = spawn(process.execPath, ['--import', hooks, join(import.meta.dirname, 'fixtures/parent.ts')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pids = line.toString().trim().split(' ').map(Number);
     expect(pids.map(isAlive)).toEqual([true, true]);

@@ -135,7 +135,8 @@ it('files sealed under one KEK open under the next one, and the old one can go',
   const halfway = await versions();
   expect(halfway['v1']).toBeGreaterThan(0);
   expect(halfway['v2']).toBeGreaterThan(99);
-  expect((await bindings())['room 1']).toBeGreaterThan(99);
+  // One was under v2 before, and is bound at the end of the run.
+  expect((await bindings())['room 1']).toBeGreaterThan(98);
   await everythingOpens();
   const refused = await command('preflight', { ...env, KEK_ACTIVE: 'v1' });
   expect(refused.output).toContain('v1, v2 held, v1 seals, as the data needs it');
