@@ -79,6 +79,7 @@ test('an authenticator app is added, asked for at sign-in, stood in for by a rec
   const elsewhere = await visitor(browser, 'Marta Berg');
   await typePassword(elsewhere.page, marta);
   await elsewhere.page.getByRole('button', { name: 'Use a recovery code' }).press('Enter');
+  await expect(elsewhere.page.getByLabel('Recovery code')).toBeFocused();
   await elsewhere.page.keyboard.type(codes[0] ?? '');
   await elsewhere.page.keyboard.press('Enter');
   await expect(elsewhere.page.getByText('9 recovery codes are left.')).toBeVisible();

@@ -48,7 +48,7 @@ export const configSchema = z.object({
   /** The address that mail comes from; no-reply at the host of PUBLIC_URL where it is empty. */
   MAIL_FROM: mailAddress().optional(),
   /** Whether recovery asks for the personal token besides the mailed link. */
-  RECOVERY_ASKS_PERSONAL_TOKEN: flag().default(false),
+  RECOVERY_ASKS_PROOF: flag().default(false),
 });
 
 /** The typed environment; injected under `configToken`. */

@@ -149,7 +149,7 @@ describe('recovery of an account with a second factor', () => {
 
 describe('recovery by policy', () => {
   it('asks for the personal token besides the link', async () => {
-    const strict = await runMailingAuth({ RECOVERY_ASKS_PERSONAL_TOKEN: 'true' });
+    const strict = await runMailingAuth({ RECOVERY_ASKS_PROOF: 'true' });
     const { email, personalToken } = await signUpByMail(strict, somebody());
     await strict.gateway.recovery.startRecovery({ email, clientAddress: freshAddress() });
     const token = tokenIn((await mailTo(strict, email, 2)).text, 'cnv_rec_');

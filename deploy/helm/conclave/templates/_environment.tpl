@@ -120,7 +120,7 @@ http://{{ include "conclave.serviceHost" (list . "livekit") }}:{{ include "concl
   value: {{ $own.sessionIdleSeconds | int64 | quote }}
 - name: SESSION_ABSOLUTE_SECONDS
   value: {{ $own.sessionAbsoluteSeconds | int64 | quote }}
-- name: RECOVERY_ASKS_PERSONAL_TOKEN
+- name: RECOVERY_ASKS_PROOF
   value: {{ $own.recoveryAsksPersonalToken | quote }}
 {{- with $root.Values.mail }}
 {{- if .smtpUrl }}

@@ -37,7 +37,7 @@ export class FinishRecovery {
     private readonly news: AccountNews,
     private readonly audit: AuthAudit,
     private readonly clock: Clock,
-    @Inject(configToken) private readonly config: Pick<Config, 'RECOVERY_ASKS_PERSONAL_TOKEN'>,
+    @Inject(configToken) private readonly config: Pick<Config, 'RECOVERY_ASKS_PROOF'>,
   ) {}
 
   /** @throws DomainError MAIL_PROOF_OVER, PASSWORD_TOO_SHORT, PASSWORD_TOO_COMMON, PERSONAL_TOKEN_REQUIRED, PERSONAL_TOKEN_WRONG, BUSY */
@@ -74,7 +74,7 @@ export class FinishRecovery {
       await this.verify.require(userId, personalToken);
       return true;
     }
-    if (this.config.RECOVERY_ASKS_PERSONAL_TOKEN) throw new DomainError('PERSONAL_TOKEN_REQUIRED');
+    if (this.config.RECOVERY_ASKS_PROOF) throw new DomainError('PERSONAL_TOKEN_REQUIRED');
     return false;
   }
 }
