@@ -34,7 +34,10 @@ function batchOf(shape: BatchShape): { wire: Uint8Array; plain: Buffer } {
 onPaths.each(paths.length > 0 ? paths : ['none here'])('batches by the native engine, path %s', (path) => {
   /** Counts, so that a spec sees that the engine was asked at all. */
   let segments = 0;
-  const runs = nativeRuns(file, path);
+  let runs: NativeRuns;
+  beforeAll(() => {
+    runs = nativeRuns(file, path);
+  });
   const native: NativeRuns = {
     path,
     seal: (keys, first, run) => {
