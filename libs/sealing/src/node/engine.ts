@@ -1,12 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { DomainError } from '@conclave/errors';
 import { batchPlainLength, type BatchShape } from '../batches.js';
-import { fileIntegrity } from '../integrity.js';
+import { batchRefused, keysGone } from '../refusals.js';
+import { wipe } from '../wipe.js';
 import { BatchBuffers } from './batch-buffers.js';
 import type { AeadKeys } from './aead.js';
 import { keysLive, takeKeys, type SegmentKeys } from './live-keys.js';
 import { openBatch, sealBatch } from './segment-batch.js';
-import { wipe } from './wipe.js';
 
 export type { SegmentKeys } from './live-keys.js';
 
@@ -76,13 +75,4 @@ function workHere(
     wipe(buffer);
     throw error;
   }
-}
-
-/** The file's keys were wiped: its owner has stopped, and nothing more comes of it. */
-export const keysGone = (): DomainError =>
-  new DomainError('UNAVAILABLE', { message: 'the keys of the file were wiped' });
-
-/** The refusal of a run, the same from every engine. */
-export function batchRefused({ first, count }: BatchShape): Error {
-  return fileIntegrity(`a segment of ${first}-${first + count - 1} does not verify`);
 }

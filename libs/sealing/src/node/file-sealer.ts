@@ -16,7 +16,7 @@ import { makeManifestTag } from './manifest.js';
 import { runAhead, type Job } from '../run-ahead.js';
 import { RunningRoot } from './running-root.js';
 import { onceOnly, partOf, type SealedPart, type SealedRun } from './sealed-run.js';
-import { wipe } from './wipe.js';
+import { wipe } from '../wipe.js';
 
 /** What it takes to seal one file. */
 export interface FileSealerOptions extends FileIdentity {

@@ -15,7 +15,8 @@ export { FileSealer, type FileSealerOptions, type ResumeSealerOptions, type Seal
 export { ENGINE_WISHES, PORTABLE, chooseEngine, type EngineChoice, type EngineWish } from './choose-engine.js';
 export { NativeUnavailable } from './native-module.js';
 export { makeManifestTag, verifyManifest } from './manifest.js';
-export { SealingInterrupted, SealingPool, type SealingPoolOptions } from './pool/sealing-pool.js';
+export { SealingInterrupted } from '../refusals.js';
+export { SealingPool, type SealingPoolOptions } from './pool/sealing-pool.js';
 export { SealedFile, type OpenFileOptions, type ReadObject } from './sealed-file.js';
 export type { SealedPart, SealedRun } from './sealed-run.js';
 export { openSegment, sealSegment } from './segment.js';

@@ -10,7 +10,7 @@ import type { SegmentEngine } from './engine.js';
 import { deriveFileKeys, type FileKeys } from './file-keys.js';
 import { verifyManifest } from './manifest.js';
 import { runAhead, type Job } from '../run-ahead.js';
-import { wipe } from './wipe.js';
+import { wipe } from '../wipe.js';
 
 /**
  * Gives bytes of the stored object, `end` excluded, as an HTTP range does: what lies behind the object's end is left out.

@@ -3,7 +3,7 @@ import { fileIntegrity } from '../integrity.js';
 import { segmentAad } from '../labels.js';
 import { IV_LENGTH, SEALED_SEGMENT_LENGTH, SEGMENT_LENGTH, sealedLength } from '../layout.js';
 import { openSlot, sealSlot, type AeadKeys } from './aead.js';
-import { keysGone } from './engine.js';
+import { keysGone } from '../refusals.js';
 import type { FileKeys } from './file-keys.js';
 import { takeKeys } from './live-keys.js';
 

@@ -75,7 +75,7 @@ export class BatchPool<Keys, Done> {
   /** What a worker makes of the batch. Rejects with the signal's reason when aborted. */
   protected run(
     operation: WorkerRequest<Keys>['operation'],
-    { first, count, lastLength, final, buffer, keys }: Batch<Keys>,
+    { first, count, lastLength, final, buffer, keys, summed = false }: Batch<Keys>,
     signal: AbortSignal | undefined,
   ): Promise<Done> {
     const refusal = this.#refusal(signal);
@@ -84,7 +84,7 @@ export class BatchPool<Keys, Done> {
       return Promise.reject(refusal);
     }
     const id = this.#nextId++;
-    const request = { id, operation, keys, buffer, first, count, lastLength, final };
+    const request = { id, operation, keys, buffer, first, count, lastLength, final, summed };
     return new Promise((resolve, reject) => {
       // The worker finishes an aborted batch; its reply finds no job any more and is dropped.
       const abort = () => {

@@ -4,6 +4,8 @@ import type { BatchShape } from '../batches.js';
 export interface Batch<Keys> extends BatchShape {
   readonly keys: Keys;
   readonly buffer: ArrayBuffer;
+  /** Of a run that is sealed: whether its CRC-32 is wanted, from engines that make one. */
+  readonly summed?: boolean;
 }
 
 /** What a pool asks of a worker. The buffer is transferred. */

@@ -7,14 +7,14 @@ import { crc32 } from 'node:zlib';
 import { keysLive, takeKeys } from '../live-keys.js';
 import { nativeRuns } from '../native-runs.js';
 import { openBatch, sealBatch } from '../segment-batch.js';
-import { wipe } from '../wipe.js';
-import type { WorkerOptions, WorkerReply, WorkerRequest } from './messages.js';
+import { wipe } from '../../wipe.js';
+import type { NodeReply, NodeRequest, WorkerOptions } from './messages.js';
 
 const { native } = workerData as WorkerOptions;
 /** Loaded once for the thread; a module that has become worse since the pool chose it ends the thread, and its work fails. */
 const engine = native && nativeRuns(native.module, native.path);
 
-function carryOut(request: WorkerRequest): WorkerReply {
+function carryOut(request: NodeRequest): NodeReply {
   const { id, operation, buffer, summed } = request;
   const keys = takeKeys(request.keys);
   if (!keys) return { id, outcome: 'keysGone' };
@@ -23,16 +23,17 @@ function carryOut(request: WorkerRequest): WorkerReply {
   else if (!openBatch(keys, wire, request, engine)) return { id, outcome: 'refused' };
   if (!keysLive(request.keys)) return { id, outcome: 'keysGone' };
   // Here the run still lies in this processor's cache, and no event loop waits for it.
-  return { id, outcome: 'done', buffer, ...(summed && { crc32: (engine ? engine.crc32 : crc32)(wire) }) };
+  const done = { buffer, ...(summed && { crc32: (engine ? engine.crc32 : crc32)(wire) }) };
+  return { id, outcome: 'done', done };
 }
 
-parentPort?.on('message', (request: WorkerRequest) => {
-  let reply: WorkerReply;
+parentPort?.on('message', (request: NodeRequest) => {
+  let reply: NodeReply;
   try {
     reply = carryOut(request);
   } catch (error) {
     reply = { id: request.id, outcome: 'fault', fault: error instanceof Error ? error.message : 'unknown' };
   }
   if (reply.outcome !== 'done') wipe(request.buffer);
-  parentPort?.postMessage(reply, reply.outcome === 'done' ? [reply.buffer] : []);
+  parentPort?.postMessage(reply, reply.outcome === 'done' ? [reply.done.buffer] : []);
 });

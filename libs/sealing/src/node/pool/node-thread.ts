@@ -1,11 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { WorkerOptions, WorkerReply, WorkerRequest } from './messages.js';
-
-/** How a request ended: answered by the worker, or the worker is gone. */
-export interface ThreadEvents {
-  replied(reply: WorkerReply): void;
-  died(requests: readonly number[], cause: Error): void;
-}
+import type { PoolThread, ThreadEvents } from '../../pool/batch-pool.js';
+import type { SegmentKeys } from '../live-keys.js';
+import type { NodeReply, NodeRequest, WorkedRun, WorkerOptions } from './messages.js';
 
 function startWorker(workerData: WorkerOptions): Worker {
   const fromSource = import.meta.url.endsWith('.ts');
@@ -15,17 +11,17 @@ function startWorker(workerData: WorkerOptions): Worker {
 }
 
 /** One worker thread and the ids of the requests it has in hand. */
-export class PoolThread {
+export class NodeThread implements PoolThread<SegmentKeys> {
   readonly #worker: Worker;
   readonly #inHand = new Set<number>();
   #gone = false;
 
-  constructor(options: WorkerOptions, events: ThreadEvents) {
+  constructor(options: WorkerOptions, events: ThreadEvents<WorkedRun>) {
     this.#worker = startWorker(options);
     let cause = new Error('a sealing worker ended');
     // An idle worker must not keep a process alive that has nothing else to do.
     this.#worker.unref();
-    this.#worker.on('message', (reply: WorkerReply) => {
+    this.#worker.on('message', (reply: NodeReply) => {
       this.#inHand.delete(reply.id);
       if (this.#inHand.size === 0) this.#worker.unref();
       events.replied(reply);
@@ -49,7 +45,7 @@ export class PoolThread {
     return this.#gone;
   }
 
-  send(request: WorkerRequest): void {
+  send(request: NodeRequest): void {
     // First: a request that cannot be posted must not count as being in hand.
     this.#worker.postMessage(request, [request.buffer]);
     if (this.#inHand.size === 0) this.#worker.ref();

@@ -1,1 +1,0 @@
-export { wipe } from '../wipe.js';
