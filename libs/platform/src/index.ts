@@ -20,6 +20,7 @@ export { InternalServer } from './health/internal-server.js';
 export { HttpDrain } from './http-drain.js';
 export { Ids, timeOfUuidv7 } from './ids.js';
 export { networkOf } from './network.js';
+export { openBox, sealBox } from './secrets/sealed-box.js';
 export { commonPasswords, isCommonPassword } from './secrets/common-passwords.js';
 export { BoundedQueue } from './limits/bounded-queue.js';
 export { FairQueue, type FairQueueLimits, type Turn } from './limits/fair-queue.js';

@@ -1,8 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-
-const version = 1;
-const nonceBytes = 12;
-const tagBytes = 16;
+import { createHmac, hkdfSync } from 'node:crypto';
+import { openBox, sealBox } from '@conclave/platform';
 
 /** What a call is known by, and what its answer is sealed under. */
 export interface CallIdentity {
@@ -15,8 +12,7 @@ export interface CallIdentity {
  * Keeps answers that may hold a secret. The key of the seal is made of the client's own idempotency key, which lies nowhere: only
  * whoever repeats the call can open its answer, not who reads the table, and not this service by itself.
  *
- * An answer is `01 | nonce | ciphertext | tag`: AES-256-GCM (NIST SP 800-38D) under HKDF-SHA-256 (RFC 5869) of the client's key,
- * salted with the service's secret, one key for each call; the hash of the request is authenticated with it.
+ * An answer is a sealed box under HKDF-SHA-256 (RFC 5869) of the client's key, salted with the service's secret, one key for each call; the hash of the request is authenticated with it.
  */
 export class AnswerSeal {
   /** @param secret of this service, at least 32 bytes: keeps keys that can be guessed from being tried on a copy of the table */
@@ -33,21 +29,12 @@ export class AnswerSeal {
   }
 
   seal(call: CallIdentity, requestHash: Uint8Array, answer: Uint8Array): Buffer {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.keyOf(call), nonce);
-    cipher.setAAD(requestHash);
-    return Buffer.concat([Buffer.of(version), nonce, cipher.update(answer), cipher.final(), cipher.getAuthTag()]);
+    return sealBox({ key: this.keyOf(call), bound: requestHash }, answer);
   }
 
   /** @throws Error where anything of it was changed */
   open(call: CallIdentity, requestHash: Uint8Array, sealed: Uint8Array): Buffer {
-    if (sealed[0] !== version || sealed.length < 1 + nonceBytes + tagBytes) throw new Error('not a sealed answer');
-    const nonce = sealed.subarray(1, 1 + nonceBytes);
-    const decipher = createDecipheriv('aes-256-gcm', this.keyOf(call), nonce, { authTagLength: tagBytes });
-    decipher.setAAD(requestHash);
-    decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-    const body = sealed.subarray(1 + nonceBytes, sealed.length - tagBytes);
-    return Buffer.concat([decipher.update(body), decipher.final()]);
+    return openBox({ key: this.keyOf(call), bound: requestHash }, sealed);
   }
 
   private keyOf({ key, userId, method }: CallIdentity): Buffer {
