@@ -2,6 +2,7 @@ import { rows } from '@conclave/persistence';
 import { Clock, Ids, type EmailAddress } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { dropExpired } from '../credentials/drop-expired.js';
 import { TokenDigest } from '../credentials/token-digest.js';
 import { newMailedCode } from './mailed-code.js';
 
@@ -55,10 +56,7 @@ export class PendingSignUps {
       linkToken: this.ids.randomToken('cnv_sup_'),
       browserToken: this.ids.randomToken('cnv_sub_'),
     };
-    await em.execute(
-      `delete from sign_up where id in (select id from sign_up where expires_at < ? limit 20 for update skip locked)`,
-      [now],
-    );
+    await dropExpired(em, 'sign_up', now);
     await em.execute(
       `insert into sign_up (id, email, email_key, display_name, password_hash, language, code_digest, link_digest,
          browser_digest, tries, expires_at, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,

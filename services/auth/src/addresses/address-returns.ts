@@ -2,6 +2,7 @@ import { rows } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { dropExpired } from '../credentials/drop-expired.js';
 import { TokenDigest } from '../credentials/token-digest.js';
 
 /** The way back is open so long, and nobody else gets the address meanwhile. */
@@ -29,11 +30,7 @@ export class AddressReturns {
   async add(em: EntityManager, userId: string, former: { email: string; emailKey: string }): Promise<string> {
     const token = this.ids.randomToken('cnv_adb_');
     const now = this.clock.now();
-    await em.execute(
-      `delete from address_return where id in
-         (select id from address_return where expires_at < ? limit 20 for update skip locked)`,
-      [now],
-    );
+    await dropExpired(em, 'address_return', now);
     await em.execute(
       `insert into address_return (id, user_id, email, email_key, digest, expires_at, created_at, updated_at)
        values (?, ?, ?, ?, ?, ?, ?, ?)`,

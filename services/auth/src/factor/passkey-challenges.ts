@@ -2,6 +2,7 @@ import { rows } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { dropExpired } from '../credentials/drop-expired.js';
 import { TokenDigest } from '../credentials/token-digest.js';
 
 const prefix = 'cnv_pkc_';
@@ -32,7 +33,7 @@ export class PasskeyChallenges {
   /** Begins one within the transaction of `em`: for this person to add a passkey, or for nobody yet to prove who they are. */
   async begin(em: EntityManager, userId: string | null): Promise<PasskeyChallenge> {
     const [token, now] = [this.ids.randomToken(prefix), this.clock.now()];
-    await em.execute('delete from passkey_challenge where expires_at < ?', [now]);
+    await dropExpired(em, 'passkey_challenge', now);
     await em.execute('insert into passkey_challenge (digest, user_id, expires_at, created_at) values (?, ?, ?, ?)', [
       this.digest.of(token),
       userId,

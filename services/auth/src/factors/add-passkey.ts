@@ -2,25 +2,18 @@ import type { auth } from '@conclave/contracts';
 import { visibleName } from '@conclave/contracts/visible';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { AuthAudit } from '../audit/auth-audit.js';
-import { FreshProof } from '../factor/fresh-proof.js';
-import { lockFactors } from '../factor/lock-factors.js';
+import { FactorChanges } from '../factor/factor-changes.js';
 import { Passkey } from '../factor/passkey.js';
 import { Passkeys } from '../factor/passkeys.js';
-import { RecoveryCodes } from '../factor/recovery-codes.js';
 import { mostPasskeys } from './begin-add-passkey.js';
 
 /** Keeps a passkey that a device of the caller has made. With the first factor come the recovery codes. */
 @Injectable()
 export class AddPasskey {
   constructor(
-    private readonly transaction: Transaction,
-    private readonly proof: FreshProof,
+    private readonly changes: FactorChanges,
     private readonly passkeys: Passkeys,
-    private readonly recovery: RecoveryCodes,
-    private readonly audit: AuthAudit,
   ) {}
 
   /** @throws DomainError FACTOR_WRONG, PROOF_REQUIRED, PERMISSION_DENIED, CONFLICT, INVALID_ARGUMENT */
@@ -37,10 +30,8 @@ export class AddPasskey {
 
   /** The recovery codes that were made; undefined where what the device says does not hold. */
   private add(principal: Principal, name: string, request: auth.AddPasskeyRequest): Promise<string[] | undefined> {
-    const { userId, sessionId } = principal;
-    return this.transaction.run(async (em) => {
-      await lockFactors(em, userId);
-      await this.proof.require(em, principal);
+    const { userId } = principal;
+    return this.changes.run(principal, async (em) => {
       const passkey = await this.passkeys.make(em, request.passkeyToken, { userId, name }, request);
       if (!passkey) return undefined;
       const { id: factorId, credentialId } = passkey;
@@ -48,9 +39,7 @@ export class AddPasskey {
       const taken = await em.count(Passkey, { credentialId });
       if (taken > 0 || (await em.count(Passkey, { userId })) >= mostPasskeys) throw new DomainError('CONFLICT');
       em.persist(passkey);
-      const made = (await this.recovery.left(em, userId)) > 0 ? [] : await this.recovery.renew(em, userId);
-      await this.audit.record(em, { action: 'factor.added', userId, sessionId, detail: { kind: 'passkey', factorId } });
-      return made;
+      return this.changes.added(em, principal, { kind: 'passkey', factorId });
     });
   }
 }

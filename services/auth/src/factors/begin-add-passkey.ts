@@ -1,10 +1,8 @@
 import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
 import { Injectable } from '@nestjs/common';
-import { FreshProof } from '../factor/fresh-proof.js';
-import { lockFactors } from '../factor/lock-factors.js';
+import { FactorChanges } from '../factor/factor-changes.js';
 import { PasskeyChallenges, passkeyTimeoutMs } from '../factor/passkey-challenges.js';
 import { Passkey } from '../factor/passkey.js';
 import { handleOf, Passkeys } from '../factor/passkeys.js';
@@ -16,8 +14,7 @@ export const mostPasskeys = 10;
 @Injectable()
 export class BeginAddPasskey {
   constructor(
-    private readonly transaction: Transaction,
-    private readonly proof: FreshProof,
+    private readonly changes: FactorChanges,
     private readonly passkeys: Passkeys,
     private readonly challenges: PasskeyChallenges,
   ) {}
@@ -25,9 +22,7 @@ export class BeginAddPasskey {
   /** @throws DomainError PROOF_REQUIRED, PERMISSION_DENIED, CONFLICT where there are as many as may be */
   execute(principal: Principal): Promise<Answer<typeof auth.FactorsService.method.beginAddPasskey>> {
     const { userId, email, displayName } = principal;
-    return this.transaction.run(async (em) => {
-      await lockFactors(em, userId);
-      await this.proof.require(em, principal);
+    return this.changes.run(principal, async (em) => {
       const known = await em.find(Passkey, { userId }, { refresh: true });
       if (known.length >= mostPasskeys) throw new DomainError('CONFLICT');
       const { token: passkeyToken, challenge } = await this.challenges.begin(em, userId);

@@ -2,11 +2,9 @@ import type { auth } from '@conclave/contracts';
 import { visibleName } from '@conclave/contracts/visible';
 import { DomainError, invalidArgument } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import { Injectable } from '@nestjs/common';
-import { FreshProof } from '../factor/fresh-proof.js';
-import { lockFactors } from '../factor/lock-factors.js';
+import { FactorChanges } from '../factor/factor-changes.js';
 import { SecretSeal } from '../factor/secret-seal.js';
 import { base32, totpSecretBytes, totpUri } from '../factor/totp-code.js';
 import { TotpFactor } from '../factor/totp-factor.js';
@@ -18,8 +16,7 @@ const mostApps = 10;
 @Injectable()
 export class BeginTotp {
   constructor(
-    private readonly transaction: Transaction,
-    private readonly proof: FreshProof,
+    private readonly changes: FactorChanges,
     private readonly seal: SecretSeal,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -34,9 +31,7 @@ export class BeginTotp {
     if (name === null) throw invalidArgument('name');
     const { userId, email } = principal;
     const [id, secret] = [this.ids.uuidv7(), this.ids.bytes(totpSecretBytes)];
-    await this.transaction.run(async (em) => {
-      await lockFactors(em, userId);
-      await this.proof.require(em, principal);
+    await this.changes.run(principal, async (em) => {
       await em.nativeDelete(TotpFactor, { userId, confirmedAt: null });
       if ((await em.count(TotpFactor, { userId })) >= mostApps) throw new DomainError('CONFLICT');
       const sealedSecret = this.seal.seal({ userId, factorId: id }, secret);

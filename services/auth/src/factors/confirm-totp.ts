@@ -1,30 +1,23 @@
 import type { auth } from '@conclave/contracts';
 import { DomainError } from '@conclave/errors';
 import type { Answer, Principal } from '@conclave/messaging';
-import { Transaction } from '@conclave/persistence';
 import { Clock } from '@conclave/platform';
 import { LockMode } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { AuthAudit } from '../audit/auth-audit.js';
 import { CountedCheck } from '../credentials/counted-check.js';
 import { GuessLimits } from '../credentials/guess-limits.js';
+import { FactorChanges } from '../factor/factor-changes.js';
 import { FactorCodes } from '../factor/factor-codes.js';
-import { FreshProof } from '../factor/fresh-proof.js';
-import { lockFactors } from '../factor/lock-factors.js';
-import { RecoveryCodes } from '../factor/recovery-codes.js';
 import { TotpFactor } from '../factor/totp-factor.js';
 
 /** The app shows the right codes: it is a factor from now on. With the first one come the recovery codes. */
 @Injectable()
 export class ConfirmTotp {
   constructor(
-    private readonly transaction: Transaction,
-    private readonly proof: FreshProof,
+    private readonly changes: FactorChanges,
     private readonly check: CountedCheck,
     private readonly limits: GuessLimits,
     private readonly codes: FactorCodes,
-    private readonly recovery: RecoveryCodes,
-    private readonly audit: AuthAudit,
     private readonly clock: Clock,
   ) {}
 
@@ -44,23 +37,14 @@ export class ConfirmTotp {
 
   /** The recovery codes that were made; undefined where the code is wrong. */
   private confirm(principal: Principal, { id, code }: auth.ConfirmTotpRequest): Promise<string[] | undefined> {
-    const { userId, sessionId } = principal;
-    return this.transaction.run(async (em) => {
-      await lockFactors(em, userId);
-      await this.proof.require(em, principal);
+    const { userId } = principal;
+    return this.changes.run(principal, async (em) => {
       const begun = { id, userId, confirmedAt: null };
       const factor = await em.findOne(TotpFactor, begun, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
       if (!factor) throw new DomainError('NOT_FOUND');
       if (!this.codes.takeOf(factor, code)) return undefined;
       factor.confirm(this.clock.now());
-      const made = (await this.recovery.left(em, userId)) > 0 ? [] : await this.recovery.renew(em, userId);
-      await this.audit.record(em, {
-        action: 'factor.added',
-        userId,
-        sessionId,
-        detail: { kind: 'totp', factorId: id },
-      });
-      return made;
+      return this.changes.added(em, principal, { kind: 'totp', factorId: id });
     });
   }
 }

@@ -6,8 +6,7 @@ import { BeginAddPasskey } from './begin-add-passkey.js';
 import { BeginTotp } from './begin-totp.js';
 import { ConfirmTotp } from './confirm-totp.js';
 import { ListFactors } from './list-factors.js';
-import { RemovePasskey } from './remove-passkey.js';
-import { RemoveTotp } from './remove-totp.js';
+import { RemoveFactor } from './remove-factor.js';
 import { RenewRecoveryCodes } from './renew-recovery-codes.js';
 
 const { method } = auth.FactorsService;
@@ -19,10 +18,9 @@ export class FactorsController {
     private readonly listFactorsUseCase: ListFactors,
     private readonly beginTotpUseCase: BeginTotp,
     private readonly confirmTotpUseCase: ConfirmTotp,
-    private readonly removeTotpUseCase: RemoveTotp,
     private readonly beginAddPasskeyUseCase: BeginAddPasskey,
     private readonly addPasskeyUseCase: AddPasskey,
-    private readonly removePasskeyUseCase: RemovePasskey,
+    private readonly removeFactorUseCase: RemoveFactor,
     private readonly renewRecoveryCodesUseCase: RenewRecoveryCodes,
   ) {}
 
@@ -46,8 +44,8 @@ export class FactorsController {
 
   @Rpc(method.removeTotp)
   @Access('signed-in')
-  removeTotp(request: auth.RemoveTotpRequest, context: CallContext) {
-    return this.removeTotpUseCase.execute(requirePrincipal(context), request);
+  removeTotp({ id }: auth.RemoveTotpRequest, context: CallContext) {
+    return this.removeFactorUseCase.execute(requirePrincipal(context), { kind: 'totp', factorId: id });
   }
 
   @Rpc(method.beginAddPasskey)
@@ -64,8 +62,8 @@ export class FactorsController {
 
   @Rpc(method.removePasskey)
   @Access('signed-in')
-  removePasskey(request: auth.RemovePasskeyRequest, context: CallContext) {
-    return this.removePasskeyUseCase.execute(requirePrincipal(context), request);
+  removePasskey({ id }: auth.RemovePasskeyRequest, context: CallContext) {
+    return this.removeFactorUseCase.execute(requirePrincipal(context), { kind: 'passkey', factorId: id });
   }
 
   @Rpc(method.renewRecoveryCodes)

@@ -7,23 +7,13 @@ import { BeginTotp } from './begin-totp.js';
 import { ConfirmTotp } from './confirm-totp.js';
 import { FactorsController } from './factors.controller.js';
 import { ListFactors } from './list-factors.js';
-import { RemovePasskey } from './remove-passkey.js';
-import { RemoveTotp } from './remove-totp.js';
+import { RemoveFactor } from './remove-factor.js';
 import { RenewRecoveryCodes } from './renew-recovery-codes.js';
 
 /** Second factors as their owners see and change them. */
 @Module({
   imports: [CredentialsModule, FactorModule],
   controllers: [FactorsController],
-  providers: [
-    AddPasskey,
-    BeginAddPasskey,
-    BeginTotp,
-    ConfirmTotp,
-    ListFactors,
-    RemovePasskey,
-    RemoveTotp,
-    RenewRecoveryCodes,
-  ],
+  providers: [AddPasskey, BeginAddPasskey, BeginTotp, ConfirmTotp, ListFactors, RemoveFactor, RenewRecoveryCodes],
 })
 export class FactorsModule {}

@@ -2,6 +2,7 @@ import { rows } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { dropExpired } from '../credentials/drop-expired.js';
 import { TokenDigest } from '../credentials/token-digest.js';
 
 /** The link counts so long. */
@@ -22,10 +23,7 @@ export class RecoveryTokens {
   async add(em: EntityManager, userId: string | undefined): Promise<string> {
     const token = this.ids.randomToken(prefix);
     const now = this.clock.now();
-    await em.execute(
-      `delete from recovery where id in (select id from recovery where expires_at < ? limit 20 for update skip locked)`,
-      [now],
-    );
+    await dropExpired(em, 'recovery', now);
     await em.execute(
       'insert into recovery (id, user_id, digest, expires_at, created_at, updated_at) values (?, ?, ?, ?, ?, ?)',
       [this.ids.uuidv7(), userId ?? null, this.digest.of(token), this.clock.after(recoverySeconds), now, now],

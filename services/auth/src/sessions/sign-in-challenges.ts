@@ -2,6 +2,7 @@ import { rows } from '@conclave/persistence';
 import { Clock, Ids } from '@conclave/platform';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { dropExpired } from '../credentials/drop-expired.js';
 import { TokenDigest } from '../credentials/token-digest.js';
 
 const prefix = 'cnv_step_';
@@ -29,7 +30,7 @@ export class SignInChallenges {
       this.clock.now(),
       this.clock.after(challengeSeconds),
     ];
-    await em.execute('delete from sign_in_challenge where expires_at < ?', [now]);
+    await dropExpired(em, 'sign_in_challenge', now);
     await em.execute('insert into sign_in_challenge (digest, user_id, expires_at, created_at) values (?, ?, ?, ?)', [
       this.digest.of(token),
       userId,
